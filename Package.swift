@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One idea per target; imports point downwards only. docs/architecture.md tells what is where.
+let package = Package(
+  name: "runbook",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "runbook", targets: ["runbook"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+  ],
+  targets: [
+    // What crosses every border: data, secrets, failures.
+    .target(name: "Values"),
+
+    // Lua.
+    .target(name: "CLua", linkerSettings: [.linkedLibrary("lua5.4")]),
+    .target(name: "LuaVM", dependencies: ["CLua", "Values"]),
+
+    // Durable execution.
+    .target(
+      name: "Journal",
+      dependencies: [
+        "Values",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "Engine", dependencies: ["Journal", "LuaVM", "Values"]),
+
+    // The outside.
+    .target(
+      name: "Remote",
+      dependencies: [
+        "Values",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "DockerEngine",
+      dependencies: [
+        "Values",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
+    .target(
+      name: "SwarmPKI",
+      dependencies: [
+        "Values",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ]),
+    .target(name: "Inventory", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
+
+    // Put together.
+    .target(
+      name: "HostModules",
+      dependencies: ["DockerEngine", "Engine", "Inventory", "Remote", "SwarmPKI", "Values"]),
+    .target(name: "Presentation", dependencies: ["Journal", "Values"]),
+    .executableTarget(
+      name: "runbook",
+      dependencies: [
+        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation", "Remote", "Values",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
+    .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
+    .testTarget(name: "DockerEngineTests", dependencies: ["DockerEngine", "Values"]),
+    .testTarget(name: "SwarmPKITests", dependencies: ["SwarmPKI", "Values"]),
+    .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
+    .testTarget(
+      name: "HostModulesTests",
+      dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
+    .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .testTarget(
+      name: "LabTests",
+      dependencies: ["Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+  ]
+)

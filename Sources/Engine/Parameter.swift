@@ -1,0 +1,63 @@
+import Values
+
+/// A parameter of a ``Primitive``, or a member of its options.
+public struct Parameter: Sendable, Hashable {
+  /// Its name.
+  public var name: String
+  /// What it takes.
+  public var type: ParameterType
+  /// Whether it may be left out.
+  public var isOptional: Bool
+  /// What stands in its place when it is left out.
+  public var defaultValue: Value?
+  /// What it is for.
+  public var summary: String
+
+  /// A parameter that must be given.
+  public init(_ name: String, _ type: ParameterType, _ summary: String) {
+    self.init(name: name, type: type, isOptional: false, defaultValue: nil, summary: summary)
+  }
+
+  private init(name: String, type: ParameterType, isOptional: Bool, defaultValue: Value?, summary: String) {
+    self.name = name
+    self.type = type
+    self.isOptional = isOptional
+    self.defaultValue = defaultValue
+    self.summary = summary
+  }
+
+  /// A parameter that may be left out.
+  public static func optional(
+    _ name: String, _ type: ParameterType, default value: Value? = nil, _ summary: String
+  ) -> Parameter {
+    Parameter(name: name, type: type, isOptional: true, defaultValue: value, summary: summary)
+  }
+}
+
+/// What a ``Parameter`` takes.
+public indirect enum ParameterType: Sendable, Hashable {
+  /// Text.
+  case string
+  /// A whole number.
+  case integer
+  /// Any number.
+  case number
+  /// `true` or `false`.
+  case boolean
+  /// Seconds as a number, or text such as `500ms`, `2s`, `5m`, `1h`. Arrives as seconds (``Value/number(_:)``).
+  case duration
+  /// A secret; text is taken as one.
+  case secret
+  /// A host of the inventory: the object or its name. Arrives as its name; an unknown one never arrives.
+  case host
+  /// One of these words.
+  case oneOf([String])
+  /// A list of such.
+  case list(ParameterType)
+  /// Text keys with values of such a type.
+  case map(ParameterType)
+  /// Named members; an unknown key is an error.
+  case record([Parameter])
+  /// Anything that is data.
+  case any
+}

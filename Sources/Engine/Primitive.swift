@@ -1,0 +1,85 @@
+import Values
+
+/// A host function of a runbook that reads or changes the outside, for example `swarm.join`.
+///
+/// One description serves the argument checks, the editor's definitions, the plan and the reference.
+public struct Primitive: Sendable {
+  /// The name inside its module, for example `join`.
+  public var name: String
+  /// What it does, as one or more sentences.
+  public var summary: String
+  /// The parameters in order. Named options are one last parameter of type ``ParameterType/record(_:)``.
+  public var parameters: [Parameter]
+  /// What it returns, for the reference and the editor.
+  public var returns: ReturnType
+  /// What it does to the outside.
+  public var effect: Effect
+  /// The commands of the documented procedure that it stands for.
+  public var commands: @Sendable (Arguments) -> [ProcedureCommand]
+  /// Does it. Runs off the Lua thread; throws ``Failure``.
+  public var perform: @Sendable (Arguments, EffectContext) async throws -> Value
+
+  /// Describes a primitive.
+  public init(
+    _ name: String, _ summary: String, parameters: [Parameter] = [], returns: ReturnType = .nothing, effect: Effect,
+    commands: @escaping @Sendable (Arguments) -> [ProcedureCommand] = { _ in [] },
+    perform: @escaping @Sendable (Arguments, EffectContext) async throws -> Value
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.returns = returns
+    self.effect = effect
+    self.commands = commands
+    self.perform = perform
+  }
+}
+
+/// What a primitive does to the outside.
+public enum Effect: Sendable, Hashable {
+  /// Nothing: a computation, allowed anywhere.
+  case pure
+  /// Reads; allowed inside steps, and in a plan.
+  case reads
+  /// Changes something; allowed inside steps only.
+  case changes(Repetition)
+}
+
+/// What happens when a changing primitive is carried out again after a crash in its middle.
+public enum Repetition: Sendable, Hashable {
+  /// It looks first, so that a second time does no harm.
+  case idempotent
+  /// A second time may do harm: a step in doubt that used it needs a `check` or a person.
+  case notIdempotent
+}
+
+/// A command of the documented procedure, for a person who follows or finishes by hand.
+public struct ProcedureCommand: Sendable, Hashable {
+  /// The inventory name of the host to type it on.
+  public var host: String?
+  /// The command line. Secrets stand as `‹secret›`.
+  public var text: String
+
+  /// Names a command.
+  public init(on host: String?, _ text: String) {
+    self.host = host
+    self.text = text
+  }
+}
+
+/// What a primitive returns.
+public struct ReturnType: Sendable, Hashable {
+  /// The type in LuaCATS notation, for example `string[]`; `nil` when nothing is returned.
+  public var luaType: String?
+  /// What it is.
+  public var summary: String
+
+  /// Describes a result.
+  public init(_ luaType: String?, _ summary: String) {
+    self.luaType = luaType
+    self.summary = summary
+  }
+
+  /// No result.
+  public static let nothing = ReturnType(nil, "")
+}

@@ -1,0 +1,52 @@
+/// What an ``Event`` tells, as a stable string: it is what the database holds, so a name is never reused.
+public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral,
+  CustomStringConvertible
+{
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+  public init(stringLiteral value: String) { rawValue = value }
+  public var description: String { rawValue }
+
+  /// The run exists. Payload: `runbook`, `summary`, `stack`.
+  public static let runCreated: EventKind = "run.created"
+  /// A process began to execute the run. Payload: `machine`, `pid`, `user`, `resumed` (bool).
+  public static let runStarted: EventKind = "run.started"
+  /// The run reached its end. Payload: `changed`, `unchanged` (numbers of steps).
+  public static let runSucceeded: EventKind = "run.succeeded"
+  /// The run stopped at a failure; it can be resumed. Payload: `failure`.
+  public static let runFailed: EventKind = "run.failed"
+  /// A check refused the run before anything was changed; it is over. Payload: `failure`.
+  public static let runRefused: EventKind = "run.refused"
+  /// A person or a signal stopped the run; it can be resumed. Payload: `reason`.
+  public static let runInterrupted: EventKind = "run.interrupted"
+  /// The run waits for a person; it can be resumed. Payload: `reason`, `message`; path of the step that waits.
+  public static let runWaiting: EventKind = "run.waiting"
+  /// Something that the person must know or do after the run. Payload: `title`, `items` (array of strings).
+  public static let runNote: EventKind = "run.note"
+
+  /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
+  public static let stepStarted: EventKind = "step.started"
+  /// A primitive of the step is about to act; durable before it does.
+  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool).
+  public static let effectStarted: EventKind = "effect.started"
+  /// Text that a step's commands printed. Payload: `text`.
+  public static let stepOutput: EventKind = "step.output"
+  /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed).
+  public static let attemptFailed: EventKind = "attempt.failed"
+  /// The step's checkpoint. Payload: `result`, `outcome` (`executed`, `already_so` or `resolved`).
+  public static let stepSucceeded: EventKind = "step.succeeded"
+  /// The step failed for this execution of the run. Payload: `failure`.
+  public static let stepFailed: EventKind = "step.failed"
+  /// Not stored: a checkpoint's result was handed to the replaying script. Payload: `outcome`.
+  public static let stepReplayed: EventKind = "step.replayed"
+
+  /// A person's yes is wanted. Payload: `message`.
+  public static let approvalRequested: EventKind = "approval.requested"
+  /// The yes was given. Payload: `by`, `how` (`terminal`, `option`, `command`).
+  public static let approvalGranted: EventKind = "approval.granted"
+  /// The no was given. Payload: `by`, `how`.
+  public static let approvalRejected: EventKind = "approval.rejected"
+
+  /// A message of the runbook. Payload: `level` (`info`, `warning`), `text`.
+  public static let logMessage: EventKind = "log.message"
+}

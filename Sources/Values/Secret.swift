@@ -1,0 +1,20 @@
+/// A value that must never be shown: a join token, an unlock key, a password.
+///
+/// It prints as `‹secret›` however it is printed. Only ``reveal()`` gives the text, and only code that puts it into a
+/// request body or a command's standard input calls that.
+public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  private let text: String
+
+  /// Hides `text` from now on.
+  public init(_ text: String) { self.text = text }
+
+  /// The text itself. Each call is a place where a secret could leak: keep the result out of arguments, logs, errors.
+  public func reveal() -> String { text }
+
+  /// What stands in a secret's place wherever it is printed.
+  public static let placeholder = "‹secret›"
+
+  public var description: String { Self.placeholder }
+  public var debugDescription: String { Self.placeholder }
+  public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}
