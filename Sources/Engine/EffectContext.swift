@@ -8,14 +8,20 @@ public struct EffectContext: Sendable {
   public var attempt: Int
   /// Shows and records a line that a command printed on a host. Must not hold a secret.
   public var output: @Sendable (_ line: String, _ host: String?) -> Void
+  /// To be called by a changing primitive that found everything as it should be and changed nothing: a step of which
+  /// all changing calls say so is reported as "already so".
+  public var unchanged: @Sendable () -> Void
 
   /// Describes a call's surroundings.
   public init(
-    run: String, path: String, attempt: Int, output: @escaping @Sendable (_ line: String, _ host: String?) -> Void
+    run: String, path: String, attempt: Int,
+    output: @escaping @Sendable (_ line: String, _ host: String?) -> Void = { _, _ in },
+    unchanged: @escaping @Sendable () -> Void = {}
   ) {
     self.run = run
     self.path = path
     self.attempt = attempt
     self.output = output
+    self.unchanged = unchanged
   }
 }

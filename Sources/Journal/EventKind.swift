@@ -33,7 +33,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let stepOutput: EventKind = "step.output"
   /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed).
   public static let attemptFailed: EventKind = "attempt.failed"
-  /// The step's checkpoint. Payload: `result`, `outcome` (`executed`, `already_so` or `resolved`).
+  /// The step's checkpoint. Payload: `result`, `outcome`: `executed` (something was changed), `read` (the step only
+  /// reads), `already_so` (its goal held already, nothing was changed) or `resolved` (a person said it is done).
   public static let stepSucceeded: EventKind = "step.succeeded"
   /// The step failed for this execution of the run. Payload: `failure`.
   public static let stepFailed: EventKind = "step.failed"
@@ -46,6 +47,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let approvalGranted: EventKind = "approval.granted"
   /// The no was given. Payload: `by`, `how`.
   public static let approvalRejected: EventKind = "approval.rejected"
+
+  /// A value that a replay must see again, such as the time. Payload: `value`; path: its key.
+  public static let valueRecorded: EventKind = "value.recorded"
 
   /// A message of the runbook. Payload: `level` (`info`, `warning`), `text`.
   public static let logMessage: EventKind = "log.message"

@@ -18,6 +18,8 @@ public struct Failure: Error, Sendable, Hashable, Codable {
   public var hint: String?
   /// Whether trying again without a change may help.
   public var isRetryable: Bool
+  /// Whether it is unknown if the remote side carried out what was asked: the connection was lost in the middle.
+  public var leavesDoubt: Bool
   /// The Lua traceback, when it passed through a runbook.
   public var traceback: String?
   /// Further failures that belong to this one: the other branches' of a `parallel`, the findings of a check.
@@ -26,8 +28,8 @@ public struct Failure: Error, Sendable, Hashable, Codable {
   /// Describes a failure.
   public init(
     _ code: FailureCode, _ message: String, host: String? = nil, step: String? = nil, place: SourcePlace? = nil,
-    cause: String? = nil, hint: String? = nil, isRetryable: Bool = false, traceback: String? = nil,
-    related: [Failure] = []
+    cause: String? = nil, hint: String? = nil, isRetryable: Bool = false, leavesDoubt: Bool = false,
+    traceback: String? = nil, related: [Failure] = []
   ) {
     self.code = code
     self.message = message
@@ -37,6 +39,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     self.cause = cause
     self.hint = hint
     self.isRetryable = isRetryable
+    self.leavesDoubt = leavesDoubt
     self.traceback = traceback
     self.related = related
   }
