@@ -1,0 +1,102 @@
+import Foundation
+import Values
+
+/// A journal that ends with the process: for tests and simulated runs.
+public actor InMemoryJournalStore: JournalStore {
+  private var records: [String: RunRecord] = [:]
+  private var order: [String] = []
+  private var history: [String: [Event]] = [:]
+  private var entries: [String: LeaseRules.Entry] = [:]
+  private let now: @Sendable () -> Date
+
+  /// An empty journal. `now` is the clock that leases expire by.
+  public init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
+
+  public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
+    guard records[run.id] == nil else { throw Failure.runExists(run.id) }
+    var record = run
+    record.createdAt = JournalTime.rounded(run.createdAt)
+    records[run.id] = record
+    order.append(run.id)
+    history[run.id] = []
+    return add(events, to: run.id)
+  }
+
+  public func append(_ events: [Event], to run: String, under lease: Lease?) async throws -> [Event] {
+    guard records[run] != nil else { throw Failure.unknownRun(run) }
+    if let lease { try LeaseRules.verify(lease, entry: entries[lease.key] ?? LeaseRules.Entry()) }
+    return add(events, to: run)
+  }
+
+  private func add(_ events: [Event], to run: String) -> [Event] {
+    var sequence = history[run]?.last?.sequence ?? 0
+    let stored = events.map { event in
+      sequence += 1
+      return event.stored(as: sequence)
+    }
+    history[run, default: []].append(contentsOf: stored)
+    return stored
+  }
+
+  public func events(of run: String, after sequence: Int64) async throws -> [Event] {
+    guard let events = history[run] else { throw Failure.unknownRun(run) }
+    // Numbers have no gaps, so the number is the index.
+    return Array(events.dropFirst(max(0, Int(clamping: sequence))))
+  }
+
+  public func run(_ id: String) async throws -> RunRecord? {
+    if let record = records[id] { return record }
+    let matches = id.isEmpty ? [] : order.filter { $0.hasPrefix(id) }.sorted()
+    guard matches.count <= 1 else { throw Failure.ambiguousRun(id, matches: matches) }
+    return matches.first.flatMap { records[$0] }
+  }
+
+  public func runs() async throws -> [RunRecord] {
+    // The later one first, also among runs of the same microsecond.
+    let newestFirst = order.reversed().compactMap { records[$0] }
+    return newestFirst.enumerated()
+      .sorted { ($1.element.createdAt, $0.offset) < ($0.element.createdAt, $1.offset) }
+      .map { _, record in
+        var bare = record
+        bare.files = []
+        return bare
+      }
+  }
+
+  public func acquire(
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+  ) async throws -> LeaseAnswer {
+    let entry = entries[key] ?? LeaseRules.Entry()
+    let gone = entry.lease.flatMap { isGone($0.holder) ? $0 : nil }
+    let (answer, changed) = LeaseRules.acquire(
+      key, for: holder, duration: duration, at: now(), entry: entry, gone: gone)
+    entries[key] = changed
+    return answer
+  }
+
+  public func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
+    let entry = entries[lease.key] ?? LeaseRules.Entry()
+    let renewed = try LeaseRules.renew(lease, duration: duration, at: now(), entry: entry)
+    entries[lease.key] = LeaseRules.Entry(fence: entry.fence, lease: renewed)
+    return renewed
+  }
+
+  public func release(_ lease: Lease) async throws {
+    guard let entry = entries[lease.key], LeaseRules.isStanding(lease, entry: entry) else { return }
+    entries[lease.key]?.lease = nil
+  }
+
+  public func leases() async throws -> [Lease] {
+    entries.values.compactMap(\.lease).sorted { $0.key < $1.key }
+  }
+}
+
+extension Event {
+  /// The event as a store gives it back.
+  func stored(as sequence: Int64) -> Event {
+    var event = self
+    event.sequence = sequence
+    event.at = JournalTime.rounded(at)
+    return event
+  }
+}

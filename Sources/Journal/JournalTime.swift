@@ -1,0 +1,16 @@
+import Foundation
+
+/// The precision of times in a journal: whole microseconds since 1970, so that every store gives back the same.
+enum JournalTime {
+  /// The stored form of a date.
+  static func microseconds(of date: Date) -> Int64 {
+    // A date outside of ±290,000 years can't be an event's; it is kept at the border rather than trapped on.
+    Int64(exactly: (date.timeIntervalSince1970 * 1e6).rounded()) ?? (date.timeIntervalSince1970 < 0 ? .min : .max)
+  }
+
+  /// The date of a stored form.
+  static func date(microseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(microseconds) / 1e6) }
+
+  /// A date as it will be after it was stored.
+  static func rounded(_ date: Date) -> Date { self.date(microseconds: microseconds(of: date)) }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Values
+
+/// How a run stands, derived from its events and nothing else: the same events give the same state.
+public struct RunState: Sendable, Hashable {
+  /// How the run stands.
+  public internal(set) var status: RunStatus = .created
+  /// What the runbook calls itself in one line.
+  public internal(set) var summary: String?
+  /// The name of the deployed stack, when the inventory has one.
+  public internal(set) var stack: String?
+  /// The steps in order of their first appearance.
+  public internal(set) var steps: [StepState] = []
+  /// How many steps stand how.
+  public internal(set) var counts = StepCounts()
+  /// Who executes the run, or did last.
+  public internal(set) var executor: RunExecutor?
+  /// How many times its execution began: more than 1 once it was resumed.
+  public internal(set) var executions = 0
+  /// When it was created.
+  public internal(set) var createdAt: Date?
+  /// When its first execution began.
+  public internal(set) var startedAt: Date?
+  /// When its latest execution ended; `nil` while one goes on.
+  public internal(set) var finishedAt: Date?
+  /// Why it failed or was refused; `nil` once it was resumed.
+  public internal(set) var failure: Failure?
+  /// Why it was interrupted or waits, and for whom: the payload's `reason`.
+  public internal(set) var reason: String?
+  /// What it waits for, while it waits.
+  public internal(set) var waitingMessage: String?
+  /// The path of the step that waits, while the run waits.
+  public internal(set) var waitingPath: String?
+  /// What the person must know or do after the run.
+  public internal(set) var notes: [RunNote] = []
+  /// The runbook's messages.
+  public internal(set) var messages: [RunMessage] = []
+  /// What was recorded for replays, such as the time, by key.
+  public internal(set) var recordedValues: [String: Value] = [:]
+  /// The approvals in order of their first appearance.
+  public internal(set) var approvals: [Approval] = []
+  /// The sequence number of the newest stored event; 0 before the first.
+  public internal(set) var lastSequence: Int64 = 0
+  /// When the newest event happened.
+  public internal(set) var lastAt: Date?
+
+  /// Where each path stands in ``steps``.
+  var stepIndex: [String: Int] = [:]
+
+  /// A run of which nothing is known yet.
+  public init() {}
+
+  /// The state after these events.
+  public init(events: some Sequence<Event>) {
+    for event in events { apply(event) }
+  }
+
+  /// The step of that path; `nil` before its first event.
+  public func step(at path: String) -> StepState? { stepIndex[path].map { steps[$0] } }
+
+  /// The approval of that path; `nil` when none was asked.
+  public func approval(at path: String) -> Approval? { approvals.first { $0.path == path } }
+}
+
+/// The process that executes a run.
+public struct RunExecutor: Sendable, Hashable {
+  /// The machine's host name.
+  public var machine: String
+  /// The process.
+  public var processID: Int32
+  /// The operator's user name.
+  public var user: String
+}
+
+/// Something that the person must know or do after the run.
+public struct RunNote: Sendable, Hashable {
+  /// What it is about.
+  public var title: String
+  /// The points.
+  public var items: [String]
+  /// When it was noted.
+  public var at: Date
+}
+
+/// A message of the runbook.
+public struct RunMessage: Sendable, Hashable {
+  /// `info` or `warning`.
+  public var level: String
+  /// The message.
+  public var text: String
+  /// When it was given.
+  public var at: Date
+  /// The step or scope it came from.
+  public var path: String?
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Values
+
+extension RunState {
+  /// Takes in the next event. Kinds of later versions change nothing but ``lastSequence``.
+  public mutating func apply(_ event: Event) {
+    if event.sequence > 0 { lastSequence = event.sequence }
+    lastAt = event.at
+    switch event.kind {
+    case .runCreated, .runStarted, .runSucceeded, .runFailed, .runRefused, .runInterrupted, .runWaiting, .runNote,
+      .logMessage:
+      applyToRun(event)
+    case .valueRecorded:
+      if let key = event.path { recordedValues[key] = event.payload["value"] ?? .null }
+    case .approvalRequested, .approvalGranted, .approvalRejected:
+      applyToApproval(event)
+    case .stepStarted, .effectStarted, .stepOutput, .attemptFailed, .stepSucceeded, .stepFailed, .stepReplayed:
+      applyToStep(event)
+    default:
+      break
+    }
+  }
+
+  private mutating func applyToRun(_ event: Event) {
+    let payload = event.payload
+    switch event.kind {
+    case .runCreated:
+      createdAt = event.at
+      summary = payload["summary"]?.stringValue
+      stack = payload["stack"]?.stringValue
+    case .runStarted:
+      executions += 1
+      executor = RunExecutor(
+        machine: payload["machine"]?.stringValue ?? "",
+        processID: payload["pid"]?.integerValue.flatMap(Int32.init(exactly:)) ?? 0,
+        user: payload["user"]?.stringValue ?? "")
+      if startedAt == nil { startedAt = event.at }
+      stand(.running)
+    case .runSucceeded:
+      stand(.succeeded, since: event.at)
+    case .runFailed:
+      stand(.failed, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
+    case .runRefused:
+      stand(.refused, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
+    case .runInterrupted:
+      stand(.interrupted, since: event.at, reason: payload["reason"]?.stringValue)
+    case .runWaiting:
+      stand(.waiting, since: event.at, reason: payload["reason"]?.stringValue)
+      waitingMessage = payload["message"]?.stringValue
+      waitingPath = event.path
+    case .runNote:
+      let items = (payload["items"]?.arrayValue ?? []).compactMap(\.stringValue)
+      notes.append(RunNote(title: payload["title"]?.stringValue ?? "", items: items, at: event.at))
+    default:
+      let level = payload["level"]?.stringValue ?? "info"
+      messages.append(
+        RunMessage(level: level, text: payload["text"]?.stringValue ?? "", at: event.at, path: event.path))
+    }
+  }
+
+  /// Changes the status; what told why of the former one is forgotten.
+  private mutating func stand(
+    _ status: RunStatus, since finishedAt: Date? = nil, failure: Failure? = nil, reason: String? = nil
+  ) {
+    self.status = status
+    self.finishedAt = finishedAt
+    self.failure = failure
+    self.reason = reason
+    waitingMessage = nil
+    waitingPath = nil
+  }
+
+  private mutating func applyToApproval(_ event: Event) {
+    guard let path = event.path else { return }
+    let index =
+      approvals.firstIndex { $0.path == path }
+      ?? {
+        approvals.append(Approval(path: path, message: ""))
+        return approvals.count - 1
+      }()
+    if let message = event.payload["message"]?.stringValue { approvals[index].message = message }
+    if event.kind == .approvalRequested {
+      if approvals[index].requestedAt == nil { approvals[index].requestedAt = event.at }
+      return
+    }
+    approvals[index].answer = event.kind == .approvalGranted ? .granted : .rejected
+    approvals[index].by = event.payload["by"]?.stringValue
+    approvals[index].how = event.payload["how"]?.stringValue
+    approvals[index].answeredAt = event.at
+  }
+
+  private mutating func applyToStep(_ event: Event) {
+    guard let path = event.path else { return }
+    let index = stepIndex[path] ?? appear(path, as: event.kind == .stepReplayed ? .succeeded : .started)
+    counts.count(steps[index], by: -1)
+    steps[index].apply(event, execution: executions)
+    counts.count(steps[index], by: 1)
+  }
+
+  /// Adds a step that is seen for the first time, and returns its index.
+  private mutating func appear(_ path: String, as status: StepStatus) -> Int {
+    let index = steps.count
+    steps.append(StepState(path: path, status: status))
+    stepIndex[path] = index
+    counts.count(steps[index], by: 1)
+    return index
+  }
+}
+
+extension StepState {
+  /// Takes in the next event of this step, which happened in that execution of the run.
+  fileprivate mutating func apply(_ event: Event, execution: Int) {
+    let payload = event.payload
+    if let host = event.host, self.host == nil || event.kind == .stepStarted { self.host = host }
+    if let attempt = event.attempt { self.attempt = attempt }
+    switch event.kind {
+    case .stepStarted:
+      begin(at: event.at, execution: execution)
+      if let place = payload["place"].flatMap(SourcePlace.init(value:)) { self.place = place }
+    case .effectStarted:
+      effects.append(
+        EffectState(
+          primitive: payload["primitive"]?.stringValue ?? "",
+          isIdempotent: payload["idempotent"]?.boolValue ?? false,
+          commands: CommandLine.list(from: payload["command"], host: event.host)))
+    case .stepOutput:
+      append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
+    case .attemptFailed:
+      status = .retrying
+      failure = payload["failure"].map(Failure.init(value:))
+      retryAt = event.at.addingTimeInterval(payload["retry_after"]?.seconds ?? 0)
+      if let attempts = payload["attempts"]?.integerValue { maximumAttempts = Int(exactly: attempts) }
+    case .stepSucceeded:
+      end(as: .succeeded, at: event.at, failure: nil)
+      result = payload["result"] ?? .null
+      outcome = payload["outcome"]?.stringValue.flatMap(StepOutcome.init(rawValue:)) ?? .executed
+    case .stepFailed:
+      end(as: .failed, at: event.at, failure: payload["failure"].map(Failure.init(value:)))
+    default:
+      isReplayed = true
+    }
+  }
+
+  private mutating func begin(at date: Date, execution: Int) {
+    if startedAt == nil || self.execution != execution { startedAt = date }
+    self.execution = execution
+    status = .started
+    attemptStartedAt = date
+    endedAt = nil
+    retryAt = nil
+    outcome = nil
+    result = nil
+    isReplayed = false
+    effects = []
+  }
+
+  private mutating func end(as status: StepStatus, at date: Date, failure: Failure?) {
+    self.status = status
+    self.failure = failure
+    endedAt = date
+    retryAt = nil
+  }
+}
+
+extension Value {
+  /// A number of seconds, however it was written.
+  fileprivate var seconds: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
+    }
+  }
+}

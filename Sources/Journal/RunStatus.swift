@@ -1,0 +1,20 @@
+/// How a run stands.
+public enum RunStatus: String, Sendable, Hashable, CaseIterable {
+  /// It exists and nothing executed it yet.
+  case created
+  /// It is being executed, or its executor died without a word: who holds the run's lease tells which.
+  case running
+  /// It reached its end.
+  case succeeded
+  /// It stopped at a failure and can be resumed.
+  case failed
+  /// A check refused it before anything was changed; it is over.
+  case refused
+  /// A person or a signal stopped it; it can be resumed.
+  case interrupted
+  /// It waits for a person; it can be resumed.
+  case waiting
+
+  /// Whether the run is over for good.
+  public var isOver: Bool { self == .succeeded || self == .refused }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Values
+
+/// How a step stands, derived from the events of its run.
+public struct StepState: Sendable, Hashable, Identifiable {
+  /// The step's identity in its run, for example `workers/da2/join the swarm`.
+  public let path: String
+  /// The last component of the path.
+  public let name: String
+  /// The components before the name, outermost first.
+  public let scope: [String]
+  /// How it stands.
+  public internal(set) var status: StepStatus
+  /// How the success came about; `nil` before it.
+  public internal(set) var outcome: StepOutcome?
+  /// Whether its recorded result was handed to the replaying script in this execution.
+  public internal(set) var isReplayed = false
+  /// The inventory name of the host it concerns.
+  public internal(set) var host: String?
+  /// The latest attempt, counted from 1.
+  public internal(set) var attempt = 1
+  /// How many attempts are allowed; `nil` until a retry tells.
+  public internal(set) var maximumAttempts: Int?
+  /// When its first attempt of the latest execution began.
+  public internal(set) var startedAt: Date?
+  /// When its latest attempt began.
+  public internal(set) var attemptStartedAt: Date?
+  /// When it succeeded or failed.
+  public internal(set) var endedAt: Date?
+  /// When the next attempt is due, while it waits for one.
+  public internal(set) var retryAt: Date?
+  /// Why the latest attempt failed; `nil` once a later one succeeded.
+  public internal(set) var failure: Failure?
+  /// What it returned; `nil` before its success.
+  public internal(set) var result: Value?
+  /// The line of the runbook it begins at.
+  public internal(set) var place: SourcePlace?
+  /// What the latest attempt began to do to the outside, in order.
+  public internal(set) var effects: [EffectState] = []
+  /// The newest lines that its commands printed, ``outputLimit`` or somewhat more; the journal has all.
+  public internal(set) var output: [OutputLine] = []
+  /// How many lines it printed in all.
+  public internal(set) var outputCount = 0
+  /// The execution of the run in which it was last started, counted from 1.
+  var execution = 0
+
+  /// How many lines of output are kept at least.
+  public static let outputLimit = 200
+
+  /// Names a step that just appeared.
+  init(path: String, status: StepStatus) {
+    self.path = path
+    self.status = status
+    var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    name = components.popLast() ?? path
+    scope = components
+  }
+
+  public var id: String { path }
+  /// Whether it may be done or not: it was started and has no recorded outcome (while an executor lives it is at work,
+  /// afterwards in doubt), or its latest attempt failed in a way that leaves doubt.
+  public var isInDoubt: Bool {
+    switch status {
+    case .started: true
+    case .retrying, .failed: failure?.leavesDoubt ?? false
+    case .succeeded: false
+    }
+  }
+  /// The commands of the documented procedure that the latest attempt stands for, in order.
+  public var commands: [CommandLine] { effects.flatMap(\.commands) }
+
+  /// Keeps a printed line, and forgets the oldest ones from time to time.
+  mutating func append(_ line: OutputLine) {
+    outputCount += 1
+    output.append(line)
+    // Cut in larger pieces, so that a chatty command costs no shift of the whole list per line.
+    if output.count >= 2 * Self.outputLimit { output.removeFirst(output.count - Self.outputLimit) }
+  }
+}

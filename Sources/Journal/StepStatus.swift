@@ -1,0 +1,23 @@
+/// How a step stands.
+public enum StepStatus: String, Sendable, Hashable, CaseIterable {
+  /// An attempt began and has no recorded outcome.
+  case started
+  /// An attempt failed and another one follows.
+  case retrying
+  /// It is checkpointed.
+  case succeeded
+  /// It failed for this execution; a resume tries it again.
+  case failed
+}
+
+/// How a step's success came about.
+public enum StepOutcome: String, Sendable, Hashable, CaseIterable {
+  /// It was carried out and changed something.
+  case executed
+  /// It only reads.
+  case read
+  /// It already held, nothing was changed.
+  case alreadySo = "already_so"
+  /// It was in doubt and a person said that it is done.
+  case resolved
+}
