@@ -62,12 +62,14 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
-    .target(name: "Inventory", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
+    .target(name: "YAMLTree", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Inventory", dependencies: ["Values", "YAMLTree"]),
+    .target(name: "Compose", dependencies: ["Values", "YAMLTree"]),
 
     // Put together.
     .target(
       name: "HostModules",
-      dependencies: ["DockerEngine", "Engine", "Inventory", "Remote", "SwarmPKI", "Values"]),
+      dependencies: ["Compose", "DockerEngine", "Engine", "Inventory", "Remote", "SwarmPKI", "Values"]),
     .target(name: "Presentation", dependencies: ["Journal", "Values"]),
     .executableTarget(
       name: "runbook",
@@ -84,7 +86,9 @@ let package = Package(
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
     .testTarget(name: "DockerEngineTests", dependencies: ["DockerEngine", "Values"]),
     .testTarget(name: "SwarmPKITests", dependencies: ["SwarmPKI", "Values"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
+    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Values"]),
     .testTarget(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),

@@ -1,0 +1,1 @@
+// The target begins here; taken away when the first type is there.

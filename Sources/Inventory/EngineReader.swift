@@ -1,0 +1,66 @@
+import Values
+import YAMLTree
+
+/// What is said about an engine, for all hosts or for one.
+struct EngineSettings {
+  var socket: String?
+  var url: EngineURL?
+  var authority: String?
+  var certificate: String?
+  var key: String?
+  var isInsecure = false
+  var place: SourcePlace?
+}
+
+/// Reads where the engines listen.
+struct EngineReader {
+  let paths: PathResolver
+
+  /// Reads one `engine` mapping over the settings that hold otherwise. A socket takes the place of an address, and the
+  /// other way round.
+  func read(_ node: YAMLNode?, over base: EngineSettings, _ problems: inout Problems) -> EngineSettings {
+    guard let node else { return base }
+    var settings = base
+    settings.place = node.place
+    if let socket = node["socket"]?.text { (settings.socket, settings.url) = (socket, nil) }
+    if let url = node["url"]?.text.flatMap(EngineURL.init) { (settings.url, settings.socket) = (url, nil) }
+    if let second = node["url"], node["socket"] != nil {
+      problems.add(
+        "inventory.engine", "The engine has a socket and a TCP address.", at: second.place, hint: "Keep one of the two."
+      )
+    }
+    if let file = node["ca"] { settings.authority = paths.resolve(file, "the authority's certificate", &problems) }
+    if let file = node["certificate"] {
+      settings.certificate = paths.resolve(file, "the client's certificate", &problems)
+    }
+    if let file = node["key"] { settings.key = paths.resolve(file, "the client's key", &problems) }
+    if let flag = node["insecure"]?.flag { settings.isInsecure = flag }
+    return settings
+  }
+
+  /// What the settings mean for one host; `nil` with a problem when they are not complete.
+  func access(_ settings: EngineSettings, host: HostDraft, _ problems: inout Problems) -> Inventory.EngineAccess? {
+    guard let url = settings.url else {
+      return .socket(path: settings.socket ?? Inventory.EngineAccess.defaultSocket)
+    }
+    let place = settings.place ?? host.place
+    guard let address = url.host ?? host.address else {
+      problems.add(
+        "inventory.engine", "The engine of '\(host.name)' has no address.", at: place,
+        hint: "Give the host an 'address', or write the engine's whole address: tcp://ADDRESS:PORT.")
+      return nil
+    }
+    switch (settings.authority, settings.certificate, settings.key) {
+    case (let authority?, let certificate?, let key?):
+      let files = Inventory.TLSFiles(authority: authority, certificate: certificate, key: key)
+      return .tcp(host: address, port: url.port, tls: files)
+    case (nil, nil, nil) where settings.isInsecure:
+      return .tcp(host: address, port: url.port, tls: nil)
+    default:
+      problems.add(
+        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.", at: place,
+        hint: "Give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant.")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// An IPv4 or IPv6 address, so that two spellings of one address are known to be the same.
+struct IPAddress: Hashable {
+  private let bytes: [UInt8]
+
+  /// Reads an address as `inet_pton` does: four decimal numbers, or IPv6 without a zone. `nil` for anything else.
+  init?(_ text: String) {
+    var four = in_addr()
+    var six = in6_addr()
+    if inet_pton(AF_INET, text, &four) == 1 {
+      bytes = withUnsafeBytes(of: &four) { Array($0) }
+    } else if inet_pton(AF_INET6, text, &six) == 1 {
+      bytes = withUnsafeBytes(of: &six) { Array($0) }
+    } else {
+      return nil
+    }
+  }
+
+  /// One text for all spellings of the address, to compare it with other text.
+  var canonicalText: String { bytes.map { String($0) }.joined(separator: ".") }
+
+  /// Whether a host can have it: it is neither "any address" nor a multicast or broadcast one.
+  var isUsableForHost: Bool {
+    if bytes.allSatisfy({ $0 == 0 }) || bytes.allSatisfy({ $0 == 255 }) { return false }
+    return bytes.count == 4 ? !(224...239).contains(bytes[0]) : bytes[0] != 0xFF
+  }
+}

@@ -1,0 +1,70 @@
+import Values
+import YAMLTree
+
+/// The hosts that a run works on: how each is reached, its role in the swarm, and which services belong where.
+///
+/// Only a valid inventory can exist: ``load(path:)`` and ``parse(text:file:)`` refuse anything else, with every problem
+/// at once. The keys of the file are in ``InventorySchema``.
+public struct Inventory: Sendable, Hashable {
+  /// The file as the person named it.
+  public var file: String
+  /// The stack that is deployed.
+  public var stack: Stack
+  /// What holds for every host's ssh connection; see ``Host/ssh`` for the result per host.
+  public var ssh: SSH
+  /// Whether docker needs sudo, where a host says nothing else.
+  public var sudo: Bool
+  /// The services of which each must be hosted somewhere.
+  public var services: [String]
+  /// The hosts, in the order of the file. There is at least one.
+  public var hosts: [Host]
+
+  /// The manager; the first one of the file where there are several. There is always one.
+  public var manager: Host { managers[0] }
+  /// All hosts with the role manager, in the order of the file.
+  public var managers: [Host] { hosts.filter { $0.role == .manager } }
+  /// All hosts with the role worker, in the order of the file.
+  public var workers: [Host] { hosts.filter { $0.role == .worker } }
+
+  /// The host of that name; `nil` when there is none.
+  public func host(named name: String) -> Host? { hosts.first { $0.name == name } }
+
+  /// The hosts on which a service belongs, in the order of the file.
+  public func hosts(of service: String) -> [Host] { hosts.filter { $0.services.contains(service) } }
+}
+
+extension Inventory {
+  /// Reads an inventory file.
+  ///
+  /// - Parameter path: The YAML file. Paths in it are relative to its folder.
+  /// - Throws: ``Failure`` `inventory.missing`, `inventory.unreadable`, `inventory.syntax`, `inventory.duplicate_key`, or
+  ///   `inventory.invalid` with each problem in `related`. The files that it names for ssh and TLS must be there.
+  public static func load(path: String) throws(Failure) -> Inventory {
+    let text = try TextFile.read(
+      path: path, area: "inventory", noun: "inventory", hint: "Give the inventory file with --inventory FILE.")
+    return try read(text: text, file: path, checksFiles: true)
+  }
+
+  /// Reads an inventory from its text, without looking at any file.
+  ///
+  /// - Parameters:
+  ///   - text: The YAML text.
+  ///   - file: The name that stands in failures; relative paths in the text are taken relative to its folder.
+  /// - Throws: As ``load(path:)``, but nothing about files.
+  public static func parse(text: String, file: String) throws(Failure) -> Inventory {
+    try read(text: text, file: file, checksFiles: false)
+  }
+
+  private static func read(text: String, file: String, checksFiles: Bool) throws(Failure) -> Inventory {
+    guard let root = try YAMLDocument.parse(text: text, file: file, area: "inventory"), !root.isNull else {
+      throw Failure(
+        "inventory.empty", "The inventory has no content.", place: SourcePlace(file: file, line: 1),
+        hint: "Describe at least 'stack' and 'hosts' in it.")
+    }
+    var problems = Problems()
+    let checked = ShapeChecker(area: "the inventory").check(root, InventorySchema.root, &problems)
+    let inventory = InventoryReader(file: file, checksFiles: checksFiles).read(checked, written: root, &problems)
+    guard let inventory, problems.isEmpty else { throw problems.failure(file: file) }
+    return inventory
+  }
+}

@@ -1,0 +1,85 @@
+import Values
+import YAMLTree
+
+/// Makes an ``Inventory`` of a tree whose shape was checked, and looks at what only the meaning tells.
+struct InventoryReader {
+  let file: String
+  let checksFiles: Bool
+
+  /// Reads what can be read, so that one problem hides no other.
+  ///
+  /// - Parameter root: The tree without what was refused; `written` is the whole.
+  /// - Returns: `nil` when something needed is missing; then a problem says so.
+  func read(_ root: YAMLNode, written: YAMLNode, _ problems: inout Problems) -> Inventory? {
+    let ssh = readSSH(root["ssh"], over: nil, &problems)
+    let sudo = root["sudo"]?.flag ?? false
+    let services = root["services"].map(texts) ?? InventorySchema.defaultServices
+    let engine = EngineReader(paths: paths)
+    let common = engine.read(root["engine"], over: EngineSettings(), &problems)
+    let entries = root["hosts"]?.members ?? []
+    if let url = common.url, url.host != nil, entries.count > 1, let place = root["engine"]?["url"]?.place {
+      problems.add(
+        "inventory.engine", "One engine address stands for all \(entries.count) hosts.", at: place,
+        hint: "Write tcp://:PORT for each host's own address, or an 'engine' at each host.")
+    }
+    let drafts = entries.map { entry in
+      HostDraft(
+        entry: entry, written: written["hosts"]?[entry.key],
+        ssh: readSSH(entry.value["ssh"], over: ssh, &problems), sudo: entry.value["sudo"]?.flag ?? sudo,
+        engine: engine.read(entry.value["engine"], over: common, &problems))
+    }
+    LayoutRules(
+      drafts: drafts, isComplete: entries.count == written["hosts"]?.members?.count,
+      managers: root["managers"]?.integer ?? 1, services: services,
+      requiredPlace: root["services"]?.place,
+      hostsPlace: written["hosts"]?.members == nil ? nil : place(of: "hosts", in: written)
+    ).check(&problems)
+    var hosts: [Inventory.Host] = []
+    for draft in drafts {
+      let access = engine.access(draft.engine, host: draft, &problems)
+      if let role = draft.role, let access { hosts.append(draft.host(role: role, engine: access)) }
+    }
+    guard let stack = readStack(root["stack"], &problems), problems.isEmpty else { return nil }
+    return Inventory(file: file, stack: stack, ssh: ssh, sudo: sudo, services: services, hosts: hosts)
+  }
+
+  /// The line of a key, where its value may begin a line later.
+  private func place(of key: String, in node: YAMLNode) -> SourcePlace? {
+    node.members?.first { $0.key == key }?.place
+  }
+
+  private var paths: PathResolver { PathResolver(inventory: file, checksFiles: checksFiles) }
+
+  private func readStack(_ node: YAMLNode?, _ problems: inout Problems) -> Inventory.Stack? {
+    guard let node else { return nil }
+    let files = node["files"].map(texts) ?? InventorySchema.defaultFiles
+    for (index, element) in (node["files"]?.elements ?? []).enumerated() where files[..<index].contains(files[index]) {
+      problems.add(
+        "inventory.duplicate", "The compose file '\(files[index])' is named twice.", at: element.place,
+        hint: "Name each file once, in the order in which they are merged.")
+    }
+    for element in node["deploy_options"]?.elements ?? [] {
+      let word = element.text ?? ""
+      if word == "-c" || word.hasPrefix("--compose-file") {
+        problems.add(
+          "inventory.bad_value", "The deploy option '\(word)' names compose files a second time.", at: element.place,
+          hint: "Name the compose files in 'files' only.")
+      }
+    }
+    guard let name = node["name"]?.text, let directory = node["directory"]?.text else { return nil }
+    return Inventory.Stack(
+      name: name, directory: directory, files: files, deployOptions: node["deploy_options"].map(texts) ?? [])
+  }
+
+  private func readSSH(_ node: YAMLNode?, over base: Inventory.SSH?, _ problems: inout Problems) -> Inventory.SSH {
+    var ssh = base ?? Inventory.SSH(acceptsNewHostKeys: false)
+    if let user = node?["user"]?.text { ssh.user = user }
+    if let port = node?["port"]?.integer { ssh.port = port }
+    if let flag = node?["accept_new_host_keys"]?.flag { ssh.acceptsNewHostKeys = flag }
+    if let config = node?["config"] { ssh.config = paths.resolve(config, "the ssh configuration", &problems) }
+    if let identity = node?["identity"] { ssh.identity = paths.resolve(identity, "the private key", &problems) }
+    return ssh
+  }
+
+  private func texts(_ node: YAMLNode) -> [String] { (node.elements ?? []).compactMap(\.text) }
+}

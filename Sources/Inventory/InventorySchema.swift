@@ -1,0 +1,89 @@
+/// The keys of an inventory file. What is not in these tables is refused.
+public enum InventorySchema {
+  /// The keys at the top of the file.
+  public static let root: [SchemaKey] = [
+    SchemaKey("stack", .mapping(stack), required: true, "The stack that is deployed on the manager."),
+    SchemaKey(
+      "ssh", .mapping(ssh), default: "the user's own ssh configuration", "How ssh is called for every host."),
+    SchemaKey("sudo", .flag, default: "false", "Whether docker needs sudo on the hosts."),
+    SchemaKey(
+      "engine", .mapping(engine), default: "the socket \(Inventory.EngineAccess.defaultSocket) of each host",
+      "Where the Docker engines listen."),
+    SchemaKey(
+      "services", .list(of: .text(.serviceName), atLeast: 0), default: defaultServices.joined(separator: ", "),
+      "The services of which each must be hosted somewhere."),
+    SchemaKey(
+      "managers", .integer(1...99), default: "1", "How many hosts are meant to have the role manager."),
+    SchemaKey("hosts", .named(.plainName, .mapping(host)), required: true, "The hosts by their names."),
+  ]
+
+  /// The keys under `stack`.
+  public static let stack: [SchemaKey] = [
+    SchemaKey("name", .text(.plainName), required: true, "The name for docker stack deploy."),
+    SchemaKey(
+      "directory", .text(.absolutePath), required: true, "The folder of the compose files, on the manager."),
+    SchemaKey(
+      "files", .list(of: .text(.path), atLeast: 1), default: defaultFiles.joined(separator: ", "),
+      "The compose files in the order in which they are merged."),
+    SchemaKey(
+      "deploy_options", .list(of: .word, atLeast: 0), default: "none", "Further words for docker stack deploy."),
+  ]
+
+  /// The keys under `ssh`, for all hosts or for one.
+  public static let ssh: [SchemaKey] = [
+    SchemaKey("user", .text(.user), default: "ssh's own choice", "The user to log in as."),
+    SchemaKey(
+      "config", .text(.path), default: "ssh's own choice", "The ssh configuration file, relative to the inventory."),
+    SchemaKey("port", .integer(1...65535), default: "ssh's own choice", "The TCP port."),
+    SchemaKey(
+      "identity", .text(.path), default: "ssh's own choice", "The private key's file, relative to the inventory."),
+    SchemaKey(
+      "accept_new_host_keys", .flag, default: "false",
+      "Whether the key of a host that is not known yet is taken; a changed key is refused all the same."),
+  ]
+
+  /// The keys under `engine`, for all hosts or for one.
+  public static let engine: [SchemaKey] = [
+    SchemaKey(
+      "socket", .text(.absolutePath), default: Inventory.EngineAccess.defaultSocket,
+      "The engine's Unix socket on the host."),
+    SchemaKey(
+      "url", .text(.engineURL), default: "the socket",
+      "The engine's address over TCP: tcp://ADDRESS:PORT, or tcp://:PORT for the host's own address."),
+    SchemaKey("ca", .text(.path), "For TCP: the authority's certificate, relative to the inventory."),
+    SchemaKey("certificate", .text(.path), "For TCP: the client's certificate, relative to the inventory."),
+    SchemaKey("key", .text(.path), "For TCP: the client's private key, relative to the inventory."),
+    SchemaKey(
+      "insecure", .flag, default: "false",
+      "Whether TCP without TLS is meant. Whoever reaches such a port is root on the host."),
+  ]
+
+  /// The keys of one host.
+  public static let host: [SchemaKey] = [
+    SchemaKey(
+      "address", .text(.address), "The IP address or host name at which it is reached; needed unless it is local."),
+    SchemaKey("role", .choice(Inventory.Role.allCases.map(\.rawValue)), required: true, "What it is in the swarm."),
+    SchemaKey(
+      "services", .list(of: .text(.serviceName), atLeast: 0), default: "none", "The services that belong on it."),
+    SchemaKey(
+      "connection", .choice(Inventory.Connection.allCases.map(\.rawValue)), default: "ssh", "How it is reached."),
+    SchemaKey(
+      "ssh", .mapping(ssh), default: "as for every host", "How ssh is called for it, over the common settings."),
+    SchemaKey("sudo", .flag, default: "as for every host", "Whether docker needs sudo on it."),
+    SchemaKey("engine", .mapping(engine), default: "as for every host", "Where its Docker engine listens."),
+    SchemaKey(
+      "advertise_address", .text(.ipAddress), default: "the address",
+      "The IP address to advertise in the swarm, where the host has several."),
+    SchemaKey(
+      "labels", .named(.labelKey, .word), default: "none", "Labels for its node beside those of its services."),
+  ]
+
+  /// The services of the product that must run somewhere, unless the file says otherwise.
+  public static let defaultServices = ["admin", "accesspoint", "policy", "authentication", "distribution"]
+  /// Services that a host may have without anybody needing them: the database may be outside of the swarm.
+  public static let optionalServices = ["postgres"]
+  /// The service of which a node network has exactly one, on a manager.
+  public static let singleService = "admin"
+  /// The compose file of the product and its override files.
+  public static let defaultFiles = ["docker-compose.yml", "network.yml", "versiontag.yml"]
+}

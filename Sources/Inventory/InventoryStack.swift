@@ -1,0 +1,13 @@
+extension Inventory {
+  /// The stack that is deployed on the manager.
+  public struct Stack: Sendable, Hashable {
+    /// Its name, for `docker stack deploy NAME`.
+    public var name: String
+    /// The absolute folder of the compose files, on the manager.
+    public var directory: String
+    /// The compose files in the order in which they are merged, relative to ``directory`` or absolute.
+    public var files: [String]
+    /// Further words for `docker stack deploy`.
+    public var deployOptions: [String]
+  }
+}
