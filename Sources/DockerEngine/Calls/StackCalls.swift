@@ -1,0 +1,64 @@
+import Values
+
+extension EngineClient {
+  /// The services of this manager's swarm.
+  public func services(_ filters: Filters = .all) async throws -> [SwarmService] {
+    try await list("services", query: try filters.query, as: SwarmService.init)
+  }
+
+  /// One service, by its ID or name.
+  public func service(_ id: String) async throws -> SwarmService {
+    try await get("services", id, as: SwarmService.init)
+  }
+
+  /// Writes a service's whole spec, at the version that was read.
+  public func updateService(_ id: String, version: Int64, spec: Value) async throws {
+    _ = try await call(
+      EngineRequest(.post, "services", id, "update", query: [("version", String(version))], body: spec))
+  }
+
+  /// Removes a service. Its tasks end some time later.
+  public func removeService(_ id: String) async throws {
+    _ = try await call(EngineRequest(.delete, "services", id))
+  }
+
+  /// The tasks of this manager's swarm, ended ones too as far as the swarm keeps them.
+  public func tasks(_ filters: Filters = .all) async throws -> [SwarmTask] {
+    try await list("tasks", query: try filters.query, as: SwarmTask.init)
+  }
+
+  /// The networks that this engine knows.
+  public func networks(_ filters: Filters = .all) async throws -> [EngineNetwork] {
+    try await list("networks", query: try filters.query, as: EngineNetwork.init)
+  }
+
+  /// One network with what is attached to it on this engine.
+  public func network(_ id: String) async throws -> EngineNetwork {
+    try await get("networks", id, as: EngineNetwork.init)
+  }
+
+  /// Removes a network that nothing is attached to.
+  public func removeNetwork(_ id: String) async throws {
+    _ = try await call(EngineRequest(.delete, "networks", id))
+  }
+
+  /// The secrets of this manager's swarm, without what they contain.
+  public func secrets(_ filters: Filters = .all) async throws -> [StackPart] {
+    try await list("secrets", query: try filters.query, as: StackPart.init)
+  }
+
+  /// Removes a secret that no service uses.
+  public func removeSecret(_ id: String) async throws {
+    _ = try await call(EngineRequest(.delete, "secrets", id))
+  }
+
+  /// The configurations of this manager's swarm, without what they contain.
+  public func configs(_ filters: Filters = .all) async throws -> [StackPart] {
+    try await list("configs", query: try filters.query, as: StackPart.init)
+  }
+
+  /// Removes a configuration that no service uses.
+  public func removeConfig(_ id: String) async throws {
+    _ = try await call(EngineRequest(.delete, "configs", id))
+  }
+}

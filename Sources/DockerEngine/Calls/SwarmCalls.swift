@@ -1,0 +1,82 @@
+import Values
+
+/// Which of a swarm's secrets are made anew by an update.
+public struct SwarmRotation: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The token that workers join with.
+  public static let workerToken = SwarmRotation(rawValue: 1)
+  /// The token that managers join with.
+  public static let managerToken = SwarmRotation(rawValue: 2)
+  /// The key that unlocks managers.
+  public static let unlockKey = SwarmRotation(rawValue: 4)
+}
+
+extension EngineClient {
+  /// The swarm that this manager is in, with its join tokens.
+  public func swarm() async throws -> SwarmInfo {
+    try await get("swarm", as: SwarmInfo.init)
+  }
+
+  /// Makes this engine the manager of a new swarm and gives its node ID.
+  ///
+  /// - Parameters:
+  ///   - listen: where it listens for other nodes: an address or interface, with a port.
+  ///   - advertise: the address that other nodes reach it at; needed where the host has several.
+  ///   - dataPath: the address for the traffic between containers; the advertised one by default.
+  ///   - spec: the swarm's settings; the engine's defaults for what is left out.
+  public func initializeSwarm(
+    listen: String = "0.0.0.0:2377", advertise: String? = nil, dataPath: String? = nil, spec: Value = [:]
+  ) async throws -> String {
+    var body: [String: Value] = ["ListenAddr": .string(listen), "Spec": spec]
+    body["AdvertiseAddr"] = advertise.map { .string($0) }
+    body["DataPathAddr"] = dataPath.map { .string($0) }
+    return try await call(EngineRequest(.post, "swarm", "init", body: .object(body))).stringValue ?? ""
+  }
+
+  /// Asks the engine to join a swarm. It answers when it has joined, or after 20 seconds with `swarm.join_timeout`.
+  ///
+  /// - Parameters:
+  ///   - managers: addresses with ports; the engine uses the first that it can resolve.
+  ///   - token: what says which swarm and which role.
+  ///   - listen: where it listens if it becomes a manager.
+  ///   - advertise: the address that other nodes reach it at; needed where the host has several.
+  ///   - dataPath: the address for the traffic between containers; the advertised one by default.
+  public func joinSwarm(
+    managers: [String], token: Secret, listen: String = "0.0.0.0:2377", advertise: String? = nil,
+    dataPath: String? = nil
+  ) async throws {
+    var body: [String: Value] = [
+      "ListenAddr": .string(listen), "RemoteAddrs": .array(managers.map { .string($0) }), "JoinToken": .secret(token),
+    ]
+    body["AdvertiseAddr"] = advertise.map { .string($0) }
+    body["DataPathAddr"] = dataPath.map { .string($0) }
+    _ = try await call(EngineRequest(.post, "swarm", "join", body: .object(body), timeout: .seconds(45)))
+  }
+
+  /// Takes this engine out of its swarm. A manager leaves only with `force`.
+  public func leaveSwarm(force: Bool) async throws {
+    let query = force ? [(name: "force", value: "true")] : []
+    _ = try await call(EngineRequest(.post, "swarm", "leave", query: query, timeout: .seconds(90)))
+  }
+
+  /// Writes a swarm's whole spec, and makes the named secrets anew.
+  public func updateSwarm(version: Int64, spec: Value, rotating: SwarmRotation = []) async throws {
+    var query = [(name: "version", value: String(version))]
+    if rotating.contains(.workerToken) { query.append(("rotateWorkerToken", "true")) }
+    if rotating.contains(.managerToken) { query.append(("rotateManagerToken", "true")) }
+    if rotating.contains(.unlockKey) { query.append(("rotateManagerUnlockKey", "true")) }
+    _ = try await call(EngineRequest(.post, "swarm", "update", query: query, body: spec))
+  }
+
+  /// The key that unlocks this swarm's managers; empty when they do not lock.
+  public func unlockKey() async throws -> Secret {
+    try await get("swarm", "unlockkey", as: { Secret($0.text("UnlockKey")) })
+  }
+
+  /// Unlocks this manager.
+  public func unlockSwarm(key: Secret) async throws {
+    _ = try await call(EngineRequest(.post, "swarm", "unlock", body: ["UnlockKey": .secret(key)]))
+  }
+}

@@ -1,0 +1,170 @@
+import NIOCore
+import Synchronization
+import Values
+
+/// Keeps a few connections to one engine: idle ones are used again, a long call does not hold up the others.
+final class ConnectionPool: Sendable {
+  private struct State {
+    var idle: [EngineConnection] = []
+    /// Open or being opened.
+    var count = 0
+    var waiting: [(id: Int, turn: CheckedContinuation<Void, any Error>)] = []
+    var lastID = 0
+    var open: [ObjectIdentifier: EngineConnection] = [:]
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+  private let connector: any EngineConnector
+  private let group: any EventLoopGroup
+  private let maximum: Int
+
+  init(connector: any EngineConnector, group: any EventLoopGroup, maximum: Int) {
+    self.connector = connector
+    self.group = group
+    self.maximum = max(1, maximum)
+  }
+
+  deinit { close() }
+
+  /// A connection for one exchange, and whether it was used before.
+  func lease() async throws -> (connection: EngineConnection, isReused: Bool) {
+    enum Next { case reuse(EngineConnection), open, wait, closed }
+    while true {
+      let next: Next = state.withLock { state in
+        if state.isClosed { return .closed }
+        // A closed one leaves by itself; see `forget`.
+        while let connection = state.idle.popLast() {
+          if connection.isOpen { return .reuse(connection) }
+        }
+        guard state.count < maximum else { return .wait }
+        state.count += 1
+        return .open
+      }
+      switch next {
+      case .reuse(let connection): return (connection, true)
+      case .open: return (try await open(), false)
+      case .wait: try await waitForTurn()
+      case .closed: throw Failure(.engineClosed, "the connection to the Docker engine was closed by this program")
+      }
+    }
+  }
+
+  /// Gives a connection back after its exchange is complete.
+  func release(_ connection: EngineConnection) {
+    let isKept = state.withLock { state in
+      guard !state.isClosed, connection.isOpen else { return false }
+      state.idle.append(connection)
+      return true
+    }
+    if isKept { wakeOne() } else { connection.close() }
+  }
+
+  /// Closes all connections, used ones too; what waits fails.
+  func close() {
+    let (connections, waiting) = state.withLock { state in
+      state.isClosed = true
+      defer { state.waiting = [] }
+      return (Array(state.open.values), state.waiting)
+    }
+    for connection in connections { connection.close() }
+    for waiter in waiting { waiter.turn.resume() }
+  }
+
+  private func open() async throws -> EngineConnection {
+    let opening = OpeningChannel()
+    let stream: EngineStream
+    do {
+      stream = try await withTaskCancellationHandler {
+        try await connector.connect(on: group) { channel in
+          opening.set(channel)
+          return EngineConnection.prepare(channel)
+        }
+      } onCancel: {
+        opening.cancel()
+      }
+    } catch {
+      state.withLock { $0.count -= 1 }
+      wakeOne()
+      throw Task.isCancelled ? CancellationError() : error
+    }
+    let connection = EngineConnection(stream: stream)
+    let id = ObjectIdentifier(connection)
+    let isUnwanted = state.withLock { state in
+      state.open[id] = connection
+      return state.isClosed
+    }
+    // However it ends, its place in the pool becomes free here and only here.
+    connection.whenClosed { [weak self] in self?.forget(id) }
+    if isUnwanted || Task.isCancelled { connection.close() }
+    try Task.checkCancellation()
+    return connection
+  }
+
+  private func forget(_ id: ObjectIdentifier) {
+    state.withLock { state in
+      state.open[id] = nil
+      state.idle.removeAll { ObjectIdentifier($0) == id }
+      state.count -= 1
+    }
+    wakeOne()
+  }
+
+  /// Returns when something may have become free; the caller looks again.
+  private func waitForTurn() async throws {
+    let id = state.withLock { state in
+      state.lastID += 1
+      return state.lastID
+    }
+    do {
+      try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { (turn: CheckedContinuation<Void, any Error>) in
+          let isWaiting = state.withLock { state in
+            let isFree = !state.idle.isEmpty || state.count < maximum || state.isClosed
+            // Cancellation is marked before its handler runs, so one of the two sees the other.
+            guard !isFree, !Task.isCancelled else { return false }
+            state.waiting.append((id, turn))
+            return true
+          }
+          if !isWaiting { turn.resume() }
+        }
+      } onCancel: {
+        let turn = state.withLock { state in
+          state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).turn }
+        }
+        turn?.resume(throwing: CancellationError())
+      }
+      try Task.checkCancellation()
+    } catch {
+      // The turn may have been given to us just before; pass it on.
+      wakeOne()
+      throw error
+    }
+  }
+
+  private func wakeOne() {
+    let turn = state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().turn }
+    turn?.resume()
+  }
+}
+
+/// The channel of a connection that is being opened, so that cancelling can close it.
+private final class OpeningChannel: Sendable {
+  private let state = Mutex<(channel: (any Channel)?, isCancelled: Bool)>((nil, false))
+
+  func set(_ channel: any Channel) {
+    let isCancelled = state.withLock { state in
+      state.channel = channel
+      return state.isCancelled
+    }
+    if isCancelled { channel.close(promise: nil) }
+  }
+
+  func cancel() {
+    let channel = state.withLock { state in
+      state.isCancelled = true
+      return state.channel
+    }
+    channel?.close(promise: nil)
+  }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import NIOHTTP1
+import Values
+
+/// A connection to an engine that carries one exchange at a time.
+final class EngineConnection: Sendable {
+  private let channel: any Channel
+  private let whyClosed: (@Sendable () async -> Failure?)?
+
+  init(stream: EngineStream) {
+    channel = stream.channel
+    whyClosed = stream.whyClosed
+  }
+
+  /// Adds what turns bytes into exchanges.
+  static func prepare(_ channel: any Channel) -> EventLoopFuture<Void> {
+    channel.eventLoop.makeCompletedFuture {
+      try channel.pipeline.syncOperations.addHTTPClientHandlers()
+      try channel.pipeline.syncOperations.addHandler(ExchangeHandler())
+    }
+  }
+
+  var isOpen: Bool { channel.isActive }
+
+  func whenClosed(_ action: @escaping @Sendable () -> Void) { channel.closeFuture.whenComplete { _ in action() } }
+
+  func close() { channel.close(promise: nil) }
+
+  /// Sends a request. The stream gives the answer's parts; to drop it, or to be cancelled while reading it, closes the
+  /// connection.
+  func exchange(
+    head: HTTPRequestHead, body: ByteBuffer?, timeout: Duration?
+  ) -> AsyncThrowingStream<AnswerPart, any Error> {
+    let (stream, continuation) = AsyncThrowingStream<AnswerPart, any Error>.makeStream()
+    continuation.onTermination = { [channel] ended in
+      if case .cancelled = ended { channel.close(promise: nil) }
+    }
+    channel.writeAndFlush(Exchange(head: head, body: body, timeout: timeout, answer: continuation))
+      .whenFailure { _ in continuation.finish(throwing: ConnectionProblem.notWritten) }
+    return stream
+  }
+
+  /// Why the connection ended, when somebody knows.
+  func reason() async -> Failure? {
+    guard let whyClosed else { return nil }
+    try? await channel.close()
+    return await whyClosed()
+  }
+}

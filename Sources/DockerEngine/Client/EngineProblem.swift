@@ -1,0 +1,34 @@
+import Values
+
+/// Makes a failure of an error that the engine answered with.
+enum EngineProblem {
+  static func failure(for answer: EngineAnswer, to request: EngineRequest) -> Failure {
+    var words = (try? answer.json())?["message"]?.stringValue ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
+    while words.last?.isWhitespace == true { words.removeLast() }
+    // The engine does not quote what it was sent; this makes sure that an engine which does can't give it away.
+    for secret in request.secrets where !secret.reveal().isEmpty {
+      words = words.replacing(secret.reveal(), with: Secret.placeholder)
+    }
+    return failure(status: answer.status, words: words, doing: "\(request.method.rawValue) \(request.target(under: nil))")
+  }
+
+  /// The failure for a status and the engine's own words.
+  static func failure(status: Int, words: String, doing what: String) -> Failure {
+    if let known = KnownProblem.recognise(words) { return known.failure(cause: words) }
+    let cause = words.isEmpty ? "status \(status)" : words
+    switch status {
+    case 400:
+      return Failure(.engineBadRequest, "the Docker engine refused \(what) as wrong", cause: cause)
+    case 401, 403:
+      return Failure(.enginePermissionDenied, "the Docker engine does not allow \(what)", cause: cause)
+    case 404:
+      return Failure(.engineNotFound, "what was named does not exist on this engine", cause: cause)
+    case 409:
+      return Failure(.engineConflict, "the Docker engine has something that contradicts \(what)", cause: cause)
+    case 502, 503, 504:
+      return Failure(.engineError, "the Docker engine can't do \(what) now", cause: cause, isRetryable: true)
+    default:
+      return Failure(.engineError, "the Docker engine failed at \(what) with status \(status)", cause: cause)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import NIOCore
+import NIOHTTP1
+
+/// One request, and where the parts of its answer go.
+struct Exchange: Sendable {
+  let head: HTTPRequestHead
+  let body: ByteBuffer?
+  let timeout: Duration?
+  let answer: AsyncThrowingStream<AnswerPart, any Error>.Continuation
+}
+
+/// A part of an answer; its end is the end of the stream.
+enum AnswerPart: Sendable {
+  case head(HTTPResponseHead)
+  case body(ByteBuffer)
+}
+
+/// Runs one exchange after the other on a connection. It lives on the channel's event loop.
+final class ExchangeHandler: ChannelDuplexHandler {
+  typealias InboundIn = HTTPClientResponsePart
+  typealias OutboundIn = Exchange
+  typealias OutboundOut = HTTPClientRequestPart
+
+  private var answer: AsyncThrowingStream<AnswerPart, any Error>.Continuation?
+  private var deadline: Scheduled<Void>?
+  private var isKeptAlive = true
+
+  /// `promise` succeeds when the request is taken, and fails when it will never be sent.
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let exchange = unwrapOutboundIn(data)
+    guard answer == nil, isKeptAlive, context.channel.isActive else {
+      promise?.fail(ConnectionProblem.notWritten)
+      return
+    }
+    answer = exchange.answer
+    promise?.succeed()
+    if let timeout = exchange.timeout {
+      deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
+        self.fail(.timedOut(timeout), context: context)
+      }
+    }
+    context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+    if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+    context.write(wrapOutboundOut(.end(nil)), promise: nil)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard let answer else {
+      // Nothing was asked, so whatever comes is not an answer; such a connection is of no use.
+      context.close(promise: nil)
+      return
+    }
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      isKeptAlive = head.isKeepAlive
+      answer.yield(.head(head))
+    case .body(let bytes):
+      answer.yield(.body(bytes))
+    case .end:
+      self.answer = nil
+      deadline?.cancel()
+      deadline = nil
+      // First close, then tell: who waits for the answer must not take the connection for usable.
+      if !isKeptAlive { context.close(promise: nil) }
+      answer.finish()
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    fail(.lost, context: context)
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error {
+    case HTTPParserError.invalidEOFState: fail(.lost, context: context)
+    case let error as HTTPParserError: fail(.malformed(String(describing: error)), context: context)
+    default: fail(.lost, context: context)
+    }
+  }
+
+  private func fail(_ problem: ConnectionProblem, context: ChannelHandlerContext) {
+    deadline?.cancel()
+    deadline = nil
+    isKeptAlive = false
+    let answer = self.answer
+    self.answer = nil
+    context.close(promise: nil)
+    answer?.finish(throwing: problem)
+  }
+}

@@ -1,0 +1,150 @@
+import Values
+
+/// An error that people meet, recognised by the engine's own words: its statuses do not tell errors apart.
+struct KnownProblem: Sendable {
+  let code: FailureCode
+  /// All of these are in the engine's words, whatever their case.
+  let marks: [String]
+  let message: String
+  let hint: String?
+  let isRetryable: Bool
+
+  private init(_ code: FailureCode, _ marks: String..., say message: String, hint: String? = nil, retry: Bool = false) {
+    self.code = code
+    self.marks = marks
+    self.message = message
+    self.hint = hint
+    isRetryable = retry
+  }
+
+  func failure(cause: String) -> Failure {
+    Failure(code, message, cause: cause, hint: hint, isRetryable: isRetryable)
+  }
+
+  /// The first entry whose marks are all there.
+  static func recognise(_ words: String) -> KnownProblem? {
+    let words = words.lowercased()
+    return table.first { problem in problem.marks.allSatisfy { words.contains($0) } }
+  }
+
+  /// In the order of looking: what is more particular comes first. All marks are in lower case.
+  ///
+  /// The words are those of moby's daemon/cluster and of swarmkit's control API and CA, 20.10 to 28.
+  static let table: [KnownProblem] = [
+    // States of the swarm on this engine.
+    KnownProblem(
+      .swarmCertificatesExpired, "swarm certificates have expired",
+      say: "this node's swarm certificate has expired",
+      hint: "correct the host's clock if it is wrong; else the node must leave the swarm and join it again"),
+    KnownProblem(
+      .swarmLocked, "encrypted and needs to be unlocked",
+      say: "the swarm on this manager is locked", hint: "unlock it with the key: docker swarm unlock"),
+    KnownProblem(
+      .swarmUnlockKeyInvalid, "could not be unlocked", "invalid key",
+      say: "the unlock key does not fit this swarm",
+      hint: "use the key that `docker swarm unlock-key` shows on an unlocked manager"),
+    KnownProblem(.swarmUnlockKeyInvalid, "invalid key provided", say: "the unlock key does not fit this swarm"),
+    KnownProblem(.swarmNotLocked, "swarm is not locked", say: "the swarm is not locked"),
+    KnownProblem(
+      .swarmAlreadyPart, "already part of a swarm",
+      say: "this host is in a swarm already", hint: "the host must leave that swarm before it joins another"),
+    KnownProblem(
+      .engineNotSwarmManager, "not a swarm manager",
+      say: "this host is not a manager of a swarm", hint: "check which host the inventory names as manager"),
+    KnownProblem(.swarmNotPart, "not part of a swarm", say: "this host is in no swarm"),
+
+    // Updates and the managers' agreement.
+    KnownProblem(
+      .swarmUpdateOutOfSequence, "update out of sequence",
+      say: "somebody else changed the object at the same time", hint: "read it again, then change it again", retry: true),
+    KnownProblem(
+      .swarmQuorum, "loss of quorum",
+      say: "the managers would no longer be a majority", hint: "bring the other managers back first"),
+    KnownProblem(
+      .swarmQuorum, "without a raft quorum",
+      say: "the managers left behind would not be a majority",
+      hint: "demote this manager first: docker node demote, on another manager"),
+    KnownProblem(
+      .swarmLastManager, "last manager",
+      say: "this is the last manager of the swarm",
+      hint: "promote another node first; to leave with force erases the swarm"),
+    KnownProblem(
+      .swarmQuorum, "participating as a manager",
+      say: "this host is a manager of its swarm", hint: "demote it first, or leave with force when the swarm may end"),
+    KnownProblem(
+      .swarmNoLeader, "does not have a leader",
+      say: "the swarm has no leader at this moment",
+      hint: "more than half of the managers must be online; recovery with --force-new-cluster is a person's decision",
+      retry: true),
+
+    // Joining.
+    KnownProblem(
+      .swarmJoinTimeout, "timeout was reached before node joined",
+      say: "the node did not join in time; the engine goes on trying",
+      hint: "look at `docker info` on the host; check TCP 2377 of the manager from there", retry: true),
+    KnownProblem(
+      .swarmCAMismatch, "remote ca does not match fingerprint",
+      say: "the manager that answered is not of the swarm that the join token is for",
+      hint: "check the manager's address, and read the token again if the swarm's CA was rotated"),
+    KnownProblem(
+      .swarmTokenInvalid, "valid join token is necessary",
+      say: "the swarm does not accept the join token",
+      hint: "read the token again: it changes when it or the CA is rotated"),
+    KnownProblem(
+      .swarmTokenInvalid, "invalid join token",
+      say: "the join token is not one", hint: "a join token begins with SWMTKN-1- or SWMTKN-2-"),
+    KnownProblem(
+      .swarmMemberUnreachable, "prospective new cluster member",
+      say: "the swarm's leader can't reach this host at the address that it advertises",
+      hint: "name the advertised address, and open TCP 2377 of this host for the managers", retry: true),
+    KnownProblem(
+      .swarmAddressAmbiguous, "could not choose an ip address to advertise",
+      say: "the host has several addresses and none was named",
+      hint: "name the host's address in the inventory"),
+    KnownProblem(
+      .swarmAddressAmbiguous, "must specify a listening address",
+      say: "the address to advertise can't be told from the one to listen at",
+      hint: "name the host's address in the inventory"),
+    KnownProblem(
+      .swarmCertificateExpiryTooShort, "minimum certificate expiry time",
+      say: "a validity under one hour is not allowed for node certificates"),
+    KnownProblem(
+      .swarmCertificateTime, "certificate has expired or is not yet valid",
+      say: "a certificate is not valid at the time that this host's clock shows",
+      hint: "compare the clocks of the hosts; when they agree, the certificate has expired"),
+    KnownProblem(
+      .swarmJoinUnreachable, "transientfailure",
+      say: "the manager's swarm port can't be reached from this host",
+      hint: "check the manager's address, and open TCP 2377 of it for this host", retry: true),
+    KnownProblem(
+      .swarmJoinUnreachable, "error while dialing",
+      say: "the manager's swarm port can't be reached from this host",
+      hint: "check the manager's address, and open TCP 2377 of it for this host", retry: true),
+
+    // Nodes.
+    KnownProblem(
+      .nodeIsManager, "must be demoted to worker before removal",
+      say: "the node is a manager, and only a worker can be removed", hint: "demote it first: docker node demote"),
+    KnownProblem(
+      .nodeNotDown, "is not down and can't be removed",
+      say: "the node is still connected, so it can't be removed",
+      hint: "the host must leave the swarm first; its node is down some 15 seconds later", retry: true),
+    KnownProblem(
+      .nodeAmbiguous, "node", "is ambiguous",
+      say: "more than one node has this name", hint: "name nodes by their IDs"),
+
+    // Networks.
+    KnownProblem(
+      .networkActiveEndpoints, "has active endpoints",
+      say: "something is still attached to the network", hint: "stop what is attached, then try again", retry: true),
+    KnownProblem(
+      .networkActiveEndpoints, "network", "is in use by",
+      say: "something still uses the network", hint: "wait until its tasks are gone, then try again", retry: true),
+
+    // A manager without its majority does not answer the store's questions in time.
+    KnownProblem(
+      .swarmNoLeader, "context deadline exceeded",
+      say: "the swarm's managers did not agree in time",
+      hint: "more than half of the managers must be online; look at `docker node ls`", retry: true),
+  ]
+}
