@@ -32,5 +32,6 @@ public struct Approval: Sendable, Hashable, Identifiable {
     self.message = message
   }
 
+  /// The path.
   public var id: String { path }
 }

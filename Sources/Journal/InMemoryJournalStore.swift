@@ -1,6 +1,8 @@
 import Foundation
 import Values
 
+// The protocol documents its requirements.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// A journal that ends with the process: for tests and simulated runs.
 public actor InMemoryJournalStore: JournalStore {
   private var records: [String: RunRecord] = [:]

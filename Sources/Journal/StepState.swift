@@ -56,6 +56,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
     scope = components
   }
 
+  /// The path.
   public var id: String { path }
   /// Whether it may be done or not: it was started and has no recorded outcome (while an executor lives it is at work,
   /// afterwards in doubt), or its latest attempt failed in a way that leaves doubt.

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import Values
+
+/// The table `events`.
+struct EventTable {
+  var db: Database
+  var coding: PayloadCoding
+  /// The journal's file, for failures.
+  var path: String
+
+  /// Adds events after those that the run has, and returns them as stored.
+  func append(_ events: [Event], to run: String) throws -> [Event] {
+    var sequence =
+      try Int64.fetchOne(
+        db.cachedStatement(sql: "SELECT max(sequence) FROM events WHERE run = ?"), arguments: [run]) ?? 0
+    let insertion = try db.cachedStatement(
+      sql: """
+        INSERT INTO events (run, sequence, at, kind, path, attempt, host, payload, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    return try events.map { event in
+      sequence += 1
+      let stored = event.stored(as: sequence)
+      let at = JournalTime.microseconds(of: stored.at)
+      let payload = try coding.encode(event.payload)
+      try insertion.execute(arguments: [
+        run, sequence, at, event.kind.rawValue, event.path, event.attempt, event.host, payload,
+        Self.digest(of: stored, at: at, run: run, payload: payload),
+      ])
+      return stored
+    }
+  }
+
+  /// The run's events above that number, in order. Fails with ``FailureCode/journalDamaged`` at the first that was
+  /// changed or is missing.
+  func events(of run: String, after sequence: Int64) throws -> [Event] {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT sequence, at, kind, path, attempt, host, payload, digest
+          FROM events WHERE run = ? AND sequence > ? ORDER BY sequence
+          """), arguments: [run, sequence])
+    var events: [Event] = []
+    var expected = max(0, sequence)
+    while let row = try rows.next() {
+      expected += 1
+      guard let event = try event(in: row, of: run), event.sequence == expected else {
+        throw Failure.damagedJournal(
+          path, cause: "event \(expected) of run \(run) was changed or is missing; \(expected - 1) before it are whole")
+      }
+      events.append(event)
+    }
+    return events
+  }
+
+  /// The event of a row; `nil` when the row is not as it was written.
+  private func event(in row: Row, of run: String) throws -> Event? {
+    guard let sequence: Int64 = row.value(0), let at: Int64 = row.value(1), let kind: String = row.value(2),
+      let payload: String = row.value(6), let digest: Data = row.value(7)
+    else { return nil }
+    var event = Event(
+      sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
+      path: row.value(3), attempt: row.value(4), host: row.value(5))
+    guard digest == Self.digest(of: event, at: at, run: run, payload: payload) else { return nil }
+    event.payload = try coding.decode(payload)
+    return event
+  }
+
+  private static func digest(of event: Event, at: Int64, run: String, payload: String) -> Data {
+    var digest = RowDigest()
+    digest.add(run)
+    digest.add(event.sequence)
+    digest.add(at)
+    digest.add(event.kind.rawValue)
+    digest.add(event.path)
+    digest.add(event.attempt.map(Int64.init))
+    digest.add(event.host)
+    digest.add(payload)
+    return digest.finish()
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Values
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The journal's file before SQLite sees it.
+enum JournalFile {
+  /// What is there.
+  enum Content: Sendable, Hashable {
+    /// No file.
+    case missing
+    /// An empty file, as a new database begins.
+    case empty
+    /// A file that begins as an SQLite database does.
+    case database
+  }
+
+  /// Looks at the file without changing it. Refuses what SQLite must not touch.
+  static func inspect(_ path: String) throws -> Content {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT { return .missing }
+      throw unwritable(path, errno)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(
+        .journalDamaged, "\(path) is not a file", hint: "Name another state folder with --state, or move it away.")
+    }
+    if status.st_size == 0 {
+      // SQLite would throw the log away, taking the database for a new one.
+      if stat(path + "-wal", &status) == 0, status.st_size > 0 {
+        throw Failure.damagedJournal(path, cause: "the file is empty, but its write-ahead log is not")
+      }
+      return .empty
+    }
+    guard try beginsAsDatabase(path) else {
+      throw Failure.damagedJournal(path, cause: "the file is not an SQLite database; nothing of it can be read")
+    }
+    return .database
+  }
+
+  /// Makes the folder (mode 0700) and an empty file (mode 0600), so that nobody else can read either at any moment.
+  static func make(_ path: String) throws {
+    try PrivateFolder.make((path as NSString).deletingLastPathComponent)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return }
+      throw unwritable(path, errno)
+    }
+    close(descriptor)
+  }
+
+  private static func beginsAsDatabase(_ path: String) throws -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unwritable(path, errno) }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 16)
+    return pread(descriptor, &head, head.count, 0) == head.count && head.elementsEqual("SQLite format 3\0".utf8)
+  }
+
+  static func unwritable(_ path: String, _ error: Int32) -> Failure {
+    Failure(
+      .journalUnwritable, "the journal \(path) can't be written", cause: String(cString: strerror(error)),
+      hint: "Check the owner and the mode of the file and of its folder, or name another folder with --state.")
+  }
+}

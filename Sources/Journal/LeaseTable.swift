@@ -1,0 +1,55 @@
+import Foundation
+import GRDB
+import Values
+
+/// The table `leases`. A line stays after its lease was given back, so that fences never repeat.
+struct LeaseTable {
+  var db: Database
+  /// The journal's file, for failures.
+  var path: String
+
+  /// What stands for the key.
+  func entry(_ key: String) throws -> LeaseRules.Entry {
+    guard let row = try Row.fetchOne(db, sql: "\(Self.selection) WHERE key = ?", arguments: [key]) else {
+      return LeaseRules.Entry()
+    }
+    guard let fence: Int64 = row.value(1) else { throw Failure.damagedJournal(path, cause: "lease \(key)") }
+    return LeaseRules.Entry(fence: fence, lease: try lease(in: row))
+  }
+
+  /// Writes what stands for the key now.
+  func save(_ entry: LeaseRules.Entry, for key: String) throws {
+    let holder = try entry.lease.map { lease in
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(lease.holder), as: UTF8.self)
+    }
+    try db.execute(
+      sql: """
+        INSERT INTO leases (key, fence, holder, acquired_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (key) DO UPDATE SET fence = ?2, holder = ?3, acquired_at = ?4, expires_at = ?5
+        """,
+      arguments: [
+        key, entry.fence, holder, entry.lease.map { JournalTime.microseconds(of: $0.acquiredAt) },
+        entry.lease.map { JournalTime.microseconds(of: $0.expiresAt) },
+      ])
+  }
+
+  /// All that stand, by key.
+  func all() throws -> [Lease] {
+    try Row.fetchAll(db, sql: "\(Self.selection) WHERE holder IS NOT NULL ORDER BY key").compactMap(lease)
+  }
+
+  private static let selection = "SELECT key, fence, holder, acquired_at, expires_at FROM leases"
+
+  private func lease(in row: Row) throws -> Lease? {
+    if (row[2] as DatabaseValue).isNull { return nil }
+    guard let text: String = row.value(2), let key: String = row.value(0), let fence: Int64 = row.value(1),
+      let holder = try? JSONDecoder().decode(LeaseHolder.self, from: Data(text.utf8)),
+      let acquiredAt: Int64 = row.value(3), let expiresAt: Int64 = row.value(4)
+    else { throw Failure.damagedJournal(path, cause: "a lease can't be read") }
+    return Lease(
+      key: key, holder: holder, acquiredAt: JournalTime.date(microseconds: acquiredAt),
+      expiresAt: JournalTime.date(microseconds: expiresAt), fence: fence)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Values
+
+/// Turns data into JSON for the journal and back, without a loss.
+///
+/// JSON alone can't say all that a ``Value`` can, so some objects with one member mean something else:
+/// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "nan"}`, and `{"$object": {…}}` for an object that has a
+/// name beginning with `$` of its own.
+public struct PayloadCoding: Sendable {
+  /// What to do with a sealed secret when reading.
+  public enum Secrets: Sendable {
+    /// Opens it: for executing a run.
+    case open
+    /// Leaves it sealed and gives an empty secret in its place: for showing a run, which needs no key.
+    case hide
+  }
+
+  private enum Mark {
+    static let bytes = "$bytes"
+    static let secret = "$secret"
+    static let number = "$number"
+    static let object = "$object"
+  }
+
+  private let sealer: SecretSealer
+  private let secrets: Secrets
+
+  /// Coding with that key for secrets.
+  public init(sealer: SecretSealer, secrets: Secrets = .open) {
+    self.sealer = sealer
+    self.secrets = secrets
+  }
+
+  /// The JSON of a value, on one line. Fails only when it holds a secret and there is no key to seal it with.
+  public func encode(_ value: Value) throws -> String {
+    JSONText.write(try marked(value, depth: 0))
+  }
+
+  /// The value of a JSON text. Fails with ``FailureCode/journalDamaged`` or ``FailureCode/journalKey``.
+  public func decode(_ text: String) throws -> Value {
+    do {
+      return try unmarked(try JSONReader.read(text))
+    } catch let error as JSONReader.SyntaxError {
+      throw Self.unreadable(error.description)
+    }
+  }
+
+  private static func unreadable(_ cause: String) -> Failure {
+    Failure(.journalDamaged, "the journal holds data that can't be read", cause: cause)
+  }
+
+  private func marked(_ value: Value, depth: Int) throws -> Value {
+    // Each level may need one more for its mark, and what is written must be readable again.
+    guard depth < JSONText.depthLimit / 2 - 1 else {
+      throw Failure(
+        .valueTooDeep, "data is nested more than \(JSONText.depthLimit / 2 - 1) levels deep and can't be recorded",
+        hint: "Return less from the step, or a flatter table.")
+    }
+    switch value {
+    case .null, .bool, .integer, .string: return value
+    case .number(let number): return number.isFinite ? value : [Mark.number: .string(number.description)]
+    case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
+    case .secret(let secret): return [Mark.secret: .string(try sealer.seal(secret))]
+    case .array(let elements): return .array(try elements.map { try marked($0, depth: depth + 1) })
+    case .object(let members):
+      let plain = Value.object(try members.mapValues { try marked($0, depth: depth + 1) })
+      return members.keys.contains { $0.hasPrefix("$") } ? [Mark.object: plain] : plain
+    }
+  }
+
+  private func unmarked(_ value: Value) throws -> Value {
+    switch value {
+    case .array(let elements): return .array(try elements.map(unmarked))
+    case .object(let members):
+      guard members.count == 1, let (name, content) = members.first, name.hasPrefix("$") else {
+        return .object(try members.mapValues(unmarked))
+      }
+      return try unmarked(content, under: name)
+    default: return value
+    }
+  }
+
+  private func unmarked(_ content: Value, under mark: String) throws -> Value {
+    switch (mark, content) {
+    case (Mark.object, .object(let members)):
+      return .object(try members.mapValues(unmarked))
+    case (Mark.bytes, .string(let text)):
+      if let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
+    case (Mark.number, .string(let text)):
+      if let number = Double(text) { return .number(number) }
+    case (Mark.secret, .string(let sealed)):
+      return .secret(secrets == .open ? try sealer.open(sealed) : Secret(""))
+    default: break
+    }
+    throw Self.unreadable("unknown mark \(mark)")
+  }
+}
+
+extension FailureCode {
+  /// Data is nested too deeply to be recorded.
+  public static let valueTooDeep: FailureCode = "journal.value_too_deep"
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Values
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Folders that are their owner's alone.
+enum PrivateFolder {
+  /// Makes the folder with mode 0700, and those above it. One that is there is left as it is.
+  static func make(_ path: String) throws {
+    if path.isEmpty || path == "/" { return }
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw unusable(path, "it is not a folder") }
+      return
+    }
+    try make((path as NSString).deletingLastPathComponent)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw unusable(path, String(cString: strerror(errno))) }
+  }
+
+  /// Makes the folder with mode 0700 unless it is there, and refuses one that others own or may enter, or a link to
+  /// one: in a place like /tmp anybody could have put it there.
+  static func makeGuarded(_ path: String) throws {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw unusable(path, String(cString: strerror(errno))) }
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw unusable(path, String(cString: strerror(errno))) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw unusable(path, "it is not a folder") }
+    guard status.st_uid == geteuid() else { throw unusable(path, "it belongs to user \(status.st_uid)") }
+    guard status.st_mode & 0o077 == 0 else {
+      throw unusable(path, "others may enter it: mode \(String(status.st_mode & 0o777, radix: 8))")
+    }
+  }
+
+  private static func unusable(_ path: String, _ cause: String) -> Failure {
+    Failure(
+      .folderUnusable, "the folder \(path) can't be used", cause: cause,
+      hint: "Check its owner and its mode (it must be 700), or name another state folder with --state.")
+  }
+}
+
+extension FailureCode {
+  /// A folder of the program's state can't be made, or is not its owner's alone.
+  public static let folderUnusable: FailureCode = "state.folder_unusable"
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Values
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What tells this process from every other one, now and after a reboot.
+public struct ProcessIdentity: Sendable, Hashable {
+  /// The machine's host name.
+  public let machine: String
+  /// The machine's boot; on Linux with the number of the process namespace, because process IDs count within one.
+  public let bootID: String
+  /// The process.
+  public let processID: Int32
+  /// When it started, in clock ticks since boot; 0 where that can't be told.
+  public let processStart: UInt64
+  /// The operator's user name.
+  public let user: String
+
+  /// Names a process.
+  public init(machine: String, bootID: String, processID: Int32, processStart: UInt64, user: String) {
+    self.machine = machine
+    self.bootID = bootID
+    self.processID = processID
+    self.processStart = processStart
+    self.user = user
+  }
+
+  /// This process.
+  public static let current = ProcessIdentity(
+    machine: hostName(), bootID: currentBootID(), processID: getpid(),
+    processStart: processStart(of: getpid()) ?? 0, user: userName())
+
+  /// This process as a holder of leases for a run.
+  public func holder(for run: String) -> LeaseHolder {
+    LeaseHolder(
+      machine: machine, bootID: bootID, processID: processID, processStart: processStart, user: user, run: run)
+  }
+
+  /// Whether the holder's process has certainly ended: it ran on this machine, and there was another boot since, or no
+  /// such process is there, or its ID went to a process that started at another time. What can't be told is not gone.
+  public func isGone(_ holder: LeaseHolder) -> Bool {
+    guard holder.machine == machine else { return false }
+    let (boot, holderBoot) = (bootID.split(separator: "/"), holder.bootID.split(separator: "/"))
+    guard let ours = boot.first, let theirs = holderBoot.first else { return false }
+    if ours != theirs { return true }
+    // Another container of this machine: its process IDs mean nothing here.
+    guard boot == holderBoot, holder.processID > 0 else { return false }
+    if kill(holder.processID, 0) != 0 && errno == ESRCH { return true }
+    guard holder.processStart > 0, let start = Self.processStart(of: holder.processID) else { return false }
+    return start != holder.processStart
+  }
+
+  #if os(Linux)
+    private static func currentBootID() -> String {
+      guard let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8) else {
+        return ""
+      }
+      let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+      return boot.trimmingCharacters(in: .whitespacesAndNewlines) + "/" + (namespace ?? "").filter(\.isNumber)
+    }
+
+    /// Field 22 of proc(5)'s stat; `nil` when the process is not there or can't be seen.
+    static func processStart(of process: Int32) -> UInt64? {
+      guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+        let afterName = stat.lastIndex(of: ")")
+      else { return nil }
+      // The name is field 2, and may hold spaces and parentheses; field 3 follows its last one.
+      let fields = stat[stat.index(after: afterName)...].split(separator: " ")
+      return fields.count > 19 ? UInt64(fields[19]) : nil
+    }
+  #else
+    private static func currentBootID() -> String {
+      var length = 0
+      guard sysctlbyname("kern.bootsessionuuid", nil, &length, nil, 0) == 0, length > 1 else { return "" }
+      var bytes = [UInt8](repeating: 0, count: length)
+      guard sysctlbyname("kern.bootsessionuuid", &bytes, &length, nil, 0) == 0 else { return "" }
+      return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Not told here: a recycled process ID is then taken for the holder, whose lease ends by expiry.
+    static func processStart(of process: Int32) -> UInt64? { nil }
+  #endif
+
+  private static func hostName() -> String {
+    // Asked of the kernel: Foundation would ask a name server, and wait for it.
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let isKnown = bytes.withUnsafeMutableBytes {
+      gethostname($0.bindMemory(to: CChar.self).baseAddress!, $0.count - 1) == 0
+    }
+    return isKnown ? String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) : "unknown"
+  }
+
+  private static func userName() -> String {
+    // getpwuid's result lives in a buffer that other calls overwrite, so it gets one of its own.
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 16_384)
+    let name = buffer.withUnsafeMutableBufferPointer { buffer -> String? in
+      guard getpwuid_r(getuid(), &entry, buffer.baseAddress!, buffer.count, &found) == 0, found != nil,
+        let name = entry.pw_name
+      else { return nil }
+      return String(cString: name)
+    }
+    return name ?? "uid \(getuid())"
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import Values
+
+/// The tables `runs` and `run_files`.
+struct RunTable {
+  var db: Database
+  var coding: PayloadCoding
+  /// The journal's file, for failures.
+  var path: String
+
+  /// Whether there is a run of exactly that ID.
+  func exists(_ id: String) throws -> Bool {
+    try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?"), arguments: [id]) != nil
+  }
+
+  /// Adds a run with its files.
+  func insert(_ run: RunRecord) throws {
+    let parameters = try coding.encode(.object(run.parameters))
+    let createdAt = JournalTime.microseconds(of: run.createdAt)
+    try db.execute(
+      sql: """
+        INSERT INTO runs (id, runbook, runbook_path, inventory_path, parameters, created_at, user, machine, digest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        run.id, run.runbook, run.runbookPath, run.inventoryPath, parameters, createdAt, run.user, run.machine,
+        Self.digest(of: run, createdAt: createdAt, parameters: parameters),
+      ])
+    for (position, file) in run.files.enumerated() {
+      try db.execute(
+        sql: "INSERT INTO run_files (run, position, role, name, text, digest) VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [run.id, position, file.role.rawValue, file.name, file.text, Self.digest(of: file, run: run.id)])
+    }
+  }
+
+  /// The run of that ID with its files.
+  func run(_ id: String) throws -> RunRecord? {
+    guard let row = try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM runs WHERE id = ?", arguments: [id]) else {
+      return nil
+    }
+    var run = try record(in: row)
+    run.files = try files(of: id)
+    return run
+  }
+
+  /// The IDs that begin so, in order.
+  func identifiers(beginning prefix: String) throws -> [String] {
+    // Compared by substr, not by LIKE: a prefix may hold % or _.
+    try String.fetchAll(
+      db, sql: "SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", arguments: [prefix])
+  }
+
+  /// All runs without their files, newest first.
+  func runs() throws -> [RunRecord] {
+    try Row.fetchAll(db, sql: "SELECT \(Self.columns) FROM runs ORDER BY created_at DESC, rowid DESC").map(record)
+  }
+
+  private static let columns = """
+    id, runbook, runbook_path, inventory_path, parameters, created_at, user, machine, digest
+    """
+
+  private func record(in row: Row) throws -> RunRecord {
+    let parameters: String = row.value(4) ?? ""
+    let createdAt: Int64 = row.value(5) ?? 0
+    var run = RunRecord(
+      id: row.value(0) ?? "", runbook: row.value(1) ?? "", runbookPath: row.value(2) ?? "",
+      inventoryPath: row.value(3), parameters: [:], createdAt: JournalTime.date(microseconds: createdAt),
+      user: row.value(6) ?? "", machine: row.value(7) ?? "", files: [])
+    // A column that could not be read differs from what was hashed.
+    guard row.value(8) == Self.digest(of: run, createdAt: createdAt, parameters: parameters) else {
+      throw Failure.damagedJournal(path, cause: "the record of run \(run.id) was changed")
+    }
+    run.parameters = try coding.decode(parameters).objectValue ?? [:]
+    return run
+  }
+
+  private func files(of run: String) throws -> [RunFile] {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT role, name, text, digest FROM run_files WHERE run = ? ORDER BY position", arguments: [run])
+    return try rows.map { row in
+      guard let role = row.value(0).flatMap(RunFile.Role.init(rawValue:)),
+        let name: String = row.value(1), let text: String = row.value(2),
+        case let file = RunFile(role: role, name: name, text: text),
+        row.value(3) == Self.digest(of: file, run: run)
+      else { throw Failure.damagedJournal(path, cause: "a file kept with run \(run) was changed") }
+      return file
+    }
+  }
+
+  private static func digest(of run: RunRecord, createdAt: Int64, parameters: String) -> Data {
+    var digest = RowDigest()
+    for text in [run.id, run.runbook, run.runbookPath, run.inventoryPath, parameters, run.user, run.machine] {
+      digest.add(text)
+    }
+    digest.add(createdAt)
+    return digest.finish()
+  }
+
+  private static func digest(of file: RunFile, run: String) -> Data {
+    var digest = RowDigest()
+    for text in [run, file.role.rawValue, file.name, file.text] { digest.add(text) }
+    return digest.finish()
+  }
+}

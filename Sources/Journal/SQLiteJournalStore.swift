@@ -1,0 +1,162 @@
+import Foundation
+import GRDB
+import Values
+
+// The protocol documents its requirements.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+/// A journal in an SQLite file, shared by all processes that use the same state folder.
+///
+/// A call that writes is durable on return (write-ahead log, `synchronous=FULL`), and once begun it is carried through
+/// even when its task is cancelled: what was done outside must not go unrecorded. Waiting for another process's write
+/// ends after the busy timeout with ``FailureCode/journalLocked``.
+public final class SQLiteJournalStore: JournalStore {
+  /// What the file is opened for.
+  public enum Access: Sendable, Hashable {
+    /// Everything. The file is made when it is missing.
+    case readWrite
+    /// `list` and `show`: needs no key, shows no secret, changes nothing, and does with a file that can't be written.
+    case readOnly
+  }
+
+  private let path: String
+  private let access: Access
+  private let pool: DatabasePool
+  private let coding: PayloadCoding
+  private let now: @Sendable () -> Date
+
+  /// Opens or makes the journal. Fails with ``FailureCode/journalDamaged``, ``FailureCode/journalNewer``,
+  /// ``FailureCode/journalLocked`` or ``FailureCode/journalUnwritable``, and for reading also with
+  /// ``FailureCode/journalMissing``.
+  ///
+  /// `sealer` seals the secrets; `busyTimeout` (seconds) bounds each wait for other processes; `now` is the clock that
+  /// leases expire by.
+  public init(
+    path: String, sealer: SecretSealer, access: Access = .readWrite, busyTimeout: TimeInterval = 5,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) async throws {
+    self.path = path
+    self.access = access
+    self.now = now
+    coding = PayloadCoding(sealer: sealer, secrets: access == .readWrite ? .open : .hide)
+    pool = try await onThreadOfItsOwn {
+      switch access {
+      case .readWrite: try JournalConnection.openForWriting(path, busyTimeout: busyTimeout)
+      case .readOnly: try JournalConnection.openForReading(path, busyTimeout: busyTimeout)
+      }
+    }
+  }
+
+  /// Closes the file. Without it, the file is closed with the store's last reference.
+  public func close() async throws {
+    let (pool, path) = (pool, path)
+    try await onThreadOfItsOwn { try withJournalFailures(path: path) { try pool.close() } }
+  }
+
+  public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
+    try await write { tables in
+      if try tables.runs.exists(run.id) { throw Failure.runExists(run.id) }
+      try tables.runs.insert(run)
+      return try tables.events.append(events, to: run.id)
+    }
+  }
+
+  public func append(_ events: [Event], to run: String, under lease: Lease?) async throws -> [Event] {
+    try await write { tables in
+      guard try tables.runs.exists(run) else { throw Failure.unknownRun(run) }
+      if let lease { try LeaseRules.verify(lease, entry: tables.leases.entry(lease.key)) }
+      return try tables.events.append(events, to: run)
+    }
+  }
+
+  public func events(of run: String, after sequence: Int64) async throws -> [Event] {
+    try await read { tables in
+      guard try tables.runs.exists(run) else { throw Failure.unknownRun(run) }
+      return try tables.events.events(of: run, after: sequence)
+    }
+  }
+
+  public func run(_ id: String) async throws -> RunRecord? {
+    try await read { tables in
+      if let run = try tables.runs.run(id) { return run }
+      let matches = id.isEmpty ? [] : try tables.runs.identifiers(beginning: id)
+      guard matches.count <= 1 else { throw Failure.ambiguousRun(id, matches: matches) }
+      return try matches.first.flatMap(tables.runs.run)
+    }
+  }
+
+  public func runs() async throws -> [RunRecord] {
+    try await read { try $0.runs.runs() }
+  }
+
+  public func acquire(
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+  ) async throws -> LeaseAnswer {
+    // Asked before the transaction, which is not held up by it; the rules believe the answer only for this very lease.
+    let standing = try await read { try $0.leases.entry(key).lease }
+    let gone = standing.flatMap { $0.holder != holder && isGone($0.holder) ? $0 : nil }
+    let now = now
+    return try await write { tables in
+      let (answer, entry) = LeaseRules.acquire(
+        key, for: holder, duration: duration, at: now(), entry: try tables.leases.entry(key), gone: gone)
+      if case .granted = answer { try tables.leases.save(entry, for: key) }
+      return answer
+    }
+  }
+
+  public func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
+    let now = now
+    return try await write { tables in
+      let entry = try tables.leases.entry(lease.key)
+      let renewed = try LeaseRules.renew(lease, duration: duration, at: now(), entry: entry)
+      try tables.leases.save(LeaseRules.Entry(fence: entry.fence, lease: renewed), for: lease.key)
+      return renewed
+    }
+  }
+
+  public func release(_ lease: Lease) async throws {
+    try await write { tables in
+      let entry = try tables.leases.entry(lease.key)
+      guard LeaseRules.isStanding(lease, entry: entry) else { return }
+      try tables.leases.save(LeaseRules.Entry(fence: entry.fence, lease: nil), for: lease.key)
+    }
+  }
+
+  public func leases() async throws -> [Lease] {
+    try await read { try $0.leases.all() }
+  }
+
+  /// The tables, inside a transaction.
+  private struct Tables {
+    var runs: RunTable
+    var events: EventTable
+    var leases: LeaseTable
+
+    init(_ db: Database, coding: PayloadCoding, path: String) {
+      runs = RunTable(db: db, coding: coding, path: path)
+      events = EventTable(db: db, coding: coding, path: path)
+      leases = LeaseTable(db: db, path: path)
+    }
+  }
+
+  private func read<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
+    let (coding, path) = (coding, path)
+    do {
+      return try await pool.read { try work(Tables($0, coding: coding, path: path)) }
+    } catch {
+      throw journalFailure(error, path: path)
+    }
+  }
+
+  /// Runs the work in an immediate transaction. It gets a task of its own, because a cancelled one would roll it back.
+  private func write<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
+    guard access == .readWrite else {
+      throw Failure(.journalUnwritable, "the journal \(path) was opened for reading only")
+    }
+    let (coding, path, pool) = (coding, path, pool)
+    do {
+      return try await Task { try await pool.write { try work(Tables($0, coding: coding, path: path)) } }.value
+    } catch {
+      throw journalFailure(error, path: path)
+    }
+  }
+}

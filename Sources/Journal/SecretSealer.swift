@@ -1,0 +1,131 @@
+import Crypto
+import Foundation
+import Synchronization
+import Values
+
+/// Seals secrets for the journal with AES-GCM and a key of 256 bits, and opens them again.
+///
+/// A sealed secret is the ID of its key, a colon, and the base64 of nonce, ciphertext and tag.
+public final class SecretSealer: Sendable {
+  /// Where the key is.
+  public enum KeySource: Sendable, Hashable {
+    /// A file, by its path. It is made when the first secret is sealed, and must be its owner's alone.
+    case file(String)
+    /// The value of the environment variable ``SecretSealer/environmentVariable``: base64 of 32 bytes.
+    case environment(Secret)
+    /// Nowhere: nothing can be sealed or opened.
+    case none
+  }
+
+  /// The environment variable that may hold the key.
+  public static let environmentVariable = "RUNBOOK_KEY"
+
+  private let source: KeySource
+  private let cached = Mutex<SymmetricKey?>(nil)
+
+  /// Seals with that key. It is read when it is needed first.
+  public init(_ source: KeySource) { self.source = source }
+
+  /// Seals with the key of the environment if it is set there, else with that of the file.
+  public convenience init(keyFile path: String, environment: [String: String]) {
+    if let text = environment[Self.environmentVariable], !text.isEmpty {
+      self.init(.environment(Secret(text)))
+    } else {
+      self.init(.file(path))
+    }
+  }
+
+  /// Seals a secret. Makes the key file when there is none.
+  func seal(_ secret: Secret) throws -> String {
+    let key = try key(making: true)
+    do {
+      guard let box = try AES.GCM.seal(Data(secret.reveal().utf8), using: key).combined else { throw SealError() }
+      return "\(Self.identifier(of: key)):\(box.base64EncodedString())"
+    } catch {
+      throw Failure(.journalKey, "a secret could not be sealed for the journal", cause: "\(type(of: error))")
+    }
+  }
+
+  /// Opens a sealed secret.
+  func open(_ sealed: String) throws -> Secret {
+    let key = try key(making: false)
+    let parts = sealed.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, let box = Data(base64Encoded: String(parts[1])) else {
+      throw Failure(.journalDamaged, "the journal holds a sealed secret that can't be read")
+    }
+    let identifier = Self.identifier(of: key)
+    guard parts[0] == identifier else {
+      throw Failure(
+        .journalKey, "\(place) holds another key than the one that sealed the secrets of this run",
+        cause: "sealed with key \(parts[0]), found key \(identifier)", hint: hint)
+    }
+    guard let opened = try? AES.GCM.open(try AES.GCM.SealedBox(combined: box), using: key),
+      let text = String(validating: opened, as: UTF8.self)
+    else {
+      throw Failure(.journalDamaged, "a sealed secret in the journal was changed and can't be opened")
+    }
+    return Secret(text)
+  }
+
+  private struct SealError: Error {}
+
+  /// Names a key without telling it: the beginning of a hash of it.
+  private static func identifier(of key: SymmetricKey) -> String {
+    var hash = SHA256()
+    hash.update(data: Data("runbook key identifier".utf8))
+    key.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize().prefix(4).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+  }
+
+  private var place: String {
+    switch source {
+    case .file(let path): "the key file \(path)"
+    case .environment: "the environment variable \(Self.environmentVariable)"
+    case .none: "this journal"
+    }
+  }
+
+  private var hint: String {
+    """
+    Put the key back that the run was started with: its \(KeyFile.standardName), or its value of \
+    \(Self.environmentVariable). Without it the run's secrets are lost; begin a new run.
+    """
+  }
+
+  private func key(making: Bool) throws -> SymmetricKey {
+    try cached.withLock { cached in
+      if let cached { return cached }
+      let key = try load(making: making)
+      cached = key
+      return key
+    }
+  }
+
+  private func load(making: Bool) throws -> SymmetricKey {
+    switch source {
+    case .none:
+      throw Failure(.journalKey, "there is no key for the journal's secrets", hint: hint)
+    case .environment(let secret):
+      guard let key = Self.key(base64: secret.reveal()) else {
+        throw Failure(
+          .journalKey, "\(Self.environmentVariable) is not the base64 of 32 bytes",
+          hint: "Make one with: openssl rand -base64 32")
+      }
+      return key
+    case .file(let path):
+      guard let text = try KeyFile.read(path) ?? (making ? try KeyFile.make(path) : nil) else {
+        throw Failure(.journalKey, "the key file \(path) is missing", hint: hint)
+      }
+      guard let key = Self.key(base64: text) else {
+        throw Failure(.journalKey, "the key file \(path) does not hold the base64 of 32 bytes", hint: hint)
+      }
+      return key
+    }
+  }
+
+  private static func key(base64 text: String) -> SymmetricKey? {
+    guard let data = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), data.count == 32
+    else { return nil }
+    return SymmetricKey(data: data)
+  }
+}
