@@ -1,0 +1,35 @@
+/// How a command ended and what it wrote.
+public struct CommandResult: Sendable, Hashable {
+  /// The exit code. 127 means that the host has no such program; 128 and above, that a signal ended it.
+  public var status: Int32
+  /// What it wrote to its standard output.
+  public var stdout: [UInt8]
+  /// What it wrote to its standard error.
+  public var stderr: [UInt8]
+
+  /// Describes a command's end.
+  public init(status: Int32, stdout: [UInt8] = [], stderr: [UInt8] = []) {
+    self.status = status
+    self.stdout = stdout
+    self.stderr = stderr
+  }
+
+  /// Whether the command exited with 0.
+  public var isSuccess: Bool { status == 0 }
+  /// The standard output as text, without white space at its ends.
+  public var text: String { Self.trimmedText(stdout) }
+  /// The standard error as text, without white space at its ends.
+  public var errorText: String { Self.trimmedText(stderr) }
+  /// The lines of the standard output.
+  public var lines: [String] {
+    let text = text
+    return text.isEmpty ? [] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  static func trimmedText(_ bytes: some Sequence<UInt8>) -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    let start = Array(bytes).drop(while: isSpace)
+    let end = start.reversed().drop(while: isSpace).count
+    return String(decoding: start.prefix(end), as: UTF8.self)
+  }
+}

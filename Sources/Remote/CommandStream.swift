@@ -1,0 +1,111 @@
+import Subprocess
+import Synchronization
+import SystemPackage
+import Values
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A socket whose other end is the standard input and output of a running command.
+///
+/// End it by closing the socket, if the command ends at the end of its input, or with ``terminate()``. Losing the last
+/// reference ends it too.
+public final class CommandStream: Sendable {
+  private let descriptor: Mutex<FileDescriptor?>
+  private let process: Task<Void, Never>
+  private let end: Promise<CommandTermination>
+
+  private init(descriptor: FileDescriptor, process: Task<Void, Never>, end: Promise<CommandTermination>) {
+    self.descriptor = Mutex(descriptor)
+    self.process = process
+    self.end = end
+  }
+
+  deinit {
+    process.cancel()
+    try? descriptor.withLock { $0.take() }?.close()
+  }
+
+  /// The connected, blocking, close-on-exec socket, which still belongs to the stream; `nil` after ``take()``.
+  public var fileDescriptor: Int32? { descriptor.withLock { $0?.rawValue } }
+
+  /// Hands the socket over: the caller closes it from now on. `nil` when that was done before.
+  ///
+  /// The stream itself must be kept as long as the socket is used.
+  public func take() -> Int32? { descriptor.withLock { $0.take()?.rawValue } }
+
+  /// How the command ended, as soon as it has.
+  public var termination: CommandTermination {
+    get async {
+      // Waiting does not end when the waiting task is cancelled, because the command is not ended by that either.
+      await process.value
+      guard case .success(let termination) = end.result else { return CommandTermination(status: -1) }
+      return termination
+    }
+  }
+
+  /// Ends the command's processes on this machine, and waits until they have ended.
+  public func terminate() async {
+    process.cancel()
+    await process.value
+    try? descriptor.withLock { $0.take() }?.close()
+  }
+
+  /// Starts a program on such a socket.
+  ///
+  /// - Parameters:
+  ///   - interpret: Makes of the exit code and the standard error what the stream's owner is told.
+  ///   - onEnd: Called once when the program has ended, or has not been started.
+  static func open(
+    executable: String, arguments: [String], host: String, onEnd: @escaping @Sendable () -> Void = {},
+    interpret: @escaping @Sendable (CommandResult) async -> CommandTermination
+  ) async throws -> CommandStream {
+    BrokenPipe.ignore
+    let sockets: SocketPair
+    let output: FileDescriptor
+    do {
+      sockets = try SocketPair(host: host)
+      // A descriptor of its own for each of the two, because each is closed after the start.
+      output = try sockets.childs.duplicate()
+    } catch {
+      onEnd()
+      throw error
+    }
+    let started = Promise<Void>()
+    let end = Promise<CommandTermination>()
+    let process = Task {
+      defer { onEnd() }
+      do {
+        let result = try await Subprocess.run(
+          ChildProcess.executable(executable), arguments: Arguments(arguments),
+          platformOptions: ChildProcess.ownGroup,
+          input: .fileDescriptor(sockets.childs, closeAfterSpawningProcess: true),
+          output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence
+        ) { execution in
+          started.resolve(.success(()))
+          var tail = OutputTail()
+          for try await buffer in execution.standardError { buffer.withUnsafeBytes { tail.append($0) } }
+          if Task.isCancelled { kill(-execution.processIdentifier.value, SIGKILL) }
+          return tail.bytes
+        }
+        let status = ChildProcess.exitCode(result.terminationStatus)
+        end.resolve(.success(await interpret(CommandResult(status: status, stderr: result.closureResult))))
+      } catch {
+        let failure = Failure(.commandNotStarted, "A command could not be started.", host: host, cause: "\(error)")
+        started.resolve(.failure(failure))
+        end.resolve(.success(CommandTermination(status: -1, failure: failure)))
+      }
+    }
+    let stream = CommandStream(descriptor: sockets.ours, process: process, end: end)
+    do {
+      try await started.value()
+    } catch {
+      await stream.terminate()
+      throw error
+    }
+    return stream
+  }
+}

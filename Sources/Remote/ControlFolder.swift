@@ -1,0 +1,53 @@
+import SystemPackage
+import Values
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The private folder in which the sockets of open connections are.
+struct ControlFolder {
+  let path: String
+
+  /// A socket's path must fit into 104 bytes on every system, and ssh adds 17 of its own while it makes one.
+  private static let longestPath = 104 - 1 - 17 - 1 - socketNameLength
+  private static let socketNameLength = 18
+
+  /// Makes the folder when it is not there, and checks that nobody else can reach into it.
+  static func prepare(_ path: String, host: String) throws -> ControlFolder {
+    func failure(_ message: String, cause: String? = nil, hint: String? = nil) -> Failure {
+      Failure(.sshControlFolder, message, host: host, cause: cause, hint: hint)
+    }
+    guard path.hasPrefix("/"), !path.contains("${"), !path.utf8.contains(0) else {
+      throw failure("The folder for connection sockets, \(path), has no usable name.")
+    }
+    guard path.utf8.count <= longestPath else {
+      throw failure(
+        "The name of the folder for connection sockets, \(path), is too long.",
+        hint: "Use one of at most \(longestPath) bytes, for example in $XDG_RUNTIME_DIR.")
+    }
+    if mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw failure("The folder \(path) could not be made.", cause: "\(Errno(rawValue: errno))")
+    }
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      throw failure("The folder \(path) can't be used.", cause: "\(Errno(rawValue: errno))")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+      throw failure(
+        "The folder \(path) is not private: who can reach into it could use the connections.",
+        hint: "Run `ls -ld \(ShellQuoting.quote([path]))`; it must be a folder of yours with mode 0700.")
+    }
+    return ControlFolder(path: path)
+  }
+
+  /// A path for a socket that nobody uses.
+  func newSocketPath() -> String { "\(path)/\(Self.randomName())" }
+
+  static func randomName() -> String {
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,45 @@
+/// A command for a host: a list of arguments, quoted once on the way and never read by a shell as anything else.
+///
+/// Arguments and environment values can be read by every user of the host in its process list, so a secret never goes
+/// there: put it into ``stdin``.
+public struct RemoteCommand: Sendable, Hashable {
+  /// The program and its arguments.
+  public var argv: [String]
+  /// The directory the command runs in; `nil` means the login directory.
+  public var directory: String?
+  /// Variables that are added to the command's environment. They travel as arguments of `env`, so no secrets.
+  public var environment: [String: String]
+  /// Whether the command runs as root, through `sudo -n`, which never asks for a password.
+  public var sudo: Bool
+  /// What the command reads from its standard input, to its end. The place for secrets.
+  public var stdin: [UInt8]
+  /// How long the command may take, without the time to connect; `nil` means for ever.
+  public var timeout: Duration?
+
+  /// Describes a command.
+  public init(
+    _ argv: [String], directory: String? = nil, environment: [String: String] = [:], sudo: Bool = false,
+    stdin: [UInt8] = [], timeout: Duration? = nil
+  ) {
+    self.argv = argv
+    self.directory = directory
+    self.environment = environment
+    self.sudo = sudo
+    self.stdin = stdin
+    self.timeout = timeout
+  }
+
+  /// A piece of POSIX shell.
+  ///
+  /// - Parameters:
+  ///   - script: The program text. It is a constant of this program: never build it from data.
+  ///   - arguments: What the script sees as `$1`, `$2` and so on. The place for values from elsewhere.
+  public static func shell(
+    _ script: String, arguments: [String] = [], directory: String? = nil, environment: [String: String] = [:],
+    sudo: Bool = false, stdin: [UInt8] = [], timeout: Duration? = nil
+  ) -> RemoteCommand {
+    RemoteCommand(
+      ["sh", "-c", script, "sh"] + arguments, directory: directory, environment: environment, sudo: sudo,
+      stdin: stdin, timeout: timeout)
+  }
+}

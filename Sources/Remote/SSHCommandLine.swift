@@ -1,0 +1,89 @@
+import Values
+
+/// The arguments of the ssh client.
+struct SSHCommandLine {
+  let host: HostSpec
+  let settings: SSHSettings
+
+  /// The arguments that open the one connection, with a listening socket for all others.
+  ///
+  /// The user's own configuration counts, besides what would ask a person, verify less, or fork away.
+  func master(controlPath: String) -> [String] {
+    let options = [
+      "ControlMaster=yes", "ControlPersist=no", "BatchMode=yes",
+      "StrictHostKeyChecking=\(host.acceptNewHostKeys ? "accept-new" : "yes")",
+      "ConnectTimeout=\(Self.wholeSeconds(settings.connectTimeout))",
+      "ServerAliveInterval=\(Self.wholeSeconds(settings.aliveInterval))",
+      "ServerAliveCountMax=\(max(1, settings.aliveCount))",
+      // A forward of the user's configuration may be in use by another terminal already.
+      "ClearAllForwardings=yes", "ForkAfterAuthentication=no", "RemoteCommand=none", "RequestTTY=no",
+      // Run once the connection is there and the socket listens: this is how readiness is told.
+      "PermitLocalCommand=yes", "LocalCommand=echo \(Self.readyWord)",
+      "LogLevel=INFO",
+    ]
+    return Self.reach(host) + ["-S", Self.literal(controlPath)] + options.flatMap { ["-o", $0] }
+      + ["-N", "-T", "-x", "--", host.destination]
+  }
+
+  /// What the master writes to its standard output when it is ready.
+  static let readyWord = "ready"
+
+  /// The arguments that run a line over the connection, and never over another.
+  ///
+  /// - Parameter noConnectionMark: Written to the standard error when the connection is not there.
+  func session(controlPath: String, line: String, noConnectionMark: String) -> [String] {
+    // No configuration is read: all that could matter here is decided by the master, and it is faster.
+    // Without a master the client would connect by itself; the proxy command turns that into an error.
+    let options = [
+      "ControlMaster=no", "BatchMode=yes", "LogLevel=ERROR", "ProxyCommand=echo \(noConnectionMark) >&2",
+    ]
+    return ["-F", "none", "-S", Self.literal(controlPath)] + options.flatMap { ["-o", $0] }
+      + ["-T", "-x", "--", host.destination, line]
+  }
+
+  /// What an operator types to try the same by hand.
+  static func forOperator(_ host: HostSpec, command: [String] = []) -> String {
+    ShellQuoting.quote(["ssh"] + reach(host) + [host.destination] + command)
+  }
+
+  /// Refuses names that ssh, or a command of its configuration, would take for something else.
+  static func validate(_ host: HostSpec) throws {
+    func check(_ text: String?, _ what: String, allowing punctuation: String) throws {
+      guard let text else { return }
+      let isAllowed = { (scalar: Unicode.Scalar) in
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+          || punctuation.unicodeScalars.contains(scalar)
+      }
+      guard !text.isEmpty, !text.hasPrefix("-"), text.unicodeScalars.allSatisfy(isAllowed) else {
+        throw Failure(
+          .sshConfiguration, "\"\(text)\" can't be the \(what) of a host.", host: host.name,
+          hint: "Correct it in the inventory.")
+      }
+    }
+    try check(host.destination, "address", allowing: ".-_:%")
+    try check(host.user, "user", allowing: ".-_@+\\$")
+    if let port = host.port, !(1...65535).contains(port) {
+      throw Failure(
+        .sshConfiguration, "\(port) can't be the port of a host.", host: host.name,
+        hint: "Correct it in the inventory.")
+    }
+  }
+
+  private static func reach(_ host: HostSpec) -> [String] {
+    var arguments: [String] = []
+    if let config = host.sshConfig { arguments += ["-F", config] }
+    if let user = host.user { arguments += ["-l", user] }
+    if let port = host.port { arguments += ["-p", "\(port)"] }
+    if let key = host.identityFile { arguments += ["-i", literal(key), "-o", "IdentitiesOnly=yes"] }
+    return arguments
+  }
+
+  /// ssh expands `%` in paths.
+  private static func literal(_ path: String) -> String {
+    path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+  }
+
+  private static func wholeSeconds(_ duration: Duration) -> Int64 {
+    max(1, duration.components.seconds + (duration.components.attoseconds > 0 ? 1 : 0))
+  }
+}

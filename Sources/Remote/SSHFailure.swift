@@ -1,0 +1,140 @@
+import Subprocess
+import Values
+
+/// Makes of the ssh client's words a failure that an operator can act on.
+enum SSHFailure {
+  /// Why the client did not come to a connection.
+  static func whileConnecting(_ end: CommandResult, host: HostSpec, settings: SSHSettings) -> Failure {
+    let words = SSHWords(end.errorText)
+    if end.status == 127, words.line("not found") != nil || words.line("No such file") != nil {
+      return missing(host: host, settings: settings, cause: words.line("not found"))
+    }
+    return hostKey(words, host: host) ?? login(words, host: host) ?? name(words, host: host)
+      ?? configuration(words, host: host) ?? network(words, host: host)
+      ?? Failure(
+        .sshFailed, "ssh could not connect.", host: host.name, cause: words.end,
+        hint: "Try by hand: `\(SSHCommandLine.forOperator(host, command: ["true"]))`.")
+  }
+
+  static func connectingTookTooLong(host: HostSpec, timeout: Duration) -> Failure {
+    Failure(
+      .sshUnreachable, "The host did not complete the log-in within \(timeout).", host: host.name,
+      hint: "See where it stops: `\(SSHCommandLine.forOperator(host, command: ["true"]))`, with -v for details.",
+      isRetryable: true)
+  }
+
+  /// - Parameter end: What the connection's client said, when it has ended.
+  static func connectionLost(_ end: CommandResult?, wasSent: Bool, host: HostSpec) -> Failure {
+    let cause = end.flatMap { SSHWords($0.errorText).end }
+    let check = "`\(SSHCommandLine.forOperator(host, command: ["true"]))`"
+    if wasSent {
+      return Failure(
+        .sshConnectionLost, "The connection was lost while a command ran; whether it did its work is not known.",
+        host: host.name, cause: cause ?? (end == nil ? "the session ended without an exit code" : nil),
+        hint: "When \(check) works again, look what the command has done.", isRetryable: true)
+    }
+    return Failure(
+      .sshUnreachable, "The connection was lost before the command was sent.", host: host.name, cause: cause,
+      hint: "Try \(check).", isRetryable: true)
+  }
+
+  static func sessionsExhausted(host: HostSpec, cause: String?) -> Failure {
+    Failure(
+      .sshSessionsExhausted, "The host allows no further session on the connection.", host: host.name, cause: cause,
+      hint: "Try again later, or raise MaxSessions in /etc/ssh/sshd_config on \(host.name) (its default is 10).",
+      isRetryable: true)
+  }
+
+  static func clientNotStarted(_ error: SubprocessError, host: HostSpec, settings: SSHSettings) -> Failure {
+    if error.code == .executableNotFound { return missing(host: host, settings: settings, cause: nil) }
+    return Failure(.commandNotStarted, "The ssh client could not be started.", host: host.name, cause: "\(error)")
+  }
+
+  /// The first line that says something.
+  static func firstLine(of words: String) -> String? { SSHWords(words).lines.first }
+
+  private static func missing(host: HostSpec, settings: SSHSettings, cause: String?) -> Failure {
+    Failure(
+      .sshMissing, "There is no ssh client, `\(settings.executable)`, on this machine.", host: host.name, cause: cause,
+      hint: "Install it: `apt-get install openssh-client`.")
+  }
+
+  private static func hostKey(_ words: SSHWords, host: HostSpec) -> Failure? {
+    let console =
+      "compare its fingerprint with the one that `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` shows at the "
+      + "host's own console"
+    let connect = "`\(SSHCommandLine.forOperator(host))`"
+    if words.line("REVOKED HOST KEY") != nil {
+      return Failure(
+        .sshHostKeyChanged, "The host shows a key that was revoked.", host: host.name, cause: words.fingerprint,
+        hint: "Do not connect. Ask who runs the host why it uses that key.")
+    }
+    if words.line("REMOTE HOST IDENTIFICATION HAS CHANGED") != nil {
+      let offending = words.line("Offending ")
+      let cause = [offending, words.fingerprint].compactMap { $0 }.joined(separator: "; ")
+      let remove = words.removalOfOffendingKey(host)
+      return Failure(
+        .sshHostKeyChanged, "The host's key is not the one that is known: this may be another machine.",
+        host: host.name, cause: cause,
+        hint: "Do not go on before you know why. If the host was installed anew: \(console), remove the old key with "
+          + "`\(remove)`, then connect once with \(connect).")
+    }
+    if words.line("Host key verification failed") != nil || words.line("host key is known for") != nil {
+      return Failure(
+        .sshHostKeyUnknown, "The host's key is not known, so it can't be told whether this is the right host.",
+        host: host.name, cause: words.line("host key is known for") ?? words.end,
+        hint: "Connect once with \(connect), and before you answer yes, \(console).")
+    }
+    return nil
+  }
+
+  private static func login(_ words: SSHWords, host: HostSpec) -> Failure? {
+    guard
+      let refusal = words.line("Permission denied (") ?? words.line("Too many authentication failures")
+        ?? words.line("No more authentication methods")
+    else { return nil }
+    let reasons = ["Identity file", "Load key", "signing failed", "UNPROTECTED PRIVATE KEY", "bad permissions"]
+    let cause = (reasons.compactMap { words.line($0) } + [refusal]).joined(separator: "; ")
+    return Failure(
+      .sshAuth, "The host refused the log-in.", host: host.name, cause: cause,
+      hint:
+        "Try `\(SSHCommandLine.forOperator(host))`. Check the user, which keys your agent holds (`ssh-add -l`), and "
+        + "~/.ssh/authorized_keys on the host. No password is asked for here, so a key is needed.")
+  }
+
+  private static func name(_ words: SSHWords, host: HostSpec) -> Failure? {
+    guard let cause = words.line("Could not resolve hostname") else { return nil }
+    return Failure(
+      .sshNameNotResolved, "The name \(host.destination) has no address.", host: host.name, cause: cause,
+      hint: "Check `getent hosts \(host.destination)`, and the host's address in the inventory.",
+      isRetryable: cause.contains("Temporary failure"))
+  }
+
+  private static func configuration(_ words: SSHWords, host: HostSpec) -> Failure? {
+    let signs = [
+      "Bad configuration option", "bad configuration options", "Can't open user config file",
+      "Bad owner or permissions",
+      "Unable to negotiate with", "unsupported option", "keyword ", "Unsupported option", "command-line line",
+      "hostname contains invalid characters",
+    ]
+    guard let cause = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
+    return Failure(
+      .sshConfiguration, "ssh does not accept how it is configured for this host.", host: host.name, cause: cause,
+      hint: "Correct the ssh configuration until `\(SSHCommandLine.forOperator(host, command: ["true"]))` works.")
+  }
+
+  private static func network(_ words: SSHWords, host: HostSpec) -> Failure? {
+    let signs = [
+      "Connection refused", "No route to host", "Network is unreachable", "Host is down", "timed out",
+      "Connection reset by", "Connection closed by", "kex_exchange_identification", "banner exchange",
+      "stdio forwarding failed", "not responding", "closed by remote host", "Broken pipe", "Host unreachable",
+    ]
+    guard let cause = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
+    let port = host.port.map { "port \($0)" } ?? "the ssh port"
+    return Failure(
+      .sshUnreachable, "The host can't be reached.", host: host.name, cause: cause,
+      hint: "Check that \(host.destination) is up, that \(port) is open for you, and that the VPN is connected: "
+        + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`.",
+      isRetryable: true)
+  }
+}

@@ -1,0 +1,150 @@
+import Subprocess
+import Values
+
+/// Runs commands on another machine with OpenSSH's own client, over one connection that is opened when it is first
+/// needed, shared by all calls, and opened again when it was lost.
+///
+/// Call ``close()`` when it is no longer needed.
+public actor SSHTransport: Transport {
+  public nonisolated let host: HostSpec
+  private let settings: SSHSettings
+  private let controlFolder: String
+  private let limit: SessionLimit
+  private var connection: Connection?
+  /// Connections that take no new commands any more, but may still serve old ones.
+  private var retired: [SSHMaster] = []
+
+  private struct Connection {
+    let master: Promise<SSHMaster>
+    let opening: Task<Void, Never>
+  }
+
+  /// Reaches a host.
+  ///
+  /// - Parameter controlFolder: The absolute path of a folder for the connection's socket. It is made with mode 0700
+  ///   when it is not there, must be the user's alone, and its name must be short: some 60 bytes.
+  public init(host: HostSpec, controlFolder: String, settings: SSHSettings = SSHSettings()) {
+    self.host = host
+    self.controlFolder = controlFolder
+    self.settings = settings
+    limit = SessionLimit(settings.sessions)
+  }
+
+  public func connect() async throws { _ = try await master() }
+
+  public nonisolated func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
+    let line = try ShellLine.compose(command, host: host.name)
+    var triesLeft = 2
+    while true {
+      triesLeft -= 1
+      let session = SSHSession(host: host, settings: settings)
+      try await acquire(.command)
+      let outcome: SSHSession.Outcome
+      let master: SSHMaster
+      do {
+        defer { limit.release(.command) }
+        master = try await self.master()
+        outcome = await session.outcome(
+          of: try await session.run(command, line: line, over: master, onOutput: onOutput), over: master)
+        if case .sessionRefused = outcome, limit.shrinkAfterRefusal() {
+          triesLeft = 1
+          continue
+        }
+      }
+      switch outcome {
+      case .ended(let result):
+        if let failure = SudoFailure.recognise(result, of: command, host: host) { throw failure }
+        return result
+      case .notStarted(let failure):
+        await retire(master)
+        // The connection was lost before the command was sent, so sending it now is the first time.
+        if triesLeft == 0 { throw failure }
+      case .sessionRefused(let failure), .lost(let failure):
+        throw failure
+      }
+    }
+  }
+
+  public nonisolated func openStream(_ command: RemoteCommand) async throws -> CommandStream {
+    let line = try ShellLine.compose(command, host: host.name)
+    let session = SSHSession(host: host, settings: settings)
+    try await acquire(.stream)
+    let master: SSHMaster
+    do {
+      master = try await self.master()
+    } catch {
+      limit.release(.stream)
+      throw error
+    }
+    let host = host
+    let limit = limit
+    return try await CommandStream.open(
+      executable: settings.executable, arguments: session.arguments(line: line, over: master), host: host.name,
+      onEnd: { limit.release(.stream) },
+      interpret: { [weak self] result in
+        switch await session.outcome(of: result, over: master) {
+        case .ended(let result):
+          return CommandTermination(
+            status: result.status, stderr: result.stderr,
+            failure: SudoFailure.recognise(result, of: command, host: host))
+        case .notStarted(let failure):
+          await self?.retire(master)
+          return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
+        case .sessionRefused(let failure), .lost(let failure):
+          return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
+        }
+      })
+  }
+
+  public func close() async {
+    let connection = connection
+    let old = retired
+    self.connection = nil
+    retired = []
+    if let connection {
+      connection.opening.cancel()
+      await connection.opening.value
+      if case .success(let master)? = connection.master.result { await master.close() }
+    }
+    for master in old { await master.close() }
+  }
+
+  private nonisolated func acquire(_ use: SessionLimit.Use) async throws {
+    do {
+      try await limit.acquire(use)
+    } catch is SessionLimit.Exhausted {
+      throw SSHFailure.sessionsExhausted(host: host, cause: nil)
+    }
+  }
+
+  /// The open connection; opened by the first of many calls at once.
+  private func master() async throws -> SSHMaster {
+    switch connection?.master.result {
+    case .success(let master) where master.isAlive: return master
+    case nil where connection != nil: break
+    default: connection = open()
+    }
+    guard let connection else { throw CancellationError() }
+    return try await connection.master.value()
+  }
+
+  private func open() -> Connection {
+    let promise = Promise<SSHMaster>()
+    let (host, settings, folder) = (host, settings, controlFolder)
+    // Not the caller's task: others wait for the same connection when the first caller is cancelled.
+    let opening = Task {
+      do {
+        promise.resolve(.success(try await SSHMaster.open(host, settings: settings, controlFolder: folder)))
+      } catch {
+        promise.resolve(.failure(error))
+      }
+    }
+    return Connection(master: promise, opening: opening)
+  }
+
+  private func retire(_ master: SSHMaster) {
+    if case .success(let current)? = connection?.master.result, current === master { connection = nil }
+    retired.removeAll { !$0.isAlive }
+    if master.isAlive, !retired.contains(where: { $0 === master }) { retired.append(master) }
+  }
+}

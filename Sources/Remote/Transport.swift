@@ -1,0 +1,38 @@
+import Values
+
+/// A way to run commands on one host.
+public protocol Transport: Sendable {
+  /// The host the commands run on.
+  var host: HostSpec { get }
+
+  /// Makes sure that the host can be reached, so that a later command is not slowed down by that.
+  ///
+  /// - Throws: A `Failure` when it can't.
+  func connect() async throws
+
+  /// Runs a command to its end.
+  ///
+  /// An exit code other than 0 is a result and no error.
+  /// - Parameter onOutput: Told each line of output while the command runs.
+  /// - Throws: A `Failure` when the command could not be run or its outcome can't be known; see ``FailureCode``'s
+  ///   members `ssh…`, `sudo…` and `command…`, and `Failure.leavesOutcomeUnknown`. `CancellationError` when the task was
+  ///   cancelled; the command's local processes have ended then.
+  func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult
+
+  /// Starts a command and gives a socket whose other end is the command's standard input and output.
+  ///
+  /// `stdin` and `timeout` of the command have no meaning here.
+  /// - Throws: A `Failure` when the host can't be reached. How the command itself fares is told by the stream's
+  ///   ``CommandStream/termination``.
+  func openStream(_ command: RemoteCommand) async throws -> CommandStream
+
+  /// Ends the connection and everything that runs over it. It may be opened again by a later call.
+  func close() async
+}
+
+extension Transport {
+  /// Runs a command to its end; see ``run(_:onOutput:)``.
+  public func run(_ command: RemoteCommand) async throws -> CommandResult {
+    try await run(command, onOutput: nil)
+  }
+}
