@@ -7,9 +7,9 @@ inject() {
   shift 2
   check_host "$host"
   case $fault in
-    power-off) power_off "$host" ;;
+    power-off) set_power "$host" off ;;
     power-on)
-      power_on "$host"
+      set_power "$host" on
       set_service start "$host" sshd
       set_service start "$host" engine
       ;;

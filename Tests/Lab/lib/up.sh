@@ -39,7 +39,7 @@ each_appliance() {
 # raise_appliance HOST BARE HOSTNAME — power, engine, sshd; then, unless it stays bare, its swarm and stack.
 raise_appliance() {
   prepare_appliance "$1" "${3:-$1}"
-  power_on "$1"
+  set_power "$1" on
   set_service start "$1" sshd
   set_service start "$1" engine
   [[ -n $2 ]] || in_appliance "$1" /run/lab/appliance/settle "10.77.0.${1#da}" <"$folder/image.tar"
