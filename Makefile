@@ -1,0 +1,34 @@
+# The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo lint format lab-selftest clean
+
+configuration ?= debug
+build_flags = -c $(configuration) --explicit-target-dependency-import-check error
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## install what is needed: Debian packages when root, otherwise tell which; checks for Swift
+	@Tests/Lab/setup
+
+build: setup ## build the program
+	swift build $(build_flags)
+
+test: setup ## everything: format, shell scripts, build, unit tests, and on Linux as root the lab of real appliances
+	@Tests/Lab/test $(build_flags)
+
+demo: setup ## raise three appliances, run the procedure on them, show the outcome, take them down
+	@Tests/Lab/demo $(build_flags)
+
+lint: ## check the format of the Swift sources and the shell scripts
+	@Tests/Lab/lint
+
+format: ## bring the Swift sources into the project's format
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+lab-selftest: setup ## raise, kill and take down labs, and compare the machine before and after
+	@Tests/Lab/selftest
+
+clean: ## remove what was built
+	swift package clean
