@@ -1,0 +1,24 @@
+import Journal
+import Values
+
+/// What to say at the end of an execution besides what its events told.
+public struct Ending: Sendable {
+  /// What went wrong, when no event told it.
+  public var failure: Failure?
+  /// The files whose lines a failure's report shows.
+  public var sources: SourceText
+  /// What to type next.
+  public var next: [NextCommand]
+  /// Whether a failure's Lua traceback is shown.
+  public var showsTraceback: Bool
+
+  /// Describes an ending.
+  public init(
+    failure: Failure? = nil, sources: SourceText = SourceText(), next: [NextCommand] = [], showsTraceback: Bool = false
+  ) {
+    self.failure = failure
+    self.sources = sources
+    self.next = next
+    self.showsTraceback = showsTraceback
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Journal
+import Values
+
+/// The last words of an execution: how it ended, what is done, what a person has to do, what to type next.
+struct EndingSheet {
+  let state: RunState
+  let ending: Ending
+  let style: Style
+  var executorIsGone = false
+
+  func lines(columns: Int) -> [Line] {
+    var lines = state.notes.flatMap { Checklist($0).lines(columns: columns, style: style) + [Line()] }
+    if let failure = ending.failure ?? state.failure {
+      let report = FailureReport(
+        failure, sources: ending.sources, done: done, next: ending.next, showsTraceback: ending.showsTraceback)
+      return lines + report.lines(columns: columns, style: style)
+    }
+    lines += verdict(columns: columns)
+    if state.status != .succeeded, state.status != .running || executorIsGone {
+      lines += done.flatMap { Wrapping.wrap($0, to: min(columns, 100)) }.map { Line($0) }
+    }
+    return lines + FailureReport.next(ending.next)
+  }
+
+  private func verdict(columns: Int) -> [Line] {
+    let symbols = Symbols(style)
+    let counts = OutcomeCounts(state.steps)
+    let width = min(columns, 100) - 2
+    let sign: (String, Tone)
+    var text: String
+    switch state.status {
+    case .succeeded:
+      sign = (symbols.done, .good)
+      if counts.changed + counts.settled == 0 {
+        text = "Nothing had to be changed"
+        if counts.total > 0 { text += ": " + counts.sentence }
+      } else {
+        text = "Done" + (duration.map { " in \($0)" } ?? "") + ": " + counts.sentence
+      }
+    case .interrupted:
+      sign = ("!", .warning)
+      text = "Interrupted" + (state.reason.map { ": \($0)" } ?? "")
+    case .waiting:
+      sign = (symbols.waiting, .warning)
+      text = "Waiting for a person" + ((state.waitingMessage ?? state.reason).map { ": \($0)" } ?? "")
+    case .running where executorIsGone:
+      sign = (symbols.doubtful, .bad)
+      text = "It counts as running, but the process that executed it is gone"
+    case .created, .running, .failed, .refused:
+      return []
+    }
+    if !text.hasSuffix(".") && !text.hasSuffix("?") { text += "." }
+    return Wrapping.wrap(text, to: width).enumerated().map { index, part in
+      var line = Line(index == 0 ? sign.0 + " " : "  ", sign.1)
+      line.append(part, .strong)
+      return line
+    }
+  }
+
+  private var duration: String? {
+    guard let began = state.startedAt, let ended = state.finishedAt, state.executions <= 1 else { return nil }
+    return DurationText.of(ended.timeIntervalSince(began))
+  }
+
+  /// What stays done, and what is in doubt.
+  private var done: [String] {
+    if state.status == .refused { return ["Nothing was changed."] }
+    var sentences: [String] = []
+    let counts = state.counts
+    if counts.done > 0 {
+      sentences.append(
+        Counted.of(counts.done, "step is", "steps are") + " done and will not be done again when the run is resumed.")
+    }
+    if counts.inDoubt > 0, state.waitingPath == nil || counts.inDoubt > 1 {
+      sentences.append(
+        Counted.of(counts.inDoubt, "step was", "steps were")
+          + " begun and has no known outcome: a resume looks first what became of it.")
+    }
+    return sentences
+  }
+}

@@ -1,0 +1,107 @@
+import Values
+
+/// A failure for people: what happened, where, in whose words, what to do, what stays done, what to type next.
+public struct FailureReport: Sendable {
+  /// What went wrong; related failures are shown each on its own.
+  public var failure: Failure
+  /// The files whose lines are shown.
+  public var sources: SourceText
+  /// What was done before and stays done, as sentences.
+  public var done: [String]
+  /// What to type next.
+  public var next: [NextCommand]
+  /// Whether the Lua traceback is shown too.
+  public var showsTraceback: Bool
+
+  /// Describes a report.
+  public init(
+    _ failure: Failure, sources: SourceText = SourceText(), done: [String] = [], next: [NextCommand] = [],
+    showsTraceback: Bool = false
+  ) {
+    self.failure = failure
+    self.sources = sources
+    self.done = done
+    self.next = next
+    self.showsTraceback = showsTraceback
+  }
+
+  /// The report's lines, wrapped at `columns`, at most 100.
+  public func render(columns: Int, style: Style) -> [String] {
+    lines(columns: columns, style: style).map { $0.text(style, columns: columns) }
+  }
+
+  func lines(columns: Int, style: Style) -> [Line] {
+    let width = min(columns, 100)
+    var lines = describe(failure, style: style, width: width)
+    let related = flattened(failure.related)
+    if related.count > 1 || (related.count == 1 && related[0] != failure) {
+      for other in related {
+        lines.append(Line())
+        lines += describe(other, style: style, width: width)
+      }
+    }
+    if !done.isEmpty {
+      lines.append(Line())
+      for sentence in done { lines += Wrapping.wrap(sentence, to: width).map { Line($0) } }
+    }
+    return lines + Self.next(next)
+  }
+
+  /// What to type next, after an empty line.
+  static func next(_ commands: [NextCommand]) -> [Line] {
+    guard !commands.isEmpty else { return [] }
+    let column = (commands.map { DisplayWidth.of($0.command) }.max() ?? 0) + 5
+    return [Line()]
+      + commands.map { next in
+        var line = Line("  ")
+        line.append(next.command, .strong)
+        line.indent(to: column)
+        line.append(next.purpose, .faint)
+        return line
+      }
+  }
+
+  private func flattened(_ failures: [Failure]) -> [Failure] {
+    failures.flatMap { other in
+      var own = other
+      own.related = []
+      return [own] + flattened(other.related)
+    }
+  }
+
+  private func describe(_ failure: Failure, style: Style, width: Int) -> [Line] {
+    var lines: [Line] = []
+    let headline = (failure.host.map { "\($0): " } ?? "") + failure.message
+    for (index, text) in Wrapping.wrap(headline, to: width - 2).enumerated() {
+      var line = Line(index == 0 ? Symbols(style).failed + " " : "  ", .bad)
+      line.append(text, .strong)
+      lines.append(line)
+    }
+    var fields: [(label: String, texts: [(String, Tone)])] = []
+    if let step = failure.step { fields.append(("step", [(step, .plain)])) }
+    if let place = failure.place {
+      var texts: [(String, Tone)] = [(place.description, .plain)]
+      if let source = sources.line(at: place) { texts.append((source, .faint)) }
+      fields.append(("at", texts))
+    }
+    if let cause = failure.cause, !PlainText.lines(cause).isEmpty { fields.append(("cause", [(cause, .warning)])) }
+    if let hint = failure.hint, !hint.isEmpty { fields.append(("do", [(hint, .good)])) }
+    if showsTraceback, let traceback = failure.traceback { fields.append(("trace", [(traceback, .faint)])) }
+    fields.append(("code", [(failure.code.rawValue, .faint)]))
+    return lines + fields.flatMap { Self.field($0.label, $0.texts, width: width) }
+  }
+
+  private static func field(_ label: String, _ texts: [(String, Tone)], width: Int) -> [Line] {
+    let column = 9
+    var isFirst = true
+    return texts.flatMap { text, tone in
+      Wrapping.wrap(text, to: width - column).map { part in
+        var line = Line(isFirst ? "  " + label : "", .faint)
+        isFirst = false
+        line.indent(to: column)
+        line.append(part, tone)
+        return line
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Journal
+import Values
+
+/// What an event tells, as one sentence.
+struct EventSentence {
+  /// The state after the event.
+  let state: RunState
+  let run: String
+  let runbook: String
+
+  /// The sentences of an event: one, or one per line of a command's output; none for what is nobody's business.
+  func texts(_ event: Event) -> [String] {
+    let payload = event.payload
+    switch event.kind {
+    case .runCreated:
+      let summary = payload["summary"]?.stringValue.map { ": \($0)" } ?? ""
+      return ["run \(run) of \(runbook) created\(summary)"]
+    case .runStarted:
+      let executor = state.executor
+      let who = executor.map { " by \($0.user) on \($0.machine), process \($0.processID)" } ?? ""
+      return ["run \(run) " + (payload["resumed"]?.boolValue == true ? "resumed" : "started") + who]
+    case .runSucceeded:
+      let counts = OutcomeCounts(state.steps)
+      let isChanged = counts.changed + counts.settled > 0
+      let summary = counts.total > 0 ? ": \(counts.sentence)" : ""
+      return ["run \(run) done\(isChanged ? "" : ", nothing had to be changed")\(summary)"]
+    case .runFailed: return ["run \(run) failed: " + failure(payload)]
+    case .runRefused: return ["run \(run) refused, nothing was changed: " + failure(payload)]
+    case .runInterrupted: return ["run \(run) interrupted" + reason(payload["reason"])]
+    case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
+    case .runNote:
+      let items = (payload["items"]?.arrayValue ?? []).compactMap(\.stringValue)
+      return ["to do: " + (payload["title"]?.stringValue ?? "")] + items.map { "to do: [ ] \($0)" }
+    case .logMessage:
+      let isWarning = payload["level"]?.stringValue == "warning"
+      return [(isWarning ? "warning: " : "") + (payload["text"]?.stringValue ?? "")]
+    case .approvalRequested: return ["a person's yes is wanted" + reason(payload["message"])]
+    case .approvalGranted: return ["approved" + by(payload)]
+    case .approvalRejected: return ["rejected" + by(payload)]
+    case .valueRecorded: return []
+    default: return step(event)
+    }
+  }
+
+  private func step(_ event: Event) -> [String] {
+    let payload = event.payload
+    let step = event.path.flatMap { state.step(at: $0) }
+    let attempts = step?.maximumAttempts.map { " of \($0)" } ?? ""
+    let attempt = event.attempt ?? step?.attempt ?? 1
+    switch event.kind {
+    case .stepStarted: return ["started" + (attempt > 1 ? ", attempt \(attempt)\(attempts)" : "")]
+    case .effectStarted:
+      let commands = step?.effects.last?.commands ?? []
+      return commands.map { command in
+        (command.host.map { $0 == event.host ? "" : "on \($0): " } ?? "") + "$ \(command.text)"
+      }
+    case .stepOutput: return PlainText.lines(payload["text"]?.stringValue ?? "").map { "| \($0)" }
+    case .attemptFailed:
+      let delay = step?.retryAt.map { DurationText.of($0.timeIntervalSince(event.at)) } ?? "0.0s"
+      return ["attempt \(attempt)\(attempts) failed, again in \(delay): " + failure(payload)]
+    case .stepSucceeded:
+      let duration = step?.startedAt.map { " in \(DurationText.of(event.at.timeIntervalSince($0)))" } ?? ""
+      return [(OutcomeText.words(step?.outcome) ?? "done") + duration]
+    case .stepFailed: return ["failed: " + failure(payload)]
+    case .stepReplayed: return ["done before"]
+    // A kind of a later version: said by its name rather than left out.
+    default: return [event.kind.rawValue]
+    }
+  }
+
+  private func failure(_ payload: Value) -> String {
+    guard let value = payload["failure"] else { return "unknown failure" }
+    let failure = Failure(value: value)
+    var text = (failure.place.map { "\($0): " } ?? "") + (failure.host.map { "\($0): " } ?? "") + failure.message
+    if let cause = failure.cause, !cause.isEmpty { text += " (\(PlainText.lines(cause).joined(separator: "; ")))" }
+    return text
+  }
+
+  private func reason(_ value: Value?) -> String {
+    guard let text = value?.stringValue, !text.isEmpty else { return "" }
+    return ": " + text
+  }
+
+  private func by(_ payload: Value) -> String { payload["by"]?.stringValue.map { " by \($0)" } ?? "" }
+}

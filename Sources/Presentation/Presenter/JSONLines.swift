@@ -1,0 +1,75 @@
+import Foundation
+import Journal
+import Values
+
+/// Shows a run as JSON, one object per line, for programs.
+///
+/// Every event is an object with these members, always all of them, in this order:
+///
+/// | member | type | |
+/// |---|---|---|
+/// | `sequence` | integer | the event's place in the run's journal, from 1; 0 for one that is not stored |
+/// | `at` | text | ISO 8601, UTC, milliseconds |
+/// | `run` | text | the run's ID |
+/// | `kind` | text | an ``EventKind``, for example `step.succeeded` |
+/// | `path` | text or null | the step or scope |
+/// | `attempt` | integer or null | counted from 1 |
+/// | `host` | text or null | the inventory name |
+/// | `payload` | object | by kind; its members are described at ``EventKind`` |
+///
+/// The last line has the same members with the kind `result` and sequence 0. Its payload: `state` (`succeeded`,
+/// `failed`, `refused`, `interrupted`, `waiting`, `running`), `changed`, `unchanged`, `read` (numbers of steps),
+/// `failure` (object or null), `next` (the commands that a person may type).
+///
+/// Secrets are `‹secret›`, bytes that are no UTF-8 `{"base64": "…"}`. Members may be added, never renamed.
+public actor JSONLines: Presenter {
+  private let run: String
+  private var state: RunState
+  private let output: any TextOutput
+  private let now: @Sendable () -> Date
+
+  /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed.
+  public init(run: String, state: RunState = RunState(), output: any TextOutput) {
+    self.init(run: run, state: state, output: output, now: { Date() })
+  }
+
+  init(run: String, state: RunState, output: any TextOutput, now: @escaping @Sendable () -> Date) {
+    self.run = run
+    self.state = state
+    self.output = output
+    self.now = now
+  }
+
+  public func show(_ event: Event) {
+    state.apply(event)
+    write(event)
+  }
+
+  public func finish(_ ending: Ending) async {
+    let counts = OutcomeCounts(state.steps)
+    let result: Value = [
+      "state": .string(StatusText(state.status).name),
+      "changed": .integer(Int64(counts.changed + counts.settled)),
+      "unchanged": .integer(Int64(counts.alreadySo)),
+      "read": .integer(Int64(counts.read)),
+      "failure": (ending.failure ?? state.failure)?.value ?? .null,
+      "next": .array(ending.next.map { .string($0.command) }),
+    ]
+    write(Event(at: now(), kind: "result", payload: result))
+    await output.drain()
+  }
+
+  private func write(_ event: Event) { output.write(EventJSON.object(event, run: run).line + "\n") }
+}
+
+/// The JSON form of an event, described at ``JSONLines``.
+enum EventJSON {
+  static func object(_ event: Event, run: String) -> JSONText {
+    .object([
+      ("sequence", .integer(event.sequence)), ("at", JSONText(event.at)), ("run", .string(run)),
+      ("kind", .string(event.kind.rawValue)), ("path", JSONText(event.path)),
+      ("attempt", event.attempt.map { .integer(Int64($0)) } ?? .null), ("host", JSONText(event.host)),
+      ("payload", JSONText(event.payload)),
+    ])
+  }
+}

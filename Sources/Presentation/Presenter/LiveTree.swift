@@ -1,0 +1,117 @@
+import Foundation
+import Journal
+import Values
+
+/// Shows a run as a tree that is redrawn in place at the end of a terminal; see ``TreeRenderer``.
+///
+/// While something runs it is redrawn ten times a second, else when something happened. At the end the whole tree is
+/// printed once and stays in the terminal's scrollback.
+public actor LiveTree: Presenter {
+  private var state: RunState
+  private var renderer: TreeRenderer
+  private let style: Style
+  private let output: any TextOutput
+  private let size: @Sendable () -> TerminalSize
+  private let now: @Sendable () -> Date
+  private let cursorDescriptor: Int32?
+  private var region = LiveRegion()
+  private var level = 0
+  private var ticker: Task<Void, Never>?
+  private var isDirty = false
+  private var isPaused = false
+  private var isFinished = false
+
+  /// Shows a run on the terminal behind a file descriptor.
+  ///
+  /// `state`: what is known of the run so far, for one that is resumed.
+  public init(run: String, runbook: String, state: RunState = RunState(), terminal descriptor: Int32, style: Style) {
+    self.init(
+      run: run, runbook: runbook, state: state, output: DescriptorOutput(descriptor), style: style,
+      size: { TerminalSize.current(of: descriptor) ?? TerminalSize(columns: 80, rows: 24) }, now: { Date() },
+      cursorDescriptor: descriptor)
+  }
+
+  init(
+    run: String, runbook: String, state: RunState, output: any TextOutput, style: Style,
+    size: @escaping @Sendable () -> TerminalSize, now: @escaping @Sendable () -> Date, cursorDescriptor: Int32?
+  ) {
+    self.state = state
+    self.output = output
+    self.style = style
+    self.size = size
+    self.now = now
+    self.cursorDescriptor = cursorDescriptor
+    renderer = TreeRenderer(run: run, runbook: runbook)
+  }
+
+  public func show(_ event: Event) {
+    state.apply(event)
+    if event.kind == .runStarted { renderer.view.executionBegan = event.at }
+    isDirty = true
+    schedule()
+  }
+
+  public func pause() async {
+    isPaused = true
+    output.write(region.clear(size: size()))
+    await output.drain()
+    if cursorDescriptor != nil { CursorGuard.show() }
+  }
+
+  public func resume() {
+    isPaused = false
+    region.abandon()
+    isDirty = true
+    schedule()
+  }
+
+  public func finish(_ ending: Ending) async {
+    guard !isFinished else { return }
+    isFinished = true
+    ticker?.cancel()
+    await ticker?.value
+    let size = size()
+    var text = region.clear(size: size)
+    // What scrolls through is read later: a screen's height is no limit, but thousands of lines help nobody.
+    let page = TerminalSize(columns: size.columns, rows: max(120, size.rows))
+    var lines = renderer.lines(state: state, at: state.lastAt ?? now(), size: page, style: style)
+    lines.append(Line())
+    lines += EndingSheet(state: state, ending: ending, style: style).lines(columns: size.columns)
+    for line in lines { text += line.text(style, columns: size.columns) + "\n" }
+    output.write(text)
+    await output.drain()
+    if cursorDescriptor != nil { CursorGuard.show() }
+  }
+
+  /// Draws soon, and goes on drawing as long as something moves.
+  private func schedule() {
+    guard ticker == nil, !isPaused, !isFinished else { return }
+    ticker = Task {
+      while !Task.isCancelled, draw() {
+        do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
+      }
+      ticker = nil
+      // What came between the last picture and now.
+      if isDirty { schedule() }
+    }
+  }
+
+  /// Draws, and says whether to draw again soon.
+  private func draw() -> Bool {
+    guard !isPaused, !isFinished else { return false }
+    let isMoving = state.status == .running && (state.counts.inDoubt > 0 || state.counts.retrying > 0)
+    // A terminal that does not keep up misses pictures, not time.
+    guard output.isIdle else { return true }
+    let wasDirty = isDirty
+    isDirty = false
+    if let cursorDescriptor {
+      if CursorGuard.takeWasStopped() { region.abandon() }
+      CursorGuard.hide(on: cursorDescriptor)
+    }
+    let size = size()
+    let room = TerminalSize(columns: size.columns, rows: size.rows - 1)
+    let lines = renderer.lines(state: state, at: now(), size: room, style: style, level: &level)
+    output.write(region.update(lines, size: size, style: style))
+    return wasDirty || isMoving
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Journal
+
+/// Shows a run as plain lines, one per event: time, host (`-` for none), path and what happened.
+///
+/// For files, pipes, and terminals that can't move their cursor.
+public actor PlainLines: Presenter {
+  private let run: String
+  private let runbook: String
+  private var state: RunState
+  private let output: any TextOutput
+  private let style: Style
+  private var hostWidth = 4
+
+  /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed.
+  public init(run: String, runbook: String, state: RunState = RunState(), output: any TextOutput, style: Style) {
+    self.run = run
+    self.runbook = runbook
+    self.state = state
+    self.output = output
+    self.style = style
+  }
+
+  public func show(_ event: Event) {
+    state.apply(event)
+    let time = MomentText(timeZone: style.timeZone).clock(event.at)
+    let host = PlainText.line(event.host ?? event.path.flatMap { state.step(at: $0)?.host } ?? "-")
+    hostWidth = max(hostWidth, min(24, DisplayWidth.of(host)))
+    let start = "\(time)  \(DisplayWidth.pad(host, to: hostWidth))  " + (event.path.map { "\($0): " } ?? "")
+    let texts = EventSentence(state: state, run: run, runbook: runbook).texts(event)
+    output.write(texts.map { PlainText.line(start + $0) + "\n" }.joined())
+  }
+
+  public func finish(_ ending: Ending) async {
+    let sheet = EndingSheet(state: state, ending: ending, style: style)
+    output.write("\n" + sheet.lines(columns: 100).map { $0.text(style) + "\n" }.joined())
+    await output.drain()
+  }
+}

@@ -1,0 +1,39 @@
+import Journal
+
+/// Shows a run to a person or a program while it goes on.
+public protocol Presenter: Sendable {
+  /// Shows what happened. Returns without waiting for a slow terminal.
+  func show(_ event: Event) async
+
+  /// Clears the way for a question at the terminal; the display stands still until ``resume()``.
+  func pause() async
+
+  /// Goes on after ``pause()``.
+  func resume() async
+
+  /// Shows how the execution ended, waits until all is written, and leaves the terminal as it was. Called once, last.
+  func finish(_ ending: Ending) async
+}
+
+extension Presenter {
+  /// Nothing stands in a question's way where only lines are written.
+  public func pause() async {}
+  public func resume() async {}
+}
+
+/// Which ``Presenter`` suits.
+public enum PresenterKind: Sendable, Hashable {
+  /// ``LiveTree``.
+  case tree
+  /// ``PlainLines``.
+  case lines
+  /// ``JSONLines``.
+  case json
+
+  /// The tree on a terminal that can move its cursor, else plain lines; JSON when that is asked for.
+  public static func suitable(environment: [String: String], isTerminal: Bool, json: Bool) -> PresenterKind {
+    if json { return .json }
+    let terminal = environment["TERM"] ?? ""
+    return isTerminal && !terminal.isEmpty && terminal != "dumb" ? .tree : .lines
+  }
+}

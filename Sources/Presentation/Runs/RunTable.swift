@@ -1,0 +1,41 @@
+import Foundation
+import Journal
+
+/// The runs, for `runbook list`.
+public struct RunTable: Sendable {
+  /// The runs in the order to show them.
+  public var runs: [RunSummary]
+
+  /// Lists runs.
+  public init(_ runs: [RunSummary]) { self.runs = runs }
+
+  /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
+  public func render(columns: Int?, at now: Date, style: Style) -> [String] {
+    guard !runs.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
+    var table = Table(columns: [
+      .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init(""),
+      .init("TOOK", alignsRight: true), .init("STEPS", alignsRight: true), .init("WHO", shrinks: true),
+    ])
+    let moment = MomentText(timeZone: style.timeZone)
+    for run in runs {
+      let counts = run.state.counts
+      table.add([
+        Line(run.record.id, .strong), Line(run.record.runbook), Line(run.status.shortWords, run.status.tone),
+        Line(moment.relative(run.record.createdAt, to: now)), Line(moment.minute(run.record.createdAt), .faint),
+        Line(run.duration(at: now).map(DurationText.of) ?? "-"),
+        // A step that is not done makes the pair worth reading: of how many is known so far.
+        Line(counts.done == counts.total ? "\(counts.done)" : "\(counts.done)/\(counts.total)"),
+        Line("\(run.record.user)@\(run.record.machine)", .faint),
+      ])
+    }
+    return table.lines(width: columns, style: style).map { $0.text(style, columns: columns ?? .max) }
+  }
+
+  /// The runs as a JSON array of objects: `run`, `runbook`, `runbook_path`, `inventory_path`, `summary`, `stack`,
+  /// `state` (as in the journal, or `crashed`), `can_be_resumed`, `created_at`, `started_at`, `finished_at` (ISO 8601,
+  /// UTC), `duration` (seconds), `executions`, `steps` {`total`, `done`, `failed`, `retrying`, `started`}, `user`,
+  /// `machine`. Members without a value are `null`.
+  public func json(at now: Date) -> String {
+    JSONText.array(runs.map { .object($0.json(at: now)) }).pretty
+  }
+}

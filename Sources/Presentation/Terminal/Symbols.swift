@@ -1,0 +1,28 @@
+/// The signs of the program's own, in Unicode or in ASCII.
+struct Symbols: Sendable {
+  private let unicode: Bool
+  init(_ style: Style) { unicode = style.hasUnicode }
+
+  var done: String { unicode ? "✓" : "+" }
+  var failed: String { unicode ? "✗" : "x" }
+  var retrying: String { unicode ? "↻" : "~" }
+  var waiting: String { unicode ? "⏸" : "?" }
+  var pending: String { unicode ? "·" : "." }
+  var doubtful: String { "?" }
+  var open: String { unicode ? "▾" : "-" }
+  var ellipsis: String { unicode ? "…" : "..." }
+  var bar: String { unicode ? "│" : "|" }
+  var separator: String { unicode ? " · " : ", " }
+  var arrow: String { unicode ? "→" : "->" }
+  var into: String { unicode ? " › " : " > " }
+  var changed: String { unicode ? "●" : "*" }
+  var unchanged: String { "=" }
+  var reads: String { unicode ? "○" : "o" }
+  var unknown: String { "?" }
+
+  /// One picture of what is at work, by the tenth of a second.
+  func spinner(_ tick: Int) -> String {
+    let frames = unicode ? ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"] : ["|", "/", "-", "\\"]
+    return frames[((tick % frames.count) + frames.count) % frames.count]
+  }
+}

@@ -1,0 +1,44 @@
+import Journal
+
+/// What became of a step, in plain words.
+enum OutcomeText {
+  /// The words behind a step that succeeded; `nil` where the sign says it all.
+  static func words(_ outcome: StepOutcome?) -> String? {
+    switch outcome?.rawValue {
+    case "already_so": "already so"
+    case "resolved": "settled by a person"
+    default: nil
+    }
+  }
+}
+
+/// How many steps brought what.
+struct OutcomeCounts: Sendable, Hashable {
+  var changed = 0
+  var read = 0
+  var alreadySo = 0
+  var settled = 0
+
+  init(_ steps: [StepState]) {
+    for step in steps where step.status == .succeeded {
+      switch step.outcome?.rawValue {
+      case "already_so": alreadySo += 1
+      case "resolved": settled += 1
+      case "read": read += 1
+      default: changed += 1
+      }
+    }
+  }
+
+  var total: Int { changed + read + alreadySo + settled }
+
+  /// `14 steps changed something, 3 were already so, 2 only read`.
+  var sentence: String {
+    var parts: [String] = []
+    if changed > 0 { parts.append(Counted.of(changed, "step") + " changed something") }
+    if alreadySo > 0 { parts.append("\(alreadySo) " + (alreadySo == 1 ? "was" : "were") + " already so") }
+    if settled > 0 { parts.append("\(settled) " + (settled == 1 ? "was" : "were") + " settled by a person") }
+    if read > 0 { parts.append("\(read) only read") }
+    return parts.joined(separator: ", ")
+  }
+}

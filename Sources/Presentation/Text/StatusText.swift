@@ -1,0 +1,60 @@
+import Journal
+
+/// How a run stands, in plain words; the one place where they are.
+public struct StatusText: Sendable, Hashable {
+  /// How the journal says it stands.
+  public var status: RunStatus
+  /// Whether it counts as running although its executor is gone.
+  public var executorIsGone: Bool
+
+  /// Names a status. `executorIsGone`: nobody alive holds the run's lease.
+  public init(_ status: RunStatus, executorIsGone: Bool = false) {
+    self.status = status
+    self.executorIsGone = executorIsGone && status == .running
+  }
+
+  /// The words for people.
+  public var words: String {
+    switch status {
+    case .created: "not begun"
+    case .running: executorIsGone ? "crashed?" : "running"
+    case .succeeded: "done"
+    case .failed: "failed (can be resumed)"
+    case .refused: "refused, nothing was changed"
+    case .interrupted: "interrupted (can be resumed)"
+    case .waiting: "waiting for a person"
+    }
+  }
+
+  /// The words where there is little room.
+  public var shortWords: String {
+    switch status {
+    case .failed: "failed"
+    case .refused: "refused"
+    case .interrupted: "interrupted"
+    default: words
+    }
+  }
+
+  /// The name in JSON, stable: the journal's, and `crashed`.
+  public var name: String { executorIsGone ? "crashed" : status.rawValue }
+
+  /// Whether `runbook resume` goes on with it.
+  public var canBeResumed: Bool {
+    switch status {
+    case .succeeded, .refused: false
+    case .running: executorIsGone
+    case .created, .failed, .interrupted, .waiting: true
+    }
+  }
+
+  var tone: Tone {
+    switch status {
+    case .created: .faint
+    case .running: executorIsGone ? .bad : .busy
+    case .succeeded: .good
+    case .failed, .refused: .bad
+    case .interrupted, .waiting: .warning
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Journal
+
+/// The first lines of a view: which run, of what, how it stands, how far it is.
+struct RunHeader {
+  let state: RunState
+  let view: RunView
+  let tally: StepTally
+  let now: Date
+  let style: Style
+
+  func lines(columns: Int) -> [Line] {
+    var title = Line(view.runbook, .strong)
+    title.append("  " + view.run, .busy)
+    title.append("  ")
+    let status = StatusText(state.status)
+    title.append(status.words, status.tone)
+    if let began = view.executionBegan ?? state.startedAt {
+      title.append("  " + DurationText.of((state.finishedAt ?? now).timeIntervalSince(began)), .faint)
+    }
+    if let summary = state.summary, title.width + 4 < columns { title.append("    " + summary, .faint) }
+    let counts = tally.words(style)
+    // Always two lines from the first step on, so that nothing jumps.
+    return counts.width == 0 ? [title] : [title, counts]
+  }
+}

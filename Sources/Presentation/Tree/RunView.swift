@@ -1,0 +1,41 @@
+import Foundation
+import Journal
+
+/// What a view of a run knows besides its state.
+struct RunView: Sendable {
+  /// The run's ID.
+  var run: String
+  /// The runbook as the person named it.
+  var runbook: String
+  /// When the present execution began; `nil` when the run is only looked at.
+  var executionBegan: Date?
+  /// Whether the run counts as running and nobody is at it.
+  var executorIsGone = false
+
+  /// How a step stands for the reader.
+  enum Standing: Sendable, Hashable {
+    /// Checkpointed, maybe by an earlier execution.
+    case done(isEarlier: Bool)
+    case running
+    case retrying
+    case failed
+    /// Started without a recorded outcome, and nobody is at it.
+    case inDoubt
+    /// Not finished by an earlier execution; the present one has not come to it yet.
+    case pending
+  }
+
+  func standing(of step: StepState, in state: RunState) -> Standing {
+    let isOld: Bool =
+      if let executionBegan, let began = step.attemptStartedAt { began < executionBegan } else { false }
+    let isAlive = state.status == .running && !executorIsGone
+    switch step.status {
+    case .succeeded: return .done(isEarlier: executionBegan != nil && (isOld || step.isReplayed))
+    case _ where isOld && isAlive: return .pending
+    case .failed: return .failed
+    case .started: return isAlive ? .running : .inDoubt
+    // Between two attempts nothing is at work, so a stopped run leaves no doubt about it.
+    case .retrying: return isAlive ? .retrying : .failed
+    }
+  }
+}

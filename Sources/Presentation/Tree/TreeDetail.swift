@@ -1,0 +1,45 @@
+/// How much of a tree is shown.
+struct TreeDetail: Sendable, Hashable {
+  /// Lines of a running step's output.
+  var output = 3
+  /// Whether finished scopes are one line each.
+  var foldsFinishedScopes = false
+  /// Whether neighbouring finished steps and scopes are one line together.
+  var foldsFinishedSteps = false
+  /// Whether an unfinished branch of a crowd is one line.
+  var flattensCrowds = false
+  /// Whether the branches of a crowd are shown by step instead of by branch.
+  var transposesCrowds = false
+  /// How many single branches of a crowd are named per step.
+  var named = Int.max
+  /// How many of the runbook's messages are shown.
+  var messages = 5
+
+  /// From everything to the least; the first that fits is taken.
+  static func steps(rows: Int) -> [TreeDetail] {
+    var detail = TreeDetail()
+    var steps = [detail]
+    detail.output = 1
+    detail.messages = 2
+    steps.append(detail)
+    detail.output = 3
+    detail.foldsFinishedScopes = true
+    steps.append(detail)
+    detail.output = 1
+    steps.append(detail)
+    detail.foldsFinishedSteps = true
+    steps.append(detail)
+    detail.output = 0
+    detail.messages = 1
+    steps.append(detail)
+    detail.flattensCrowds = true
+    steps.append(detail)
+    detail.transposesCrowds = true
+    for named in [max(1, rows / 2), max(1, rows / 4), 3, 1, 0] {
+      detail.named = named
+      detail.messages = named > 1 ? 1 : 0
+      steps.append(detail)
+    }
+    return steps
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Journal
+import Values
+
+/// The lines of a tree at one level of detail.
+struct TreeLayout {
+  let state: RunState
+  let view: RunView
+  let now: Date
+  let style: Style
+  let columns: Int
+  let detail: TreeDetail
+
+  var symbols: Symbols { Symbols(style) }
+  /// Durations stand at the right, but not so far that the eye loses the line.
+  var rightEdge: Int { min(columns, 100) }
+  /// From this many branches on, a `parallel` is a crowd.
+  static let crowd = 4
+
+  func lines(of tree: StepNode) -> [Line] {
+    var lines = children(of: tree, depth: 0)
+    for message in state.messages.suffix(detail.messages) {
+      let isWarning = message.level == "warning"
+      var line = Line(isWarning ? "! " : "  ", .warning)
+      line.append(message.text, isWarning ? .warning : .faint)
+      lines.append(line)
+    }
+    return lines
+  }
+
+  private func children(of node: StepNode, depth: Int) -> [Line] {
+    if detail.transposesCrowds, node.branches.count >= Self.crowd {
+      let crowd = CrowdLayout(layout: self, branches: node.branches, depth: depth)
+      return fold(node.children.filter { $0.step != nil }, depth: depth) + crowd.lines()
+    }
+    if detail.flattensCrowds, node.branches.count >= Self.crowd {
+      return node.children.flatMap { child in
+        child.step == nil && !child.tally.isAllDone ? [branch(child, depth: depth)] : lines(of: child, depth: depth)
+      }
+    }
+    return fold(node.children, depth: depth)
+  }
+
+  /// An unfinished branch in one line: where it is.
+  private func branch(_ node: StepNode, depth: Int) -> Line {
+    guard let index = node.mostUrgentStep(state, view) else { return scope(node, depth: depth) }
+    let step = state.steps[index]
+    let standing = view.standing(of: step, in: state)
+    let (symbol, tone) = sign(standing)
+    var line = start(symbol, tone, depth: depth)
+    line.append(node.name, .strong)
+    let below = (step.scope + [step.name]).dropFirst(node.components.count)
+    line.append(symbols.into + below.joined(separator: symbols.into))
+    let (words, wordsTone) = remark(step, standing)
+    if !words.isEmpty { line.append("  " + words, wordsTone) }
+    if standing == .failed, let failure = step.failure { line.append("  " + failure.message, .bad) }
+    return finish(line, duration(step, standing))
+  }
+
+  /// The lines of neighbours, finished ones put together where the level of detail says so.
+  private func fold(_ nodes: [StepNode], depth: Int) -> [Line] {
+    guard detail.foldsFinishedSteps else { return nodes.flatMap { self.lines(of: $0, depth: depth) } }
+    var lines: [Line] = []
+    var finished: [StepNode] = []
+    func flush() {
+      if finished.count < 2 {
+        lines += finished.flatMap { self.lines(of: $0, depth: depth) }
+      } else {
+        lines.append(summary(of: finished, depth: depth))
+      }
+      finished = []
+    }
+    for node in nodes {
+      if node.tally.isAllDone {
+        finished.append(node)
+      } else {
+        flush()
+        lines += self.lines(of: node, depth: depth)
+      }
+    }
+    flush()
+    return lines
+  }
+
+  private func summary(of nodes: [StepNode], depth: Int) -> Line {
+    let tally = nodes.reduce(into: StepTally()) { $0.add($1.tally) }
+    var line = start(symbols.done, .good, depth: depth)
+    line.append(Counted.of(tally.total, "step") + " done", .faint)
+    let branches = nodes.filter { $0.step == nil }.map(\.name)
+    if !branches.isEmpty { line.append("  " + branches.joined(separator: ", "), .faint) }
+    return finish(line, tally.duration(at: now))
+  }
+
+  private func lines(of node: StepNode, depth: Int) -> [Line] {
+    var lines: [Line] = []
+    if let index = node.step { lines += step(state.steps[index], depth: depth) }
+    if node.children.isEmpty { return lines }
+    if node.step == nil {
+      if node.isFinishedScope, detail.foldsFinishedScopes || node.tally.earlier == node.tally.total {
+        var line = start(symbols.done, .good, depth: depth)
+        line.append(node.name)
+        line.append("  " + Counted.of(node.tally.total, "step"), .faint)
+        if node.tally.earlier == node.tally.total { line.append(" done before", .faint) }
+        return [finish(line, node.tally.duration(at: now))]
+      }
+      lines.append(scope(node, depth: depth))
+    }
+    return lines + children(of: node, depth: depth + 1)
+  }
+
+  func scope(_ node: StepNode, depth: Int) -> Line {
+    let tally = node.tally
+    var line: Line
+    if tally.failed > 0 {
+      line = start(symbols.failed, .bad, depth: depth)
+    } else if tally.isAllDone {
+      line = start(symbols.done, .good, depth: depth)
+    } else {
+      line = start(symbols.open, .faint, depth: depth)
+    }
+    line.append(node.name, .strong)
+    if detail.transposesCrowds, node.branches.count >= Self.crowd {
+      line.append("  " + Counted.of(node.branches.count, "branch", "branches"), .faint)
+    }
+    return finish(line, tally.duration(at: now))
+  }
+
+  func start(_ symbol: String, _ tone: Tone, depth: Int) -> Line {
+    var line = Line(String(repeating: "  ", count: depth))
+    line.append(symbol, tone)
+    line.append(" ")
+    return line
+  }
+
+  /// The line with a duration at its right end.
+  func finish(_ line: Line, _ duration: TimeInterval?) -> Line {
+    guard let duration else { return line.clipped(to: columns, style: style) }
+    let text = DurationText.of(duration)
+    var line = line.clipped(to: rightEdge - text.count - 2, style: style)
+    line.indent(to: rightEdge - text.count)
+    line.append(text, .faint)
+    return line
+  }
+}

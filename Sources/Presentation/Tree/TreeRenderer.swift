@@ -1,0 +1,49 @@
+import Foundation
+import Journal
+
+/// Draws a run as a tree of scopes and steps. A pure function of its arguments.
+///
+/// No line is wider than the screen, and there are never more lines than it has rows: the tree gives up detail, from
+/// the output of commands over finished branches to the single branches of a crowd, until it fits.
+public struct TreeRenderer: Sendable {
+  var view: RunView
+
+  /// Draws that run. `executionBegan`: when the present execution began, so that what an earlier one did is told apart;
+  /// `nil` when the run is only looked at.
+  public init(run: String, runbook: String, executionBegan: Date? = nil) {
+    view = RunView(run: run, runbook: runbook, executionBegan: executionBegan)
+  }
+
+  /// The lines to show.
+  public func render(state: RunState, at now: Date, size: TerminalSize, style: Style) -> [String] {
+    lines(state: state, at: now, size: size, style: style).map { $0.text(style, columns: size.columns) }
+  }
+
+  func lines(state: RunState, at now: Date, size: TerminalSize, style: Style) -> [Line] {
+    var level = 0
+    return lines(state: state, at: now, size: size, style: style, level: &level)
+  }
+
+  /// `level`: which level of detail the last picture had, and this one has. To get back to more detail takes some
+  /// room to spare, so that a tree at the border does not jump to and fro.
+  func lines(state: RunState, at now: Date, size: TerminalSize, style: Style, level: inout Int) -> [Line] {
+    let tree = StepNode.tree(state, view, at: now)
+    let header = RunHeader(state: state, view: view, tally: tree.tally, now: now, style: style)
+      .lines(columns: size.columns)
+    let room = max(1, size.rows - header.count)
+    var body: [Line] = []
+    let last = level
+    for (index, detail) in TreeDetail.steps(rows: room).enumerated() {
+      let layout = TreeLayout(
+        state: state, view: view, now: now, style: style, columns: size.columns, detail: detail)
+      body = layout.lines(of: tree)
+      level = index
+      if body.count <= room - (index < last ? room / 5 : 0) { break }
+    }
+    if body.count > room {
+      let hidden = body.count - (room - 1)
+      body = body.prefix(room - 1) + [Line("\(Symbols(style).ellipsis) \(hidden) more lines", .faint)]
+    }
+    return Array((header + body).prefix(size.rows))
+  }
+}
