@@ -79,7 +79,7 @@ struct LayoutRules {
           hosted.insert(service)
           continue
         }
-        let nearest = NearestWord.to(service, in: known)
+        let nearest = Suggestion.closest(to: service, among: known)
         if let nearest { isMisspelt.insert(nearest) }
         problems.add(
           "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known.", at: place,

@@ -111,7 +111,7 @@ struct ShapeChecker {
 
   private func unknown(_ member: YAMLNode.Member, _ keys: [SchemaKey], _ problems: inout Problems) {
     let names = keys.map(\.name)
-    let nearest = NearestWord.to(member.key, in: names)
+    let nearest = Suggestion.closest(to: member.key, among: names)
     problems.add(
       "inventory.unknown_key", "\(start) has an unknown key '\(shown(member.key))'.", at: member.place,
       hint: nearest.map { "Did you mean '\($0)'?" } ?? "The keys here are \(names.joined(separator: ", ")).")
@@ -126,7 +126,7 @@ struct ShapeChecker {
   }
 
   private func wrongWord(_ node: YAMLNode, _ words: [String], _ problems: inout Problems) {
-    let nearest = node.text.flatMap { NearestWord.to($0, in: words) }
+    let nearest = node.text.flatMap { Suggestion.closest(to: $0, among: words) }
     problems.add(
       "inventory.bad_value", "\(start) must be \(words.joined(separator: " or ")), but it is \(described(node)).",
       at: node.place, hint: nearest.map { "Did you mean '\($0)'?" } ?? "Write \(words.joined(separator: " or ")).")

@@ -93,16 +93,6 @@ struct YAMLDocumentTests {
       }
     }
   }
-
-  @Test("the nearest word is found only when it is near")
-  func nearest() {
-    let known = ["address", "role", "services", "ssh"]
-    #expect(NearestWord.to("adress", in: known) == "address")
-    #expect(NearestWord.to("sevrices", in: known) == "services")
-    #expect(NearestWord.to("ROLE", in: known) == "role")
-    #expect(NearestWord.to("colour", in: known) == nil)
-    #expect(NearestWord.to("", in: known) == nil)
-  }
 }
 
 /// Numbers that are the same in each run (SplitMix64).

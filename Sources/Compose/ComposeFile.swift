@@ -1,0 +1,30 @@
+import Values
+import YAMLTree
+
+/// One compose file as it was written: variables are not replaced yet.
+public struct ComposeFile: Sendable, Hashable {
+  /// The file's name, as it stands in failures.
+  public let name: String
+  let root: YAMLNode
+
+  /// Reads a compose file.
+  ///
+  /// - Parameters:
+  ///   - text: The YAML text.
+  ///   - file: The file's name, for failures.
+  /// - Throws: ``Failure`` `compose.syntax`, `compose.duplicate_key` or `compose.invalid`, with the line.
+  public static func parse(text: String, file: String) throws(Failure) -> ComposeFile {
+    let place = SourcePlace(file: file, line: 1)
+    guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose"), !root.isNull else {
+      throw Failure(
+        "compose.invalid", "The compose file is empty.", place: place,
+        hint: "docker stack deploy refuses an empty compose file: put the services into it.")
+    }
+    guard root.members != nil else {
+      throw Failure(
+        "compose.invalid", "A compose file is a mapping, but this is \(root.kind).", place: root.place,
+        hint: "Begin with 'services:'.")
+    }
+    return ComposeFile(name: file, root: root)
+  }
+}

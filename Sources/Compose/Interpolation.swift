@@ -1,0 +1,82 @@
+import Values
+
+/// Replaces variables in the text of a compose file, as the Docker CLI does (docker/cli, `cli/compose/template`).
+///
+/// `$$` is a dollar sign. `$NAME` and `${NAME}` give the variable or nothing; `:-` gives a default when it is unset or
+/// empty, `-` when it is unset; `:?` and `?` refuse instead. As in the CLI, a modifier belongs to the form without braces
+/// too: `$TAG-x` is `TAG` with the default `x`.
+struct Interpolation {
+  let environment: [String: String]
+  /// The variables that were asked for without a default and are not set.
+  private(set) var unset: [String] = []
+
+  init(environment: [String: String]) { self.environment = environment }
+
+  mutating func replace(in template: String, at place: SourcePlace) throws(Failure) -> String {
+    var result = ""
+    var rest = Substring(template)
+    while let dollar = rest.firstIndex(of: "$") {
+      result += rest[..<dollar]
+      rest = rest[rest.index(after: dollar)...]
+      if rest.first == "$" {
+        result += "$"
+        rest = rest.dropFirst()
+        continue
+      }
+      let isBraced = rest.first == "{"
+      let body = isBraced ? rest.dropFirst() : rest
+      let substitution = self.substitution(at: body)
+      let end = body.dropFirst(substitution.count)
+      guard !substitution.isEmpty, !isBraced || end.first == "}" else {
+        throw Failure(
+          "compose.bad_variable", "A '$' in '\(template)' begins no variable.", place: place,
+          cause: "Invalid template: \"\(template)\"", hint: "Write '$$' where a dollar sign is meant.")
+      }
+      result += try value(of: substitution, at: place)
+      rest = isBraced ? end.dropFirst() : end
+    }
+    return result + rest
+  }
+
+  /// A name with its modifier, up to a closing brace.
+  private func substitution(at text: Substring) -> Substring {
+    let name = text.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    guard let first = name.first, !first.isNumber else { return "" }
+    let rest = text.dropFirst(name.count)
+    let mark = rest.first == ":" ? rest.dropFirst().first : rest.first
+    guard mark == "-" || mark == "?" else { return name }
+    return text.prefix { $0 != "}" }
+  }
+
+  private mutating func value(of substitution: Substring, at place: SourcePlace) throws(Failure) -> String {
+    // The CLI looks for the modifiers anywhere in the text, in this order.
+    if let (name, fallback) = split(substitution, at: ":-") {
+      let value = environment[name] ?? ""
+      return value.isEmpty ? fallback : value
+    }
+    if let (name, fallback) = split(substitution, at: "-") { return environment[name] ?? fallback }
+    if let (name, reason) = split(substitution, at: ":?") {
+      if let value = environment[name], !value.isEmpty { return value }
+      throw required(name, reason, place)
+    }
+    if let (name, reason) = split(substitution, at: "?") {
+      if let value = environment[name] { return value }
+      throw required(name, reason, place)
+    }
+    let name = String(substitution)
+    if let value = environment[name] { return value }
+    unset.append(name)
+    return ""
+  }
+
+  private func required(_ name: String, _ reason: String, _ place: SourcePlace) -> Failure {
+    Failure(
+      "compose.bad_variable", "The variable '\(name)' must be set.", place: place,
+      cause: "required variable \(name) is missing a value: \(reason)", hint: "Set it for the command that deploys.")
+  }
+
+  private func split(_ text: Substring, at separator: String) -> (name: String, rest: String)? {
+    guard let range = text.firstRange(of: separator) else { return nil }
+    return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
+  }
+}

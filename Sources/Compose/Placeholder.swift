@@ -1,1 +1,0 @@
-// The target begins here; taken away when the first type is there.
