@@ -3,13 +3,16 @@ import Values
 
 /// Runs commands on this machine, in the same way as ``SSHTransport`` runs them on another.
 public struct LocalTransport: Transport {
+  /// This machine, as the inventory names it.
   public let host: HostSpec
 
   /// Reaches this machine.
   public init(host: HostSpec) { self.host = host }
 
+  /// Does nothing: this machine is always there.
   public func connect() async throws {}
 
+  /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
     var child = ChildProcess(
       executable: "sh", arguments: ["-c", try ShellLine.compose(command, host: host.name)], stdin: command.stdin,
@@ -26,6 +29,7 @@ public struct LocalTransport: Transport {
     }
   }
 
+  /// Starts a command on a socket; see ``Transport/openStream(_:)``.
   public func openStream(_ command: RemoteCommand) async throws -> CommandStream {
     let line = try ShellLine.compose(command, host: host.name)
     let host = host
@@ -36,5 +40,6 @@ public struct LocalTransport: Transport {
     }
   }
 
+  /// Does nothing: there is no connection. Streams end by themselves or with ``CommandStream/terminate()``.
   public func close() async {}
 }

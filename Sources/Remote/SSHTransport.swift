@@ -6,6 +6,7 @@ import Values
 ///
 /// Call ``close()`` when it is no longer needed.
 public actor SSHTransport: Transport {
+  /// The machine the commands run on.
   public nonisolated let host: HostSpec
   private let settings: SSHSettings
   private let controlFolder: String
@@ -30,8 +31,10 @@ public actor SSHTransport: Transport {
     limit = SessionLimit(settings.sessions)
   }
 
+  /// Opens the connection, if it is not open; see ``Transport/connect()``.
   public func connect() async throws { _ = try await master() }
 
+  /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public nonisolated func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
     let line = try ShellLine.compose(command, host: host.name)
     var triesLeft = 2
@@ -65,6 +68,7 @@ public actor SSHTransport: Transport {
     }
   }
 
+  /// Starts a command on a socket; see ``Transport/openStream(_:)``.
   public nonisolated func openStream(_ command: RemoteCommand) async throws -> CommandStream {
     let line = try ShellLine.compose(command, host: host.name)
     let session = SSHSession(host: host, settings: settings)
@@ -96,6 +100,7 @@ public actor SSHTransport: Transport {
       })
   }
 
+  /// Ends the connection, and with it all commands and streams on it; they fail with `ssh.connection_lost`.
   public func close() async {
     let connection = connection
     let old = retired

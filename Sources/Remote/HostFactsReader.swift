@@ -1,0 +1,95 @@
+import Synchronization
+import Values
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Asks a host for its ``HostFacts`` and reads the answer: lines of a word and what it is.
+struct HostFactsReader {
+  let host: String
+
+  // The clock comes first, and its line is what ends the measured time, so the rest may be slow.
+  private static let script = """
+    PATH="$PATH:/usr/sbin:/sbin"; LC_ALL=C; export PATH LC_ALL
+    now=$(date +%s.%N 2>/dev/null); case $now in *N) now=${now%.*};; esac
+    echo "clock $now"
+    if [ -r /etc/os-release ]; then (. /etc/os-release; echo "os $PRETTY_NAME"); fi
+    echo "name $(uname -n)"
+    echo "user $(id -u)"
+    ip -o addr show scope global 2>/dev/null | while read -r number interface family address rest; do
+      echo "address $family ${address%%/*} $interface"
+    done
+    free() { df -Pk "$2" 2>/dev/null | while read -r device blocks used available rest; do
+      case $available in *[!0-9]*|"") ;; *) echo "free $1 $available";; esac
+    done; }
+    free root /
+    if [ -d /var/lib/docker ]; then free docker /var/lib/docker; fi
+    """
+
+  func read(over transport: some Transport) async throws -> HostFacts {
+    // Opening the connection would otherwise count as part of the round trip of the clock.
+    try await transport.connect()
+    let arrival = Mutex<Double?>(nil)
+    let start = Self.now()
+    let result = try await transport.run(.shell(Self.script, timeout: .seconds(30))) { _, line in
+      if line.hasPrefix("clock ") { arrival.withLock { $0 = $0 ?? Self.now() } }
+    }
+    return try parse(result, start: start, arrival: arrival.withLock { $0 } ?? Self.now())
+  }
+
+  /// - Parameters:
+  ///   - start: This machine's clock before the question was sent.
+  ///   - arrival: This machine's clock when the host's time came.
+  func parse(_ result: CommandResult, start: Double, arrival: Double) throws -> HostFacts {
+    var values: [String: String] = [:]
+    var interfaces: [HostFacts.Interface] = []
+    var free: [String: Int64] = [:]
+    for line in result.lines {
+      let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+      guard words.count == 2 else { continue }
+      let rest = words[1].split(separator: " ").map(String.init)
+      switch (words[0], rest.count) {
+      case ("address", 3): Self.add(address: rest[1], family: rest[0], interface: rest[2], to: &interfaces)
+      case ("free", 2): free[rest[0]] = Int64(rest[1]).map { $0 * 1024 }
+      default: values[words[0]] = words[1]
+      }
+    }
+    guard let clockText = values["clock"], let clock = Double(clockText), let name = values["name"],
+      let user = values["user"].flatMap({ Int($0) })
+    else {
+      throw Failure(
+        .hostFactsUnreadable, "The host's answer about itself could not be understood.", host: host,
+        cause: result.stderr.isEmpty ? String(result.text.prefix(200)) : String(result.errorText.prefix(200)),
+        hint: "Check that the user's login shell is a POSIX shell and writes nothing by itself.")
+    }
+    // Whole seconds mean some time within that second.
+    let isWhole = !clockText.contains(".")
+    let halfRoundTrip = max(0, arrival - start) / 2
+    return HostFacts(
+      operatingSystem: values["os"], hostName: name, clock: clock,
+      clockSkew: clock + (isWhole ? 0.5 : 0) - (start + halfRoundTrip),
+      clockUncertainty: halfRoundTrip + (isWhole ? 0.5 : 0), interfaces: interfaces,
+      freeBytesOfRoot: free["root"], freeBytesOfDocker: free["docker"], userID: user)
+  }
+
+  private static func add(
+    address: String, family: String, interface name: String, to interfaces: inout [HostFacts.Interface]
+  ) {
+    let index = interfaces.firstIndex { $0.name == name } ?? interfaces.endIndex
+    if index == interfaces.endIndex { interfaces.append(HostFacts.Interface(name: name)) }
+    switch family {
+    case "inet": interfaces[index].ipv4.append(address)
+    case "inet6": interfaces[index].ipv6.append(address)
+    default: break
+    }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

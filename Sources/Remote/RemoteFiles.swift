@@ -1,0 +1,108 @@
+import Values
+
+/// Small files of a host. Their contents travel over standard input and output, so they may be secret.
+public struct RemoteFiles: Sendable {
+  private let transport: any Transport
+  private let sudo: Bool
+
+  /// Reaches a host's files.
+  ///
+  /// - Parameter sudo: Whether to read and write as root.
+  public init(_ transport: any Transport, sudo: Bool = false) {
+    self.transport = transport
+    self.sudo = sudo
+  }
+
+  /// The contents of a file.
+  ///
+  /// - Parameter limit: The most bytes that are read; a larger file is an error.
+  /// - Throws: A `Failure` `file.not_found`, `file.permission`, `file.too_large` or `file.failed`, or the transport's.
+  public func read(_ path: String, limit: Int = 1024 * 1024) async throws -> [UInt8] {
+    let result = try await run(#"exec 3<"$1" || exit 1; head -c "$2" <&3"#, path, ["\(limit + 1)"], verb: "read")
+    guard result.stdout.count <= limit else {
+      throw Failure(.fileTooLarge, "\(path) is larger than \(limit) bytes.", host: transport.host.name)
+    }
+    return result.stdout
+  }
+
+  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost.
+  ///
+  /// What it replaces keeps neither its owner nor its mode; a symbolic link is replaced and not followed.
+  /// - Parameter mode: The new file's permissions, for example `0o600`.
+  /// - Throws: As ``read(_:limit:)``.
+  public func write(_ contents: [UInt8], to path: String, mode: UInt16) async throws {
+    let digits = String(mode & 0o7777, radix: 8)
+    _ = try await run(Self.writing, path, ["\(contents.count)", digits], stdin: contents, verb: "write")
+  }
+
+  /// Whether there is something at that path. A symbolic link counts as what it points to.
+  public func exists(_ path: String) async throws -> Bool {
+    // `test` says no as well when a folder on the way may not be entered; then it is not known.
+    let result = try await run(Self.looking, path, [], verb: "look for")
+    return result.text == "yes"
+  }
+
+  /// The SHA-256 of a file's contents, as 64 hexadecimal digits.
+  public func sha256(_ path: String) async throws -> String {
+    let result = try await run(Self.digesting, path, [], verb: "read")
+    let digest = result.text.split(separator: " ").map(String.init).first { word in
+      word.count == 64 && word.allSatisfy(\.isHexDigit)
+    }
+    guard let digest else {
+      throw Failure(
+        .fileFailed, "The digest of \(path) could not be read.", host: transport.host.name,
+        cause: String(result.text.prefix(200)))
+    }
+    return digest.lowercased()
+  }
+
+  // The count tells a whole content from one that was cut off with the connection. Moving within a folder is atomic.
+  private static let writing = #"""
+    set -e
+    if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+    umask 077
+    temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
+    trap 'rm -f -- "$temporary"' EXIT
+    trap 'exit 1' HUP INT TERM PIPE
+    cat >"$temporary"
+    if [ "$(wc -c <"$temporary")" -ne "$2" ]; then echo "the contents did not arrive whole" >&2; exit 1; fi
+    chmod -- "$3" "$temporary"
+    mv -f -- "$temporary" "$1"
+    trap - EXIT
+    """#
+
+  private static let looking = #"""
+    if [ -e "$1" ]; then echo yes; exit 0; fi
+    message=$(ls -d -L -- "$1" 2>&1) && { echo yes; exit 0; }
+    case $message in *"No such file"*|*"Not a directory"*) echo no;; *) echo "$message" >&2; exit 1;; esac
+    """#
+
+  private static let digesting = #"""
+    exec 3<"$1" || exit 1
+    if command -v sha256sum >/dev/null 2>&1; then sha256sum <&3
+    elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r <&3
+    else shasum -a 256 <&3; fi
+    """#
+
+  private func run(
+    _ script: String, _ path: String, _ arguments: [String], stdin: [UInt8] = [], verb: String
+  ) async throws -> CommandResult {
+    let command = RemoteCommand.shell(
+      "LC_ALL=C; export LC_ALL\n" + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
+    let result = try await transport.run(command)
+    if result.isSuccess { return result }
+    let words = result.errorText
+    let code: FailureCode =
+      if words.contains("No such file") || words.contains("nonexistent directory") || words.contains("Not a directory")
+      {
+        .fileNotFound
+      } else if words.contains("Permission denied") || words.contains("Operation not permitted") {
+        .filePermission
+      } else {
+        .fileFailed
+      }
+    throw Failure(
+      code, "Could not \(verb) \(path).", host: transport.host.name, cause: String(words.prefix(500)),
+      hint: code == .filePermission && !sudo ? "It may need `sudo: true` for this host in the inventory." : nil)
+  }
+}
