@@ -21,7 +21,7 @@ struct EventTable {
         """)
     return try events.map { event in
       sequence += 1
-      let stored = event.stored(as: sequence)
+      let stored = try event.stored(as: sequence)
       let at = JournalTime.microseconds(of: stored.at)
       let payload = try coding.encode(event.payload)
       try insertion.execute(arguments: [

@@ -18,23 +18,23 @@ public actor InMemoryJournalStore: JournalStore {
     guard records[run.id] == nil else { throw Failure.runExists(run.id) }
     var record = run
     record.createdAt = JournalTime.rounded(run.createdAt)
+    let stored = try add(events, to: run.id)
     records[run.id] = record
     order.append(run.id)
-    history[run.id] = []
-    return add(events, to: run.id)
+    return stored
   }
 
   public func append(_ events: [Event], to run: String, under lease: Lease?) async throws -> [Event] {
     guard records[run] != nil else { throw Failure.unknownRun(run) }
     if let lease { try LeaseRules.verify(lease, entry: entries[lease.key] ?? LeaseRules.Entry()) }
-    return add(events, to: run)
+    return try add(events, to: run)
   }
 
-  private func add(_ events: [Event], to run: String) -> [Event] {
+  private func add(_ events: [Event], to run: String) throws -> [Event] {
     var sequence = history[run]?.last?.sequence ?? 0
-    let stored = events.map { event in
+    let stored = try events.map { event in
       sequence += 1
-      return event.stored(as: sequence)
+      return try event.stored(as: sequence)
     }
     history[run, default: []].append(contentsOf: stored)
     return stored
@@ -94,8 +94,14 @@ public actor InMemoryJournalStore: JournalStore {
 }
 
 extension Event {
-  /// The event as a store gives it back.
-  func stored(as sequence: Int64) -> Event {
+  /// The event as a store gives it back. A name with a NUL character is refused: a database would cut it off there,
+  /// and a step would no longer find its checkpoint.
+  func stored(as sequence: Int64) throws -> Event {
+    if [path, host].contains(where: { $0?.utf8.contains(0) == true }) {
+      throw Failure(
+        .nameInvalid, "a name holds a NUL character and can't be recorded",
+        hint: "Give the step, or the host, a name that can be printed.")
+    }
     var event = self
     event.sequence = sequence
     event.at = JournalTime.rounded(at)

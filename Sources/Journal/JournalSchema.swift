@@ -20,7 +20,7 @@ enum JournalSchema {
           ) STRICT;
           CREATE TABLE run_files (
             run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, position INTEGER NOT NULL, role TEXT NOT NULL,
-            name TEXT NOT NULL, text TEXT NOT NULL, digest BLOB NOT NULL,
+            name TEXT NOT NULL, text BLOB NOT NULL, digest BLOB NOT NULL,
             PRIMARY KEY (run, position)
           ) STRICT;
           CREATE TABLE events (

@@ -3,6 +3,8 @@ import Values
 extension FailureCode {
   /// A new run's ID is taken.
   public static let runExists: FailureCode = "journal.run_exists"
+  /// A step's or a host's name can't be recorded as it is.
+  public static let nameInvalid: FailureCode = "journal.name_invalid"
 }
 
 extension Failure {

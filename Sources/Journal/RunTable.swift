@@ -14,7 +14,7 @@ struct RunTable {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?"), arguments: [id]) != nil
   }
 
-  /// Adds a run with its files.
+  /// Adds a run with its files, whose text is kept as bytes: a text that is read back ends at a NUL.
   func insert(_ run: RunRecord) throws {
     let parameters = try coding.encode(.object(run.parameters))
     let createdAt = JournalTime.microseconds(of: run.createdAt)
@@ -30,7 +30,9 @@ struct RunTable {
     for (position, file) in run.files.enumerated() {
       try db.execute(
         sql: "INSERT INTO run_files (run, position, role, name, text, digest) VALUES (?, ?, ?, ?, ?, ?)",
-        arguments: [run.id, position, file.role.rawValue, file.name, file.text, Self.digest(of: file, run: run.id)])
+        arguments: [
+          run.id, position, file.role.rawValue, file.name, Data(file.text.utf8), Self.digest(of: file, run: run.id),
+        ])
     }
   }
 
@@ -80,8 +82,8 @@ struct RunTable {
       db, sql: "SELECT role, name, text, digest FROM run_files WHERE run = ? ORDER BY position", arguments: [run])
     return try rows.map { row in
       guard let role = row.value(0).flatMap(RunFile.Role.init(rawValue:)),
-        let name: String = row.value(1), let text: String = row.value(2),
-        case let file = RunFile(role: role, name: name, text: text),
+        let name: String = row.value(1), let text: Data = row.value(2),
+        case let file = RunFile(role: role, name: name, text: String(decoding: text, as: UTF8.self)),
         row.value(3) == Self.digest(of: file, run: run)
       else { throw Failure.damagedJournal(path, cause: "a file kept with run \(run) was changed") }
       return file

@@ -52,6 +52,11 @@ public final class SQLiteJournalStore: JournalStore {
     try await onThreadOfItsOwn { try withJournalFailures(path: path) { try pool.close() } }
   }
 
+  /// What the writing connection has set for a pragma, for verifying it.
+  func setting(_ pragma: String) async throws -> String? {
+    try await pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(pragma)") }
+  }
+
   public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
     try await write { tables in
       if try tables.runs.exists(run.id) { throw Failure.runExists(run.id) }
