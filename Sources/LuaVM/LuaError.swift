@@ -1,0 +1,98 @@
+import Values
+
+/// How a script failed.
+public struct LuaError: Error, Sendable {
+  /// What kind of failure it is.
+  public enum Kind: Sendable, Hashable {
+    /// The text is no Lua.
+    case syntax
+    /// The script raised an error, or a host function did.
+    case runtime
+    /// The script used more memory than it may.
+    case memory
+    /// The state was interrupted, or is closed.
+    case interrupted
+  }
+
+  /// What kind of failure it is.
+  public var kind: Kind
+  /// What happened, without the place.
+  public var message: String
+  /// The innermost line of a script that it comes from.
+  public var place: SourcePlace?
+  /// The calls that led to it, innermost first, one a line.
+  public var traceback: String
+  /// The error that a host function threw, when that is what reached the top.
+  public var underlying: (any Error)?
+  /// The error value, when it is not text: `error { code = 1 }`.
+  public var value: LuaValue?
+
+  /// Describes a failure.
+  public init(
+    kind: Kind, message: String, place: SourcePlace? = nil, traceback: String = "", underlying: (any Error)? = nil,
+    value: LuaValue? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.traceback = traceback
+    self.underlying = underlying
+    self.value = value
+  }
+
+  /// The same failure, seen from further out.
+  func passed(through place: SourcePlace?, traceback outer: String) -> LuaError {
+    var error = self
+    error.place = error.place ?? place
+    error.traceback = [traceback, outer].filter { !$0.isEmpty }.joined(separator: "\n")
+    return error
+  }
+
+  static let closed = LuaError(kind: .interrupted, message: "the Lua state is closed")
+  static let interrupted = LuaError(kind: .interrupted, message: "the script was interrupted")
+}
+
+extension LuaError: CustomStringConvertible {
+  /// As Lua would print it: the place and the message, or what the host function's error says.
+  public var description: String {
+    if let underlying { return "\(underlying)" }
+    return place.map { "\($0): \(message)" } ?? message
+  }
+}
+
+/// A Swift error on its way through scripts.
+final class LuaThrown: Sendable {
+  let error: any Error
+  let place: SourcePlace?
+  let traceback: String
+
+  init(_ error: any Error, place: SourcePlace?, traceback: String) {
+    self.error = error
+    self.place = place
+    self.traceback = traceback
+  }
+
+  /// What it is at the top.
+  var outcome: LuaError {
+    if let inner = error as? LuaError { return inner.passed(through: place, traceback: traceback) }
+    let message = (error as? Failure)?.message ?? "\(error)"
+    return LuaError(kind: .runtime, message: message, place: place, traceback: traceback, underlying: error)
+  }
+
+  /// What scripts see.
+  var object: LuaObject {
+    var fields: [String: LuaValue] = [:]
+    let cause = (error as? LuaError)?.underlying ?? error
+    if let failure = cause as? Failure {
+      fields["message"] = .string(failure.message)
+      fields["code"] = .string(failure.code.rawValue)
+      fields["host"] = failure.host.map(LuaValue.string)
+      fields["hint"] = failure.hint.map(LuaValue.string)
+      fields["cause"] = failure.cause.map(LuaValue.string)
+      fields["retryable"] = .bool(failure.isRetryable)
+    } else {
+      fields["message"] = .string((error as? LuaError)?.message ?? "\(error)")
+    }
+    return LuaObject(typeName: "error", identity: nil, text: "\(error)", payload: self, fields: fields)
+  }
+}

@@ -1,0 +1,109 @@
+import CLua
+import Values
+
+// Errors on their way into scripts and out of them.
+extension LuaMachine {
+  /// Makes a Swift error the answer of a host function.
+  func raise(_ error: any Error, on L: OpaquePointer) -> CInt {
+    if isUncatchable(error) {
+      pending = .end(error)
+      return CInt(LVM_DOOM)
+    }
+    pushError(error, chain: chain(from: L), on: L)
+    return CInt(LVM_RAISE)
+  }
+
+  /// Pushes what scripts see of an error. A script's own error value that comes back from a nested call stays itself.
+  func pushError(_ error: any Error, chain: [OpaquePointer], on L: OpaquePointer) {
+    lua_checkstack(L, 10)
+    let thrown = LuaThrown(error, place: place(in: chain), traceback: traceback(of: chain))
+    do {
+      try pushObject(thrown.object, on: L)
+      guard let value = (error as? LuaError)?.value, case .table = value else { return }
+      try push(value, on: L)
+    } catch {
+      return
+    }
+    // The table goes on as the error; its history is kept aside.
+    lvm_push_ref(L, traces)
+    lua_pushvalue(L, -2)
+    lua_pushvalue(L, -4)
+    lua_rawset(L, -3)
+    lvm_pop(L, 1)
+    lua_rotate(L, -2, -1)
+    lvm_pop(L, 1)
+  }
+
+  /// What became of a coroutine that ended with `status`; its error value is on its top.
+  func failure(_ status: CInt, of co: OpaquePointer) -> any Error {
+    if case .end(let error)? = pending {
+      pending = nil
+      return error
+    }
+    pending = nil
+    lua_checkstack(co, 10)
+    let traceback = joined(traceback(of: [co]), inner: lvm_inner_trace(co, -1))
+    let frame = place(in: [co])
+    if status == LUA_ERRMEM {
+      if control.isInterrupted {
+        return LuaError.interrupted.passed(through: frame, traceback: traceback)
+      }
+      return memoryError(place: frame, traceback: traceback)
+    }
+    if let thrown = object(at: -1, of: co)?.payload as? LuaThrown { return thrown.outcome }
+    if let text = text(at: -1, of: co) {
+      let (place, message) = split(text)
+      return LuaError(kind: .runtime, message: message, place: place ?? frame, traceback: traceback)
+    }
+    let value = read(co, -1)
+    if case .table = value, let thrown = history(of: co), var error = thrown.error as? LuaError {
+      error = error.passed(through: thrown.place, traceback: thrown.traceback)
+      error.value = value
+      return error
+    }
+    return LuaError(
+      kind: .runtime, message: describe(value, on: co), place: frame, traceback: traceback, value: value)
+  }
+
+  /// What was kept of the table on top when it came out of a nested call.
+  private func history(of co: OpaquePointer) -> LuaThrown? {
+    lvm_push_ref(co, traces)
+    lua_pushvalue(co, -2)
+    lua_rawget(co, -2)
+    defer { lvm_pop(co, 2) }
+    return object(at: -1, of: co)?.payload as? LuaThrown
+  }
+
+  /// The text of an error value on top that is no string.
+  private func describe(_ value: LuaValue, on co: OpaquePointer) -> String {
+    if case .object(let object) = value { return object.text }
+    guard case .table = value, let L = main else { return "an error that is a \(value.typeName) value" }
+    // Not on the dead coroutine: nothing may run there.
+    lua_checkstack(L, 8)
+    lua_checkstack(co, 2)
+    lua_pushvalue(co, -1)
+    lua_xmove(co, L, 1)
+    defer { lvm_pop(L, 1) }
+    if lua_getmetatable(L, -1) != 0 {
+      pushText("__tostring", on: L)
+      let hasText = lua_rawget(L, -2) != LUA_TNIL
+      lvm_pop(L, 2)
+      if hasText {
+        defer { lvm_pop(L, 1) }
+        if lvm_tolstring(L, -1) == LUA_OK, let text = text(at: -1, of: L) { return text }
+        return "an error that is a table value"
+      }
+    }
+    pushText("message", on: L)
+    lua_rawget(L, -2)
+    defer { lvm_pop(L, 1) }
+    return text(at: -1, of: L) ?? "an error that is a table value"
+  }
+
+  private func joined(_ outer: String, inner: UnsafePointer<CChar>?) -> String {
+    guard let inner else { return outer }
+    let lines = String(cString: inner).split(separator: "\n").dropFirst()
+      .map { $0.first == "\t" ? $0.dropFirst() : $0 }
+    return (lines.map(String.init) + [outer]).filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,118 @@
+import CLua
+import Values
+
+/// A Lua state on a thread of its own.
+///
+/// Each ``call(_:_:)`` runs in its own coroutine, driven by the task that made it, so that thousands can wait at once
+/// and task-locals and cancellation reach host functions. Host functions are kept until ``close()``.
+public actor LuaRuntime {
+  private nonisolated let thread: LuaThread
+  private nonisolated let control: LuaControl
+  private let machine: LuaMachine
+
+  /// How many calls of ``call(_:_:)`` are around this task.
+  @TaskLocal private static var nesting = 0
+
+  /// Makes a state with the part of the standard library that depends on nothing outside: base (without `dofile`,
+  /// `loadfile`, `print`, `warn`), `coroutine`, `math` (without random numbers), `string`, `table` and `utf8`.
+  /// `pairs` goes in a fixed order: numbers, text, then other keys.
+  public init(limits: LuaLimits = LuaLimits()) throws {
+    let machine = try LuaMachine(limits: limits)
+    control = machine.control
+    thread = LuaThread(control: machine.control)
+    self.machine = machine
+  }
+
+  deinit { thread.stop() }
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  /// Makes `item` the global of that name; `math.pi` names a member of a global table.
+  public func setGlobal(_ name: String, _ item: LuaItem) throws {
+    let L = try machine.open()
+    lua_checkstack(L, 12)
+    let top = lua_gettop(L)
+    defer { lua_settop(L, top) }
+    let last = try pushOwner(of: name, on: L)
+    try machine.push(item, on: L)
+    machine.setMember(last, on: L)
+  }
+
+  /// Takes a global away.
+  public func removeGlobal(_ name: String) {
+    guard let L = try? machine.open() else { return }
+    lua_checkstack(L, 12)
+    let top = lua_gettop(L)
+    defer { lua_settop(L, top) }
+    guard let last = try? pushOwner(of: name, on: L) else { return }
+    lua_pushnil(L)
+    machine.setMember(last, on: L)
+  }
+
+  /// Pushes the table that a dotted name is a member of, and returns the last part of the name.
+  private func pushOwner(of name: String, on L: OpaquePointer) throws -> String {
+    var parts = name.split(separator: ".").map(String.init)
+    let last = parts.popLast() ?? name
+    lvm_push_globals(L)
+    for part in parts {
+      machine.pushText(part, on: L)
+      guard lua_rawget(L, -2) == LUA_TTABLE else {
+        throw LuaError(kind: .runtime, message: "there is no global table '\(part)'")
+      }
+    }
+    return last
+  }
+
+  /// Loads a chunk of Lua text; `chunkName` is the file that messages name. Throws ``LuaError`` of kind `syntax`.
+  public func load(_ source: String, chunkName: String) throws -> LuaFunction {
+    try machine.load(source, chunkName: chunkName)
+  }
+
+  /// Calls a function in a coroutine of its own, and returns its results.
+  ///
+  /// Throws ``LuaError``, `CancellationError` when the task was cancelled, or an ``UncatchableError`` as it is.
+  public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws -> [LuaValue] {
+    try Task.checkCancellation()
+    let nesting = Self.nesting
+    guard nesting < machine.limits.nesting else {
+      throw Failure(
+        .luaNesting, "functions that wait are nested more than \(machine.limits.nesting) levels deep",
+        hint: "a function probably calls itself without end")
+    }
+    var (driver, progress) = try machine.start(function, arguments)
+    while true {
+      switch progress {
+      case .returned(let values): return values
+      case .failed(let error): throw error
+      case .waits(let operation):
+        let result: Result<[LuaValue], any Error>
+        do {
+          try Task.checkCancellation()
+          result = .success(try await Self.$nesting.withValue(nesting + 1) { try await operation() })
+        } catch {
+          result = .failure(error)
+        }
+        progress = machine.answer(driver, result, isCancelled: Task.isCancelled)
+      }
+    }
+  }
+
+  /// A deep copy of a value; see ``LuaCall/snapshot(_:)``.
+  public func snapshot(_ value: LuaValue) throws -> LuaValue { try machine.snapshot(value, on: machine.open()) }
+
+  /// Stops the Lua code that runs, at once; scripts can't catch it. This and later calls fail as `interrupted`. Host
+  /// operations that wait are not touched: cancel their tasks.
+  public nonisolated func interrupt() { control.interrupt() }
+
+  /// Whether Lua code runs now.
+  public nonisolated var isRunningLua: Bool { control.busyTime != nil }
+
+  /// How long Lua code has run without a pause; `nil` when none runs.
+  public nonisolated func busyTime() -> Duration? { control.busyTime }
+
+  /// Ends the state and lets go of all host functions. Calls that wait fail when their operation is done.
+  public func close() { machine.close() }
+
+  /// What the state uses, in bytes; 0 once closed.
+  public var memoryInUse: Int { machine.memoryInUse }
+}
