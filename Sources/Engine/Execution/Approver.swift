@@ -1,0 +1,28 @@
+/// Asks a person for a yes.
+public struct Approver: Sendable {
+  /// What was answered.
+  public struct Answer: Sendable, Hashable {
+    /// Whether it is a yes.
+    public var isYes: Bool
+    /// The user name of who answered.
+    public var by: String
+    /// `terminal`, `option` or `command`.
+    public var how: String
+
+    /// Describes an answer.
+    public init(isYes: Bool, by: String, how: String) {
+      self.isYes = isYes
+      self.by = by
+      self.how = how
+    }
+  }
+
+  /// Asks; `nil` when nobody is there to answer.
+  public var ask: @Sendable (_ message: String) async throws -> Answer?
+
+  /// Asks by that function.
+  public init(ask: @escaping @Sendable (_ message: String) async throws -> Answer?) { self.ask = ask }
+
+  /// Nobody is there.
+  public static let nobody = Approver { _ in nil }
+}

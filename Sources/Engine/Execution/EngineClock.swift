@@ -1,0 +1,17 @@
+import Foundation
+
+/// The time as the engine sees it.
+public protocol EngineClock: Sendable {
+  /// The wall-clock time.
+  func now() -> Date
+  /// Waits; throws `CancellationError` when the task is cancelled.
+  func sleep(seconds: Double) async throws
+}
+
+/// The machine's clock.
+public struct SystemClock: EngineClock {
+  /// The machine's clock.
+  public init() {}
+  public func now() -> Date { Date() }
+  public func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// Carries steps out for real, with a checkpoint for each.
+struct LiveDriver: StepDriver {
+  let run: String
+  let recorder: Recorder
+  /// What the journal said when this execution began.
+  let history: RunState
+  let conversion: Conversion
+  let clock: any EngineClock
+  let stop: StopSignal
+  /// Answers an approval: who said yes and how, or `nil` when nobody is there.
+  let approver: Approver
+  let recordedValues: RecordedValues
+
+  func step(_ request: StepRequest) async throws -> LuaValue {
+    let path = request.path
+    let earlier = history.step(at: path)
+    if let earlier, earlier.status == .succeeded {
+      await recorder.show(
+        recorder.event(.stepReplayed, path: path, attempt: earlier.attempt, host: earlier.host))
+      return conversion.lua(earlier.result ?? .null)
+    }
+    try await Cancellation.check(stop, request.scope)
+    var attempt = earlier?.attempt ?? 0
+    if let earlier, earlier.isInDoubt {
+      let doubt = StepDoubt(step: earlier, options: request.options)
+      if doubt.needsPerson {
+        throw try await waitForPerson(
+          request, attempt: attempt,
+          "the run ended while this step was being carried out, and it is not known whether it was: \(doubt.detail)")
+      }
+    }
+    let first = attempt
+    while true {
+      attempt += 1
+      let frame = StepFrame(path: path, attempt: attempt, host: request.host)
+      try await recorder.record(
+        recorder.event(
+          .stepStarted, path: path, attempt: attempt, host: request.host,
+          request.place.map { ["place": .string($0.description)] } ?? [:]))
+      do {
+        return try await carryOut(request, frame)
+      } catch let failure as Failure {
+        try await settle(failure, request, frame, attempt - first)
+      }
+    }
+  }
+
+  /// One attempt: the check, then the step itself. Records the checkpoint.
+  private func carryOut(_ request: StepRequest, _ frame: StepFrame) async throws -> LuaValue {
+    if let check = request.check {
+      let checkFrame = StepFrame(path: frame.path, attempt: frame.attempt, host: frame.host, isCheck: true)
+      let answer = try await Surroundings.$step.withValue(checkFrame) {
+        try await mapped(request, frame) { try await check() }
+      }
+      if answer.isTruthy {
+        var result = answer
+        if case .bool = answer { result = .nil }
+        return try await succeed(result, "already_so", request, frame)
+      }
+    }
+    let result = try await Surroundings.$step.withValue(frame) {
+      try await mapped(request, frame) { try await limited(request, frame) }
+    }
+    let calls = frame.calls
+    let outcome = calls.changing == 0 ? "read" : calls.changing == calls.unchanged ? "already_so" : "executed"
+    return try await succeed(result, outcome, request, frame)
+  }
+
+  private func succeed(
+    _ result: LuaValue, _ outcome: String, _ request: StepRequest, _ frame: StepFrame
+  ) async throws -> LuaValue {
+    let value = try conversion.value(result, what: "what the step returned")
+    try await recorder.record(
+      recorder.event(
+        .stepSucceeded, path: frame.path, attempt: frame.attempt, host: frame.host,
+        ["result": value, "outcome": .string(outcome)]))
+    // Handed back by the same way as on replay, so that both look the same to the script.
+    return conversion.lua(value)
+  }
+
+  /// Runs the body within its time limit.
+  private func limited(_ request: StepRequest, _ frame: StepFrame) async throws -> LuaValue {
+    guard let timeout = request.options.timeout else { return try await request.body() }
+    return try await withThrowingTaskGroup(of: LuaValue.self) { group in
+      group.addTask { try await request.body() }
+      group.addTask {
+        try await clock.sleep(seconds: timeout.seconds)
+        throw Failure(
+          .stepTimeout, "the attempt took longer than \(timeout.seconds.formatted()) s and was ended",
+          isRetryable: true, leavesDoubt: true)
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!
+    }
+  }
+
+  /// Turns whatever the body threw into a ``Failure`` that knows its step.
+  private func mapped<Result: Sendable>(
+    _ request: StepRequest, _ frame: StepFrame, _ work: () async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await work()
+    } catch let error as any UncatchableError {
+      throw error
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      var failure = FailureMapping.failure(error)
+      failure.step = failure.step ?? request.path
+      failure.host = failure.host ?? request.host
+      failure.place = failure.place ?? request.place
+      throw failure
+    }
+  }
+
+  /// Decides what a failed attempt means. Returns when the step is to be tried again, throws when not.
+  private func settle(_ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int) async throws {
+    let isRepeatable = request.options.isIdempotent || frame.calls.isIdempotent || request.check != nil
+    if failure.leavesDoubt && !isRepeatable {
+      throw try await waitForPerson(
+        request, attempt: frame.attempt, "\(failure.message), so it is not known whether the step was carried out")
+    }
+    let policy = request.options.retry ?? (isRepeatable ? .standard : RetryPolicy(attempts: 1))
+    let isTriedAgain = done < policy.attempts && policy.covers(failure) && !stop.isRaised && !request.scope.isHalted
+    guard isTriedAgain else {
+      try await recorder.record(
+        recorder.event(
+          .stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, ["failure": failure.value]))
+      throw failure
+    }
+    let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
+    try await recorder.record(
+      recorder.event(
+        .attemptFailed, path: frame.path, attempt: frame.attempt, host: frame.host,
+        [
+          "failure": failure.value, "retry_after": .number(pause), "attempts": .integer(Int64(policy.attempts)),
+        ]))
+    try await clock.sleep(seconds: pause, unless: stop)
+  }
+
+  private func waitForPerson(_ request: StepRequest, attempt: Int, _ message: String) async throws -> PersonNeeded {
+    try await recorder.record(
+      recorder.event(
+        .runWaiting, path: request.path, attempt: attempt, host: request.host,
+        ["reason": "in_doubt", "message": .string(message)]))
+    return PersonNeeded(reason: "in_doubt", path: request.path, message: message)
+  }
+
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    try Task.checkCancellation()
+    let commands = call.primitive.commands(call.arguments.arguments)
+    frame.began(call.primitive.effect, commands: commands)
+    if case .changes(let repetition) = call.primitive.effect {
+      try await recorder.record(
+        recorder.event(
+          .effectStarted, path: frame.path, attempt: frame.attempt,
+          host: commands.first?.host ?? call.arguments.hosts.first,
+          [
+            "primitive": .string(call.name), "idempotent": .bool(repetition == .idempotent),
+            "command": .array(
+              commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
+          ]))
+    }
+    let recorder = recorder
+    let context = EffectContext(
+      run: run, path: frame.path, attempt: frame.attempt,
+      output: { line, host in
+        let event = recorder.event(
+          .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)])
+        recorder.keep(event)
+      },
+      unchanged: { frame.saidUnchanged() })
+    return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context))
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

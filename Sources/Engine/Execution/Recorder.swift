@@ -1,0 +1,97 @@
+import Foundation
+import Journal
+import Synchronization
+import Values
+
+/// Writes a run's events to the journal, keeps the state that they add up to, and passes them on to whoever watches.
+///
+/// Events that are recorded while a write is under way go into the next one together.
+actor Recorder {
+  private let store: any JournalStore
+  private let run: String
+  private let clock: any EngineClock
+  private let watch: @Sendable (Event) -> Void
+  private var lease: Lease?
+  private(set) var state: RunState
+  private var pending: [(events: [Event], done: CheckedContinuation<Void, any Error>)] = []
+  private let output = Mutex<[Event]>([])
+  private var isWriting = false
+
+  init(
+    store: any JournalStore, run: String, lease: Lease?, clock: any EngineClock, state: RunState,
+    watch: @escaping @Sendable (Event) -> Void
+  ) {
+    self.store = store
+    self.run = run
+    self.lease = lease
+    self.clock = clock
+    self.state = state
+    self.watch = watch
+  }
+
+  /// Records events in one transaction, durably on return.
+  func record(_ events: Event...) async throws {
+    try await withCheckedThrowingContinuation { done in
+      pending.append((events, done))
+      startWriting()
+    }
+  }
+
+  /// An event that is shown but not kept.
+  func show(_ event: Event) {
+    state.apply(event)
+    watch(event)
+  }
+
+  /// Shows a line of output now and writes it together with what is recorded next.
+  nonisolated func keep(_ event: Event) {
+    watch(event)
+    let count = output.withLock { output in
+      output.append(event)
+      return output.count
+    }
+    if count % 64 == 0 { Task { await startWriting() } }
+  }
+
+  /// Writes the lines of output that still wait.
+  func flush() async throws { try await record() }
+
+  /// Takes over a renewed lease.
+  func renewed(_ lease: Lease) { self.lease = lease }
+
+  nonisolated func event(
+    _ kind: EventKind, path: String? = nil, attempt: Int? = nil, host: String? = nil, _ payload: [String: Value] = [:]
+  ) -> Event {
+    Event(at: clock.now(), kind: kind, path: path, attempt: attempt, host: host, payload: .object(payload))
+  }
+
+  private func startWriting() {
+    guard !isWriting else { return }
+    isWriting = true
+    Task { await write() }
+  }
+
+  private func write() async {
+    while true {
+      let batch = pending
+      let lines = output.withLock { output in
+        defer { output = [] }
+        return output
+      }
+      if batch.isEmpty && lines.isEmpty { break }
+      pending = []
+      do {
+        let events = lines + batch.flatMap(\.events)
+        let stored = try await store.append(events, to: run, under: lease)
+        for (index, event) in stored.enumerated() {
+          state.apply(event)
+          if index >= lines.count { watch(event) }
+        }
+        for entry in batch { entry.done.resume() }
+      } catch {
+        for entry in batch { entry.done.resume(throwing: error) }
+      }
+    }
+    isWriting = false
+  }
+}

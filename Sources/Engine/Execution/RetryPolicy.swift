@@ -1,0 +1,51 @@
+import Values
+
+/// How often and after what pauses a failed attempt is tried again.
+public struct RetryPolicy: Sendable, Hashable {
+  /// The number of attempts in all, the first included.
+  public var attempts: Int
+  /// The pause before the second attempt, in seconds.
+  public var initial: Double
+  /// What the pause is multiplied with each time.
+  public var backoff: Double
+  /// The longest pause, in seconds.
+  public var maximum: Double
+  /// The part of the pause that is random, 0 to 1, so that many hosts do not come back at the same moment.
+  public var jitter: Double
+  /// Whether failures that are not marked as retryable are tried again, too: the author asked for it.
+  public var coversAll: Bool
+
+  /// Describes a policy.
+  public init(
+    attempts: Int, initial: Double = 1, backoff: Double = 2, maximum: Double = 60, jitter: Double = 0.1,
+    coversAll: Bool = true
+  ) {
+    self.attempts = attempts
+    self.initial = initial
+    self.backoff = backoff
+    self.maximum = maximum
+    self.jitter = jitter
+    self.coversAll = coversAll
+  }
+
+  /// What holds for a step that says nothing: passing troubles are tried again where repeating does no harm.
+  public static let standard = RetryPolicy(attempts: 3, coversAll: false)
+
+  /// Failures of the runbook itself, which no repetition mends.
+  private static let final: Set<FailureCode> = [
+    .argument, .outsideStep, .nestedStep, .duplicateStep, .changeInCheck, .notAvailable, .notData, .refused,
+    .rejected, .moduleMissing, .runbookSyntax, .runbookMemory,
+  ]
+
+  /// Whether such a failure is tried again.
+  public func covers(_ failure: Failure) -> Bool {
+    !Self.final.contains(failure.code) && (failure.isRetryable || coversAll)
+  }
+
+  /// The pause after the attempt of that number (from 1), in seconds. `random` is in 0..<1.
+  public func pause(after attempt: Int, random: Double) -> Double {
+    var pause = min(initial, maximum)
+    for _ in 1..<max(attempt, 1) where pause < maximum { pause = min(pause * backoff, maximum) }
+    return pause * (1 - jitter + jitter * random)
+  }
+}

@@ -1,0 +1,38 @@
+import LuaVM
+import Values
+
+/// A step that the script has reached.
+struct StepRequest: Sendable {
+  var path: String
+  var host: String?
+  var scope: Scope
+  var options: StepOptions
+  var place: SourcePlace?
+  /// Runs the step's function and gives a snapshot of what it returned.
+  var body: @Sendable () async throws -> LuaValue
+  /// Runs the step's `check`.
+  var check: (@Sendable () async throws -> LuaValue)?
+}
+
+/// A checked call of a primitive.
+struct PrimitiveCall: Sendable {
+  /// As the script calls it, for example `swarm.join`.
+  var name: String
+  var primitive: Primitive
+  var arguments: ArgumentCheck.Outcome
+  var place: SourcePlace?
+}
+
+/// What stands behind the script's steps: the real execution with its journal, or a plan.
+protocol StepDriver: Sendable {
+  func step(_ request: StepRequest) async throws -> LuaValue
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue
+  func approve(_ message: String, in scope: Scope) async throws
+  func log(level: String, _ text: String, in scope: Scope) async throws
+  func note(title: String, items: [String], in scope: Scope) async throws
+  func refuse(_ findings: [Failure], place: SourcePlace?) async throws
+  /// A value that a replay sees again.
+  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value
+  func now() -> Value
+  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws
+}

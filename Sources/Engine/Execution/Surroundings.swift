@@ -1,0 +1,57 @@
+import Synchronization
+import Values
+
+/// Where in the run the current task is.
+enum Surroundings {
+  /// The innermost scope; `nil` while a file is only being loaded.
+  @TaskLocal static var scope: Scope?
+  /// The step that is being carried out; `nil` between steps.
+  @TaskLocal static var step: StepFrame?
+}
+
+/// One attempt of a step, or its check, while it runs.
+final class StepFrame: Sendable {
+  let path: String
+  let attempt: Int
+  let host: String?
+  /// Whether this is the step's `check`, which only reads.
+  let isCheck: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var calls = Calls()
+    var commands: [ProcedureCommand] = []
+    var unknown: Unknown?
+  }
+
+  /// What was called so far.
+  struct Calls: Sendable {
+    var changing = 0
+    var unchanged = 0
+    var isIdempotent = true
+  }
+
+  init(path: String, attempt: Int, host: String?, isCheck: Bool = false) {
+    self.path = path
+    self.attempt = attempt
+    self.host = host
+    self.isCheck = isCheck
+  }
+
+  var calls: Calls { state.withLock { $0.calls } }
+  var commands: [ProcedureCommand] { state.withLock { $0.commands } }
+  var unknown: Unknown? { state.withLock { $0.unknown } }
+
+  func began(_ effect: Effect, commands: [ProcedureCommand]) {
+    state.withLock {
+      $0.commands += commands
+      if case .changes(let repetition) = effect {
+        $0.calls.changing += 1
+        if repetition == .notIdempotent { $0.calls.isIdempotent = false }
+      }
+    }
+  }
+
+  func saidUnchanged() { state.withLock { $0.calls.unchanged += 1 } }
+  func saw(_ unknown: Unknown) { state.withLock { $0.unknown = $0.unknown ?? unknown } }
+}

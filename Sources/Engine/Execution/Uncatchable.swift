@@ -1,0 +1,21 @@
+import LuaVM
+import Values
+
+/// The run is to stop at this point: Ctrl-C, a signal, a lost lease.
+struct StopRequested: UncatchableError {}
+
+/// Another branch failed; this one ends before its next step.
+struct BranchHalted: UncatchableError {}
+
+/// A person must decide before the run can go on.
+struct PersonNeeded: UncatchableError {
+  /// `in_doubt` or `approval`.
+  var reason: String
+  var path: String
+  var message: String
+}
+
+/// Checks found reasons not to begin. A runbook can't catch that and go on.
+struct RunRefused: UncatchableError {
+  var failure: Failure
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Journal
+import LuaVM
+import Synchronization
+import Values
+
+/// Walks through a runbook without changing anything.
+///
+/// With `reads`, primitives that only read are carried out, unless a planned change makes their answer unknown: that is
+/// a plan. Without, nothing outside is touched at all: that is the rehearsal before a run, which finds what can be
+/// known to be wrong before anything began.
+final class PlanDriver: StepDriver {
+  let reads: Bool
+  let conversion: Conversion
+  let clock: any EngineClock
+  /// What a run that is to be resumed has recorded already.
+  let history: RunState
+  private let state = Mutex(State())
+
+  private struct State {
+    var steps: [PlannedStep] = []
+    var sawUnknown = false
+  }
+
+  init(reads: Bool, conversion: Conversion, clock: any EngineClock, history: RunState = RunState()) {
+    self.reads = reads
+    self.history = history
+    self.conversion = conversion
+    self.clock = clock
+  }
+
+  /// The steps in the order in which they were reached.
+  var steps: [PlannedStep] { state.withLock { $0.steps } }
+
+  /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
+  var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
+
+  func step(_ request: StepRequest) async throws -> LuaValue {
+    try Task.checkCancellation()
+    if let done = history.step(at: request.path), done.status == .succeeded {
+      return conversion.lua(done.result ?? .null)
+    }
+    // Reserved in the order of the script, filled in when the step is through.
+    let index = state.withLock { state in
+      state.steps.append(
+        PlannedStep(
+          path: request.path, host: request.host, commands: [], verdict: .reads, place: request.place))
+      return state.steps.count - 1
+    }
+    var unknown: Unknown?
+    if let check = request.check {
+      let frame = StepFrame(path: request.path, attempt: 1, host: request.host, isCheck: true)
+      let answer = try await tolerant(frame) {
+        try await Surroundings.$step.withValue(frame) { try await check() }
+      }
+      unknown = answer.firstUnknown ?? frame.unknown
+      if unknown == nil, answer.isTruthy {
+        finish(index, .alreadySo, frame)
+        if case .bool = answer { return .nil }
+        return answer
+      }
+    }
+    let frame = StepFrame(path: request.path, attempt: 1, host: request.host)
+    let result = try await tolerant(frame) {
+      try await Surroundings.$step.withValue(frame) { try await request.body() }
+    }
+    let verdict: PlannedStep.Verdict =
+      if let after = unknown?.after {
+        .unknown(after: after)
+      } else if frame.calls.changing > 0 {
+        .change
+      } else if let after = frame.unknown?.after {
+        .unknown(after: after)
+      } else {
+        .reads
+      }
+    finish(index, verdict, frame)
+    return result
+  }
+
+  private func finish(_ index: Int, _ verdict: PlannedStep.Verdict, _ frame: StepFrame) {
+    state.withLock { state in
+      state.steps[index].verdict = verdict
+      state.steps[index].commands = frame.commands
+      if state.steps[index].host == nil { state.steps[index].host = frame.commands.first?.host }
+    }
+  }
+
+  /// A step that fails after it saw something unknown says nothing about the real run.
+  private func tolerant(_ frame: StepFrame, _ work: () async throws -> LuaValue) async throws -> LuaValue {
+    do {
+      return try await work()
+    } catch let error as any UncatchableError {
+      throw error
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      let failure = FailureMapping.failure(error)
+      guard sawUnknown, !Self.definite.contains(failure.code) else { throw failure }
+      return .object(unknown(Unknown(after: reads ? frame.path : nil), frame))
+    }
+  }
+
+  /// Failures that stay failures whatever the values will be.
+  private static let definite: Set<FailureCode> = [
+    .outsideStep, .nestedStep, .duplicateStep, .changeInCheck, .argument, .notAvailable, .moduleMissing,
+    .runbookSyntax, .runbookMemory, .runbookEndless,
+  ]
+
+  /// Whether such a failure of the walk tells something about the real run.
+  func isConclusive(_ failure: Failure) -> Bool { !sawUnknown || Self.definite.contains(failure.code) }
+
+  private func unknown(_ unknown: Unknown, _ frame: StepFrame?) -> LuaObject {
+    state.withLock { $0.sawUnknown = true }
+    frame?.saw(unknown)
+    return unknown.object
+  }
+
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    let arguments = call.arguments
+    frame.began(call.primitive.effect, commands: call.primitive.commands(arguments.arguments))
+    let scope = Surroundings.scope
+    switch call.primitive.effect {
+    case .changes:
+      for host in arguments.hosts { scope?.touch(host, after: frame.path) }
+      return .object(unknown(Unknown(after: reads ? frame.path : nil), nil))
+    case .reads, .pure:
+      if let argument = arguments.unknown { return .object(unknown(argument, frame)) }
+      if call.primitive.effect == .reads {
+        guard reads else { return .object(unknown(Unknown(after: nil), frame)) }
+        if let cause = arguments.hosts.lazy.compactMap({ scope?.touched($0) }).first {
+          return .object(unknown(cause, frame))
+        }
+      }
+      let context = EffectContext(run: "plan", path: frame.path, attempt: 1)
+      return conversion.lua(try await call.primitive.perform(arguments.arguments, context))
+    }
+  }
+
+  func approve(_ message: String, in scope: Scope) async throws {}
+  func log(level: String, _ text: String, in scope: Scope) async throws {}
+  func note(title: String, items: [String], in scope: Scope) async throws {}
+
+  func refuse(_ findings: [Failure], place: SourcePlace?) async throws {
+    guard !findings.isEmpty, !sawUnknown || reads else { return }
+    let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
+    throw RunRefused(
+      failure: Failure(
+        .refused, "\(count) in the way", place: place, hint: "mend what is listed, then plan again",
+        related: findings))
+  }
+
+  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }
+  func now() -> Value { .number(clock.now().timeIntervalSince1970) }
+  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {}
+}

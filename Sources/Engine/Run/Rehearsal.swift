@@ -1,0 +1,111 @@
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// A walk through a runbook before anything is done, or in place of it.
+struct Rehearsal: Sendable {
+  let source: RunSource
+  let surroundings: RunSurroundings
+  /// Whether primitives that only read are carried out.
+  let reads: Bool
+  var history = RunState()
+
+  /// What the walk found.
+  struct Findings: Sendable {
+    var summary: String
+    var parameters: [String: Value]
+    var steps: [PlannedStep]
+    var modules: [RunFile]
+    var text: String
+  }
+
+  /// Walks; throws the first thing that is known to be wrong.
+  func walk(_ given: Parameters, run: String) async throws -> Findings {
+    let conversion = Conversion(hosts: source.hosts)
+    let driver = PlanDriver(reads: reads, conversion: conversion, clock: surroundings.clock, history: history)
+    let text = try SourceFile.text(of: source.runbookPath)
+    let session = try await ScriptSession(
+      driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
+      folder: source.folder, limits: surroundings.limits)
+    let ending = await guarded(session, driver) {
+      let definition = try await session.load(source.runbookPath, text: text)
+      let parameters = try given.values(definition, runbook: source.runbook)
+      do { try await session.execute(definition, run: run, parameters: parameters) } catch {
+        try conclude(error, driver)
+      }
+      return (definition.summary, parameters)
+    }
+    let modules = await session.modules.sources.map { RunFile(role: .module, name: $0.name, text: $0.text) }
+    await session.runtime.close()
+    switch ending {
+    case .success(let (summary, parameters)):
+      return Findings(summary: summary, parameters: parameters, steps: driver.steps, modules: modules, text: text)
+    case .failure(let error as StopRequested): throw error
+    case .failure(let error): throw FailureMapping.failure(error)
+    }
+  }
+
+  /// Whether the error says something about the real run.
+  private func conclude(_ error: any Error, _ driver: PlanDriver) throws {
+    if error is StopRequested || error is RunRefused { throw error }
+    if let error = error as? LuaError, error.kind == .interrupted {
+      if surroundings.stop.isRaised { throw StopRequested() }
+      if driver.sawUnknown { return }
+      throw endless(error)
+    }
+    if error is any UncatchableError || error is CancellationError { return }
+    let failure = FailureMapping.failure(error)
+    if driver.isConclusive(failure) { throw failure }
+  }
+
+  private func endless(_ error: LuaError) -> Failure {
+    Failure(
+      .runbookEndless, "the runbook computes for \(surroundings.patience.formatted()) s without end",
+      place: error.place, hint: "look for a loop whose condition never changes", traceback: error.traceback)
+  }
+
+  /// Runs the walk with an eye on loops without end and on the stop signal.
+  private func guarded<Answer: Sendable>(
+    _ session: ScriptSession, _ driver: PlanDriver, _ work: @escaping @Sendable () async throws -> Answer
+  ) async -> Result<Answer, any Error> {
+    await withTaskGroup(of: Result<Answer, any Error>?.self) { group in
+      group.addTask {
+        do { return .success(try await work()) } catch let error as LuaError where error.kind == .interrupted {
+          // The file itself, before its function: nothing unknown was seen yet.
+          if surroundings.stop.isRaised { return .failure(StopRequested()) }
+          return .failure(endless(error))
+        } catch { return .failure(error) }
+      }
+      group.addTask {
+        await ScriptWatch(session: session, stop: surroundings.stop).interruptWhenStuck(after: surroundings.patience)
+        return nil
+      }
+      let first = await group.next()!
+      group.cancelAll()
+      if let first { return first }
+      return (await group.next() ?? nil) ?? .failure(StopRequested())
+    }
+  }
+
+  /// The parameters that were given: on the command line, or recorded when the run began.
+  enum Parameters: Sendable {
+    case texts([String: String])
+    case recorded([String: Value])
+
+    func values(_ definition: RunbookDefinition, runbook: String) throws -> [String: Value] {
+      switch self {
+      case .texts(let texts): try definition.values(of: texts, runbook: runbook)
+      case .recorded(let values): values
+      }
+    }
+  }
+}
+
+extension RunSource {
+  /// The runbook's own folder, then the others.
+  var searchPath: ModulePath {
+    let own = runbookPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return ModulePath(folders: [own] + modulePath.folders.filter { $0 != own })
+  }
+}

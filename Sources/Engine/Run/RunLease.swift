@@ -1,0 +1,58 @@
+import Foundation
+import Journal
+import Values
+
+/// The right to execute a run, kept alive while it is executed.
+struct RunLease: Sendable {
+  let lease: Lease
+  let store: any JournalStore
+
+  /// Takes it, or tells who holds it.
+  static func take(_ key: String, _ holder: LeaseHolder, _ surroundings: RunSurroundings) async throws -> RunLease {
+    switch try await surroundings.store.acquire(
+      key, for: holder, duration: surroundings.leaseDuration, isGone: surroundings.isGone)
+    {
+    case .granted(let lease): return RunLease(lease: lease, store: surroundings.store)
+    case .heldBy(let other):
+      throw Failure(
+        .runHeld,
+        "run \(holder.run) is being executed by \(other.holder.user) on \(other.holder.machine), "
+          + "process \(other.holder.processID), since \(other.acquiredAt.formatted(.iso8601))",
+        hint: "watch it with: runbook show \(holder.run)")
+    }
+  }
+
+  /// Does the work while the lease is renewed. When it is lost, the run stops at the next write.
+  func kept(
+    for recorder: Recorder, _ surroundings: RunSurroundings, _ work: @escaping @Sendable () async -> RunOutcome
+  ) async -> RunOutcome {
+    await withTaskGroup(of: RunOutcome?.self) { group in
+      group.addTask { await work() }
+      group.addTask {
+        var current = lease
+        while !Task.isCancelled {
+          do {
+            try await Task.sleep(for: .seconds(surroundings.leaseDuration / 3))
+            current = try await store.renew(current, duration: surroundings.leaseDuration)
+            await recorder.renewed(current)
+          } catch let failure as Failure where failure.code == .leaseLost {
+            surroundings.stop.raise()
+            return nil
+          } catch is CancellationError {
+            return nil
+          } catch {
+            // A passing trouble: the next renewal comes well before the lease ends, and every write checks it.
+          }
+        }
+        return nil
+      }
+      var outcome: RunOutcome?
+      while outcome == nil { outcome = await group.next() ?? .interrupted }
+      group.cancelAll()
+      return outcome!
+    }
+  }
+
+  /// Gives it back; a failure to do so only means that it expires.
+  func release() async { try? await store.release(lease) }
+}

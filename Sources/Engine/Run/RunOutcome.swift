@@ -1,0 +1,15 @@
+import Values
+
+/// How an execution of a run ended.
+public enum RunOutcome: Sendable, Hashable {
+  /// The runbook reached its end.
+  case succeeded
+  /// It stopped at a failure; it can be resumed.
+  case failed(Failure)
+  /// Checks refused it before anything was changed; it is over.
+  case refused(Failure)
+  /// It was stopped at a safe point; it can be resumed.
+  case interrupted
+  /// A person must decide something first; then it can be resumed.
+  case waiting(reason: String, path: String, message: String)
+}

@@ -1,0 +1,50 @@
+import Journal
+import LuaVM
+import Values
+
+/// What a run needs of the program around it.
+public struct RunSurroundings: Sendable {
+  /// Where the run is kept.
+  public var store: any JournalStore
+  /// The primitives.
+  public var hostModules: [HostModule]
+  /// Who this process is.
+  public var holder: LeaseHolder
+  /// Whether the process behind a lease is known to be gone.
+  public var isGone: @Sendable (LeaseHolder) -> Bool
+  /// The time.
+  public var clock: any EngineClock
+  /// Answers approvals.
+  public var approver: Approver
+  /// Stops the run.
+  public var stop: StopSignal
+  /// The bounds of the script.
+  public var limits: LuaLimits
+  /// How long a lease holds without being renewed, in seconds.
+  public var leaseDuration: Double
+  /// How long, in seconds, a script may compute without a pause while it is rehearsed. A rehearsal does nothing that
+  /// takes time, so this is far above what an honest runbook needs.
+  public var patience: Double
+  /// Sees every event as it happens; must return at once.
+  public var watch: @Sendable (Event) -> Void
+
+  /// Puts the surroundings together.
+  public init(
+    store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
+    isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
+    approver: Approver = .nobody, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
+    leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.hostModules = hostModules
+    self.holder = holder
+    self.isGone = isGone
+    self.clock = clock
+    self.approver = approver
+    self.stop = stop
+    self.limits = limits
+    self.leaseDuration = leaseDuration
+    self.patience = patience
+    self.watch = watch
+  }
+}

@@ -1,0 +1,26 @@
+import LuaVM
+
+/// Looks after a script that may compute without end: a stop signal must reach it all the same.
+struct ScriptWatch {
+  let session: ScriptSession
+  let stop: StopSignal
+
+  /// How often it looks.
+  private static let interval = Duration.milliseconds(100)
+
+  /// Returns after it had to interrupt the script, or when the task is cancelled.
+  ///
+  /// - Parameter patience: seconds of uninterrupted computing after which the script is taken for stuck; `nil` when it
+  ///   may take as long as it likes, and is only interrupted when the stop signal finds it computing.
+  func interruptWhenStuck(after patience: Double?) async {
+    while !Task.isCancelled {
+      let busy = session.runtime.busyTime()?.seconds ?? 0
+      let limit = stop.isRaised ? 0.5 : patience ?? .infinity
+      if busy > limit {
+        session.runtime.interrupt()
+        return
+      }
+      try? await Task.sleep(for: Self.interval)
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import LuaVM
+import Values
+
+/// Checks what a script passed against a function's ``Parameter`` list.
+///
+/// In a plan an argument may be an ``Unknown``; it passes every check as a placeholder of the wanted type.
+struct ArgumentCheck {
+  /// The function as the script calls it, for example `swarm.join`.
+  let function: String
+  let conversion: Conversion
+
+  /// What was found out while checking.
+  struct Outcome {
+    var arguments: Arguments
+    /// The hosts among the arguments, in order.
+    var hosts: [String] = []
+    /// The first argument that is not known yet.
+    var unknown: Unknown?
+  }
+
+  /// The checked arguments; throws a ``Failure`` of code ``FailureCode/argument`` without place.
+  func check(_ given: [LuaValue], against parameters: [Parameter]) throws -> Outcome {
+    var outcome = Outcome(arguments: Arguments([:]))
+    guard given.count <= parameters.count else {
+      throw Failure(
+        .argument,
+        "\(function) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(given.count)",
+        hint: usage(parameters))
+    }
+    var values: [String: Value] = [:]
+    for (index, parameter) in parameters.enumerated() {
+      let value = index < given.count ? given[index] : .nil
+      values[parameter.name] = try check(value, parameter, where: "argument \(index + 1) (\(parameter.name))", &outcome)
+    }
+    outcome.arguments = Arguments(values)
+    return outcome
+  }
+
+  private func check(
+    _ value: LuaValue, _ parameter: Parameter, where place: String, _ outcome: inout Outcome
+  ) throws -> Value? {
+    if case .nil = value {
+      if parameter.isOptional {
+        if case .record(let members) = parameter.type {
+          return .object(try record(.dictionary([:]), members, place, &outcome))
+        }
+        return parameter.defaultValue
+      }
+      throw Failure(.argument, "\(function): \(place) is missing", hint: "\(parameter.name): \(parameter.summary)")
+    }
+    return try convert(value, parameter.type, place, &outcome)
+  }
+
+  private func convert(
+    _ value: LuaValue, _ type: ParameterType, _ place: String, _ outcome: inout Outcome
+  ) throws -> Value {
+    if case .object(let object) = value, let unknown = object.payload as? Unknown {
+      outcome.unknown = outcome.unknown ?? unknown
+      return placeholder(type, unknown)
+    }
+    func wrong(_ wanted: String) -> Failure {
+      Failure(.argument, "\(function): \(place) must be \(wanted), not \(value.kindName)")
+    }
+    switch (type, value) {
+    case (.string, .string(let text)): return .string(text)
+    case (.string, .bytes(let bytes)): return .bytes(bytes)
+    case (.string, .integer(let number)): return .string(String(number))
+    case (.string, .object(let object)) where object.payload is HostView: return .string(object.text)
+    case (.string, _): throw wrong("text")
+    case (.integer, .integer(let number)): return .integer(number)
+    case (.integer, .number(let number)) where number.rounded() == number && abs(number) < 9e15:
+      return .integer(Int64(number))
+    case (.integer, _): throw wrong("a whole number")
+    case (.number, .integer(let number)): return .number(Double(number))
+    case (.number, .number(let number)): return .number(number)
+    case (.number, _): throw wrong("a number")
+    case (.boolean, .bool(let flag)): return .bool(flag)
+    case (.boolean, _): throw wrong("true or false")
+    case (.duration, .integer(let seconds)) where seconds >= 0: return .number(Double(seconds))
+    case (.duration, .number(let seconds)) where seconds >= 0: return .number(seconds)
+    case (.duration, .string(let text)):
+      guard let seconds = DurationText.seconds(text) else {
+        throw Failure(
+          .argument, "\(function): \(place) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds")
+      }
+      return .number(seconds)
+    case (.duration, _): throw wrong("a duration such as \"2s\"")
+    case (.secret, .object(let object)):
+      guard let secret = object.payload as? Secret else { throw wrong("a secret or text") }
+      return .secret(secret)
+    case (.secret, .string(let text)): return .secret(Secret(text))
+    case (.secret, _): throw wrong("a secret or text")
+    case (.host, _): return try host(value, place, &outcome, wrong("a host of the inventory"))
+    case (.oneOf(let words), .string(let text)):
+      guard words.contains(text) else {
+        throw Failure(
+          .argument, "\(function): \(place) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          hint: Suggestion.hint(for: text, among: words))
+      }
+      return .string(text)
+    case (.oneOf(let words), _): throw wrong("one of \(words.joined(separator: ", "))")
+    case (.list(let element), .list(let elements)):
+      var converted: [Value] = []
+      for (index, item) in elements.enumerated() {
+        converted.append(try convert(item, element, "\(place)[\(index + 1)]", &outcome))
+      }
+      return .array(converted)
+    case (.list, _): throw wrong("a list")
+    case (.map(let element), .dictionary(let members)):
+      var converted: [String: Value] = [:]
+      for (name, item) in members { converted[name] = try convert(item, element, "\(place).\(name)", &outcome) }
+      return .object(converted)
+    case (.map, .list(let elements)) where elements.isEmpty: return .object([:])
+    case (.map, _): throw wrong("a table with text keys")
+    case (.record(let members), _): return .object(try record(value, members, place, &outcome))
+    case (.any, _):
+      outcome.unknown = outcome.unknown ?? value.firstUnknown
+      return try conversion.value(value, what: "\(function): \(place)")
+    }
+  }
+
+  private func record(
+    _ value: LuaValue, _ members: [Parameter], _ place: String, _ outcome: inout Outcome
+  ) throws -> [String: Value] {
+    let given: [String: LuaValue]
+    switch value {
+    case .dictionary(let fields): given = fields
+    case .list(let elements) where elements.isEmpty: given = [:]
+    default: throw Failure(.argument, "\(function): \(place) must be a table of options, not \(value.kindName)")
+    }
+    let known = members.map(\.name)
+    if let stranger = given.keys.sorted().first(where: { !known.contains($0) }) {
+      throw Failure(
+        .argument, "\(function): there is no option \"\(stranger)\"", hint: Suggestion.hint(for: stranger, among: known)
+      )
+    }
+    var result: [String: Value] = [:]
+    for member in members {
+      result[member.name] = try check(given[member.name] ?? .nil, member, where: "option \(member.name)", &outcome)
+    }
+    return result
+  }
+
+  private func host(
+    _ value: LuaValue, _ place: String, _ outcome: inout Outcome, _ wrong: Failure
+  ) throws -> Value {
+    let name: String
+    switch value {
+    case .object(let object):
+      guard let host = object.payload as? HostView else { throw wrong }
+      name = host.name
+    case .string(let text): name = text
+    default: throw wrong
+    }
+    guard conversion.hosts[name] != nil else {
+      throw Failure(
+        .argument, "\(function): \(place) names \"\(name)\", which is no host of the inventory",
+        hint: Suggestion.hint(for: name, among: conversion.hosts.names))
+    }
+    if !outcome.hosts.contains(name) { outcome.hosts.append(name) }
+    return .string(name)
+  }
+
+  private func placeholder(_ type: ParameterType, _ unknown: Unknown) -> Value {
+    switch type {
+    case .string, .host, .oneOf, .any: .string(unknown.text)
+    case .integer: .integer(0)
+    case .number, .duration: .number(0)
+    case .boolean: .bool(false)
+    case .secret: .secret(Secret(unknown.text))
+    case .list: .array([.string(unknown.text)])
+    case .map, .record: .object([:])
+    }
+  }
+
+  private func usage(_ parameters: [Parameter]) -> String {
+    "usage: \(function)(\(parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ")))"
+  }
+}

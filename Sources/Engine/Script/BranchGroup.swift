@@ -1,0 +1,79 @@
+import LuaVM
+import Values
+
+/// One branch of a `parallel`.
+struct Branch: Sendable {
+  var name: String
+  var host: String?
+  var arguments: [LuaValue]
+  var body: LuaFunction
+}
+
+/// Runs branches side by side. When one fails, the others finish the step they are in and stop there; every failure is
+/// reported.
+struct BranchGroup: Sendable {
+  let session: ScriptSession
+  let scope: Scope
+  let outer: Scope
+  let isInStep: Bool
+  let limit: Int
+
+  private enum Ending: Sendable {
+    case returned(LuaValue)
+    case failed(any Error)
+  }
+
+  func run(_ branches: [Branch]) async throws -> [LuaValue] {
+    let scopes = branches.map { scope.child($0.name, host: $0.host) }
+    let endings = await withTaskGroup(of: (Int, Ending).self) { tasks in
+      var endings = [Ending?](repeating: nil, count: branches.count)
+      var next = 0
+      func start() {
+        guard next < branches.count else { return }
+        let index = next
+        next += 1
+        tasks.addTask { (index, await one(branches[index], scopes[index])) }
+      }
+      for _ in 0..<min(limit, branches.count) { start() }
+      while let (index, ending) = await tasks.next() {
+        endings[index] = ending
+        if case .failed = ending { for scope in scopes { scope.halt() } }
+        start()
+      }
+      return endings.compactMap { $0 }
+    }
+    for scope in scopes { outer.absorb(scope) }
+    try report(endings)
+    return endings.map { if case .returned(let value) = $0 { value } else { .nil } }
+  }
+
+  private func one(_ branch: Branch, _ scope: Scope) async -> Ending {
+    do {
+      if isInStep { return .returned(try await session.first(of: branch.body, branch.arguments, snapshot: false)) }
+      return .returned(
+        try await Surroundings.$scope.withValue(scope) {
+          try await session.first(of: branch.body, branch.arguments, snapshot: false)
+        })
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func report(_ endings: [Ending]) throws {
+    let errors = endings.compactMap { if case .failed(let error) = $0 { error } else { nil } }
+    guard !errors.isEmpty else { return }
+    if Task.isCancelled { throw CancellationError() }
+    let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
+    // A person's decision and a refusal weigh more than a failure: both end the run in a state of their own.
+    if let refused = errors.first(where: { $0 is RunRefused }) { throw refused }
+    switch failures.count {
+    case 0:
+      throw errors.first { $0 is PersonNeeded } ?? errors.first { $0 is StopRequested } ?? errors[0]
+    case 1: throw failures[0]
+    default:
+      throw Failure(
+        .branchesFailed, "\(failures.count) of \(endings.count) branches failed",
+        isRetryable: failures.allSatisfy(\.isRetryable), related: failures)
+    }
+  }
+}

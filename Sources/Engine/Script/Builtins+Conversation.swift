@@ -1,0 +1,140 @@
+import LuaVM
+import Values
+
+extension Builtins {
+  /// `approve(message)`
+  var approve: LuaHostFunction {
+    function("approve") { call in
+      let scope = try betweenSteps("approve")
+      let message = try text(call, 0, "approve", "the question")
+      try scope.claim("approve: \(message)", kind: "approval", at: call.place())
+      let driver = session.driver
+      return .awaits {
+        try await driver.approve(message, in: scope)
+        return []
+      }
+    }
+  }
+
+  /// `note(title, items)`
+  var note: LuaHostFunction {
+    function("note") { call in
+      let scope = try currentScope("note")
+      let given = try call.arguments.map { try call.snapshot($0) }
+      let checked = try ArgumentCheck(function: "note", conversion: session.conversion).check(
+        given,
+        against: [
+          Parameter("title", .string, "what the list is"), .optional("items", .list(.string), "what is to be done"),
+        ]
+      ).arguments
+      let driver = session.driver
+      return .awaits {
+        try await driver.note(title: checked.string("title"), items: checked.strings("items"), in: scope)
+        return []
+      }
+    }
+  }
+
+  /// `log.info(text)`, `log.warn(text)`
+  func log(_ level: String) -> LuaHostFunction {
+    function("log") { call in
+      let scope = try currentScope("log")
+      let text = try text(call, 0, "log", "the text")
+      let driver = session.driver
+      return .awaits {
+        try await driver.log(level: level, text, in: scope)
+        return []
+      }
+    }
+  }
+
+  /// `print(…)`, which is `log.info` of everything it is given.
+  var print: LuaHostFunction {
+    function("print") { call in
+      let scope = try currentScope("print")
+      let text = call.arguments.map(Self.shown).joined(separator: "\t")
+      let driver = session.driver
+      return .awaits {
+        try await driver.log(level: "info", text, in: scope)
+        return []
+      }
+    }
+  }
+
+  private static func shown(_ value: LuaValue) -> String {
+    switch value {
+    case .nil: "nil"
+    case .bool(let flag): String(flag)
+    case .integer(let number): String(number)
+    case .number(let number): String(number)
+    case .string(let text): text
+    case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .object(let object): object.text
+    case .function, .table, .list, .dictionary: value.kindName
+    }
+  }
+
+  private static let finding: [Parameter] = [
+    Parameter("message", .string, "what is wrong"), .optional("host", .host, "on which host"),
+    .optional("hint", .string, "what to do about it"), .optional("cause", .string, "the remote side's own words"),
+  ]
+
+  /// `refuse(findings)`
+  var refuse: LuaHostFunction {
+    function("refuse") { call in
+      _ = try betweenSteps("refuse")
+      let given = try call.arguments.map { try call.snapshot($0) }
+      let checked = try ArgumentCheck(function: "refuse", conversion: session.conversion).check(
+        given, against: [Parameter("findings", .list(.record(Self.finding)), "what stands in the way")])
+      guard checked.unknown == nil else { return .returns([]) }
+      let findings = (checked.arguments["findings"]?.arrayValue ?? []).map { value in
+        let finding = Arguments(value.objectValue ?? [:])
+        return Failure(
+          .refused, finding.string("message"), host: finding.optionalString("host"),
+          cause: finding.optionalString("cause"), hint: finding.optionalString("hint"))
+      }
+      let place = call.place()
+      let driver = session.driver
+      return .awaits {
+        try await driver.refuse(findings, place: place)
+        return []
+      }
+    }
+  }
+
+  /// `fail { message=, host=, hint= }` or `fail(message)`
+  var fail: LuaHostFunction {
+    function("fail") { call in
+      let given = try call.arguments.map { try call.snapshot($0) }
+      if case .string(let message)? = given.first {
+        throw Failure(.runbookFailed, message, host: Surroundings.step?.host)
+      }
+      let checked = try ArgumentCheck(function: "fail", conversion: session.conversion).check(
+        given,
+        against: [
+          Parameter(
+            "failure", .record(Self.finding + [.optional("retryable", .boolean, "whether trying again may help")]),
+            "what went wrong")
+        ]
+      ).arguments.record("failure")
+      throw Failure(
+        .runbookFailed, checked.string("message"), host: checked.optionalString("host") ?? Surroundings.step?.host,
+        cause: checked.optionalString("cause"), hint: checked.optionalString("hint"),
+        isRetryable: checked.flag("retryable"))
+    }
+  }
+
+  /// `secret(text)`
+  var secret: LuaHostFunction {
+    function("secret") { call in
+      .returns([.object(Conversion.object(Secret(try text(call, 0, "secret", "the text"))))])
+    }
+  }
+
+  private func betweenSteps(_ function: String) throws -> Scope {
+    let scope = try currentScope(function)
+    guard let frame = Surroundings.step else { return scope }
+    throw Failure(
+      .nestedStep, "\(function) was called inside the step \"\(frame.path)\"", hint: "call it before or after the step")
+  }
+}

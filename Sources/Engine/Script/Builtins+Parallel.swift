@@ -1,0 +1,85 @@
+import LuaVM
+import Values
+
+extension Builtins {
+  /// `parallel([name], list, [options], fn)` and `parallel([name], { a = fn, b = fn }, [options])`
+  var parallel: LuaHostFunction {
+    function("parallel") { call in
+      var scope = try currentScope("parallel")
+      let outer = scope
+      var arguments = call.arguments[...]
+      let isInStep = Surroundings.step != nil
+      if case .string(let name)? = arguments.first {
+        arguments.removeFirst()
+        if !isInStep {
+          try scope.claim(name, kind: "scope", at: call.place())
+          scope = scope.child(name)
+        }
+      }
+      let usage = "parallel(hosts, function(host) … end), or parallel { first = function() … end, second = … }"
+      if case .object(let object)? = arguments.first, object.payload is Unknown { return .returns([arguments[0]]) }
+      guard case .table(let table)? = arguments.popFirst() else {
+        throw Failure(.argument, "parallel: a list or a table of functions is missing", hint: usage)
+      }
+      var limit = Int.max
+      if case .table(let options)? = arguments.first {
+        arguments.removeFirst()
+        let checked = try ArgumentCheck(function: "parallel", conversion: session.conversion).check(
+          [call.snapshot(.table(options))],
+          against: [
+            Parameter(
+              "options", .record([.optional("limit", .integer, "how many branches run at a time")]), "options")
+          ])
+        limit = max(1, Int(checked.arguments.record("options").optionalInteger("limit") ?? Int64.max))
+      }
+      let branches: [Branch]
+      let isKeyed: Bool
+      if case .function(let body)? = arguments.first {
+        isKeyed = false
+        branches = try call.elements(table).enumerated().map { index, item in
+          try branch(for: item, at: index, running: body, call)
+        }
+      } else {
+        isKeyed = true
+        let named = try call.fields(table)
+        branches = try named.keys.sorted().map { name in
+          guard case .function(let body)? = named[name] else {
+            throw Failure(.argument, "parallel: the branch \"\(name)\" is no function", hint: usage)
+          }
+          return Branch(name: name, host: nil, arguments: [], body: body)
+        }
+      }
+      if !isInStep {
+        for branch in branches { try scope.claim(branch.name, kind: "branch", at: call.place()) }
+      }
+      let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limit: limit)
+      return .awaits {
+        let results = try await group.run(branches)
+        guard isKeyed else { return [.list(results)] }
+        return [.dictionary(Dictionary(uniqueKeysWithValues: zip(branches.map(\.name), results)))]
+      }
+    }
+  }
+
+  private func branch(
+    for item: LuaValue, at index: Int, running body: LuaFunction, _ call: borrowing LuaCall
+  ) throws -> Branch {
+    var name: String, host: String?
+    switch item {
+    case .object(let object):
+      name = object.text
+      host = (object.payload as? HostView)?.name
+    case .string(let text): name = text
+    case .integer(let number): name = String(number)
+    case .table(let table):
+      guard case .string(let text)? = try? call.fields(table)["name"] else { fallthrough }
+      name = text
+    default:
+      throw Failure(
+        .argument, "parallel: element \(index + 1) is \(item.kindName) without a name",
+        hint: "the branches are named by the elements: hosts, texts, numbers, or tables with a member name")
+    }
+    if name.isEmpty { name = String(index + 1) }
+    return Branch(name: name, host: host, arguments: [item], body: body)
+  }
+}

@@ -1,0 +1,47 @@
+import LuaVM
+import Values
+
+extension Builtins {
+  /// `runbook { summary = …, params = …, function(run) … end }`
+  var runbook: LuaHostFunction {
+    function("runbook") { call in
+      guard call.arguments.count == 1, case .table(let table) = call.arguments[0] else {
+        throw Failure(.runbookShape, "runbook takes one table", hint: Self.usage)
+      }
+      var definition = RunbookDefinition(place: call.place())
+      var body: LuaFunction?
+      for (key, value) in try call.entries(table) {
+        switch (key, value) {
+        case (.integer(1), .function(let function)): body = function
+        case (.string("summary"), .string(let text)): definition.summary = text
+        case (.string("params"), .table): definition.parameters = try RunParameter.read(call.snapshot(value))
+        case (.string("summary"), _), (.string("params"), _):
+          throw Failure(.runbookShape, "runbook: a member is \(value.kindName)", hint: Self.usage)
+        case (.string(let name), _):
+          throw Failure(
+            .runbookShape, "runbook: there is no member \"\(name)\"",
+            hint: Suggestion.hint(for: name, among: ["summary", "params"]))
+        default:
+          throw Failure(.runbookShape, "runbook: one function is wanted", hint: Self.usage)
+        }
+      }
+      guard let body else { throw Failure(.runbookShape, "runbook: the function is missing", hint: Self.usage) }
+      definition.body = body
+      guard session.define(definition) else {
+        throw Failure(.runbookShape, "runbook was called twice", hint: "one file holds one runbook")
+      }
+      return .returns([.table(table)])
+    }
+  }
+
+  private static let usage = "return runbook { summary = \"…\", params = { … }, function(run) … end }"
+
+  /// `require(name)`: modules beside the runbook, then stdlib. They may hold steps.
+  var require: LuaHostFunction {
+    function("require") { call in
+      let name = try text(call, 0, "require", "the module's name")
+      let session = session
+      return .awaits { [try await session.modules.load(name, in: session)] }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import LuaVM
+import Values
+
+extension Builtins {
+  /// `step(name, [options], fn)`
+  var step: LuaHostFunction {
+    function("step") { call in
+      let scope = try currentScope("step")
+      let name = try text(call, 0, "step", "the name")
+      if let frame = Surroundings.step {
+        throw Failure(
+          .nestedStep, "the step \"\(name)\" is inside the step \"\(frame.path)\"",
+          hint: "put the steps one after the other, in a scope(\"…\", function() … end) if they belong together")
+      }
+      guard !name.isEmpty else { throw Failure(.argument, "step: the name is empty") }
+      let place = call.place()
+      let (options, body) = try stepArguments(call, name)
+      try scope.claim(name, kind: "step", at: place)
+      let session = session
+      let request = StepRequest(
+        path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, options: options, place: place,
+        body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
+      return .awaits { [try await session.driver.step(request)] }
+    }
+  }
+
+  /// The options and the function of `step`.
+  private func stepArguments(_ call: borrowing LuaCall, _ name: String) throws -> (StepOptions, LuaFunction) {
+    let rest = call.arguments.dropFirst()
+    if rest.count == 1, case .function(let body)? = rest.first { return (StepOptions(), body) }
+    if rest.count == 2, case .table? = rest.first, case .function(let body)? = rest.last {
+      return (try StepOptions(call.snapshot(rest.first!), conversion: session.conversion), body)
+    }
+    throw Failure(.argument, "step: a function is missing", hint: "step(\"\(name)\", function() … end)")
+  }
+
+  /// `scope(name, fn)`
+  var scope: LuaHostFunction {
+    function("scope") { call in
+      let outer = try currentScope("scope")
+      let name = try text(call, 0, "scope", "the name")
+      guard call.arguments.count == 2, case .function(let body) = call.arguments[1] else {
+        throw Failure(.argument, "scope: a function is missing", hint: "scope(\"\(name)\", function() … end)")
+      }
+      try outer.claim(name, kind: "scope", at: call.place())
+      let inner = outer.child(name)
+      let session = session
+      return .awaits {
+        let results = try await Surroundings.$scope.withValue(inner) { try await session.runtime.call(body, []) }
+        outer.absorb(inner)
+        return results
+      }
+    }
+  }
+}

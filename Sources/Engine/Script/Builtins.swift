@@ -1,0 +1,64 @@
+import LuaVM
+import Values
+
+/// The functions that every runbook has, besides the host modules. One file each in this folder.
+struct Builtins: Sendable {
+  let session: ScriptSession
+
+  var all: [String: LuaItem] {
+    var items: [String: LuaItem] = [
+      "runbook": .function(runbook), "step": .function(step), "scope": .function(scope),
+      "parallel": .function(parallel), "approve": .function(approve), "note": .function(note),
+      "refuse": .function(refuse), "fail": .function(fail), "secret": .function(secret),
+      "require": .function(require), "print": .function(print),
+      "log": .table(["info": .function(log("info")), "warn": .function(log("warning"))], name: "log", missing: nil),
+    ]
+    items.merge(time, uniquingKeysWith: { $1 })
+    items.merge(json, uniquingKeysWith: { $1 })
+    items.merge(absent, uniquingKeysWith: { $1 })
+    return items
+  }
+
+  /// A built-in whose errors know the line of the script.
+  func function(_ name: String, _ body: @escaping @Sendable (borrowing LuaCall) throws -> LuaOutcome) -> LuaHostFunction
+  {
+    LuaHostFunction(name) { call in
+      let place = call.place()
+      do {
+        let outcome = try body(call)
+        guard case .awaits(let work) = outcome else { return outcome }
+        return .awaits {
+          do { return try await work() } catch var failure as Failure {
+            failure.place = failure.place ?? place
+            throw failure
+          }
+        }
+      } catch var failure as Failure {
+        failure.place = failure.place ?? place
+        throw failure
+      }
+    }
+  }
+
+  /// The text at that argument, or an error.
+  func text(_ call: borrowing LuaCall, _ index: Int, _ function: String, _ what: String) throws -> String {
+    guard index < call.arguments.count else { throw Failure(.argument, "\(function): \(what) is missing") }
+    switch call.arguments[index] {
+    case .string(let text): return text
+    case .integer(let number): return String(number)
+    case .number(let number): return String(number)
+    case .object(let object) where object.payload is HostView || object.payload is Unknown: return object.text
+    case let other: throw Failure(.argument, "\(function): \(what) must be text, not \(other.kindName)")
+    }
+  }
+
+  /// The scope, which every built-in but `runbook` and `require` needs.
+  func currentScope(_ function: String) throws -> Scope {
+    guard let scope = Surroundings.scope else {
+      throw Failure(
+        .outsideStep, "\(function) was called while the file was being loaded",
+        hint: "call it inside the function of runbook { … }")
+    }
+    return scope
+  }
+}

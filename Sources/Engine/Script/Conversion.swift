@@ -1,0 +1,117 @@
+import LuaVM
+import Values
+
+/// Carries data between Lua and ``Value``. Hosts keep their identity as `{ ["$host"] = name }`.
+struct Conversion: Sendable {
+  let hosts: HostDirectory
+
+  static let hostKey = "$host"
+
+  /// The Lua side of a value.
+  func lua(_ value: Value) -> LuaValue {
+    switch value {
+    case .null: .nil
+    case .bool(let flag): .bool(flag)
+    case .integer(let number): .integer(number)
+    case .number(let number): .number(number)
+    case .string(let text): .string(text)
+    case .bytes(let bytes): .bytes(bytes)
+    case .array(let elements): .list(elements.map(lua))
+    case .secret(let secret): .object(Self.object(secret))
+    case .object(let members):
+      if members.count == 1, let name = members[Self.hostKey]?.stringValue, let host = hosts[name] {
+        .object(object(host))
+      } else {
+        .dictionary(members.mapValues(lua))
+      }
+    }
+  }
+
+  /// The data of a Lua value that ``LuaCall/snapshot(_:)`` gave. `what` names it in errors.
+  func value(_ lua: LuaValue, what: String) throws -> Value {
+    switch lua {
+    case .nil: return .null
+    case .bool(let flag): return .bool(flag)
+    case .integer(let number): return .integer(number)
+    case .number(let number): return .number(number)
+    case .string(let text): return .string(text)
+    case .bytes(let bytes): return .bytes(bytes)
+    case .list(let elements):
+      return .array(try elements.enumerated().map { try value($1, what: "\(what)[\($0 + 1)]") })
+    case .dictionary(let members):
+      return .object(
+        Dictionary(uniqueKeysWithValues: try members.map { ($0, try value($1, what: "\(what).\($0)")) }))
+    case .object(let object):
+      switch object.payload {
+      case let secret as Secret: return .secret(secret)
+      case let host as HostView: return .object([Self.hostKey: .string(host.name)])
+      case let unknown as Unknown: return .string(unknown.text)
+      case let failure as Failure: return failure.value
+      default: throw notData(what, "a \(object.typeName)")
+      }
+    case .function: throw notData(what, "a function")
+    case .table: throw notData(what, "a table that is still in use")
+    }
+  }
+
+  private func notData(_ what: String, _ kind: String) -> Failure {
+    Failure(
+      .notData, "\(what) is \(kind), which can't be recorded",
+      hint: "a step returns text, numbers, booleans, hosts, secrets, and tables of these")
+  }
+
+  /// A host as a read-only object.
+  func object(_ host: HostView) -> LuaObject {
+    var fields: [String: LuaValue] = [
+      "name": .string(host.name), "address": .string(host.address), "role": .string(host.role),
+      "services": .list(host.services.map { .string($0) }),
+    ]
+    for (name, value) in host.details { fields[name] = lua(value) }
+    return LuaObject(typeName: "host", identity: host.name, text: host.name, payload: host, fields: fields)
+  }
+
+  /// A secret as an object that can only be passed on.
+  static func object(_ secret: Secret) -> LuaObject {
+    LuaObject(
+      typeName: "secret", identity: nil, text: Secret.placeholder, payload: secret,
+      behavior: .hidden(hint: "a secret can only be handed to a function that takes one"))
+  }
+}
+
+/// Stands in a plan for what can't be known before a step has really run.
+struct Unknown: Sendable, Hashable {
+  /// The path of that step; `nil` where nothing is read at all.
+  var after: String?
+
+  var text: String { after.map { "‹known after \"\($0)\"›" } ?? "‹not known yet›" }
+
+  /// The object that gives itself for whatever is asked of it.
+  var object: LuaObject {
+    LuaObject(typeName: "unknown", identity: text, text: text, payload: self, behavior: .absorbing)
+  }
+}
+
+extension LuaValue {
+  /// The placeholder in this value or anywhere below it.
+  var firstUnknown: Unknown? {
+    switch self {
+    case .object(let object): object.payload as? Unknown
+    case .list(let elements): elements.lazy.compactMap(\.firstUnknown).first
+    case .dictionary(let members): members.values.lazy.compactMap(\.firstUnknown).first
+    default: nil
+    }
+  }
+
+  /// What it is, for error messages.
+  var kindName: String {
+    switch self {
+    case .nil: "nil"
+    case .bool: "a boolean"
+    case .integer, .number: "a number"
+    case .string, .bytes: "text"
+    case .list, .dictionary, .table: "a table"
+    case .function: "a function"
+    case .object(let object): "a \(object.typeName)"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import LuaVM
+import Values
+
+/// Turns any error into a ``Failure`` for a person.
+enum FailureMapping {
+  static func failure(_ error: any Error) -> Failure {
+    switch error {
+    case let failure as Failure: return failure
+    case let refused as RunRefused: return refused.failure
+    case let lua as LuaError: return failure(lua)
+    default:
+      return Failure(
+        .unexpected, "something unexpected happened", cause: String(describing: error),
+        hint: "this is a defect of runbook: please report it")
+    }
+  }
+
+  private static func failure(_ error: LuaError) -> Failure {
+    if let underlying = error.underlying {
+      var failure = failure(underlying)
+      failure.place = failure.place ?? error.place
+      failure.traceback = failure.traceback ?? error.traceback
+      return failure
+    }
+    var failure =
+      switch error.kind {
+      case .syntax:
+        Failure(.runbookSyntax, error.message, hint: "this line, or one before it, is not Lua 5.4")
+      case .memory:
+        Failure(
+          .runbookMemory, "the runbook wanted more memory than it may have",
+          hint: "look for a table or text that grows in a loop")
+      case .interrupted: Failure(.runbookEndless, "the runbook was interrupted while it was computing")
+      case .runtime: Failure(.runbookRaised, error.message)
+      }
+    failure.place = error.place
+    failure.traceback = error.traceback
+    return failure
+  }
+}

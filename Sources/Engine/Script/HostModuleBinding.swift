@@ -1,0 +1,60 @@
+import LuaVM
+import Values
+
+/// Makes a ``HostModule`` callable from Lua.
+struct HostModuleBinding {
+  let module: HostModule
+  let session: ScriptSession
+
+  /// The global table of the module.
+  var item: LuaItem {
+    var members: [String: LuaItem] = [:]
+    for primitive in module.primitives { members[primitive.name] = .function(function(primitive)) }
+    let name = module.name, names = module.primitives.map(\.name)
+    return .table(members, name: name) { member in
+      Failure(
+        .notAvailable, "there is no function \(name).\(member)", hint: Suggestion.hint(for: member, among: names))
+    }
+  }
+
+  private func function(_ primitive: Primitive) -> LuaHostFunction {
+    let name = "\(module.name).\(primitive.name)"
+    let session = session
+    return LuaHostFunction(name) { call in
+      let place = call.place()
+      do {
+        let frame = try Self.frame(for: primitive, name)
+        let given = try call.arguments.map { try call.snapshot($0) }
+        let arguments = try ArgumentCheck(function: name, conversion: session.conversion)
+          .check(given, against: primitive.parameters)
+        let request = PrimitiveCall(name: name, primitive: primitive, arguments: arguments, place: place)
+        return .awaits {
+          do { return [try await session.driver.perform(request, in: frame)] } catch var failure as Failure {
+            failure.place = failure.place ?? place
+            failure.step = failure.step ?? frame.path
+            throw failure
+          }
+        }
+      } catch var failure as Failure {
+        failure.place = failure.place ?? place
+        throw failure
+      }
+    }
+  }
+
+  /// The step that the call belongs to.
+  private static func frame(for primitive: Primitive, _ name: String) throws -> StepFrame {
+    guard let frame = Surroundings.step else {
+      if primitive.effect == .pure { return StepFrame(path: "", attempt: 0, host: nil) }
+      throw Failure(
+        .outsideStep, "\(name) was called outside a step",
+        hint: "every effect happens inside a step: step(\"…\", function() return \(name)(…) end)")
+    }
+    if frame.isCheck, case .changes = primitive.effect {
+      throw Failure(
+        .changeInCheck, "\(name) changes something, and a check only reads",
+        hint: "call it in the step's own function")
+    }
+    return frame
+  }
+}

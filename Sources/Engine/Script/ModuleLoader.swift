@@ -1,0 +1,66 @@
+import Foundation
+import LuaVM
+import Synchronization
+import Values
+
+/// Finds Lua files: the runbook's own folder first, then the others in order.
+public struct ModulePath: Sendable, Hashable {
+  /// The folders to look in, in order.
+  public var folders: [String]
+
+  /// Looks in these folders.
+  public init(folders: [String]) { self.folders = folders }
+
+  /// The file and text of a module, `nil` when no folder has it.
+  func find(_ name: String) throws -> (path: String, text: String)? {
+    let relative = name.replacing(".", with: "/")
+    for folder in folders {
+      for candidate in ["\(folder)/\(relative).lua", "\(folder)/\(relative)/init.lua"]
+      where FileManager.default.fileExists(atPath: candidate) {
+        return (candidate, try SourceFile.text(of: candidate))
+      }
+    }
+    return nil
+  }
+}
+
+/// Loads each module of a run once, on the first `require`.
+actor ModuleLoader {
+  private let path: ModulePath
+  private var loaded: [String: Task<LuaValue, any Error>] = [:]
+  private(set) var sources: [(name: String, text: String)] = []
+
+  /// The modules that are being loaded around the current task, to find circles.
+  @TaskLocal private static var chain: [String] = []
+
+  init(path: ModulePath) { self.path = path }
+
+  func load(_ name: String, in session: ScriptSession) async throws -> LuaValue {
+    if Self.chain.contains(name) {
+      throw Failure(
+        .moduleMissing, "the module \"\(name)\" requires itself: \((Self.chain + [name]).joined(separator: " → "))",
+        hint: "move what both need into a third module")
+    }
+    let task = loaded[name] ?? Self.$chain.withValue(Self.chain + [name]) { Task { try await read(name, session) } }
+    loaded[name] = task
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  private func read(_ name: String, _ session: ScriptSession) async throws -> LuaValue {
+    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) } && !name.contains("..")
+    guard isPlain, let (file, text) = try path.find(name) else {
+      throw Failure(
+        .moduleMissing, "there is no module \"\(name)\"",
+        hint: "looked for \(name.replacing(".", with: "/")).lua in \(path.folders.joined(separator: ", "))")
+    }
+    sources.append((name, text))
+    let chunk = try await session.runtime.load(text, chunkName: session.shown(file))
+    let result = try await session.runtime.call(chunk, [.string(name)]).first ?? .nil
+    if case .nil = result { return .bool(true) }
+    return result
+  }
+}

@@ -1,0 +1,33 @@
+import LuaVM
+import Values
+
+/// What a runbook's file says of itself.
+struct RunbookDefinition: Sendable {
+  var summary = ""
+  var parameters: [RunParameter] = []
+  var body: LuaFunction?
+  var place: SourcePlace?
+
+  /// The values of all parameters: what was given, read as the wanted type, or the defaults. All problems at once.
+  func values(of given: [String: String], runbook: String) throws -> [String: Value] {
+    var values: [String: Value] = [:]
+    var problems: [Failure] = []
+    for name in given.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
+      problems.append(
+        Failure(
+          .parameter, "\(runbook) has no parameter \"\(name)\"", place: place,
+          hint: Suggestion.hint(for: name, among: parameters.map(\.name))))
+    }
+    for parameter in parameters {
+      do { values[parameter.name] = try parameter.value(of: given[parameter.name]) } catch let failure as Failure {
+        var failure = failure
+        failure.place = failure.place ?? place
+        problems.append(failure)
+      }
+    }
+    guard let first = problems.first else { return values }
+    if problems.count == 1 { throw first }
+    throw Failure(
+      .parameter, "\(problems.count) parameters are not right", place: place, hint: first.hint, related: problems)
+  }
+}

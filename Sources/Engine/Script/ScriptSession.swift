@@ -1,0 +1,77 @@
+import LuaVM
+import Synchronization
+import Values
+
+/// A runbook's script, loaded into a Lua runtime of its own, with its built-ins and host modules.
+final class ScriptSession: Sendable {
+  let runtime: LuaRuntime
+  let driver: any StepDriver
+  let conversion: Conversion
+  let modules: ModuleLoader
+  private let folder: String
+  private let definition = Mutex<RunbookDefinition?>(nil)
+
+  /// Makes a runtime and fills it.
+  init(
+    driver: any StepDriver, conversion: Conversion, hostModules: [HostModule], path: ModulePath, folder: String,
+    limits: LuaLimits
+  ) async throws {
+    runtime = try LuaRuntime(limits: limits)
+    self.driver = driver
+    self.conversion = conversion
+    self.folder = folder
+    modules = ModuleLoader(path: path)
+    for (name, item) in Builtins(session: self).all { try await runtime.setGlobal(name, item) }
+    for module in hostModules {
+      try await runtime.setGlobal(module.name, HostModuleBinding(module: module, session: self).item)
+    }
+  }
+
+  /// A file as errors name it: relative to the folder that the operator works in, where it is below it.
+  func shown(_ path: String) -> String {
+    path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
+  }
+
+  /// Keeps what the file defines; false when it did already.
+  func define(_ new: RunbookDefinition) -> Bool {
+    definition.withLock { definition in
+      guard definition == nil else { return false }
+      definition = new
+      return true
+    }
+  }
+
+  /// Runs the runbook's file and gives what it defines.
+  func load(_ path: String, text: String) async throws -> RunbookDefinition {
+    let chunk = try await runtime.load(text, chunkName: shown(path))
+    _ = try await runtime.call(chunk, [])
+    guard let definition = definition.withLock({ $0 }) else {
+      throw Failure(
+        .runbookShape, "the file defines no runbook", place: SourcePlace(file: shown(path), line: 1),
+        hint: "end it with: return runbook { summary = \"…\", function(run) … end }")
+    }
+    return definition
+  }
+
+  /// Executes the runbook's function in the run's outermost scope.
+  func execute(_ definition: RunbookDefinition, run: String, parameters: [String: Value]) async throws {
+    guard let body = definition.body else { return }
+    let arguments = RunObject(run: run, parameters: parameters, conversion: conversion).value
+    try await Surroundings.$scope.withValue(Scope()) {
+      _ = try await runtime.call(body, [arguments])
+    }
+  }
+
+  /// A call without arguments, for later.
+  func deferred(_ function: LuaFunction?) -> (@Sendable () async throws -> LuaValue)? {
+    guard let function else { return nil }
+    return { try await self.first(of: function, []) }
+  }
+
+  /// Calls a function and gives its first result, as a snapshot that can outlive the call.
+  func first(of function: LuaFunction, _ arguments: [LuaValue], snapshot: Bool = true) async throws -> LuaValue {
+    let result = try await runtime.call(function, arguments).first ?? .nil
+    guard snapshot, case .table = result else { return result }
+    return try await runtime.snapshot(result)
+  }
+}

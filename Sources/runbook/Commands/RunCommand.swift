@@ -1,0 +1,36 @@
+import ArgumentParser
+import Values
+
+/// `runbook run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a runbook on the hosts of an inventory.",
+    discussion: """
+      The runbook is a path, a name in ./runbooks, or one of the shipped ones. Everything that can be known to be wrong
+      is found before anything is touched. Ctrl-C stops at the next safe point.
+      """)
+
+  @Argument(help: "The runbook, for example distribute.lua.")
+  var runbook: String
+
+  @Option(name: [.short, .long], help: "The inventory: a YAML file that names the hosts.")
+  var inventory: String?
+
+  @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")
+  var parameters: [ParameterOption] = []
+
+  @Flag(help: "Answer yes to every question.")
+  var yes = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      let input = try RunInput(runbook: runbook, inventoryPath: inventory)
+      let given = try ParameterOption.dictionary(parameters)
+      let store = try await JournalAccess.forWriting(options)
+      let director = RunDirector(options: options, input: input, store: store, saysYes: yes)
+      return try await director.start(parameters: given)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Journal
+import Values
+
+/// Opens the journal of a state folder.
+enum JournalAccess {
+  /// For a run: the folder and the journal are made when they are missing.
+  static func forWriting(_ options: GlobalOptions) async throws -> SQLiteJournalStore {
+    let folder = StateFolder(option: options.state)
+    try folder.make()
+    return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder))
+  }
+
+  /// For looking; `nil` when there is no journal yet.
+  static func forReading(_ options: GlobalOptions) async throws -> SQLiteJournalStore? {
+    let folder = StateFolder(option: options.state)
+    do {
+      return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder), access: .readOnly)
+    } catch let failure as Failure where failure.code == .journalMissing {
+      return nil
+    }
+  }
+
+  private static func sealer(_ folder: StateFolder) -> SecretSealer {
+    SecretSealer(keyFile: folder.keyPath, environment: ProcessInfo.processInfo.environment)
+  }
+}
+
+extension JournalStore {
+  /// The run of that ID or prefix; a failure when there is none.
+  func existing(_ id: String) async throws -> RunRecord {
+    guard let run = try await run(id) else {
+      throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
+    }
+    return run
+  }
+}

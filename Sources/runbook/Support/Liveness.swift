@@ -1,0 +1,12 @@
+import Foundation
+import Journal
+
+/// Tells a run that is being executed from one whose executor died without a word.
+enum Liveness {
+  /// Whether the journal says that the run goes on, and nobody is there who could.
+  static func isGone(_ run: RunRecord, _ state: RunState, _ leases: [Lease]) -> Bool {
+    guard state.status == .running else { return false }
+    guard let lease = leases.first(where: { $0.key == "run:\(run.id)" }) else { return true }
+    return lease.expiresAt < Date() || ProcessIdentity.current.isGone(lease.holder)
+  }
+}

@@ -1,0 +1,48 @@
+import Engine
+import Foundation
+import Inventory
+import Values
+
+/// Reads what a run is made of: the runbook, the inventory, the module path.
+struct RunInput {
+  let source: RunSource
+  let inventory: Inventory?
+
+  /// Finds and checks everything; nothing is contacted.
+  init(runbook: String, inventoryPath: String?, folder: String = FileManager.default.currentDirectoryPath) throws {
+    let shared = SharedFolders()
+    let path = try RunbookFinder(folder: folder, shared: shared).path(of: runbook)
+    var inventory: Inventory?
+    var inventoryFile: String?
+    if let inventoryPath {
+      let file = inventoryPath.hasPrefix("/") ? inventoryPath : "\(folder)/\(inventoryPath)"
+      inventory = try Inventory.load(path: inventoryPath)
+      inventoryFile = URL(filePath: file).standardized.path
+    }
+    self.inventory = inventory
+    source = RunSource(
+      runbook: runbook, runbookPath: path, inventoryPath: inventoryFile,
+      inventoryText: inventoryFile.flatMap { FileManager.default.contents(atPath: $0) }
+        .map { String(decoding: $0, as: UTF8.self) },
+      hosts: inventory.map(Self.directory) ?? HostDirectory(hosts: []),
+      modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder)
+  }
+
+  /// The inventory as runbooks see it.
+  private static func directory(_ inventory: Inventory) -> HostDirectory {
+    HostDirectory(
+      hosts: inventory.hosts.map { host in
+        HostView(
+          name: host.name, address: host.swarmAddress, role: host.role.rawValue, services: host.services,
+          details: [
+            "labels": .object(host.labels.mapValues { .string($0) }),
+            "advertise_address": host.advertiseAddress.map { .string($0) } ?? .null,
+          ])
+      },
+      stack: [
+        "name": .string(inventory.stack.name), "directory": .string(inventory.stack.directory),
+        "files": .array(inventory.stack.files.map { .string($0) }),
+        "deploy_options": .array(inventory.stack.deployOptions.map { .string($0) }),
+      ])
+  }
+}

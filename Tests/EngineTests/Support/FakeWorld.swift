@@ -1,0 +1,91 @@
+import Engine
+import Synchronization
+import Values
+
+/// A world of marks that steps set on hosts, and the list of what was called.
+final class FakeWorld: Sendable {
+  struct State {
+    var calls: [String] = []
+    var marks: Set<String> = []
+    var failures: [String: Int] = [:]
+    var hook: (@Sendable (String) async throws -> Void)?
+  }
+  let state = Mutex(State())
+
+  var calls: [String] { state.withLock { $0.calls } }
+  var marks: Set<String> { state.withLock { $0.marks } }
+  func failNext(_ mark: String, times: Int) { state.withLock { $0.failures[mark] = times } }
+  func onCall(_ hook: @escaping @Sendable (String) async throws -> Void) { state.withLock { $0.hook = hook } }
+
+  private func note(_ call: String) async throws {
+    let hook = state.withLock { state in
+      state.calls.append(call)
+      return state.hook
+    }
+    try await hook?(call)
+  }
+
+  var module: HostModule {
+    HostModule(
+      "world", "marks on hosts",
+      [
+        Primitive(
+          "set", "Sets a mark.",
+          parameters: [
+            Parameter("host", .host, "where"), Parameter("mark", .string, "which"),
+            .optional("options", .record([.optional("count", .integer, "how often")]), "options"),
+          ], effect: .changes(.idempotent),
+          commands: { [ProcedureCommand(on: $0.host("host"), "mark \($0.string("mark"))")] },
+          perform: { arguments, context in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            try await self.note("set \(mark)")
+            try self.failIfWanted(mark)
+            let isNew = self.state.withLock { $0.marks.insert(mark).inserted }
+            if !isNew { context.unchanged() }
+            context.output("set \(mark)", nil)
+            return .string(mark)
+          }),
+        Primitive(
+          "once", "Does something that must not be done twice.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          effect: .changes(.notIdempotent),
+          perform: { arguments, _ in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            try await self.note("once \(mark)")
+            try self.failIfWanted(mark)
+            _ = self.state.withLock { $0.marks.insert(mark) }
+            return .null
+          }),
+        Primitive(
+          "has", "Whether a mark is set.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          returns: ReturnType("boolean", "whether"), effect: .reads,
+          perform: { arguments, _ in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            try await self.note("has \(mark)")
+            return .bool(self.marks.contains(mark))
+          }),
+        Primitive(
+          "token", "A secret.", parameters: [Parameter("host", .host, "where")], effect: .reads,
+          perform: { _, _ in .secret(Secret("SWMTKN-secret-text")) }),
+        Primitive(
+          "use", "Takes a secret.", parameters: [Parameter("token", .secret, "which")], effect: .changes(.idempotent),
+          perform: { arguments, _ in
+            try await self.note("use \(arguments.secret("token")!.reveal())")
+            return .null
+          }),
+        Primitive(
+          "upper", "Computes.", parameters: [Parameter("text", .string, "what")], effect: .pure,
+          perform: { arguments, _ in .string(arguments.string("text").uppercased()) }),
+      ])
+  }
+
+  private func failIfWanted(_ mark: String) throws {
+    let fails = state.withLock { state in
+      guard let left = state.failures[mark], left > 0 else { return false }
+      state.failures[mark] = left - 1
+      return true
+    }
+    if fails { throw Failure("world.trouble", "\(mark) did not work", cause: "the cable", isRetryable: true) }
+  }
+}

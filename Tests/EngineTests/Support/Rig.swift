@@ -1,0 +1,100 @@
+import Engine
+import Foundation
+import Journal
+import LuaVM
+import Synchronization
+import Values
+
+/// A runbook in a folder of its own, with a host module whose calls are written down, and a journal in memory.
+final class Rig: Sendable {
+  let folder: URL
+  let store: any JournalStore
+  let world = FakeWorld()
+  let stop = StopSignal()
+  let seen = Mutex<[Event]>([])
+  let hosts = HostDirectory(
+    hosts: [
+      HostView(name: "m", address: "10.0.0.1", role: "manager", services: ["admin"]),
+      HostView(name: "w1", address: "10.0.0.2", role: "worker", services: ["policy"]),
+      HostView(name: "w2", address: "10.0.0.3", role: "worker", services: []),
+    ], stack: ["name": "da"])
+
+  init(store: any JournalStore = InMemoryJournalStore()) throws {
+    self.store = store
+    folder = FileManager.default.temporaryDirectory.appending(path: "engine-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// Writes the file of a module.
+  func write(_ name: String, _ text: String) throws {
+    try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+  }
+
+  /// Writes a runbook whose function has this body.
+  func body(_ text: String, params: String = "") throws {
+    try write("test.lua", "return runbook { summary = \"test\",\n\(params) function(run)\n\(text)\nend }")
+  }
+
+  var source: RunSource {
+    RunSource(
+      runbook: "test.lua", runbookPath: folder.appending(path: "test.lua").path, inventoryPath: nil,
+      inventoryText: nil, hosts: hosts, modulePath: ModulePath(folders: []), folder: folder.path)
+  }
+
+  func runner(
+    store: (any JournalStore)? = nil, pid: Int32 = 1, approver: Approver = .nobody, memory: Int? = nil
+  ) -> Runner {
+    var limits = LuaLimits()
+    if let memory { limits.memoryBytes = memory }
+    return Runner(
+      RunSurroundings(
+        store: store ?? self.store, hostModules: [world.module],
+        holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
+        isGone: { _ in false }, approver: approver, stop: stop, limits: limits, patience: 1,
+        watch: { event in self.seen.withLock { $0.append(event) } }))
+  }
+
+  /// Creates a run and executes it.
+  func run(_ parameters: [String: String] = [:], approver: Approver = .nobody) async throws -> RunOutcome {
+    let record = try await create(parameters)
+    return try await runner(approver: approver).execute(record, source)
+  }
+
+  func create(_ parameters: [String: String] = [:]) async throws -> RunRecord {
+    guard let record = try await runner().create(source, parameters: parameters, id: "run1") else {
+      throw Failure("test.stopped", "stopped before it began")
+    }
+    return record
+  }
+
+  /// Executes the run again, as a process that comes after the first.
+  func resume(approver: Approver = .nobody) async throws -> RunOutcome {
+    guard let record = try await store.run("run1") else { throw Failure("test.none", "no run") }
+    return try await runner(pid: 2, approver: approver).execute(record, source)
+  }
+
+  func state() async throws -> RunState { RunState(events: try await store.events(of: "run1", after: 0)) }
+
+  func events(_ kind: EventKind) async throws -> [Event] {
+    try await store.events(of: "run1", after: 0).filter { $0.kind == kind }
+  }
+}
+
+/// Runs the work and gives the failure that it throws.
+func failure(of work: () async throws -> some Any) async -> Failure? {
+  do {
+    _ = try await work()
+    return nil
+  } catch { return error as? Failure }
+}
+
+extension RunOutcome {
+  var failure: Failure? {
+    switch self {
+    case .failed(let failure), .refused(let failure): failure
+    default: nil
+    }
+  }
+}
