@@ -23,7 +23,8 @@ extension EngineClient {
 
   /// The containers of this engine, stopped ones too when `all` is set.
   public func containers(_ filters: Filters = .all, all: Bool = false) async throws -> [EngineContainer] {
-    try await list("containers", "json", query: try filters.query + (all ? [("all", "true")] : []), as: EngineContainer.init)
+    try await list(
+      "containers", "json", query: try filters.query + (all ? [("all", "true")] : []), as: EngineContainer.init)
   }
 
   /// The images of this engine.
@@ -32,7 +33,6 @@ extension EngineClient {
   }
 
   // What the calls are made of.
-
 
   func get<Model>(_ path: String..., as make: (Value) throws -> Model) async throws -> Model {
     try await read(path, query: [], make)

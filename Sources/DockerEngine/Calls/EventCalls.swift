@@ -11,11 +11,13 @@ extension EngineClient {
 
 /// Events of an engine, as they happen. It is read once; a lost connection is thrown.
 public struct EngineEvents: AsyncSequence, Sendable {
+  /// One event.
   public typealias Element = EngineEvent
   let parts: AsyncThrowingStream<AnswerPart, any Error>
   /// Keeps the client and so the connection while events are read.
   let client: EngineClient
 
+  /// Begins reading. Only one reader gets each event.
   public func makeAsyncIterator() -> Iterator { Iterator(parts: parts.makeAsyncIterator(), client: client) }
 
   /// Cuts the stream into lines, one JSON object each.
@@ -29,6 +31,7 @@ public struct EngineEvents: AsyncSequence, Sendable {
       self.client = client
     }
 
+    /// The next event; `nil` when the engine ended the stream in good order.
     public mutating func next() async throws -> EngineEvent? {
       while true {
         if let end = buffer.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {

@@ -2,7 +2,9 @@ import Values
 
 /// Which of a swarm's secrets are made anew by an update.
 public struct SwarmRotation: OptionSet, Sendable, Hashable {
+  /// One bit for each.
   public let rawValue: Int
+  /// From bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// The token that workers join with.

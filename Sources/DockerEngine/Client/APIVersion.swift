@@ -25,9 +25,11 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// The newest that we speak: Docker 28.3's.
   public static let newest = APIVersion(1, 51)
 
+  /// By their order.
   public static func < (left: APIVersion, right: APIVersion) -> Bool {
     (left.major, left.minor) < (right.major, right.minor)
   }
 
+  /// As the API writes it.
   public var description: String { "\(major).\(minor)" }
 }

@@ -3,13 +3,15 @@ import Values
 /// Makes a failure of an error that the engine answered with.
 enum EngineProblem {
   static func failure(for answer: EngineAnswer, to request: EngineRequest) -> Failure {
-    var words = (try? answer.json())?["message"]?.stringValue ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
+    var words =
+      (try? answer.json())?["message"]?.stringValue ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
     while words.last?.isWhitespace == true { words.removeLast() }
     // The engine does not quote what it was sent; this makes sure that an engine which does can't give it away.
     for secret in request.secrets where !secret.reveal().isEmpty {
       words = words.replacing(secret.reveal(), with: Secret.placeholder)
     }
-    return failure(status: answer.status, words: words, doing: "\(request.method.rawValue) \(request.target(under: nil))")
+    return failure(
+      status: answer.status, words: words, doing: "\(request.method.rawValue) \(request.target(under: nil))")
   }
 
   /// The failure for a status and the engine's own words.

@@ -56,7 +56,8 @@ struct KnownProblem: Sendable {
     // Updates and the managers' agreement.
     KnownProblem(
       .swarmUpdateOutOfSequence, "update out of sequence",
-      say: "somebody else changed the object at the same time", hint: "read it again, then change it again", retry: true),
+      say: "somebody else changed the object at the same time", hint: "read it again, then change it again", retry: true
+    ),
     KnownProblem(
       .swarmQuorum, "loss of quorum",
       say: "the managers would no longer be a majority", hint: "bring the other managers back first"),

@@ -20,6 +20,7 @@ public struct FileDescriptorConnector: EngineConnector {
     }
   }
 
+  /// Where the engine is, for a person.
   public let endpoint: String
   private let open: @Sendable () async throws -> Stream
 
@@ -31,6 +32,7 @@ public struct FileDescriptorConnector: EngineConnector {
     self.open = open
   }
 
+  /// Opens a connection; see ``EngineConnector``.
   public func connect(
     on group: any EventLoopGroup, prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> EngineStream {

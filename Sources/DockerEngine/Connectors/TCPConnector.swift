@@ -17,9 +17,12 @@ public struct TCPConnector: EngineConnector {
     self.connectTimeout = connectTimeout
   }
 
+  /// Where the engine is, for a person.
   public var endpoint: String { "tcp://\(authority)" }
+  /// The text of the `Host` header.
   public var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+  /// Opens a connection; see ``EngineConnector``.
   public func connect(
     on group: any EventLoopGroup, prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> EngineStream {

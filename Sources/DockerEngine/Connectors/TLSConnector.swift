@@ -32,9 +32,12 @@ public struct TLSConnector: EngineConnector {
     self.files = files
   }
 
+  /// Where the engine is, for a person.
   public var endpoint: String { plain.endpoint }
+  /// The text of the `Host` header.
   public var authority: String { plain.authority }
 
+  /// Opens a connection; see ``EngineConnector``.
   public func connect(
     on group: any EventLoopGroup, prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> EngineStream {

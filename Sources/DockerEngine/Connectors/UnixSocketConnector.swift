@@ -9,8 +9,10 @@ public struct UnixSocketConnector: EngineConnector {
   /// The usual place by default.
   public init(path: String = "/var/run/docker.sock") { self.path = path }
 
+  /// Where the engine is, for a person.
   public var endpoint: String { "unix://\(path)" }
 
+  /// Opens a connection; see ``EngineConnector``.
   public func connect(
     on group: any EventLoopGroup, prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> EngineStream {

@@ -38,7 +38,9 @@ public struct SwarmMembership: Sendable, Hashable {
 
 /// How far an engine is in joining or being in a swarm.
 public struct LocalNodeState: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The engine's own word.
   public let rawValue: String
+  /// From the engine's word.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// In no swarm.
@@ -52,5 +54,6 @@ public struct LocalNodeState: RawRepresentable, Sendable, Hashable, CustomString
   /// A manager that waits for the unlock key.
   public static let locked = LocalNodeState(rawValue: "locked")
 
+  /// The engine's own word.
   public var description: String { rawValue }
 }

@@ -55,7 +55,8 @@ public struct SwarmNode: Sendable, Hashable {
     state = NodeState(rawValue: status.text("State"))
     message = status.text("Message")
     address = status.text("Addr")
-    manager = json["ManagerStatus"]?.objectValue == nil
+    manager =
+      json["ManagerStatus"]?.objectValue == nil
       ? nil
       : ManagerStatus(
         isLeader: json.child("ManagerStatus").flag("Leader"),
@@ -66,7 +67,9 @@ public struct SwarmNode: Sendable, Hashable {
 
 /// What a node is in its swarm.
 public struct NodeRole: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The engine's own word.
   public let rawValue: String
+  /// From the engine's word.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// Runs tasks.
@@ -74,12 +77,15 @@ public struct NodeRole: RawRepresentable, Sendable, Hashable, CustomStringConver
   /// Runs tasks and keeps the swarm's store.
   public static let manager = NodeRole(rawValue: "manager")
 
+  /// The engine's own word.
   public var description: String { rawValue }
 }
 
 /// Whether a node takes tasks.
 public struct NodeAvailability: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The engine's own word.
   public let rawValue: String
+  /// From the engine's word.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// Takes tasks.
@@ -89,12 +95,15 @@ public struct NodeAvailability: RawRepresentable, Sendable, Hashable, CustomStri
   /// Gives its tasks away.
   public static let drain = NodeAvailability(rawValue: "drain")
 
+  /// The engine's own word.
   public var description: String { rawValue }
 }
 
 /// Whether a node is connected to the managers.
 public struct NodeState: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The engine's own word.
   public let rawValue: String
+  /// From the engine's word.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// Connected.
@@ -106,5 +115,6 @@ public struct NodeState: RawRepresentable, Sendable, Hashable, CustomStringConve
   /// It said goodbye.
   public static let disconnected = NodeState(rawValue: "disconnected")
 
+  /// The engine's own word.
   public var description: String { rawValue }
 }

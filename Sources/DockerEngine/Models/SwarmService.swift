@@ -23,6 +23,9 @@ public struct SwarmService: Sendable, Hashable {
   /// How the last update went; `nil` when there was none.
   public let update: UpdateStatus?
 
+  /// Whether its spec was ever changed.
+  public let wasUpdated: Bool
+
   /// How many tasks a service has.
   public enum Mode: Sendable, Hashable {
     /// So many, anywhere.
@@ -67,6 +70,7 @@ public struct SwarmService: Sendable, Hashable {
     constraints = template.child("Placement").texts("Constraints")
     mode = Mode(spec.child("Mode"))
     ports = json.child("Endpoint").list("Ports").map(Port.init)
+    wasUpdated = json["PreviousSpec"]?.objectValue?.isEmpty == false
     let status = json.child("UpdateStatus")
     update = status.text("State").nonEmpty.map { UpdateStatus(state: $0, message: status.text("Message")) }
   }

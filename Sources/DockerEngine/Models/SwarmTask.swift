@@ -28,6 +28,8 @@ public struct SwarmTask: Sendable, Hashable {
   public let createdAt: String
   /// The image.
   public let image: String
+  /// What it was made from: the service's task template at that time.
+  public let spec: Value
   /// The container's labels.
   public let labels: [String: String]
 
@@ -38,6 +40,7 @@ public struct SwarmTask: Sendable, Hashable {
     /// A state that this program does not know.
     case unknown = ""
 
+    /// By their order.
     public static func < (left: State, right: State) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
@@ -62,7 +65,8 @@ public struct SwarmTask: Sendable, Hashable {
     let container = status.child("ContainerStatus")
     containerID = container.text("ContainerID").nonEmpty
     exitCode = container["ExitCode"]?.integerValue.map(Int.init)
-    let template = json.child("Spec").child("ContainerSpec")
+    spec = json.child("Spec")
+    let template = spec.child("ContainerSpec")
     image = template.text("Image")
     labels = template.map("Labels")
   }

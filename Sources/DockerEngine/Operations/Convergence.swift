@@ -1,0 +1,80 @@
+import Values
+
+/// Waits until all services of a stack run as often as they should.
+///
+/// The engine sends no events for tasks, so it looks again and again. A task counts when it is running, which it is only
+/// after its container passed its health check, if it has one.
+public struct Convergence: Sendable {
+  private let manager: EngineClient
+  private let limit: Duration
+  private let patience: Duration
+
+  /// - Parameters:
+  ///   - manager: a manager of the stack's swarm.
+  ///   - limit: how long to wait at all.
+  ///   - patience: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
+  ///     constraint that no node meets.
+  public init(manager: EngineClient, limit: Duration = .seconds(180), patience: Duration = .seconds(15)) {
+    self.manager = manager
+    self.limit = limit
+    self.patience = patience
+  }
+
+  /// Returns when every service of the stack runs as wanted.
+  ///
+  /// - Parameter progress: told whenever a service's state changed.
+  /// - Throws: `stack.not_converged` with one related failure per service and the tasks' own errors as causes, or
+  ///   `stack.absent`.
+  public func wait(
+    stack: String, progress: (@Sendable ([ServiceProgress]) async -> Void)? = nil
+  ) async throws -> [ServiceProgress] {
+    let clock = ContinuousClock()
+    var last: [ServiceProgress] = []
+    var stuckSince: ContinuousClock.Instant?
+    let isOver: Bool? = try await Polling(first: .milliseconds(100), longest: .milliseconds(300), limit: limit).until {
+      let now = try await look(at: stack)
+      if now.isEmpty {
+        throw Failure(
+          .stackAbsent, "there is no service of a stack named \(stack)", host: manager.host,
+          hint: "deploy the stack first: docker stack deploy")
+      }
+      if now != last { await progress?(now) }
+      if now.map(\.running) != last.map(\.running) { stuckSince = nil }
+      last = now
+      let open = now.filter { !$0.isConverged }
+      if open.isEmpty { return true }
+      // What works on its own behalf is waited for, even beside something hopeless.
+      guard open.allSatisfy(\.isHopeless) else {
+        stuckSince = nil
+        return nil
+      }
+      if let since = stuckSince { return clock.now - since >= patience ? false : nil }
+      stuckSince = clock.now
+      return nil
+    }
+    if isOver == true { return last }
+    throw failure(stack, last, isHopeless: isOver != nil)
+  }
+
+  /// How far the services of a stack are now.
+  public func look(at stack: String) async throws -> [ServiceProgress] {
+    async let services = manager.services(.stack(stack))
+    async let tasks = manager.tasks(.stack(stack))
+    let byService = Dictionary(grouping: try await tasks, by: \.serviceID)
+    return try await services.map { ServiceProgress(service: $0, tasks: byService[$0.id] ?? []) }
+      .sorted { $0.name < $1.name }
+  }
+
+  private func failure(_ stack: String, _ services: [ServiceProgress], isHopeless: Bool) -> Failure {
+    let open = services.filter { !$0.isConverged }
+    let found = open.map { $0.failure(host: manager.host) }
+    return Failure(
+      .stackNotConverged,
+      "\(open.count) of \(services.count) services of the stack \(stack) do not run as they should"
+        + (isHopeless ? "" : " after \(limit)"),
+      host: manager.host,
+      cause: open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", "),
+      hint: found.count == 1 ? found[0].hint : "see what each service says; docker stack ps \(stack) --no-trunc",
+      isRetryable: found.contains(where: \.isRetryable), related: found)
+  }
+}

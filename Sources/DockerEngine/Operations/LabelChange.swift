@@ -1,0 +1,34 @@
+import Values
+
+/// Sets and removes labels of a node.
+public struct LabelChange: Sendable {
+  private let change: NodeSpecChange
+
+  /// - Parameter manager: a manager of the node's swarm.
+  public init(manager: EngineClient) { change = NodeSpecChange(engine: manager) }
+
+  /// The labels before and after.
+  public struct Labels: Sendable, Hashable {
+    /// As they were.
+    public let before: [String: String]
+    /// As they are.
+    public let after: [String: String]
+  }
+
+  /// Makes the difference only: to set what is set, or to remove what is not there, is nothing.
+  public func apply(
+    set: [String: String] = [:], remove: [String] = [], toNode id: String
+  ) async throws -> ChangeOutcome<Labels> {
+    func merged(_ labels: [String: String]) -> [String: String] {
+      labels.filter { !remove.contains($0.key) }.merging(set) { $1 }
+    }
+    let outcome = try await change.apply(to: id) { node in
+      let after = merged(node.labels)
+      if after == node.labels { return nil }
+      return node.spec.setting("Labels", to: .object(after.mapValues { .string($0) }))
+    }
+    let before = outcome.detail.labels
+    let labels = Labels(before: before, after: merged(before))
+    return outcome.isChanged ? .changed(labels) : .unchanged(labels)
+  }
+}

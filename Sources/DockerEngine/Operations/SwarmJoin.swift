@@ -1,0 +1,127 @@
+import Values
+
+/// Brings a host into a swarm.
+public struct SwarmJoin: Sendable {
+  private let engine: EngineClient
+  private let manager: EngineClient?
+  private let limit: Duration
+
+  /// - Parameters:
+  ///   - engine: the engine of the host that joins.
+  ///   - manager: a manager of the swarm, asked whether the host is a member already; without it, that is told by the
+  ///     managers' addresses that the host knows.
+  ///   - limit: how long to wait for a join that goes on in the background.
+  public init(engine: EngineClient, manager: EngineClient?, limit: Duration = .seconds(90)) {
+    self.engine = engine
+    self.manager = manager
+    self.limit = limit
+  }
+
+  /// Joins, and returns the host's node ID when it is an active member.
+  ///
+  /// It looks first: a member is left as it is, a member of another swarm is a failure (`swarm.other_swarm`). After a
+  /// timeout or a lost connection it looks again until the engine has joined or given up, because a second join could
+  /// register the node twice (moby#24228).
+  ///
+  /// - Parameters:
+  ///   - address: a manager's address with the port: `10.77.0.1:2377`.
+  ///   - token: what says which swarm and which role.
+  ///   - advertise: the address that other nodes reach this host at; needed where it has several.
+  ///   - listen: where it listens if it becomes a manager.
+  public func join(
+    address: String, token: Secret, advertise: String? = nil, listen: String = "0.0.0.0:2377"
+  ) async throws -> ChangeOutcome<String> {
+    let membership = try await engine.info().swarm
+    switch membership.state {
+    case .inactive: break
+    case .locked:
+      throw Failure(
+        .swarmLocked, "the swarm on this host is locked", host: engine.host,
+        hint: "unlock it or leave it first: docker swarm unlock, or docker swarm leave --force")
+    case .active:
+      try await checkSame(membership, address: address)
+      return .unchanged(membership.nodeID)
+    default:
+      // A join of an earlier attempt may go on, or have failed and left its state behind.
+      if let id = try await settled(address: address) { return .changed(id) }
+      try await engine.leaveSwarm(force: true)
+    }
+    do {
+      try await engine.joinSwarm(managers: [address], token: token, listen: listen, advertise: advertise)
+    } catch let failure as Failure where Self.leavesInDoubt(failure) {
+      if let id = try await settled(address: address) { return .changed(id) }
+      throw failure
+    }
+    guard let id = try await settled(address: address) else {
+      throw Failure(.swarmJoinFailed, "the engine joined and left again", host: engine.host, isRetryable: true)
+    }
+    return .changed(id)
+  }
+
+  /// Whether the host is an active member of the swarm that `manager` manages, or that has a manager at `address`.
+  public func isMember(address: String) async throws -> Bool {
+    let membership = try await engine.info().swarm
+    guard membership.state == .active else { return false }
+    return try await isSame(membership, address: address)
+  }
+
+  /// After these the engine may still join.
+  private static func leavesInDoubt(_ failure: Failure) -> Bool {
+    [.swarmJoinTimeout, .engineConnectionLost, .engineTimeout, .swarmAlreadyPart].contains(failure.code)
+  }
+
+  /// The node ID once the engine is active in the right swarm; `nil` when it is in none.
+  private func settled(address: String) async throws -> String? {
+    enum End { case joined(SwarmMembership), none, failed(String) }
+    var last: SwarmMembership?
+    let end: End? = try await Polling(longest: .milliseconds(500), limit: limit).until {
+      let now: SwarmMembership
+      do { now = try await engine.info().swarm } catch let failure as Failure where failure.isRetryable { return nil }
+      last = now
+      return switch now.state {
+      case .active where !now.nodeID.isEmpty: .joined(now)
+      case .inactive: End.none
+      case .error: .failed(now.error)
+      default: nil
+      }
+    }
+    switch end {
+    case .joined(let membership):
+      try await checkSame(membership, address: address)
+      return membership.nodeID
+    case .some(.none): return nil
+    case .failed(let words):
+      var failure = EngineProblem.failure(status: 0, words: words, doing: "joining")
+      if failure.code == .engineError {
+        failure = Failure(.swarmJoinFailed, "the engine gave up joining the swarm", cause: words)
+      }
+      failure.host = engine.host
+      throw failure
+    case nil:
+      throw Failure(
+        .swarmJoinTimeout, "the host has not joined the swarm after \(limit)", host: engine.host,
+        cause: last.flatMap { $0.error.nonEmpty ?? "its state is \($0.state)" },
+        hint: "check that TCP 2377 of \(address) can be reached from the host; to give up: docker swarm leave --force",
+        isRetryable: true)
+    }
+  }
+
+  private func checkSame(_ membership: SwarmMembership, address: String) async throws {
+    if try await isSame(membership, address: address) { return }
+    throw Failure(
+      .swarmOtherSwarm, "the host is in another swarm than that of \(address)", host: engine.host,
+      cause: "its managers are " + membership.managers.map(\.address).joined(separator: ", "),
+      hint: "it must leave that swarm first: docker swarm leave")
+  }
+
+  /// A worker does not know its swarm's ID, so that alone does not do.
+  private func isSame(_ membership: SwarmMembership, address: String) async throws -> Bool {
+    guard let manager else { return membership.managers.contains { $0.address == address } }
+    if let own = membership.clusterID { return try await own == manager.swarm().id }
+    do {
+      return try await manager.node(membership.nodeID).id == membership.nodeID
+    } catch let failure as Failure where failure.code == .engineNotFound {
+      return false
+    }
+  }
+}
