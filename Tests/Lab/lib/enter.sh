@@ -7,8 +7,12 @@ space_of() { printf '%s/space\n' "$folder"; }
 # in_space COMMAND… — in the lab's own namespaces, where the switch is.
 in_space() { RUNBOOK_LAB=$id nsenter --target "$init" --mount --pid --net --uts -- "$@"; }
 
-# in_operator COMMAND… — on the operator's network, and otherwise on this machine, in this directory.
-in_operator() { RUNBOOK_LAB=$id nsenter --net="/proc/$init/root$(space_of)/net/operator" -- "$@"; }
+# become_operator COMMAND… — turns this process into COMMAND on the operator's network, otherwise on this machine and in
+# this directory. A signal to this process is then one to COMMAND.
+become_operator() {
+  export RUNBOOK_LAB=$id
+  exec nsenter --net="/proc/$init/root$(space_of)/net/operator" -- "$@"
+}
 
 # in_appliance HOST COMMAND… — in all namespaces of the appliance, as root.
 in_appliance() {
