@@ -9,17 +9,15 @@ struct EventTable {
   /// The journal's file, for failures.
   var path: String
 
-  /// Adds events after those that the run has, and returns them as stored.
+  /// Adds events after those that the run has, and returns them as stored. Fails when there is no such run.
   func append(_ events: [Event], to run: String) throws -> [Event] {
-    var sequence =
-      try Int64.fetchOne(
-        db.cachedStatement(sql: "SELECT max(sequence) FROM events WHERE run = ?"), arguments: [run]) ?? 0
+    var sequence = try lastSequence(of: run)
     let insertion = try db.cachedStatement(
       sql: """
         INSERT INTO events (run, sequence, at, kind, path, attempt, host, payload, digest)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    return try events.map { event in
+    let appended = try events.map { event in
       sequence += 1
       let stored = try event.stored(as: sequence)
       let at = JournalTime.microseconds(of: stored.at)
@@ -30,11 +28,21 @@ struct EventTable {
       ])
       return stored
     }
+    try db.cachedStatement(sql: "UPDATE runs SET last_sequence = ? WHERE id = ?").execute(arguments: [sequence, run])
+    return appended
   }
 
-  /// The run's events above that number, in order. Fails with ``FailureCode/journalDamaged`` at the first that was
+  /// The number of the run's newest event. It stands with the run, so that a lost end of the events is noticed.
+  private func lastSequence(of run: String) throws -> Int64 {
+    let statement = try db.cachedStatement(sql: "SELECT last_sequence FROM runs WHERE id = ?")
+    guard let last = try Int64.fetchOne(statement, arguments: [run]) else { throw Failure.unknownRun(run) }
+    return last
+  }
+
+  /// The run's events above that number, in order. Fails when there is no such run, and with ``FailureCode/journalDamaged`` at the first that was
   /// changed or is missing.
   func events(of run: String, after sequence: Int64) throws -> [Event] {
+    let last = try lastSequence(of: run)
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
@@ -42,16 +50,20 @@ struct EventTable {
           FROM events WHERE run = ? AND sequence > ? ORDER BY sequence
           """), arguments: [run, sequence])
     var events: [Event] = []
-    var expected = max(0, sequence)
+    var read = max(0, sequence)
     while let row = try rows.next() {
-      expected += 1
-      guard let event = try event(in: row, of: run), event.sequence == expected else {
-        throw Failure.damagedJournal(
-          path, cause: "event \(expected) of run \(run) was changed or is missing; \(expected - 1) before it are whole")
+      guard read < last, let event = try event(in: row, of: run), event.sequence == read + 1 else {
+        throw changed(read + 1, of: run)
       }
       events.append(event)
+      read = event.sequence
     }
+    if read < last { throw changed(read + 1, of: run) }
     return events
+  }
+
+  private func changed(_ sequence: Int64, of run: String) -> Failure {
+    .damagedJournal(path, cause: "event \(sequence) of run \(run) was changed, added or lost by something else")
   }
 
   /// The event of a row; `nil` when the row is not as it was written.

@@ -54,12 +54,15 @@ enum JournalConnection {
   private static func check(_ path: String, busyTimeout: TimeInterval) throws {
     // The traces of a crash before the first table was there; only a connection that may write can mend that.
     if FileManager.default.fileExists(atPath: path + "-journal") { return }
-    let pool = try readingPool(path, busyTimeout: busyTimeout)
-    defer { try? pool.close() }
-    try pool.read { db in
-      _ = try JournalSchema.version(db, path: path)
-      let findings = JournalDamage.findings(db)
-      if !findings.isEmpty { throw Failure.damagedJournal(path, cause: JournalDamage.summary(db, findings: findings)) }
+    do {
+      let pool = try readingPool(path, busyTimeout: busyTimeout)
+      defer { try? pool.close() }
+      try pool.read { db in
+        _ = try JournalSchema.version(db, path: path)
+        try JournalDamage.check(db)
+      }
+    } catch let error as DatabaseError where JournalDamage.isDamage(error) {
+      throw Failure.damagedJournal(path, cause: JournalDamage.summary(path, error))
     }
   }
 

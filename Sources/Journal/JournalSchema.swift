@@ -16,7 +16,7 @@ enum JournalSchema {
           CREATE TABLE runs (
             id TEXT PRIMARY KEY NOT NULL, runbook TEXT NOT NULL, runbook_path TEXT NOT NULL, inventory_path TEXT,
             parameters TEXT NOT NULL, created_at INTEGER NOT NULL, user TEXT NOT NULL, machine TEXT NOT NULL,
-            digest BLOB NOT NULL
+            digest BLOB NOT NULL, last_sequence INTEGER NOT NULL
           ) STRICT;
           CREATE TABLE run_files (
             run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, position INTEGER NOT NULL, role TEXT NOT NULL,
@@ -60,7 +60,13 @@ enum JournalSchema {
 
   /// Brings a file to the current version, in one transaction, whoever else tries the same.
   static func migrate(_ db: Database, path: String) throws {
-    if try version(db, path: path) == currentVersion { return }
+    var found = 0
+    // In one transaction, so that all of it is seen before or after another process's migration.
+    try db.inTransaction(.deferred) {
+      found = try version(db, path: path)
+      return .commit
+    }
+    if found == currentVersion { return }
     try db.inTransaction(.immediate) {
       for migration in migrations.dropFirst(try version(db, path: path)) { try migration(db) }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")

@@ -20,8 +20,9 @@ struct RunTable {
     let createdAt = JournalTime.microseconds(of: run.createdAt)
     try db.execute(
       sql: """
-        INSERT INTO runs (id, runbook, runbook_path, inventory_path, parameters, created_at, user, machine, digest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO runs (id, runbook, runbook_path, inventory_path, parameters, created_at, user, machine, digest,
+          last_sequence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """,
       arguments: [
         run.id, run.runbook, run.runbookPath, run.inventoryPath, parameters, createdAt, run.user, run.machine,

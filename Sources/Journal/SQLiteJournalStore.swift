@@ -67,17 +67,13 @@ public final class SQLiteJournalStore: JournalStore {
 
   public func append(_ events: [Event], to run: String, under lease: Lease?) async throws -> [Event] {
     try await write { tables in
-      guard try tables.runs.exists(run) else { throw Failure.unknownRun(run) }
       if let lease { try LeaseRules.verify(lease, entry: tables.leases.entry(lease.key)) }
       return try tables.events.append(events, to: run)
     }
   }
 
   public func events(of run: String, after sequence: Int64) async throws -> [Event] {
-    try await read { tables in
-      guard try tables.runs.exists(run) else { throw Failure.unknownRun(run) }
-      return try tables.events.events(of: run, after: sequence)
-    }
+    try await read { try $0.events.events(of: run, after: sequence) }
   }
 
   public func run(_ id: String) async throws -> RunRecord? {

@@ -71,7 +71,7 @@ struct SQLiteFileTests {
           == #"a|distribute.lua|operator|{"count":3,"ratio":3.0,"stack":"da"}"# + "\n")
       #expect(
         try await sqlite.run(path, "SELECT role, length(text) FROM run_files ORDER BY position")
-          == "runbook|18\nmodule|27\ninventory|10\n")
+          == "runbook|18\nmodule|25\ninventory|10\n")
       #expect(try await sqlite.run(path, "PRAGMA integrity_check; PRAGMA journal_mode") == "ok\nwal\n")
       try await store.close()
     }
