@@ -1,0 +1,79 @@
+import Values
+
+/// A token with which a host joins a swarm: the digest of the swarm's root CA, and a secret.
+///
+/// The forms are swarmkit's: `SWMTKN-1-DIGEST-SECRET`, and `SWMTKN-2-FIPS-DIGEST-SECRET` where FIPS is 0 or 1; the digest
+/// has 50 digits in base 36, the secret 25. Whether it is for workers or managers does not show in it.
+public struct JoinToken: Sendable, Hashable {
+  /// The version of the form: 1 or 2.
+  public let version: Int
+  /// Whether the swarm demands FIPS mode.
+  public let isFIPS: Bool
+  /// The digest of the root CA that the manager must present.
+  public let rootDigest: RootCADigest
+  /// The whole token.
+  public let secret: Secret
+
+  /// Reads a token; white space around it is left out.
+  ///
+  /// - Throws: ``Failure`` `pki.bad_join_token`, without any part of the text.
+  public static func parse(_ text: String) throws(Failure) -> JoinToken {
+    let token = text.split(whereSeparator: \.isWhitespace)
+    guard token.count == 1, let token = token.first else {
+      throw bad(token.isEmpty ? "it is empty" : "there is white space in it")
+    }
+    let parts = token.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts[0] == "SWMTKN" else {
+      throw bad(parts[0] == "SWMKEY" ? "it is an unlock key" : "it does not begin with SWMTKN-")
+    }
+    guard parts.count > 1, parts[1] == "1" || parts[1] == "2" else { throw bad("its version is neither 1 nor 2") }
+    let isSecond = parts[1] == "2"
+    guard parts.count == (isSecond ? 5 : 4) else { throw bad("it has \(parts.count) parts, not \(isSecond ? 5 : 4)") }
+    if isSecond, parts[2] != "0", parts[2] != "1" { throw bad("its FIPS mark is neither 0 nor 1") }
+    guard let digest = RootCADigest(base36: parts[parts.count - 2]) else {
+      throw bad("the digest of the root CA in it is not 50 digits in base 36 that fit into 32 bytes")
+    }
+    guard Base36.decode(parts[parts.count - 1], count: secretBytes) != nil else {
+      throw bad("its last part is not 25 digits in base 36 that fit into 16 bytes")
+    }
+    return JoinToken(
+      version: isSecond ? 2 : 1, isFIPS: isSecond && parts[2] == "1", rootDigest: digest, secret: Secret(String(token)))
+  }
+
+  /// Reads a token that is already kept secret.
+  public static func parse(_ secret: Secret) throws(Failure) -> JoinToken { try parse(secret.reveal()) }
+
+  /// Whether a root bundle, byte for byte, is the one that the token was made for.
+  public func matches(bundle pem: String) -> Bool { RootCADigest(ofBundle: pem) == rootDigest }
+
+  /// Demands that a root bundle is the one that the token was made for, as a joining node does.
+  ///
+  /// - Throws: ``Failure`` `pki.root_mismatch` with both digests and Docker's words.
+  public func verify(bundle pem: String) throws(Failure) {
+    let found = RootCADigest(ofBundle: pem)
+    guard found != rootDigest else { return }
+    throw Failure(
+      "pki.root_mismatch",
+      "The join token is for a swarm with the root CA \(rootDigest), but this swarm's root CA is \(found).",
+      cause: "remote CA does not match fingerprint. Expected: \(rootDigest)",
+      hint: "Read the join token again from the manager: it changes when the swarm's CA is rotated or the swarm is new."
+    )
+  }
+
+  private static let secretBytes = 16
+
+  private static func bad(_ reason: String) -> Failure {
+    Failure(
+      "pki.bad_join_token", "This is no join token of a swarm: \(reason).", cause: "invalid join token",
+      hint: "Read it again from a manager: docker swarm join-token worker.")
+  }
+}
+
+extension JoinToken: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The public part of the token.
+  public var description: String {
+    "SWMTKN-\(version)-\(version == 2 ? (isFIPS ? "1-" : "0-") : "")\(rootDigest.base36)-\(Secret.placeholder)"
+  }
+  /// The public part of the token.
+  public var debugDescription: String { description }
+}

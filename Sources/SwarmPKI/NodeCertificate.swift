@@ -1,0 +1,70 @@
+import Foundation
+import Values
+import X509
+
+/// The certificate by which a node shows who it is: the swarm (O), the role (OU) and the node ID (CN).
+public struct NodeCertificate: Sendable, Hashable {
+  /// What a node is.
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    /// It keeps the swarm's state.
+    case manager = "swarm-manager"
+    /// It runs tasks only.
+    case worker = "swarm-worker"
+  }
+
+  /// The ID of the swarm.
+  public let swarmID: String
+  /// The role for which it was issued.
+  public let role: Role
+  /// The ID of the node.
+  public let nodeID: String
+  /// The DNS names in it: the role, the node ID, and `swarm-ca` on managers.
+  public let dnsNames: [String]
+  /// The serial number in hexadecimal, as openssl prints it.
+  public let serial: String
+  /// When it is valid.
+  public let validity: Validity
+  /// The common name of who signed it: `swarm-ca` unless the CA is external.
+  public let issuer: String
+  let certificate: Certificate
+  let intermediates: [Certificate]
+
+  /// Reads a node's certificate, for example `swarm-node.crt`: the node's own first, then those that lead to the root.
+  ///
+  /// - Throws: ``Failure`` `pki.bad_certificate` when it can't be read, or is no certificate of a swarm's node.
+  public static func parse(pem: String) throws(Failure) -> NodeCertificate {
+    let chain = try CertificateBundle.parse(pem, noun: "The node certificate", code: "pki.bad_certificate")
+    let own = chain[0]
+    guard let swarmID = own.subjectValue(.organization), let unit = own.subjectValue(.unit),
+      let role = Role(rawValue: unit), let nodeID = own.subjectValue(.commonName)
+    else {
+      throw Failure(
+        "pki.bad_certificate", "The certificate is not one of a swarm's node.", cause: "its subject is \(own.subject)",
+        hint: "A node's certificate has O = swarm, OU = swarm-manager or swarm-worker, CN = node ID.")
+    }
+    do {
+      return NodeCertificate(
+        swarmID: swarmID, role: role, nodeID: nodeID, dnsNames: try own.dnsNames(), serial: own.serialText,
+        validity: Validity(notBefore: own.notValidBefore, notAfter: own.notValidAfter),
+        issuer: own.issuerValue(.commonName) ?? "", certificate: own, intermediates: Array(chain.dropFirst()))
+    } catch {
+      throw Failure(
+        "pki.bad_certificate", "The names in the certificate can't be read.", cause: String(describing: error),
+        hint: "Look at it with: openssl x509 -text.")
+    }
+  }
+
+  /// When the node renews it: at a random moment between 50 and 80 percent of its time (swarmkit, `ca/config.go`).
+  public var renewalWindow: ClosedRange<Date> {
+    let start = validity.notBefore
+    // A certificate whose end lies before its beginning has no window worth the name.
+    let duration = max(0, validity.duration)
+    return start.addingTimeInterval(duration * 0.5)...start.addingTimeInterval(duration * 0.8)
+  }
+
+  /// Whether its time is over.
+  public func isExpired(at moment: Date) -> Bool { validity.isExpired(at: moment) }
+
+  /// Whether the node should have renewed it by now, and has not: a sign of trouble before it expires.
+  public func isRenewalOverdue(at moment: Date) -> Bool { moment > renewalWindow.upperBound }
+}
