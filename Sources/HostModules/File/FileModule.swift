@@ -1,0 +1,69 @@
+import Engine
+import Remote
+import Values
+
+/// `file`: small files on hosts.
+struct FileModule: Sendable {
+  let world: World
+
+  var module: HostModule {
+    HostModule(
+      "file", "Small files on hosts, read and written as root where the inventory says `sudo`.",
+      [exists, read, write])
+  }
+
+  private static let path = Parameter("path", .string, "The file's absolute path.")
+
+  private var exists: Primitive {
+    Primitive(
+      "exists", "Whether there is something at a path.",
+      parameters: [.host, Self.path],
+      returns: ReturnType("boolean", "Whether there is."),
+      effect: .reads,
+      commands: { [world.typed(["ls", "-l", $0.string("path")], on: $0.host("host"))] },
+      perform: { arguments, _ in .bool(try await files(arguments).exists(arguments.string("path"))) })
+  }
+
+  private var read: Primitive {
+    Primitive(
+      "read", "The contents of a file of at most one megabyte.",
+      parameters: [.host, Self.path],
+      returns: ReturnType("string", "The contents."),
+      effect: .reads,
+      commands: { [world.typed(["cat", $0.string("path")], on: $0.host("host"))] },
+      perform: { arguments, _ in .text(try await files(arguments).read(arguments.string("path"))) })
+  }
+
+  private var write: Primitive {
+    Primitive(
+      "write",
+      """
+      Writes a file as a whole: who reads it sees the old contents or the new. A file that has these contents already
+      is left as it is, its permissions too.
+      """,
+      parameters: [
+        .host, Self.path, Parameter("contents", .secret, "What is to be in it: text, or a secret."),
+        .options(.optional("mode", .string, default: "0644", "The file's permissions, as an octal number.")),
+      ],
+      effect: .changes(.idempotent),
+      commands: { [world.typed(["tee", $0.string("path")], on: $0.host("host"))] },
+      perform: { arguments, context in
+        let contents = Array((arguments.secret("contents")?.reveal() ?? "").utf8)
+        let mode = arguments.options.string("mode")
+        guard let bits = UInt16(mode, radix: 8), bits <= 0o7777 else {
+          throw Failure(
+            .argument, "\"\(mode)\" is no octal number for permissions", host: arguments.host("host"),
+            hint: "write for example \"0600\"")
+        }
+        let (files, path) = (try files(arguments), arguments.string("path"))
+        if try await files.exists(path), try await files.read(path) == contents {
+          context.unchanged()
+        } else {
+          try await files.write(contents, to: path, mode: bits)
+        }
+        return .null
+      })
+  }
+
+  private func files(_ arguments: Arguments) throws -> RemoteFiles { try world.files(on: arguments.host("host")) }
+}

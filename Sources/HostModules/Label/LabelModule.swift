@@ -1,0 +1,95 @@
+import DockerEngine
+import Engine
+import Values
+
+/// `label`: the labels of nodes, by which the scheduler chooses where services run.
+struct LabelModule: Sendable {
+  let world: World
+
+  var module: HostModule {
+    HostModule(
+      "label", "Labels of nodes. A host's node is told by the ID that the host itself gives.",
+      [get, set, remove])
+  }
+
+  /// On which manager the change is made.
+  private static let on = Parameter.optional(
+    "on", .host, "The manager that is asked; the host itself where it is left out.")
+
+  private var get: Primitive {
+    Primitive(
+      "get", "The labels of a host's node.",
+      parameters: [.host, .options(Self.on)],
+      returns: ReturnType("table<string, string>", "The labels with their values."),
+      effect: .reads,
+      commands: { [typed(["inspect", "--format", "{{.Spec.Labels}}"], $0)] },
+      perform: { arguments, _ in
+        let (manager, id) = try await node(arguments)
+        return .object(try await manager.node(id).labels.mapValues { .string($0) })
+      })
+  }
+
+  private var set: Primitive {
+    Primitive(
+      "set", "Adds labels to a host's node, or gives them new values. Other labels stay.",
+      parameters: [.host, Parameter("labels", .map(.string), "The labels with their values."), .options(Self.on)],
+      returns: ReturnType("table<string, string>", "The labels before."),
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        let labels = arguments.map("labels").sorted { $0.key < $1.key }
+        let words = labels.flatMap { ["--label-add", "\($0.key)=\($0.value.stringValue ?? "")"] }
+        return words.isEmpty ? [] : [typed(["update"] + words, arguments)]
+      },
+      perform: { arguments, context in
+        let labels = arguments.map("labels").compactMapValues(\.stringValue)
+        return try await change(arguments, context, isNothing: labels.isEmpty) {
+          try await $0.apply(set: labels, toNode: $1)
+        }
+      })
+  }
+
+  private var remove: Primitive {
+    Primitive(
+      "remove", "Removes labels from a host's node. A label that isn't there is no error.",
+      parameters: [.host, Parameter("names", .list(.string), "The labels' names."), .options(Self.on)],
+      returns: ReturnType("table<string, string>", "The labels before."),
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        let words = arguments.strings("names").flatMap { ["--label-rm", $0] }
+        return words.isEmpty ? [] : [typed(["update"] + words, arguments)]
+      },
+      perform: { arguments, context in
+        let names = arguments.strings("names")
+        return try await change(arguments, context, isNothing: names.isEmpty) {
+          try await $0.apply(remove: names, toNode: $1)
+        }
+      })
+  }
+
+  private func change(
+    _ arguments: Arguments, _ context: EffectContext, isNothing: Bool,
+    _ apply: (LabelChange, String) async throws -> ChangeOutcome<LabelChange.Labels>
+  ) async throws -> Value {
+    if isNothing {
+      context.unchanged()
+      return .object([:])
+    }
+    let (manager, id) = try await node(arguments)
+    let labels = context.result(of: try await apply(LabelChange(manager: manager), id))
+    return .object(labels.before.mapValues { .string($0) })
+  }
+
+  /// The manager that is asked, and the ID of the host's node.
+  private func node(_ arguments: Arguments) async throws -> (manager: EngineClient, id: String) {
+    let host = arguments.host("host")
+    let manager = try world.engine(arguments.options.optionalString("on") ?? host)
+    return (manager, try await NodeLookup.nodeID(of: world.engine(host)))
+  }
+
+  private func typed(_ words: [String], _ arguments: Arguments) -> ProcedureCommand {
+    let host = arguments.host("host")
+    let manager = arguments.options.optionalString("on") ?? host
+    let node = manager == host ? "self" : "<node-id of \(host)>"
+    return world.typed(["docker", "node"] + words + [node], on: manager)
+  }
+}

@@ -1,0 +1,57 @@
+import DockerEngine
+import Engine
+import Values
+
+extension NodeModule {
+  var remove: Primitive {
+    Primitive(
+      "remove", "Removes the entry of a node that is down. A node that isn't there is no error.",
+      parameters: [
+        .manager, Parameter("id", .string, "The node ID."),
+        .options(.optional("force", .boolean, default: false, "Whether a node that is not down is removed too.")),
+      ],
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        let force = arguments.options.flag("force") ? ["--force"] : []
+        return [
+          world.typed(["docker", "node", "rm"] + force + [arguments.string("id")], on: arguments.host("manager"))
+        ]
+      },
+      perform: { arguments, context in
+        let engine = try world.engine(arguments.host("manager"))
+        do {
+          try await engine.removeNode(arguments.string("id"), force: arguments.options.flag("force"))
+        } catch let failure as Failure where failure.code == .engineNotFound {
+          context.unchanged()
+        }
+        return .null
+      })
+  }
+
+  var removeStale: Primitive {
+    Primitive(
+      "remove_stale",
+      """
+      Removes those of the given nodes that are down and that no host of the inventory calls its own any more: what is
+      left of hosts that left and joined again. Only given IDs are removed, because others may only be switched off.
+      """,
+      parameters: [.manager, Parameter("ids", .list(.string), "Recorded node IDs; empty ones are skipped.")],
+      returns: ReturnType("string[]", "The IDs that were removed."),
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        arguments.strings("ids").filter { !$0.isEmpty }.map {
+          world.typed(["docker", "node", "rm", $0], on: arguments.host("manager"))
+        }
+      },
+      perform: { arguments, context in
+        let engine = try world.engine(arguments.host("manager"))
+        let recorded = Set(arguments.strings("ids"))
+        let candidates = try await engine.nodes().filter { recorded.contains($0.id) && $0.state == .down }
+        let owned = candidates.isEmpty ? [:] : try await world.hostsByNodeID()
+        let stale = candidates.filter { owned[$0.id] == nil }
+        for node in stale { try await engine.removeNode(node.id) }
+        if stale.isEmpty { context.unchanged() }
+        return .array(stale.map { .string($0.id) })
+      })
+  }
+}

@@ -1,0 +1,84 @@
+import DockerEngine
+import Engine
+import Values
+
+extension NodeModule {
+  var id: Primitive {
+    Primitive(
+      "id", "A host's own node ID, asked of the host itself.",
+      parameters: [.host],
+      returns: ReturnType("string", "The ID; empty when the host is in no swarm."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "info", "--format", "{{.Swarm.NodeID}}"], on: $0.host("host"))] },
+      perform: { arguments, _ in .string(try await world.nodeID(of: arguments.host("host")) ?? "") })
+  }
+
+  var list: Primitive {
+    Primitive(
+      "list", "The nodes of a manager's swarm. `host` is the inventory's name of a node that is one of its hosts.",
+      parameters: [.manager],
+      returns: ReturnType(Self.luaType + "[]", "The nodes, in the order of the inventory, others last."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        async let hosts = world.hostsByNodeID()
+        let nodes = try await world.engine(arguments.host("manager")).nodes()
+        return .array(try await NodeValue.sorted(nodes, hosts: hosts, inventory: world.inventory))
+      })
+  }
+
+  var inspect: Primitive {
+    Primitive(
+      "inspect", "One node of a manager's swarm.",
+      parameters: [.manager, Parameter("id", .string, "The node ID.")],
+      returns: ReturnType(Self.luaType, "The node."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "node", "inspect", $0.string("id")], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        async let hosts = world.hostsByNodeID()
+        let node = try await world.engine(arguments.host("manager")).node(arguments.string("id"))
+        return NodeValue.value(node, host: try await hosts[node.id])
+      })
+  }
+
+  var stale: Primitive {
+    Primitive(
+      "stale", "The nodes of a manager's swarm that are down and that no host of the inventory calls its own.",
+      parameters: [.manager],
+      returns: ReturnType(Self.luaType + "[]", "The nodes."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        async let hosts = world.hostsByNodeID()
+        let nodes = try await world.engine(arguments.host("manager")).nodes()
+        let known = try await hosts
+        let left = nodes.filter { $0.state == .down && known[$0.id] == nil }
+        return .array(NodeValue.sorted(left, hosts: known, inventory: world.inventory))
+      })
+  }
+
+  var waitReady: Primitive {
+    Primitive(
+      "wait_ready",
+      "Waits until each of the hosts is a node of the manager's swarm, ready, in the role that the inventory gives it.",
+      parameters: [.manager, Parameter("hosts", .list(.host), "The hosts."), .options(.timeout(60))],
+      returns: ReturnType("table<string, string>", "The node IDs by host name."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let manager = try world.engine(arguments.host("manager"))
+        let lookup = NodeLookup(manager: manager, limit: arguments.options.duration("timeout") ?? .seconds(60))
+        return try await withThrowingTaskGroup(of: (String, String).self) { group in
+          for name in arguments.strings("hosts") {
+            let role = NodeRole(rawValue: try world.host(name).role.rawValue)
+            let engine = try world.engine(name)
+            group.addTask {
+              let node = try await lookup.ready(try await NodeLookup.nodeID(of: engine), as: role)
+              return (name, node.id)
+            }
+          }
+          return .object(try await group.reduce(into: [:]) { $0[$1.0] = .string($1.1) })
+        }
+      })
+  }
+}

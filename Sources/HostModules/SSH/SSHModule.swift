@@ -1,0 +1,72 @@
+import Engine
+import Remote
+import Values
+
+/// `ssh`: commands on hosts, and what is known of a host.
+struct SSHModule: Sendable {
+  let world: World
+
+  var module: HostModule {
+    HostModule(
+      "ssh", "Commands on hosts, as lists of arguments that no shell reads, and facts about hosts.",
+      [run, read, facts, probeTCP])
+  }
+
+  /// What ``run`` and ``read`` return, in LuaCATS notation.
+  private static let result = ReturnType(
+    "{ status: integer, stdout: string, stderr: string }",
+    "The exit code and what it wrote. An exit code other than 0 is an error unless `check` is false.")
+
+  private static let parameters: [Parameter] = [
+    .host,
+    Parameter("argv", .list(.string), "The program and its arguments. No secrets: any user of the host can read them."),
+    .options(
+      .optional("sudo", .boolean, default: false, "Whether it runs as root, through `sudo -n`."),
+      .optional("cwd", .string, "The folder it runs in; the login folder where it is left out."),
+      .optional("env", .map(.string), "Variables added to its environment. No secrets."),
+      .optional("stdin", .secret, "What it reads from its standard input. The place for secrets."),
+      .optional("timeout", .duration, "How long it may take."),
+      .optional("check", .boolean, default: true, "Whether an exit code other than 0 is an error.")),
+  ]
+
+  private var run: Primitive {
+    Primitive(
+      "run", "Runs a command on a host, to its end, and shows its output as it comes.",
+      parameters: Self.parameters, returns: Self.result, effect: .changes(.notIdempotent), commands: typed,
+      perform: { try await perform($0, output: $1.output) })
+  }
+
+  private var read: Primitive {
+    Primitive(
+      "read",
+      "Runs a command that only reads; you promise that it changes nothing. Allowed in checks and carried out in a plan.",
+      parameters: Self.parameters, returns: Self.result, effect: .reads, commands: typed,
+      perform: { arguments, _ in try await perform(arguments, output: { _, _ in }) })
+  }
+
+  private func typed(_ arguments: Arguments) -> [ProcedureCommand] {
+    let options = arguments.options
+    let environment = options.map("env").sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.stringValue ?? "")" }
+    let words = (environment.isEmpty ? [] : ["env"] + environment) + arguments.strings("argv")
+    return [
+      world.typed(
+        words, on: arguments.host("host"), in: options.optionalString("cwd"), sudo: options.flag("sudo"))
+    ]
+  }
+
+  private func perform(
+    _ arguments: Arguments, output: @escaping @Sendable (String, String?) -> Void
+  ) async throws -> Value {
+    let host = arguments.host("host")
+    let options = arguments.options
+    let command = RemoteCommand(
+      arguments.strings("argv"), directory: options.optionalString("cwd"),
+      environment: options.map("env").compactMapValues(\.stringValue), sudo: options.flag("sudo"),
+      stdin: Array((options.secret("stdin")?.reveal() ?? "").utf8), timeout: options.duration("timeout"))
+    let result = try await world.transport(host).run(command) { _, line in output(line, host) }
+    if options.flag("check") { try result.checked(command, on: host) }
+    return [
+      "status": .integer(Int64(result.status)), "stdout": .text(result.stdout), "stderr": .text(result.stderr),
+    ]
+  }
+}

@@ -1,0 +1,25 @@
+import Remote
+import Values
+
+extension CommandResult {
+  /// Throws when the command did not succeed.
+  func checked(_ command: RemoteCommand, on host: String, hint: String? = nil) throws {
+    guard !isSuccess else { return }
+    let words = errorText.isEmpty ? text : errorText
+    throw Failure(
+      .commandFailed, "\(command.argv.first ?? "the command") ended with exit code \(status)", host: host,
+      cause: String(words.suffix(2000)), hint: hint)
+  }
+}
+
+extension FailureCode {
+  /// A command on a host ended with an exit code other than 0.
+  static let commandFailed: FailureCode = "command.failed"
+}
+
+extension Value {
+  /// Bytes as text where they are UTF-8, else as bytes.
+  static func text(_ bytes: [UInt8]) -> Value {
+    String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(bytes)
+  }
+}

@@ -1,0 +1,28 @@
+import Engine
+import Values
+
+extension Parameter {
+  static let host = Parameter("host", .host, "The host.")
+  static let manager = Parameter("manager", .host, "A manager of the swarm.")
+  static let stackName = Parameter("name", .string, "The stack's name.")
+
+  /// How long to wait at most.
+  static func timeout(_ seconds: Double) -> Parameter {
+    .optional("timeout", .duration, default: .number(seconds), "How long to wait at most.")
+  }
+
+  /// The named options of a primitive.
+  static func options(_ members: Parameter...) -> Parameter {
+    .optional("options", .record(members), "Named options.")
+  }
+
+  /// Named options of which some must be given.
+  static func required(_ members: Parameter...) -> Parameter {
+    Parameter("options", .record(members), "Named options.")
+  }
+}
+
+extension Arguments {
+  /// The named options.
+  var options: Arguments { record("options") }
+}

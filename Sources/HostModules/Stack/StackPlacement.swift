@@ -1,0 +1,66 @@
+import Compose
+import Engine
+import Values
+
+extension StackModule {
+  var checkPlacement: Primitive {
+    Primitive(
+      "check_placement",
+      """
+      Which services of compose files would find no node, if each host had the given labels. Reads the files on the
+      manager; nothing is deployed.
+      """,
+      parameters: [
+        .manager,
+        .required(
+          Parameter("directory", .string, "The folder of the compose files on the manager."),
+          Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
+          Parameter("labels", .map(.map(.string)), "The planned labels of each host, by host name.")),
+      ],
+      returns: ReturnType(
+        "{ message: string, hint: string, certain: boolean }[]",
+        "One entry per service. It is not certain where something that decides is not known before deploying."),
+      effect: .reads,
+      perform: { arguments, _ in
+        let options = arguments.options
+        let manager = arguments.host("manager")
+        let files = try await composeFiles(options, on: manager)
+        let stack = try ComposeStack.merge(files)
+        let nodes = try await plannedNodes(options.map("labels"))
+        let findings = PlacementCheck(nodes: nodes).findings(for: stack.services)
+        return .array(
+          findings.map { finding in
+            let failure = finding.failure
+            return [
+              "message": .string(failure.description), "hint": .string(failure.hint ?? ""),
+              "certain": .bool(finding.isCertain),
+            ]
+          })
+      })
+  }
+
+  private func composeFiles(_ options: Arguments, on manager: String) async throws -> [ComposeFile] {
+    var files: [ComposeFile] = []
+    for name in options.strings("files") {
+      let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
+      let bytes = try await world.files(on: manager).read(path)
+      files.append(try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name))
+    }
+    return files
+  }
+
+  /// The nodes as they will be: IDs are new after joining, so they are not known.
+  private func plannedNodes(_ labels: [String: Value]) async throws -> [NodeFacts] {
+    let names = labels.keys.sorted()
+    let hostnames = try await withThrowingTaskGroup(of: (String, String).self) { group in
+      for name in names { group.addTask { (name, try await world.engine(name).info().name) } }
+      return try await group.reduce(into: [String: String]()) { $0[$1.0] = $1.1 }
+    }
+    return try names.map { name in
+      let host = try world.host(name)
+      return NodeFacts(
+        name: name, hostname: hostnames[name], role: host.role.rawValue, address: host.swarmAddress,
+        labels: labels[name]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
+    }
+  }
+}

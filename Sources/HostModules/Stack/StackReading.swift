@@ -1,0 +1,43 @@
+import DockerEngine
+import Engine
+import Values
+
+extension StackModule {
+  var services: Primitive {
+    Primitive(
+      "services", "The services of a deployed stack; none when it is not deployed.",
+      parameters: [.manager, .stackName],
+      returns: ReturnType(
+        "{ name: string, image: string, mode: string, desired: integer, running: integer, constraints: string[], "
+          + "ports: { protocol: string, target: integer, published: integer, mode: string }[] }[]",
+        "The services by name. A global service desires one task per node that it is allowed on."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let engine = try world.engine(arguments.host("manager"))
+        let filter = Filters.stack(arguments.string("name"))
+        async let tasks = engine.tasks(filter)
+        let services = try await engine.services(filter)
+        return .array(try await StackValue.services(services, tasks: tasks))
+      })
+  }
+
+  var tasks: Primitive {
+    Primitive(
+      "tasks", "The tasks of a deployed stack that should run, with the host that each is on.",
+      parameters: [.manager, .stackName],
+      returns: ReturnType(
+        "{ service: string, node: string, host?: string, slot: integer, state: string, error: string }[]",
+        "The tasks by service and slot. `node` is a node ID, empty while none is chosen."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let engine = try world.engine(arguments.host("manager"))
+        let filter = Filters.stack(arguments.string("name"))
+        async let hosts = world.hostsByNodeID()
+        async let services = engine.services(filter)
+        let tasks = try await engine.tasks(filter)
+        return .array(try await StackValue.tasks(tasks, services: services, hosts: hosts))
+      })
+  }
+}

@@ -1,0 +1,66 @@
+import DockerEngine
+import Inventory
+import Remote
+import Values
+
+/// The hosts of an inventory, each with its one transport and its one engine client, kept for a run.
+///
+/// Nothing is contacted before the first call that needs it. ``close()`` ends every connection.
+public final class World: Sendable {
+  /// The inventory that the hosts come from.
+  public let inventory: Inventory
+  private let sites: [String: Site]
+
+  /// A host with the ways to it.
+  private struct Site: Sendable {
+    let host: Inventory.Host
+    let transport: any Transport
+    let engine: EngineClient
+  }
+
+  /// Prepares the ways to all hosts of an inventory; see ``WaysToHosts`` for how they are chosen.
+  public convenience init(inventory: Inventory) {
+    self.init(inventory: inventory, ways: WaysToHosts())
+  }
+
+  init(inventory: Inventory, ways: WaysToHosts) {
+    self.inventory = inventory
+    sites = Dictionary(
+      uniqueKeysWithValues: inventory.hosts.map { host in
+        let transport = ways.transport(to: host)
+        let engine = EngineClient(host: host.name, connector: ways.engine(of: host, over: transport))
+        return (host.name, Site(host: host, transport: transport, engine: engine))
+      })
+  }
+
+  /// Ends all connections. What is under way fails.
+  public func close() async {
+    for site in sites.values { site.engine.close() }
+    await withTaskGroup { group in
+      for site in sites.values { group.addTask { await site.transport.close() } }
+    }
+  }
+
+  /// The host of that inventory name.
+  func host(_ name: String) throws -> Inventory.Host { try site(name).host }
+
+  /// The way to run commands on a host.
+  func transport(_ name: String) throws -> any Transport { try site(name).transport }
+
+  /// The client of a host's engine.
+  func engine(_ name: String) throws -> EngineClient { try site(name).engine }
+
+  private func site(_ name: String) throws -> Site {
+    guard let site = sites[name] else {
+      throw Failure(
+        .inventoryUnknownHost, "\"\(name)\" is no host of the inventory",
+        hint: Suggestion.hint(for: name, among: sites.keys.sorted()))
+    }
+    return site
+  }
+}
+
+extension FailureCode {
+  /// A name that no host of the inventory has.
+  static let inventoryUnknownHost: FailureCode = "inventory.unknown_host"
+}

@@ -1,0 +1,61 @@
+import Engine
+import Foundation
+import HostModules
+import Inventory
+import Testing
+
+@Suite("Definitions")
+struct DefinitionsTests {
+  /// The modules of an inventory of one host; no host is contacted to describe them.
+  private static func modules() throws -> [HostModule] {
+    let inventory = try Inventory.parse(text: Samples.inventory, file: "inventory.yaml")
+    return HostModules.all(world: World(inventory: inventory))
+  }
+
+  @Test("the shipped definitions are those of the modules: none is missing, none is left over")
+  func shippedAreCurrent() throws {
+    let written = Definitions.write(try Self.modules())
+    let folder = Samples.repository.appending(path: "stdlib/meta")
+    if ProcessInfo.processInfo.environment["RUNBOOK_WRITE_DEFINITIONS"] != nil {
+      for (name, text) in written { try Data(text.utf8).write(to: folder.appending(path: name)) }
+    }
+    let there = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".lua") }
+    #expect(Set(there) == Set(written.keys).union(["engine.lua"]))
+    for (name, text) in written {
+      let shipped = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      #expect(shipped == text, "\(name) is outdated: RUNBOOK_WRITE_DEFINITIONS=1 swift test --filter Definitions")
+    }
+  }
+
+  @Test("every function has a sentence, every parameter too, and every result its type")
+  func everythingIsDescribed() throws {
+    for module in try Self.modules() {
+      #expect(!module.summary.isEmpty)
+      #expect(Set(module.primitives.map(\.name)).count == module.primitives.count)
+      for primitive in module.primitives {
+        #expect(primitive.summary.hasSuffix("."), "\(module.name).\(primitive.name)")
+        for parameter in primitive.parameters { #expect(!parameter.summary.isEmpty, "\(primitive.name)") }
+        if primitive.returns.luaType != nil { #expect(!primitive.returns.summary.isEmpty) }
+      }
+    }
+  }
+
+  @Test("options become an exact class, so that an editor knows a wrong key")
+  func optionsAreExact() throws {
+    let text = try #require(Definitions.write(try Self.modules())["swarm.lua"])
+    #expect(text.contains("---@class (exact) swarm.join.options"))
+    #expect(text.contains("---@field port? integer The manager's port. (default: 2377)"))
+    #expect(text.contains("---@field token Secret|string"))
+    #expect(text.contains("function swarm.join(host, options) end"))
+  }
+
+  @Test("what a function does to the outside is told where it is completed")
+  func effectsAreTold() throws {
+    let definitions = Definitions.write(try Self.modules())
+    let swarm = try #require(definitions["swarm.lua"])
+    let ssh = try #require(definitions["ssh.lua"])
+    #expect(swarm.contains("Reads only"))
+    #expect(swarm.contains("It looks first, so doing it again does no harm."))
+    #expect(ssh.contains("Doing it again may do harm"))
+  }
+}

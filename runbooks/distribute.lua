@@ -1,0 +1,82 @@
+--- Run Digital Access in distributed mode: move services from one appliance to workers.
+---
+--- Before: every appliance is a swarm of one node, with all service labels on itself and the stack running.
+--- After:  one swarm. The manager alone hosts the administration service, the workers host what the inventory
+---         gives them, and every service runs where the inventory says.
+---
+--- Changes: stops the stack on all hosts, so the service is down until the end; the workers leave their own swarms,
+--- which erases those swarms. Where everything is already as the inventory says, nothing is changed.
+--- A run that was interrupted is continued with `runbook resume`; a layout that is half done is completed.
+local da = require "digital_access"
+local preflight = require "preflight"
+
+return runbook {
+  summary = "Run Digital Access in distributed mode",
+  params = {
+    join_timeout = { default = "60s", type = "duration", help = "how long the workers may take to be ready" },
+    start_timeout = { default = "5m", type = "duration", help = "how long the services may take to run" },
+  },
+
+  function(run)
+    local hosts, manager, workers = run.inventory.hosts, run.inventory.manager, run.inventory.workers
+    local stack_name = run.inventory.stack.name
+
+    preflight(da.checks, run)                       -- reads only; every finding at once, not the first alone
+
+    local found = step("compare with the inventory", function() return da.compare(run) end)
+    if found.is_equal == true then
+      log.info("Digital Access already runs as the inventory says: nothing is changed.")
+      return da.print_addresses(run)
+    end
+
+    -- 1. On the manager: get the join token, stop the services.
+    -- 2. On every worker, at the same time: stop the services, forget the old swarm, join the manager's.
+    local joined = step("find the workers that have joined already", function() return da.members(manager) end)
+    local token = step("get the worker join token", function() return swarm.join_token(manager, "worker") end)
+
+    local done = parallel {
+      manager = function()
+        step("stop the services", { undo = function() da.deploy(run, manager) end },
+          function() stack.remove(manager, stack_name) end)
+      end,
+
+      workers = function()
+        return parallel(workers, function(worker)   -- each branch is a scope: workers/<host>/...
+          if joined[worker.name] == true then return "" end
+          local has_left = function() return not swarm.is_active(worker) end
+          local has_joined = function() return swarm.is_member(worker, manager) end
+
+          local old_id = step("find its node ID", function() return node.id(worker) end)
+          step("stop the services", { check = has_left }, function() stack.remove(worker, stack_name) end)
+          step("remove its labels", { check = has_left },
+            function() label.remove(worker, da.labels_to_drop(run, worker)) end)
+          step("leave its own swarm", { check = has_left }, function() swarm.leave(worker, { force = true }) end)
+          step("join the manager's swarm", {
+            check = has_joined,
+            retry = { attempts = 5, initial = "1s", backoff = 2 },
+          }, function() swarm.join(worker, { manager = manager, token = token }) end)
+          return old_id
+        end)
+      end,
+    }
+
+    -- 3. On the manager: verify that all nodes are part of the cluster, label each node by its ID, deploy.
+    step("verify that all nodes are part of the cluster",
+      function() return node.wait_ready(manager, hosts, { timeout = run.params.join_timeout }) end)
+    step("remove old entries of the nodes that joined", function() node.remove_stale(manager, done.workers) end)
+
+    parallel("labels", hosts, function(host)
+      step("remove labels of services that run elsewhere",
+        function() label.remove(host, da.labels_to_drop(run, host), { on = manager }) end)
+      step("add labels of its services", function() label.set(host, da.labels_for(host), { on = manager }) end)
+    end)
+
+    step("deploy the stack", { retry = { attempts = 3, initial = "2s" } }, function() da.deploy(run, manager) end)
+
+    -- 4. Verify, and say what is left to do.
+    step("wait until every service runs",
+      function() return stack.wait(manager, stack_name, { timeout = run.params.start_timeout }) end)
+    step("verify that every service runs where the inventory says", function() da.verify(run) end)
+    da.print_addresses(run)
+  end,
+}

@@ -1,0 +1,235 @@
+--- The checks that procedures share. Each is an entry for preflight.lua: it only reads, and returns findings.
+local checks = {}
+
+--- The lowest Engine API version that is served (Docker 20.10).
+checks.lowest_api = { 1, 41 }
+
+--- How far clocks may be apart, in seconds. Node certificates are backdated by one hour, larger skews break joining.
+checks.clock_limit = 60
+
+local function finding(message, hint, host) return { message = message, hint = hint, host = host and host.name } end
+
+local function contains(list, wanted)
+  for _, item in ipairs(list) do
+    if item == wanted then return true end
+  end
+  return false
+end
+
+--- The host answers; its own addresses are known.
+checks.host_answers = {
+  name = "the host answers",
+  function(host)
+    local facts = ssh.facts(host)
+    return {}, { clock_offset = facts.clock_offset, addresses = facts.addresses }
+  end,
+}
+
+--- The inventory's address is one of the host's own, or the host has only one.
+checks.address_is_named = {
+  name = "its address is one of its own",
+  function(host, _, seen)
+    local own = seen["the host answers"].addresses
+    if contains(own, host.address) then return {} end
+    local is_literal = host.address:match("^[%d%.]+$") or host.address:find(":", 1, true)
+    if not is_literal and #own <= 1 then return {} end
+    if #own == 0 then return {} end
+    return { finding(
+      ("the inventory's address %s is none of its own addresses (%s)"):format(host.address, table.concat(own, ", ")),
+      "name in the inventory, as `address`, the one that the other hosts reach it by: the swarm advertises it") }
+  end,
+}
+
+--- The engine answers and speaks a version of the API that is served.
+checks.engine_answers = {
+  name = "the engine answers",
+  function(host)
+    local info = swarm.info(host)
+    local major, minor = info.api_version:match("^(%d+)%.(%d+)$")
+    major, minor = tonumber(major), tonumber(minor)
+    local findings = {}
+    if not major or major < checks.lowest_api[1]
+      or (major == checks.lowest_api[1] and minor < checks.lowest_api[2]) then
+      findings[1] = finding(
+        ("its engine %s speaks API %s; 1.41 is the least"):format(info.engine_version, info.api_version),
+        "install Docker 20.10 or later")
+    end
+    return findings, info
+  end,
+}
+
+--- The manager's swarm is active, and each worker is alone, in no swarm, or in the manager's already.
+checks.swarms_are_as_expected = {
+  name = "swarms are as expected",
+  across = true,
+  function(run, hosts)
+    local manager = run.inventory.manager
+    local findings, owner_of = {}, {}
+    local manager_info = hosts[manager.name] and hosts[manager.name]["the engine answers"]
+
+    for _, host in ipairs(run.inventory.hosts) do
+      local info = hosts[host.name] and hosts[host.name]["the engine answers"]
+      local function add(message, hint) findings[#findings + 1] = finding(message, hint, host) end
+      if info and info.node_id ~= "" then
+        if owner_of[info.node_id] then
+          add(("it is the same engine as %s"):format(owner_of[info.node_id]), "give each host its own address")
+        end
+        owner_of[info.node_id] = host.name
+      end
+
+      if not info then                                 -- could not be asked; that is a finding already
+      elseif info.state == "locked" then
+        add("its swarm is locked", "docker swarm unlock")
+      elseif info.state == "pending" or info.state == "error" then
+        add(("its swarm is in state %s%s"):format(info.state, info.error ~= "" and ": " .. info.error or ""),
+          "read the engine's log (journalctl -u docker) and mend it, or leave that swarm")
+      elseif host.name == manager.name then
+        if info.state ~= "active" then
+          add("it is in no swarm, but is to be the manager", "docker swarm init --advertise-addr " .. host.address)
+        elseif not info.is_manager then
+          add("it is a worker of its swarm, but is to be the manager", "choose the swarm's manager in the inventory")
+        end
+      elseif info.state == "active" and info.is_manager then
+        if manager_info and info.cluster_id == manager_info.cluster_id then
+          add("it is a manager in the swarm of " .. manager.name .. ", but is to be a worker",
+            "docker node demote " .. info.node_id)
+        elseif info.nodes > 1 then
+          add(("it manages another swarm of %d nodes, which it would leave"):format(info.nodes),
+            "take it out of that swarm first, if that is meant")
+        end
+      elseif info.state == "active" and manager_info and manager_info.is_manager
+        and not swarm.is_member(host, manager) then
+        add("it is a worker of a swarm that is not " .. manager.name .. "'s",
+          "take it out of that swarm first, if that is meant: docker swarm leave")
+      end
+    end
+    return findings
+  end,
+}
+
+--- Clocks are close enough for certificates.
+checks.clocks_agree = {
+  name = "clocks agree",
+  across = true,
+  function(run, hosts)
+    local manager = run.inventory.manager
+    local function offset(host) return hosts[host.name] and hosts[host.name]["the host answers"].clock_offset end
+    local reference = offset(manager)
+    local findings = {}
+    for _, host in ipairs(run.inventory.hosts) do
+      local mine = offset(host)
+      if reference and mine and math.abs(mine - reference) > checks.clock_limit then
+        findings[#findings + 1] = finding(
+          ("its clock is %.0f s %s that of %s; %d s are allowed"):format(
+            math.abs(mine - reference), mine > reference and "ahead of" or "behind", manager.name, checks.clock_limit),
+          "set the clock (chronyc makestep, or timedatectl set-ntp true)", host)
+      end
+    end
+    return findings
+  end,
+}
+
+local port_hints = {
+  [2377] = "open TCP 2377 on %s for the other hosts: nodes join and report there",
+  [7946] = "open TCP and UDP 7946 on %s for the other hosts: nodes find each other there",
+}
+
+--- What one host's attempts to reach TCP ports of another mean. A refused connection passes the network, but nothing
+--- listens there (yet); only where something must listen it is a finding.
+local function reach(host, other, port, must_listen)
+  local result = ssh.probe_tcp(host, other.address, port)
+  if result.state == "open" or (result.state == "refused" and not must_listen) then return nil end
+  return finding(
+    ("it can't reach TCP %d of %s (%s): %s"):format(port, other.name, other.address, result.detail),
+    port_hints[port]:format(other.name), host)
+end
+
+--- Each worker reaches the manager's swarm ports.
+checks.manager_is_reachable = {
+  name = "it reaches the manager",
+  on = "workers",
+  function(host, run)
+    local manager = run.inventory.manager
+    local findings = {}
+    findings[#findings + 1] = reach(host, manager, 2377, true)
+    findings[#findings + 1] = reach(host, manager, 7946, false)
+    return findings
+  end,
+}
+
+--- The manager reaches each worker, and each worker the next one, on TCP 7946: nothing on the way drops it.
+checks.nodes_reach_each_other = {
+  name = "it reaches other nodes",
+  function(host, run)
+    local findings, workers = {}, run.inventory.workers
+    for index, worker in ipairs(workers) do
+      local is_next = worker.name == host.name and #workers > 1
+      local other = is_next and workers[index % #workers + 1] or worker
+      if host.role == "manager" or is_next then findings[#findings + 1] = reach(host, other, 7946, false) end
+    end
+    return findings
+  end,
+}
+
+--- Says what can't be tried before the nodes have joined.
+checks.untested_ports = {
+  name = "what can't be told yet",
+  across = true,
+  function()
+    log.info("not tried: UDP 7946 and UDP 4789 between the nodes, which answer nothing before services use them. "
+      .. "If services can't reach each other at the end, look there first.")
+    return {}
+  end,
+}
+
+--- The join token belongs to the root certificate that the manager shows.
+checks.token_matches = {
+  name = "its join token matches its root certificate",
+  on = "manager",
+  function(host, _, seen)
+    if not seen["the engine answers"].is_manager then return {} end       -- a finding of its own
+    local match = swarm.token_matches(host)
+    if match.matches then return {} end
+    return { finding(
+      ("the digest in the join token (%s) is not that of the swarm's root certificate (%s)"):format(
+        match.token_digest, match.root_digest),
+      "a CA rotation may be under way: wait for it (docker swarm ca), then try again") }
+  end,
+}
+
+--- The compose files are there.
+checks.compose_files_exist = {
+  name = "the compose files are there",
+  on = "manager",
+  function(host, run)
+    local wanted, findings, complete = run.inventory.stack, {}, true
+    for _, name in ipairs(wanted.files) do
+      local path = name:sub(1, 1) == "/" and name or wanted.directory .. "/" .. name
+      if not file.exists(host, path) then
+        complete = false
+        findings[#findings + 1] = finding(
+          "there is no " .. path, "correct stack.directory and stack.files in the inventory")
+      end
+    end
+    return findings, { complete = complete }
+  end,
+}
+
+--- Every service of the compose files finds a node with the labels that the inventory plans.
+function checks.placement_is_possible(planned_labels)
+  return {
+    name = "every service finds its node",
+    on = "manager",
+    function(host, run, seen)
+      if not seen["the compose files are there"].complete then return {} end
+      local wanted = run.inventory.stack
+      return stack.check_placement(host, {
+        directory = wanted.directory,
+        files = wanted.files,
+        labels = planned_labels(run),
+      })
+    end,
+  }
+end
+
+return checks

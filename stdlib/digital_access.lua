@@ -1,0 +1,234 @@
+--- The vocabulary of Digital Access: its services, their node labels, where they run.
+---
+--- A service of the inventory (`policy`) runs on the nodes that carry its label (`da-policy`), because the compose
+--- files constrain it to that label. The names of the compose services are read from there, never assumed.
+local checks = require "checks"
+
+local da = {}
+
+--- The label that each service of the inventory needs on its node.
+da.label_of = {
+  accesspoint = "da-accesspoint",
+  authentication = "da-authentication",
+  distribution = "da-distribution",
+  policy = "da-policy",
+  admin = "da-admin",
+  postgres = "postgres",
+}
+
+--- The services in the order of the article.
+da.services = { "accesspoint", "authentication", "distribution", "policy", "admin", "postgres" }
+
+--- The value that a label has where its service runs.
+da.label_value = "true"
+
+local function has(list, wanted)
+  for _, item in ipairs(list) do
+    if item == wanted then return true end
+  end
+  return false
+end
+
+--- Whether the inventory gives the service to that host.
+function da.hosts_service(host, service) return has(host.services, service) end
+
+--- The hosts to which the inventory gives the service.
+function da.hosts_of(run, service)
+  local found = {}
+  for _, host in ipairs(run.inventory.hosts) do
+    if da.hosts_service(host, service) then found[#found + 1] = host end
+  end
+  return found
+end
+
+--- The labels that the host is to have: those of its services, and those that the inventory adds.
+function da.labels_for(host)
+  local labels = {}
+  for name, value in pairs(host.labels or {}) do labels[name] = value end
+  for _, service in ipairs(da.services) do
+    if da.hosts_service(host, service) then labels[da.label_of[service]] = da.label_value end
+  end
+  return labels
+end
+
+--- The labels that each host is to have, by host name.
+function da.planned_labels(run)
+  local planned = {}
+  for _, host in ipairs(run.inventory.hosts) do planned[host.name] = da.labels_for(host) end
+  return planned
+end
+
+--- The labels of services that do not run on the host. `postgres` is among them only where another host keeps the
+--- database: an external database, or none in the inventory, leaves that label alone.
+function da.labels_to_drop(run, host)
+  local names = {}
+  for _, service in ipairs(da.services) do
+    local is_ours = service ~= "postgres" or #da.hosts_of(run, "postgres") > 0
+    if is_ours and not da.hosts_service(host, service) then names[#names + 1] = da.label_of[service] end
+  end
+  return names
+end
+
+--- What must hold before anything is changed; see preflight.lua.
+da.checks = {
+  checks.host_answers,
+  checks.address_is_named,
+  checks.engine_answers,
+  checks.token_matches,
+  checks.compose_files_exist,
+  checks.placement_is_possible(function(run) return da.planned_labels(run) end),
+  checks.manager_is_reachable,
+  checks.nodes_reach_each_other,
+  checks.swarms_are_as_expected,
+  checks.clocks_agree,
+  checks.untested_ports,
+}
+
+--- Deploys the stack from its directory on the manager, with the compose file and its override files.
+function da.deploy(run, manager)
+  local wanted = run.inventory.stack
+  return stack.deploy(manager, {
+    name = wanted.name,
+    directory = wanted.directory,
+    files = wanted.files,
+    options = wanted.deploy_options,
+  })
+end
+
+--- The services of the inventory whose label a compose service is constrained to.
+local function services_behind(constraints)
+  local found = {}
+  for _, service in ipairs(da.services) do
+    for _, constraint in ipairs(constraints) do
+      local name = constraint:match("^%s*node%.labels%.([^%s=!]+)%s*==")
+      if name == da.label_of[service] then found[#found + 1] = service end
+    end
+  end
+  return found
+end
+
+--- The hosts of the inventory that are nodes of the manager's swarm, as `{ [name] = true }`.
+function da.members(manager)
+  local members = {}
+  for _, member in ipairs(node.list(manager)) do
+    if member.host then members[member.host] = true end
+  end
+  return members
+end
+
+--- How the swarm's nodes differ from the inventory: members, roles, labels.
+local function node_differences(run, nodes, add)
+  local of_host, admins = {}, {}
+  for _, member in ipairs(nodes) do
+    if member.host then of_host[member.host] = member end
+    if member.labels["da-admin"] == da.label_value then admins[#admins + 1] = member.host or member.id end
+  end
+  for _, host in ipairs(run.inventory.hosts) do
+    local member = of_host[host.name]
+    if not member then
+      add("%s is not part of the manager's swarm", host)
+    else
+      if member.state ~= "ready" then add("%s is %s", host, member.state) end
+      if member.role ~= host.role then add("%s is a %s in the swarm, not a %s", host, member.role, host.role) end
+      for name, value in pairs(da.labels_for(host)) do
+        if member.labels[name] ~= value then add("%s lacks the label %s=%s", host, name, value) end
+      end
+      for _, name in ipairs(da.labels_to_drop(run, host)) do
+        if member.labels[name] then add("%s carries the label %s of a service that runs elsewhere", host, name) end
+      end
+    end
+  end
+  if #admins > 1 then
+    add("%d nodes carry da-admin (%s), which one alone may have", #admins, table.concat(admins, ", "))
+  end
+end
+
+--- How the stack's tasks differ from the inventory.
+local function task_differences(run, add)
+  local manager, name = run.inventory.manager, run.inventory.stack.name
+  local running = {}                                   -- service -> host name -> number of running tasks
+  for _, task in ipairs(stack.tasks(manager, name)) do
+    if task.state == "running" then
+      local on = task.host or task.node or "an unknown node"
+      running[task.service] = running[task.service] or {}
+      running[task.service][on] = (running[task.service][on] or 0) + 1
+    end
+  end
+
+  local services = stack.services(manager, name)
+  if #services == 0 then add("the stack %s is not deployed", name) end
+  for _, service in ipairs(services) do
+    local here = running[service.name] or {}
+    if service.running < service.desired then
+      add("%s runs %d of %d times", service.name, service.running, service.desired)
+    end
+    for _, inventory_service in ipairs(services_behind(service.constraints)) do
+      local expected = da.hosts_of(run, inventory_service)
+      local is_expected = {}
+      for _, host in ipairs(expected) do
+        is_expected[host.name] = true
+        if service.desired >= #expected and not here[host.name] then
+          add("%s does not run on %s", service.name, host)
+        end
+      end
+      for on in pairs(here) do
+        if not is_expected[on] then add("%s runs on %s, where the inventory does not put it", service.name, on) end
+      end
+    end
+  end
+end
+
+--- Compares what runs with the inventory. Returns { is_equal=, differences= }, the differences as sentences: every
+--- service runs where the inventory says when there is none.
+function da.compare(run)
+  local nodes = node.list(run.inventory.manager)
+  if #nodes == 0 then return nodes end                 -- a plan: not known before the changes are made
+  local found = {}
+  local function add(text, ...)
+    local values = table.pack(...)
+    for i = 1, values.n do
+      if type(values[i]) ~= "number" then values[i] = tostring(values[i]) end
+    end
+    found[#found + 1] = text:format(table.unpack(values, 1, values.n))
+  end
+  node_differences(run, nodes, add)
+  task_differences(run, add)
+  table.sort(found)
+  return { is_equal = #found == 0, differences = found }
+end
+
+--- Fails unless every service runs where the inventory says and one node alone carries da-admin; warns of entries that
+--- other hosts have left behind in the swarm.
+function da.verify(run)
+  local compared = da.compare(run)
+  if compared.is_equal == false then
+    fail {
+      message = "the swarm is not as the inventory says: " .. table.concat(compared.differences, "; "),
+      hint = "read `docker node ls` and `docker stack ps " .. run.inventory.stack.name .. "` on "
+        .. run.inventory.manager.name .. ", then resume the run",
+    }
+  end
+  for _, entry in ipairs(node.stale(run.inventory.manager)) do
+    log.warn(("the swarm still lists the node %s (%s), which is down and no host of the inventory; if it is of no use: "
+      .. "docker node rm %s"):format(entry.id, entry.hostname, entry.id))
+  end
+end
+
+--- Shows what a person must enter in the administration: the addresses behind which services run now.
+function da.print_addresses(run)
+  local manager = run.inventory.manager
+  local items = {}
+  for _, host in ipairs(da.hosts_of(run, "accesspoint")) do
+    items[#items + 1] = ("access point on %s: %s"):format(host.name, host.address)
+  end
+  for _, service in ipairs(da.services) do
+    for _, host in ipairs(da.hosts_of(run, service)) do
+      if service ~= "accesspoint" and host.name ~= manager.name then
+        items[#items + 1] = ("%s on %s: %s in place of 127.0.0.1"):format(service, host.name, host.address)
+      end
+    end
+  end
+  note("Enter these addresses in the administration, under system management", items)
+end
+
+return da

@@ -1,0 +1,169 @@
+---@meta
+-- What every runbook has beside the host modules. Kept by hand.
+
+--- A time span: seconds as a number, or text such as "500ms", "2s", "5m", "1h".
+---@alias Duration number|string
+
+--- A value that is never shown: it prints as ‹secret›, and can only be handed to a function that takes one.
+---@class Secret
+
+--- A host of the inventory. It prints as its name.
+---@class (exact) Host
+---@field name string The inventory name.
+---@field address string The address that the other hosts use for it.
+---@field role "manager"|"worker" What it is in the swarm.
+---@field services string[] The services that the inventory gives it.
+---@field labels table<string, string> Labels that its node gets beside those of its services.
+
+--- The stack that the inventory describes.
+---@class (exact) InventoryStack
+---@field name string Its name.
+---@field directory string The folder of the compose files, on the manager.
+---@field files string[] The compose files in the order in which they are merged.
+---@field deploy_options string[] Further words for `docker stack deploy`.
+
+---@class (exact) InventoryView
+---@field stack InventoryStack The stack.
+---@field hosts Host[] All hosts, in the order of the file.
+---@field manager Host The manager; the first where there are several.
+---@field managers Host[] All managers.
+---@field workers Host[] All workers.
+
+---@class (exact) Run
+---@field id string The run's ID.
+---@field params table<string, any> The runbook's parameters, with the values of this run.
+---@field inventory InventoryView The inventory.
+
+---@class (exact) RunbookParameter
+---@field default? any The value where the command line gives none.
+---@field help? string What it is for.
+---@field type? "string"|"integer"|"number"|"boolean"|"duration" What it takes; told from `default` where left out.
+---@field required? boolean Whether it must be given.
+---@field choices? string[] The texts that it takes.
+
+---@class (exact) RunbookDefinition
+---@field summary string What the runbook does, in one line.
+---@field params? table<string, RunbookParameter> Its parameters.
+---@field [1] fun(run: Run): any What it does.
+
+--- Defines a runbook. The file returns what this returns.
+---@param definition RunbookDefinition
+---@return table
+function runbook(definition) end
+
+--- When and how often a failed step is tried again.
+---@class (exact) RetryPolicy
+---@field attempts integer How often in all.
+---@field initial? Duration The wait before the second attempt.
+---@field backoff? number By how much each further wait is longer.
+---@field max? Duration The longest wait.
+---@field jitter? number The random part of each wait, 0 to 1.
+
+---@class (exact) StepOptions
+---@field check? fun(): any Whether the goal already holds; if so, the step is not executed. Reads only.
+---@field undo? fun(result: any) Undoes the step in a rollback.
+---@field retry? RetryPolicy When to try again.
+---@field idempotent? boolean Whether doing it twice does no harm.
+---@field timeout? Duration How long one attempt may take.
+---@field host? Host|string The host that the step is about.
+
+--- A named unit of work: the only place where a runbook touches the outside. What `fn` returns is recorded, and
+--- returned again when the run is resumed.
+---@generic Result
+---@param name string
+---@param fn fun(): Result
+---@return Result
+---@overload fun(name: string, options: StepOptions, fn: fun(): any): any
+function step(name, fn) end
+
+---@class (exact) ParallelOptions
+---@field limit? integer How many branches run at a time; all where it is left out.
+
+--- Runs branches side by side: `parallel(list, fn)` one per item, in a scope named by the host or the item's text;
+--- `parallel(name, list, fn)` the same below a scope; `parallel { a = fn, b = fn }` different ones. All branches
+--- finish, and all failures are reported together. Returns the results in the same places.
+---@overload fun(list: any[], fn: fun(item: any): any): any[]
+---@overload fun(list: any[], options: ParallelOptions, fn: fun(item: any): any): any[]
+---@overload fun(name: string, list: any[], fn: fun(item: any): any): any[]
+---@overload fun(name: string, list: any[], options: ParallelOptions, fn: fun(item: any): any): any[]
+---@overload fun(branches: table<string, fun(): any>): table<string, any>
+---@overload fun(name: string, branches: table<string, fun(): any>): table<string, any>
+function parallel(...) end
+
+--- Puts the steps of `fn` under a name.
+---@generic Result
+---@param name string
+---@param fn fun(): Result
+---@return Result
+function scope(name, fn) end
+
+--- Waits, durably, for a person's yes.
+---@param text string The question.
+function approve(text) end
+
+--- Something that speaks against beginning.
+---@class (exact) Finding
+---@field message string What it is, as one sentence.
+---@field host? Host|string On which host.
+---@field hint? string What to do.
+---@field cause? string The remote side's own words.
+
+--- Ends the run before anything was changed, and shows all findings at once.
+---@param findings Finding[]
+function refuse(findings) end
+
+---@class (exact) FailureDescription : Finding
+---@field retryable? boolean Whether trying again may help.
+
+--- Fails the step or run with an operator's sentence.
+---@param failure FailureDescription|string
+function fail(failure) end
+
+--- Shows a checklist at the end of the run: what is left for a person to do.
+---@param title string
+---@param items? string[]
+function note(title, items) end
+
+--- Makes a secret of a text.
+---@param text string
+---@return Secret
+function secret(text) end
+
+--- Words for the person who watches the run.
+---@class log
+log = {}
+
+---@param text string
+function log.info(text) end
+
+---@param text string
+function log.warn(text) end
+
+--- JSON.
+---@class json
+json = {}
+
+---@param value any
+---@return string
+function json.encode(value) end
+
+---@param text string
+---@return any
+function json.decode(text) end
+
+--- Time, recorded so that a resumed run sees the same.
+---@class time
+time = {}
+
+--- Seconds since 1970, recorded.
+---@return number
+function time.now() end
+
+--- Waits.
+---@param duration Duration
+function time.sleep(duration) end
+
+--- A moment in ISO 8601, in UTC.
+---@param seconds number Seconds since 1970, as `time.now()` gives them.
+---@return string
+function time.text(seconds) end

@@ -1,0 +1,32 @@
+---@meta
+-- Generated from the module's own description; see CONTRIBUTING.md.
+
+--- Small files on hosts, read and written as root where the inventory says `sudo`.
+---@class file
+file = {}
+
+--- Whether there is something at a path.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param path string The file's absolute path.
+---@return boolean result Whether there is.
+function file.exists(host, path) end
+
+--- The contents of a file of at most one megabyte.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param path string The file's absolute path.
+---@return string result The contents.
+function file.read(host, path) end
+
+---@class (exact) file.write.options
+---@field mode? string The file's permissions, as an octal number. (default: "0644")
+
+--- Writes a file as a whole: who reads it sees the old contents or the new. A file that has these contents already
+--- is left as it is, its permissions too.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param path string The file's absolute path.
+---@param contents Secret|string What is to be in it: text, or a secret.
+---@param options? file.write.options Named options.
+function file.write(host, path, contents, options) end

@@ -1,0 +1,38 @@
+---@meta
+-- Generated from the module's own description; see CONTRIBUTING.md.
+
+--- Labels of nodes. A host's node is told by the ID that the host itself gives.
+---@class label
+label = {}
+
+---@class (exact) label.get.options
+---@field on? Host|string The manager that is asked; the host itself where it is left out.
+
+--- The labels of a host's node.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param options? label.get.options Named options.
+---@return table<string, string> result The labels with their values.
+function label.get(host, options) end
+
+---@class (exact) label.set.options
+---@field on? Host|string The manager that is asked; the host itself where it is left out.
+
+--- Adds labels to a host's node, or gives them new values. Other labels stay.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param labels table<string, string> The labels with their values.
+---@param options? label.set.options Named options.
+---@return table<string, string> result The labels before.
+function label.set(host, labels, options) end
+
+---@class (exact) label.remove.options
+---@field on? Host|string The manager that is asked; the host itself where it is left out.
+
+--- Removes labels from a host's node. A label that isn't there is no error.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param names string[] The labels' names.
+---@param options? label.remove.options Named options.
+---@return table<string, string> result The labels before.
+function label.remove(host, names, options) end

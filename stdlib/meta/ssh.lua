@@ -1,0 +1,56 @@
+---@meta
+-- Generated from the module's own description; see CONTRIBUTING.md.
+
+--- Commands on hosts, as lists of arguments that no shell reads, and facts about hosts.
+---@class ssh
+ssh = {}
+
+---@class (exact) ssh.run.options
+---@field sudo? boolean Whether it runs as root, through `sudo -n`. (default: false)
+---@field cwd? string The folder it runs in; the login folder where it is left out.
+---@field env? table<string, string> Variables added to its environment. No secrets.
+---@field stdin? Secret|string What it reads from its standard input. The place for secrets.
+---@field timeout? Duration How long it may take.
+---@field check? boolean Whether an exit code other than 0 is an error. (default: true)
+
+--- Runs a command on a host, to its end, and shows its output as it comes.
+--- Changes something: allowed in steps. Doing it again may do harm: give the step a `check`.
+---@param host Host|string The host.
+---@param argv string[] The program and its arguments. No secrets: any user of the host can read them.
+---@param options? ssh.run.options Named options.
+---@return { status: integer, stdout: string, stderr: string } result The exit code and what it wrote. An exit code other than 0 is an error unless `check` is false.
+function ssh.run(host, argv, options) end
+
+---@class (exact) ssh.read.options
+---@field sudo? boolean Whether it runs as root, through `sudo -n`. (default: false)
+---@field cwd? string The folder it runs in; the login folder where it is left out.
+---@field env? table<string, string> Variables added to its environment. No secrets.
+---@field stdin? Secret|string What it reads from its standard input. The place for secrets.
+---@field timeout? Duration How long it may take.
+---@field check? boolean Whether an exit code other than 0 is an error. (default: true)
+
+--- Runs a command that only reads; you promise that it changes nothing. Allowed in checks and carried out in a plan.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param argv string[] The program and its arguments. No secrets: any user of the host can read them.
+---@param options? ssh.read.options Named options.
+---@return { status: integer, stdout: string, stderr: string } result The exit code and what it wrote. An exit code other than 0 is an error unless `check` is false.
+function ssh.read(host, argv, options) end
+
+--- What a host says about itself: clock, addresses, operating system, free disk.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@return { hostname: string, operating_system: string, clock_offset: number, clock_uncertainty: number, addresses: string[], free_bytes: integer, user_id: integer } result The facts. `clock_offset` is how many seconds its clock is ahead of this machine's. `addresses` are its own without those of Docker's bridges. `free_bytes` are for Docker's data, -1 where they are not known.
+function ssh.facts(host) end
+
+---@class (exact) ssh.probe_tcp.options
+---@field timeout? Duration How long to wait at most. (default: 3)
+
+--- Whether one host can open a TCP connection to an address.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param address string The address or name.
+---@param port integer The port.
+---@param options? ssh.probe_tcp.options Named options.
+---@return { state: "open"|"refused"|"filtered"|"unknown", detail: string } result `refused`: the machine is there, but nothing listens. `filtered`: nothing answered. `unknown`: not tried.
+function ssh.probe_tcp(host, address, port, options) end

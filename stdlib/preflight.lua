@@ -1,0 +1,82 @@
+--- Looks at every host before anything is changed, and reports all findings at once.
+---
+---     local preflight = require "preflight"
+---     preflight(checks, run)
+---
+--- `checks` is a list. Each entry has a `name`, becomes the step `checks/<host>/<name>`, and is one of
+---   { name=, on="every host"|"manager"|"workers", function(host, run, seen) … end }
+---   { name=, across=true, function(run, hosts_seen) … end }     afterwards, with what was seen on all hosts
+--- The function only reads. It returns findings (a list of { message=, host=, hint= }, or nil) and, after them, what
+--- it saw (data), which later checks find in `seen[name]`. A host on which a check could not be carried out at all is
+--- a finding too, and is not asked further.
+
+local function applies(check, host)
+  if check.across then return false end
+  local roles = { ["every host"] = host.role, manager = "manager", workers = "worker" }
+  return roles[check.on or "every host"] == host.role
+end
+
+--- What a host function raised, as a finding. A mistake in a check's own code is no finding and goes on as an error.
+local function finding_of(problem, host)
+  local code = type(problem) ~= "string" and problem.code
+  if not code or (code:find("^runbook%.") and code ~= "runbook.failed") then error(problem, 0) end
+  return {
+    message = problem.message,
+    host = problem.host or (host and host.name),
+    hint = problem.hint,
+    cause = problem.cause,
+  }
+end
+
+--- Carries out one check in a step. Returns { findings=, saw=, could= }, which is what the journal keeps.
+local function look(check, host, ...)
+  local arguments = table.pack(...)
+  return step(check.name, function()
+    local ok, findings, saw = pcall(check[1], table.unpack(arguments, 1, arguments.n))
+    if not ok then return { findings = { finding_of(findings, host) }, could = false } end
+    for _, finding in ipairs(findings or {}) do
+      if host and not finding.host then finding.host = host.name end
+    end
+    return { findings = findings or {}, saw = saw, could = true }
+  end)
+end
+
+return function(checks, run)
+  local hosts_seen, findings, told = {}, {}, {}
+  local function collect(result)
+    for _, finding in ipairs(result.findings) do
+      local key = ("%s %s"):format(finding.host or "", finding.message)
+      if not told[key] then
+        told[key] = true
+        findings[#findings + 1] = finding
+      end
+    end
+  end
+
+  local of_hosts = parallel("checks", run.inventory.hosts, function(host)
+    local results, seen = {}, {}
+    for _, check in ipairs(checks) do
+      if applies(check, host) then
+        local result = look(check, host, host, run, seen)
+        results[#results + 1] = result
+        if not result.could then return { results = results } end
+        seen[check.name] = result.saw
+      end
+    end
+    return { results = results, seen = seen }
+  end)
+
+  for index, host in ipairs(run.inventory.hosts) do
+    hosts_seen[host.name] = of_hosts[index].seen       -- nil where the host could not be asked
+    for _, result in ipairs(of_hosts[index].results) do collect(result) end
+  end
+
+  scope("checks", function()
+    for _, check in ipairs(checks) do
+      if check.across then collect(look(check, nil, run, hosts_seen)) end
+    end
+  end)
+
+  if #findings > 0 then refuse(findings) end
+  return hosts_seen
+end
