@@ -75,7 +75,7 @@ struct EndingSheet {
     if counts.inDoubt > 0, state.waitingPath == nil || counts.inDoubt > 1 {
       sentences.append(
         Counted.of(counts.inDoubt, "step was", "steps were")
-          + " begun and has no known outcome: a resume looks first what became of it.")
+          + " begun and has no known outcome: a resume first finds out what became of it.")
     }
     return sentences
   }

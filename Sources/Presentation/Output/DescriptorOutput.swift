@@ -24,6 +24,7 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
   /// Writes to that descriptor, which stays open.
   public init(_ descriptor: Int32) { self.descriptor = descriptor }
 
+  /// Hands text to the writing thread.
   public func write(_ text: String) {
     condition.withLock {
       guard !isBroken, !text.isEmpty else { return }
@@ -38,8 +39,10 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
     }
   }
 
+  /// Whether the thread has written all.
   public var isIdle: Bool { condition.withLock { queue.isEmpty && !isWriting } }
 
+  /// Waits for that, unless the task is cancelled.
   public func drain() async {
     let id = UUID()
     await withTaskCancellationHandler {

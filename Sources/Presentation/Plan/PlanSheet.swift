@@ -83,7 +83,7 @@ public struct PlanSheet: Sendable {
       (symbols.changed, .warning, counts.change, "changes something", "change something"),
       (symbols.unchanged, .good, counts.alreadySo, "is already so", "are already so"),
       (symbols.reads, .faint, counts.reads, "only reads", "only read"),
-      (symbols.unknown, .busy, counts.unknown, "shows itself on the way", "show themselves on the way"),
+      (symbols.unknown, .busy, counts.unknown, "is known only on the way", "are known only on the way"),
     ]
     var line = Line()
     for (symbol, tone, count, one, many) in legend where count > 0 {
@@ -114,7 +114,7 @@ public struct PlanSheet: Sendable {
     case .reads: line.append(symbols.reads, .faint)
     case .unknown(let earlier):
       line.append(symbols.unknown, .busy)
-      remark = ("known after \u{201C}\(earlier)\u{201D}", .busy)
+      remark = ("known after \"\(earlier)\"", .busy)
     }
     line.append(" " + step.name, step.verdict == .alreadySo ? .faint : .plain)
     if let host = step.host, step.scope.last != host { line.append("  " + host, .faint) }

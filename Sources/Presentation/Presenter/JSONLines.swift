@@ -40,11 +40,13 @@ public actor JSONLines: Presenter {
     self.now = now
   }
 
+  /// Writes the event's line.
   public func show(_ event: Event) {
     state.apply(event)
     write(event)
   }
 
+  /// Writes the `result` line.
   public func finish(_ ending: Ending) async {
     let counts = OutcomeCounts(state.steps)
     let result: Value = [

@@ -1,6 +1,7 @@
 /// The lines at the end of a terminal that are drawn over and over, as the texts that do it.
 ///
-/// The cursor always rests at the start of the line below the region.
+/// The cursor always rests at the start of the line below the region. Lines are erased one by one: tmux takes an
+/// erased whole screen for something to keep, and would fill its history with pictures.
 struct LiveRegion {
   private var shown: [Line] = []
   private var size = TerminalSize(columns: 80, rows: 24)
@@ -9,38 +10,49 @@ struct LiveRegion {
   mutating func update(_ lines: [Line], size: TerminalSize, style: Style) -> String {
     // One row is the cursor's.
     let lines = Array(lines.prefix(size.rows - 1))
-    let isSameSize = size == self.size
     var text = ""
-    if !isSameSize || shown.count > size.rows - 1 {
-      text += up(rowsShown(at: size)) + "\u{1B}[J"
+    if size != self.size {
+      text += erase(rowsShown(at: size))
       shown = []
+      self.size = size
     }
-    text += up(shown.count)
+    guard !text.isEmpty || lines != shown else { return "" }
+    text += Self.up(shown.count)
     for (index, line) in lines.enumerated() {
-      if index >= shown.count || shown[index] != line {
-        text += line.text(style, columns: size.columns)
-        // Behind a full line the cursor still stands on its last character; that one must not be erased.
-        if line.width < size.columns { text += "\u{1B}[K" }
-      }
+      if index >= shown.count || shown[index] != line { text += draw(line, style: style) }
       text += "\r\n"
     }
-    if lines.count < shown.count { text += "\u{1B}[J" }
-    let isChanged = !isSameSize || shown != lines
+    let left = max(0, shown.count - lines.count)
+    text += String(repeating: "\u{1B}[2K\r\n", count: left) + Self.up(left)
     shown = lines
-    self.size = size
-    return isChanged ? Self.frame(text) : ""
+    return Self.frame(text)
   }
 
   /// The text that removes the region.
   mutating func clear(size: TerminalSize) -> String {
     guard !shown.isEmpty else { return "" }
-    let text = up(rowsShown(at: size)) + "\u{1B}[J"
+    let text = erase(rowsShown(at: size))
     shown = []
     return Self.frame(text)
   }
 
+  /// The text that puts `lines` in the region's place for good; there may be more of them than the screen has rows.
+  mutating func replace(by lines: [Line], size: TerminalSize, style: Style) -> String {
+    let rows = rowsShown(at: size)
+    self.size = size
+    shown = []
+    let text = Self.up(rows) + lines.map { draw($0, style: style) + "\r\n" }.joined()
+    let left = max(0, rows - lines.count)
+    return Self.frame(text + String(repeating: "\u{1B}[2K\r\n", count: left) + Self.up(left))
+  }
+
   /// Forgets what is shown, because something else was written below it.
   mutating func abandon() { shown = [] }
+
+  private func draw(_ line: Line, style: Style) -> String {
+    // Behind a full line the cursor still stands on its last character; that one must not be erased.
+    line.text(style, columns: size.columns) + (line.width < size.columns ? "\u{1B}[K" : "")
+  }
 
   /// Rows that the region takes now: a terminal that was made narrower has broken its lines.
   private func rowsShown(at size: TerminalSize) -> Int {
@@ -48,7 +60,11 @@ struct LiveRegion {
     return min(rows, size.rows - 1)
   }
 
-  private func up(_ rows: Int) -> String { rows > 0 ? "\r\u{1B}[\(rows)A" : "\r" }
+  private func erase(_ rows: Int) -> String {
+    Self.up(rows) + String(repeating: "\u{1B}[2K\r\n", count: rows) + Self.up(rows)
+  }
+
+  private static func up(_ rows: Int) -> String { rows > 0 ? "\r\u{1B}[\(rows)A" : "" }
 
   /// Synchronised output (mode 2026), so that a terminal that knows it shows the frame as a whole; and no automatic
   /// wrapping (mode 7), so that a character that is wider than expected breaks no line.

@@ -44,6 +44,7 @@ public actor LiveTree: Presenter {
     renderer = TreeRenderer(run: run, runbook: runbook)
   }
 
+  /// Takes the event in; the picture follows within a tenth of a second.
   public func show(_ event: Event) {
     state.apply(event)
     if event.kind == .runStarted { renderer.view.executionBegan = event.at }
@@ -51,6 +52,7 @@ public actor LiveTree: Presenter {
     schedule()
   }
 
+  /// Removes the tree and gives the cursor back.
   public func pause() async {
     isPaused = true
     output.write(region.clear(size: size()))
@@ -58,6 +60,7 @@ public actor LiveTree: Presenter {
     if cursorDescriptor != nil { CursorGuard.show() }
   }
 
+  /// Draws the tree again, below what was written meanwhile.
   public func resume() {
     isPaused = false
     region.abandon()
@@ -65,20 +68,19 @@ public actor LiveTree: Presenter {
     schedule()
   }
 
+  /// Prints the whole tree, how it ended, and what to do next.
   public func finish(_ ending: Ending) async {
     guard !isFinished else { return }
     isFinished = true
     ticker?.cancel()
     await ticker?.value
     let size = size()
-    var text = region.clear(size: size)
     // What scrolls through is read later: a screen's height is no limit, but thousands of lines help nobody.
     let page = TerminalSize(columns: size.columns, rows: max(120, size.rows))
     var lines = renderer.lines(state: state, at: state.lastAt ?? now(), size: page, style: style)
     lines.append(Line())
     lines += EndingSheet(state: state, ending: ending, style: style).lines(columns: size.columns)
-    for line in lines { text += line.text(style, columns: size.columns) + "\n" }
-    output.write(text)
+    output.write(region.replace(by: lines, size: size, style: style))
     await output.drain()
     if cursorDescriptor != nil { CursorGuard.show() }
   }

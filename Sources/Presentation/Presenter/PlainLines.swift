@@ -10,17 +10,24 @@ public actor PlainLines: Presenter {
   private var state: RunState
   private let output: any TextOutput
   private let style: Style
+  private let columns: Int
   private var hostWidth = 4
 
-  /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed.
-  public init(run: String, runbook: String, state: RunState = RunState(), output: any TextOutput, style: Style) {
+  /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed. `columns`: where the texts
+  /// at the end are wrapped.
+  public init(
+    run: String, runbook: String, state: RunState = RunState(), output: any TextOutput, style: Style,
+    columns: Int = 100
+  ) {
     self.run = run
     self.runbook = runbook
     self.state = state
     self.output = output
     self.style = style
+    self.columns = columns
   }
 
+  /// Writes the event's line or lines.
   public func show(_ event: Event) {
     state.apply(event)
     let time = MomentText(timeZone: style.timeZone).clock(event.at)
@@ -31,9 +38,10 @@ public actor PlainLines: Presenter {
     output.write(texts.map { PlainText.line(start + $0) + "\n" }.joined())
   }
 
+  /// Writes how it ended and what to do next.
   public func finish(_ ending: Ending) async {
     let sheet = EndingSheet(state: state, ending: ending, style: style)
-    output.write("\n" + sheet.lines(columns: 100).map { $0.text(style) + "\n" }.joined())
+    output.write("\n" + sheet.lines(columns: columns).map { $0.text(style, columns: columns) + "\n" }.joined())
     await output.drain()
   }
 }

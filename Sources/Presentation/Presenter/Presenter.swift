@@ -18,6 +18,7 @@ public protocol Presenter: Sendable {
 extension Presenter {
   /// Nothing stands in a question's way where only lines are written.
   public func pause() async {}
+  /// See ``pause()``.
   public func resume() async {}
 }
 

@@ -57,7 +57,7 @@ public struct RunSheet: Sendable {
     if let summary = state.summary { lines.append(Line(summary, .faint)) }
     func field(_ name: String, _ text: String) {
       var line = Line("  " + name, .faint)
-      line.indent(to: 13)
+      line.indent(to: 14)
       line.append(text)
       lines.append(line)
     }
@@ -78,7 +78,7 @@ public struct RunSheet: Sendable {
     return lines
   }
 
-  private static func text(_ value: Value) -> String { value.stringValue ?? JSONText(value).line }
+  private static func text(_ value: Value) -> String { value.stringValue ?? value.secretText ?? JSONText(value).line }
 }
 
 extension RunSheet {
@@ -146,4 +146,9 @@ extension RunSheet {
       ("failure", step.failure.map { JSONText($0.value) } ?? .null),
     ])
   }
+}
+
+extension Value {
+  /// What stands for a secret; `nil` when this is none.
+  fileprivate var secretText: String? { if case .secret = self { Secret.placeholder } else { nil } }
 }

@@ -13,8 +13,8 @@ public struct RunTable: Sendable {
   public func render(columns: Int?, at now: Date, style: Style) -> [String] {
     guard !runs.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
     var table = Table(columns: [
-      .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init(""),
-      .init("TOOK", alignsRight: true), .init("STEPS", alignsRight: true), .init("WHO", shrinks: true),
+      .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init("", leavesAt: 2),
+      .init("TOOK", alignsRight: true), .init("STEPS", alignsRight: true), .init("WHO", shrinks: true, leavesAt: 1),
     ])
     let moment = MomentText(timeZone: style.timeZone)
     for run in runs {

@@ -6,10 +6,10 @@ struct Symbols: Sendable {
   var done: String { unicode ? "✓" : "+" }
   var failed: String { unicode ? "✗" : "x" }
   var retrying: String { unicode ? "↻" : "~" }
-  var waiting: String { unicode ? "⏸" : "?" }
+  var waiting: String { "?" }
   var pending: String { unicode ? "·" : "." }
   var doubtful: String { "?" }
-  var open: String { unicode ? "▾" : "-" }
+  var open: String { unicode ? "▾" : ">" }
   var ellipsis: String { unicode ? "…" : "..." }
   var bar: String { unicode ? "│" : "|" }
   var separator: String { unicode ? " · " : ", " }

@@ -5,11 +5,14 @@ struct Table {
     var alignsRight: Bool
     /// Whether it gives way where there is too little room.
     var shrinks: Bool
+    /// When it is left out where there is too little room, the lowest number first; `nil` for never.
+    var leavesAt: Int?
 
-    init(_ heading: String, alignsRight: Bool = false, shrinks: Bool = false) {
+    init(_ heading: String, alignsRight: Bool = false, shrinks: Bool = false, leavesAt: Int? = nil) {
       self.heading = heading
       self.alignsRight = alignsRight
       self.shrinks = shrinks
+      self.leavesAt = leavesAt
     }
   }
 
@@ -24,6 +27,9 @@ struct Table {
   func lines(width: Int?, style: Style) -> [Line] {
     let headings = columns.map { Line($0.heading, .faint) }
     let all = [headings] + rows
+    if let width, let leaving = columnToLeaveOut(all, width) {
+      return without(leaving).lines(width: width, style: style)
+    }
     var widths = columns.indices.map { index in all.map { $0[index].width }.max() ?? 0 }
     if let width {
       var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - width
@@ -44,5 +50,26 @@ struct Table {
       }
       return line
     }
+  }
+
+  /// The next column to leave out, when the table is wider than `width`.
+  private func columnToLeaveOut(_ all: [[Line]], _ width: Int) -> Int? {
+    let widths = columns.indices.map { index in all.map { $0[index].width }.max() ?? 0 }
+    guard widths.reduce(0, +) + 2 * (columns.count - 1) > width else { return nil }
+    return columns.indices.filter { columns[$0].leavesAt != nil }.min {
+      (columns[$0].leavesAt ?? 0) < (columns[$1].leavesAt ?? 0)
+    }
+  }
+
+  private func without(_ index: Int) -> Table {
+    var kept = columns
+    kept.remove(at: index)
+    var table = Table(columns: kept)
+    for row in rows {
+      var row = row
+      row.remove(at: index)
+      table.add(row)
+    }
+    return table
   }
 }

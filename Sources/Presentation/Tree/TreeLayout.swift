@@ -33,7 +33,7 @@ struct TreeLayout {
       let crowd = CrowdLayout(layout: self, branches: node.branches, depth: depth)
       return fold(node.children.filter { $0.step != nil }, depth: depth) + crowd.lines()
     }
-    if detail.flattensCrowds, node.branches.count >= Self.crowd {
+    if detail.flattensCrowds, node.branches.count >= 2 {
       return node.children.flatMap { child in
         child.step == nil && !child.tally.isAllDone ? [branch(child, depth: depth)] : lines(of: child, depth: depth)
       }
@@ -115,6 +115,8 @@ struct TreeLayout {
       line = start(symbols.failed, .bad, depth: depth)
     } else if tally.isAllDone {
       line = start(symbols.done, .good, depth: depth)
+    } else if tally.inDoubt > 0, !tally.isActive {
+      line = start(symbols.doubtful, .bad, depth: depth)
     } else {
       line = start(symbols.open, .faint, depth: depth)
     }
