@@ -1,0 +1,180 @@
+import Foundation
+import SwarmPKI
+import Testing
+import Values
+
+@Suite("Certificates, compared with openssl", .enabled(if: OpenSSL.isPresent, "needs the openssl command"))
+struct NodeCertificateTests {
+  static let manager = "/O=k9vwfe6ts1lu3pcbmd5ijeg0q/OU=swarm-manager/CN=p2xw0z4sjxxwbhx1gpu4gz1mv"
+
+  @Test("identity, role, serial, names and times are what openssl says")
+  func agreement() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      let names = ["swarm-manager", "p2xw0z4sjxxwbhx1gpu4gz1mv", "swarm-ca"]
+      try openssl.makeNode("node", root: "root", subject: Self.manager, names: names)
+      let node = try NodeCertificate.parse(pem: try openssl.read("node.crt"))
+      let said = try openssl.run(
+        "x509", "-in", "node.crt", "-noout", "-subject", "-issuer", "-serial", "-dates", "-dateopt", "iso_8601",
+        "-nameopt", "RFC2253", "-ext", "subjectAltName")
+      #expect(said.contains("subject=CN=\(node.nodeID),OU=\(node.role.rawValue),O=\(node.swarmID)\n"))
+      #expect(said.contains("issuer=CN=\(node.issuer)\n"))
+      #expect(said.contains("serial=\(node.serial)\n"))
+      #expect(said.contains(node.dnsNames.map { "DNS:\($0)" }.joined(separator: ", ")))
+      #expect(said.contains("notBefore=\(iso(node.validity.notBefore))\n"))
+      #expect(said.contains("notAfter=\(iso(node.validity.notAfter))\n"))
+      #expect(node.role == .manager)
+      #expect(node.nodeID == "p2xw0z4sjxxwbhx1gpu4gz1mv")
+      #expect(node.swarmID == "k9vwfe6ts1lu3pcbmd5ijeg0q")
+      #expect(node.dnsNames == names)
+      let text = try openssl.run("x509", "-in", "node.crt", "-noout", "-text")
+      #expect(text.contains("swarm-manager"))
+    }
+  }
+
+  @Test("expiry and the time of renewal follow from the certificate's own times")
+  func times() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeNode("node", root: "root", subject: Self.manager, names: [], days: 90)
+      let node = try NodeCertificate.parse(pem: try openssl.read("node.crt"))
+      let start = node.validity.notBefore
+      let day = 86_400.0
+      #expect(node.validity.duration == 90 * day)
+      #expect(node.renewalWindow == start + 45 * day...start + 72 * day)
+      #expect(!node.isExpired(at: node.validity.notAfter))
+      #expect(node.isExpired(at: node.validity.notAfter + 1))
+      #expect(node.validity.contains(start))
+      #expect(node.validity.isNotYetValid(at: start - 1))
+      #expect(node.validity.daysLeft(at: start + 80 * day) == 10)
+      #expect(!node.isRenewalOverdue(at: start + 72 * day))
+      #expect(node.isRenewalOverdue(at: start + 73 * day))
+      #expect(node.dnsNames.isEmpty)
+    }
+  }
+
+  @Test("a node's certificate is signed by its root and by no other, as openssl verify says")
+  func signatures() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeRoot("other")
+      try openssl.makeNode("node", root: "root", subject: Self.manager, names: [])
+      let node = try NodeCertificate.parse(pem: try openssl.read("node.crt"))
+      let root = try TrustRoot.parse(pem: try openssl.read("root.crt"))
+      let other = try TrustRoot.parse(pem: try openssl.read("other.crt"))
+      let both = try TrustRoot.parse(pem: try openssl.read("other.crt") + openssl.read("root.crt"))
+      try openssl.run("verify", "-CAfile", "root.crt", "node.crt")
+      #expect(root.signed(node))
+      try openssl.run("verify", "-CAfile", "other.crt", "node.crt", expecting: 2)
+      #expect(!other.signed(node))
+      #expect(both.signed(node))
+      #expect(both.roots.count == 2)
+      #expect(both.roots.map(\.name) == ["swarm-ca", "swarm-ca"])
+      #expect(both.digest != root.digest)
+    }
+  }
+
+  @Test("a chain through an intermediate certificate is followed, but not through one that is no authority")
+  func chains() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeNode(
+        "middle", root: "root", subject: "/CN=middle", names: [], extensions: "basicConstraints=critical,CA:TRUE\n")
+      try openssl.makeNode("fake", root: "root", subject: "/CN=fake", names: [])
+      for (name, isSigned) in [("middle", true), ("fake", false)] {
+        try openssl.makeNode("node-\(name)", root: name, subject: Self.manager, names: [])
+        let own = try openssl.read("node-\(name).crt")
+        let root = try TrustRoot.parse(pem: try openssl.read("root.crt"))
+        #expect(!root.signed(try NodeCertificate.parse(pem: own)))
+        #expect(root.signed(try NodeCertificate.parse(pem: own + openssl.read("\(name).crt"))) == isSigned)
+        try openssl.run(
+          "verify", "-CAfile", "root.crt", "-untrusted", "\(name).crt", "node-\(name).crt", expecting: isSigned ? 0 : 2)
+      }
+    }
+  }
+
+  @Test("the digest of a bundle is that of its bytes, as openssl dgst says")
+  func digest() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      let pem = try openssl.read("root.crt")
+      let said = try openssl.run("dgst", "-sha256", "-r", "root.crt")
+      let trust = try TrustRoot.parse(pem: pem)
+      #expect(said.hasPrefix(trust.digest.hexadecimal))
+      #expect(RootCADigest(ofBundle: pem + "\n") != trust.digest)
+      #expect(RootCADigest(base36: trust.digest.base36) == trust.digest)
+    }
+  }
+
+  @Test("what is no node certificate is refused with the reason")
+  func refused() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      for (name, subject) in [
+        ("no-unit", "/O=a/CN=b"), ("no-name", "/O=a/OU=swarm-worker"), ("role", "/O=a/OU=admin/CN=b"),
+      ] {
+        try openssl.makeNode(name, root: "root", subject: subject, names: [])
+      }
+      for file in ["root.crt", "no-unit.crt", "no-name.crt", "role.crt"] {
+        let failure = try #require(throws: Failure.self) { try NodeCertificate.parse(pem: try openssl.read(file)) }
+        #expect(failure.code == "pki.bad_certificate")
+        #expect(failure.cause?.contains("subject") == true)
+      }
+      let key = try openssl.read("root.key")
+      let failure = try #require(throws: Failure.self) { try NodeCertificate.parse(pem: key) }
+      #expect(failure.hint?.contains("swarm-node.crt") == true)
+      #expect(!"\(failure.value)".contains(key.split(separator: "\n")[1]))
+    }
+  }
+
+  @Test(
+    "text without a certificate is refused",
+    arguments: [
+      "", "hello", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nMIIB",
+      "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n",
+    ])
+  func noCertificate(text: String) throws {
+    #expect(try #require(throws: Failure.self) { try NodeCertificate.parse(pem: text) }.code == "pki.bad_certificate")
+    #expect(try #require(throws: Failure.self) { try TrustRoot.parse(pem: text) }.code == "pki.bad_trust_root")
+  }
+
+  @Test("changed certificates are refused or read, never a crash")
+  func mutation() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeNode("node", root: "root", subject: Self.manager, names: ["swarm-manager", "swarm-ca"])
+      let root = try TrustRoot.parse(pem: try openssl.read("root.crt"))
+      let pem = try openssl.read("node.crt")
+      let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
+      let der = [UInt8](try #require(Data(base64Encoded: body)))
+      var random = SeededRandom(seed: 509)
+      let original = try NodeCertificate.parse(pem: pem)
+      #expect(root.signed(original))
+      for round in 0..<3_000 {
+        let text: String
+        if round % 2 == 0 {
+          let alphabet = Array("ABab01+/=-\n \u{E9}".utf8)
+          text = String(decoding: random.mutate(Array(pem.utf8), alphabet: alphabet), as: UTF8.self)
+        } else {
+          let bytes = random.mutate(der, alphabet: [0x00, 0x01, 0x7F, 0x80, 0x84, 0xFF, 0x30, 0x31, 0x06, 0xA3])
+          let encoded = Data(bytes).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+          text = "-----BEGIN CERTIFICATE-----\n\(encoded)\n-----END CERTIFICATE-----\n"
+        }
+        do {
+          let node = try NodeCertificate.parse(pem: text)
+          // Touch everything that is computed.
+          _ = (node.renewalWindow, node.isExpired(at: .now), node.isRenewalOverdue(at: .now))
+          // Changes outside of the armour leave the certificate as it was; any other change breaks the signature.
+          #expect(root.signed(node) == (node == original))
+        } catch {
+          #expect((error as? Failure)?.code == "pki.bad_certificate")
+        }
+      }
+    }
+  }
+
+  private func iso(_ date: Date) -> String {
+    date.formatted(.iso8601.dateTimeSeparator(.space))
+  }
+}
