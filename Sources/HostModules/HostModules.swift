@@ -11,6 +11,7 @@ public enum HostModules {
       StackModule(world: world).module,
       SSHModule(world: world).module,
       FileModule(world: world).module,
+      PKIModule(world: world).module,
     ]
   }
 }

@@ -11,6 +11,8 @@ public struct EngineInfo: Sendable, Hashable {
   public let serverVersion: String
   /// For example `Debian GNU/Linux 12 (bookworm)`.
   public let operatingSystem: String
+  /// The folder in which the engine keeps its data, certificates of a swarm included.
+  public let dataRoot: String
   /// The host's clock, in RFC 3339, as the engine wrote it.
   public let systemTime: String
   /// What the engine warns of.
@@ -24,6 +26,7 @@ public struct EngineInfo: Sendable, Hashable {
     name = json.text("Name")
     serverVersion = json.text("ServerVersion")
     operatingSystem = json.text("OperatingSystem")
+    dataRoot = json.text("DockerRootDir")
     systemTime = json.text("SystemTime")
     warnings = json.texts("Warnings")
     swarm = SwarmMembership(json.child("Swarm"))

@@ -9,6 +9,6 @@ struct SwarmModule: Sendable {
   var module: HostModule {
     HostModule(
       "swarm", "Swarms: which host is in which, how to join and leave, join tokens.",
-      [info, isActive, isMember, isAlone, joinToken, initialize, join, leave])
+      [info, isActive, isMember, isAlone, joinToken, tokenMatches, initialize, join, leave])
   }
 }

@@ -1,5 +1,6 @@
 import DockerEngine
 import Engine
+import SwarmPKI
 import Values
 
 extension SwarmModule {
@@ -83,6 +84,27 @@ extension SwarmModule {
       perform: { arguments, _ in
         let swarm = try await world.engine(arguments.host("manager")).swarm()
         return .secret(swarm.token(for: NodeRole(rawValue: arguments.string("role"))))
+      })
+  }
+
+  var tokenMatches: Primitive {
+    Primitive(
+      "token_matches", "Whether the digest in a manager's worker join token is that of the root certificate it shows.",
+      parameters: [.manager],
+      returns: ReturnType(
+        "{ matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean }",
+        "Whether it is, both as hexadecimal digits, and whether the root certificate is being changed."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "swarm", "join-token", "worker"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let swarm = try await world.engine(arguments.host("manager")).swarm()
+        let token = try JoinToken.parse(swarm.workerToken)
+        return [
+          "matches": .bool(token.matches(bundle: swarm.trustRoot)),
+          "token_digest": .string(token.rootDigest.hexadecimal),
+          "root_digest": .string(RootCADigest(ofBundle: swarm.trustRoot).hexadecimal),
+          "is_rotating": .bool(swarm.isRotatingRoot),
+        ]
       })
   }
 }

@@ -1,0 +1,67 @@
+import DockerEngine
+import Engine
+import Values
+
+extension StackModule {
+  var remove: Primitive {
+    Primitive(
+      "remove",
+      """
+      Removes a stack, and waits until its tasks, then its networks, are really gone. A stack that isn't there is no
+      error.
+      """,
+      parameters: [
+        .manager, .stackName,
+        .options(
+          .optional("timeout", .duration, default: 180, "How long its tasks may take to end."),
+          .optional("network_timeout", .duration, default: 60, "How long its networks may take to go after that.")),
+      ],
+      returns: ReturnType(
+        "{ services: string[], networks: string[], secrets: string[], configs: string[] }",
+        "The names of what was removed."),
+      effect: .changes(.idempotent),
+      commands: { [world.typed(["docker", "stack", "rm", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, context in
+        let options = arguments.options
+        let removal = StackRemoval(
+          manager: try world.engine(arguments.host("manager")),
+          taskLimit: options.duration("timeout") ?? .seconds(180),
+          networkLimit: options.duration("network_timeout") ?? .seconds(60))
+        let removed = context.result(of: try await removal.remove(arguments.string("name")))
+        return [
+          "services": .strings(removed.services), "networks": .strings(removed.networks),
+          "secrets": .strings(removed.secrets), "configs": .strings(removed.configs),
+        ]
+      })
+  }
+
+  var wait: Primitive {
+    Primitive(
+      "wait",
+      """
+      Waits until every service of a stack runs as often as it should, with its health checks passed. Fails with the
+      scheduler's own reason where one can't.
+      """,
+      parameters: [.manager, .stackName, .options(.timeout(300))],
+      returns: ReturnType("{ name: string, running: integer, desired: integer }[]", "The services by name."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, context in
+        let manager = arguments.host("manager")
+        let convergence = Convergence(
+          manager: try world.engine(manager), limit: arguments.options.duration("timeout") ?? .seconds(300))
+        let services = try await convergence.wait(stack: arguments.string("name")) { progress in
+          let open = progress.filter { !$0.isConverged }
+          guard !open.isEmpty else { return }
+          let list = open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", ")
+          context.output("waiting for \(list)", manager)
+        }
+        return .array(
+          services.map {
+            [
+              "name": .string($0.name), "running": .integer(Int64($0.running)), "desired": .integer(Int64($0.wanted)),
+            ]
+          })
+      })
+  }
+}
