@@ -56,10 +56,10 @@ take_down() {
   rm -rf --one-file-system "$record"
 }
 
-# sweep — removes labs whose keeper is gone. The caller holds the registry's lock.
+# sweep — removes labs whose keeper or owner is gone. The caller holds the registry's lock.
 sweep() {
   local name
   while IFS= read -r name; do
-    has_keeper "$name" || take_down "$name"
+    { has_keeper "$name" && has_owner "$name"; } || take_down "$name"
   done < <(labs)
 }

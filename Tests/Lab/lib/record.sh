@@ -50,6 +50,14 @@ has_keeper() {
   is_running "${mark[@]:0:2}"
 }
 
+# has_owner LAB — whether someone still wants it.
+has_owner() {
+  local mark
+  mark=$(known "$1" owner)
+  # shellcheck disable=SC2086 # a mark is two words
+  [[ $mark == none ]] || is_running $mark
+}
+
 # open_lab NAME — fills lab, id, folder, count and init for the commands that work on a lab; refuses when it is not up.
 open_lab() {
   lab=$1

@@ -3,11 +3,11 @@
 
 # raise_lab NAME COUNT FOLDER OWNER BARE HOSTNAME
 raise_lab() {
-  local name=$1 appliance_count=$2 wanted_folder=$3 owner=$4 bare=$5 hostname=$6 keeper mark begun=$SECONDS
+  local name=$1 appliance_count=$2 wanted_folder=$3 owner=$4 bare=$5 hostname=$6 keeper mark myself begun=$SECONDS
   mark=none
   [[ -z $owner ]] || mark=$(process_mark "$owner") || refuse "there is no process $owner to own the lab"
-  # shellcheck disable=SC2046 # a mark is two words
-  setsid "$lab_home/lib/keeper" "$name" $(process_mark $$) "$wanted_folder" "$appliance_count" </dev/null >&2 &
+  read -ra myself <<<"$(process_mark $$)"
+  setsid "$lab_home/lib/keeper" "$name" "${myself[@]}" "$wanted_folder" "$appliance_count" </dev/null >&2 &
   keeper=$!
   until [[ $(known "$name" keeper) == "$keeper "* && -n $(known "$name" init) ]]; do
     kill -0 "$keeper" 2>/dev/null || { wait "$keeper"; exit $?; }
