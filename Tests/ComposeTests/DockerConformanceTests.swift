@@ -4,7 +4,9 @@ import Testing
 import Values
 
 /// Compares with `docker stack config`, which merges and interpolates without an engine.
-@Suite("The Docker CLI reads compose files the same way")
+@Suite(
+  "The Docker CLI reads compose files the same way",
+  .enabled(if: DockerCLI.knowsStackConfig, "needs a docker command that knows stack config"))
 struct DockerConformanceTests {
   static let groups: [[String]] = [
     [
@@ -61,15 +63,14 @@ struct DockerConformanceTests {
       try text.write(to: file, atomically: true, encoding: .utf8)
       options += ["-c", file.path]
     }
-    guard let output = try dockerStackConfig(options, environment: environment) else {
-      print("skipped: no docker command that knows `docker stack config`")
-      return
-    }
+    let result = try DockerCLI.run(["stack", "config"] + options, environment: environment)
+    try #require(result.status == 0)
     let ours = try ComposeStack.merge(
       try texts.enumerated().map { try ComposeFile.parse(text: $1, file: "\($0)") }, environment: environment)
     // What the CLI prints is interpolated already, so its dollar signs stand for themselves.
     let theirs = try ComposeStack.merge([
-      try ComposeFile.parse(text: output.replacing("$", with: "$$").replacing("$$$$", with: "$$"), file: "config")
+      try ComposeFile.parse(
+        text: result.output.replacing("$", with: "$$").replacing("$$$$", with: "$$"), file: "config")
     ])
     #expect(ours.services.map(\.name) == theirs.services.map(\.name))
     for (our, their) in zip(ours.services, theirs.services) {
@@ -78,20 +79,5 @@ struct DockerConformanceTests {
       #expect(our.constraints.map(\.description) == their.constraints.map(\.description))
       #expect(Set(our.ports) == Set(their.ports))
     }
-  }
-
-  private func dockerStackConfig(_ options: [String], environment: [String: String]) throws -> String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["docker", "stack", "config"] + options
-    process.environment = environment.merging(["PATH": path, "HOME": "/nonexistent"]) { first, _ in first }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
   }
 }
