@@ -17,7 +17,7 @@ public struct HostSpec: Sendable, Hashable {
   public var sudo: Bool
   /// Trust a host key that was never seen before, and record it. A changed key is refused even so.
   public var acceptNewHostKeys: Bool
-  /// A private key to log in with; no other key is offered then.
+  /// A private key to log in with; none is offered then besides it and those that the ssh configuration names.
   public var identityFile: String?
 
   /// Describes a host.

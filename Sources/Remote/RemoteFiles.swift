@@ -91,7 +91,8 @@ public struct RemoteFiles: Sendable {
       "LC_ALL=C; export LC_ALL\n" + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
     let result = try await transport.run(command)
     if result.isSuccess { return result }
-    let words = result.errorText
+    // Only the last line: sshd and the log-in shell may have complained about something else before.
+    let words = result.errorText.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
     let code: FailureCode =
       if words.contains("No such file") || words.contains("nonexistent directory") || words.contains("Not a directory")
       {

@@ -34,8 +34,9 @@ struct SSHCommandLine {
   func session(controlPath: String, line: String, noConnectionMark: String) -> [String] {
     // No configuration is read: all that could matter here is decided by the master, and it is faster.
     // Without a master the client would connect by itself; the proxy command turns that into an error.
+    // It keeps its standard output open until the mark is written, because the client ends it at the end of that.
     let options = [
-      "ControlMaster=no", "BatchMode=yes", "LogLevel=ERROR", "ProxyCommand=echo \(noConnectionMark) >&2",
+      "ControlMaster=no", "BatchMode=yes", "LogLevel=ERROR", "ProxyCommand=sh -c 'echo \(noConnectionMark) >&2'",
     ]
     return ["-F", "none", "-S", Self.literal(controlPath)] + options.flatMap { ["-o", $0] }
       + ["-T", "-x", "--", host.destination, line]
@@ -74,7 +75,7 @@ struct SSHCommandLine {
     if let config = host.sshConfig { arguments += ["-F", config] }
     if let user = host.user { arguments += ["-l", user] }
     if let port = host.port { arguments += ["-p", "\(port)"] }
-    if let key = host.identityFile { arguments += ["-i", literal(key), "-o", "IdentitiesOnly=yes"] }
+    if let key = host.identityFile { arguments += ["-i", key, "-o", "IdentitiesOnly=yes"] }
     return arguments
   }
 

@@ -93,7 +93,7 @@ enum SSHFailure {
       let refusal = words.line("Permission denied (") ?? words.line("Too many authentication failures")
         ?? words.line("No more authentication methods")
     else { return nil }
-    let reasons = ["Identity file", "Load key", "signing failed", "UNPROTECTED PRIVATE KEY", "bad permissions"]
+    let reasons = ["dentity file", "Load key", "signing failed", "UNPROTECTED PRIVATE KEY", "bad permissions"]
     let cause = (reasons.compactMap { words.line($0) } + [refusal]).joined(separator: "; ")
     return Failure(
       .sshAuth, "The host refused the log-in.", host: host.name, cause: cause,

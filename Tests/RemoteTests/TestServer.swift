@@ -9,6 +9,10 @@ final class TestServer: Sendable {
   static var isAvailable: Bool {
     FileManager.default.isExecutableFile(atPath: sshd) && geteuid() == 0
   }
+  static var canMakeUsers: Bool {
+    isAvailable
+      && ["/usr/bin/sudo", "/usr/sbin/useradd", "/usr/sbin/userdel"].allSatisfy(FileManager.default.isExecutableFile)
+  }
   static let whySkipped: Comment = "needs root and \(sshd)"
 
   let folder: String
@@ -39,6 +43,7 @@ final class TestServer: Sendable {
     let publicKey = try read("host_key.pub")
     try write("authorized_keys", try read("user_key.pub"))
     try write("known_hosts", "[127.0.0.1]:\(port) \(publicKey)")
+    // With SHLVL set, bash does not read ~/.bashrc, whose contents are no concern of these tests.
     try write(
       "sshd_config",
       """
@@ -52,6 +57,7 @@ final class TestServer: Sendable {
       PasswordAuthentication no
       KbdInteractiveAuthentication no
       MaxStartups 100
+      SetEnv SHLVL=5
       \(serverOptions.joined(separator: "\n"))
 
       """)
@@ -139,9 +145,14 @@ final class TestServer: Sendable {
   }
   func masters() throws -> [Int] { try clients("ControlMaster=yes") }
 
-  /// Waits until none of these processes is there any more.
+  /// Waits until none of these processes runs any more; whether anyone has asked for its exit code does not matter.
   static func waitForEnd(of pids: [Int]) async throws {
-    for pid in pids { _ = try await command(["timeout", "20", "tail", "--pid=\(pid)", "-f", "/dev/null"]) }
+    let script = #"""
+      for pid; do
+        while state=$(ps -o stat= -p "$pid") && [ "${state#Z}" = "$state" ]; do sleep 0.02; done
+      done
+      """#
+    _ = try await command(["timeout", "20", "sh", "-c", script, "sh"] + pids.map(String.init))
   }
 
   static func command(_ argv: [String]) async throws -> String {

@@ -1,0 +1,84 @@
+import Foundation
+import Remote
+import Testing
+import Values
+
+@Suite struct LocalTransportTests {
+  private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
+
+  @Test("exit codes, signals and missing programs are results")
+  func results() async throws {
+    #expect(
+      try await local.run(.shell("echo a; echo b >&2; exit 3"))
+        == CommandResult(status: 3, stdout: Array("a\n".utf8), stderr: Array("b\n".utf8)))
+    #expect(try await local.run(.shell("kill -9 $$")).status == 137)
+    #expect(try await local.run(RemoteCommand(["no-such-program-here"])).status == 127)
+    #expect(try await local.run(RemoteCommand(["sh", "-c", "exit 255"])).status == 255)
+  }
+
+  @Test("binary data, directory and environment arrive")
+  func input() async throws {
+    let data = (0..<300_000).map { _ in UInt8.random(in: 0...255) }
+    #expect(try await local.run(RemoteCommand(["cat"], stdin: data)).stdout == data)
+    let command = RemoteCommand.shell("pwd; echo \"$NAME\"", directory: "/usr", environment: ["NAME": "a b"])
+    #expect(try await local.run(command).lines == ["/usr", "a b"])
+  }
+
+  @Test("a child that a command leaves behind does not hold up its result")
+  func daemon() async throws {
+    let result = try await local.run(.shell("sleep 1000 & echo $!"))
+    #expect(result.isSuccess)
+    let pid = try #require(Int32(result.text))
+    #expect(kill(pid, SIGKILL) == 0)
+  }
+
+  @Test("the whole process group ends when the time is over, even if the command does not want to")
+  func timeout() async throws {
+    let (seen, continuation) = AsyncStream.makeStream(of: String.self)
+    let script = "trap '' TERM; (trap '' TERM; sleep 1000 & echo $!; wait) & echo $!; wait"
+    let failure = await #expect(throws: Failure.self) {
+      try await local.run(.shell(script, timeout: .seconds(2))) { _, line in continuation.yield(line) }
+    }
+    continuation.finish()
+    #expect(failure?.code == .commandTimeout)
+    let pids = await seen.reduce(into: [Int]()) { pids, line in if let pid = Int(line) { pids.append(pid) } }
+    #expect(pids.count == 2)
+    try await TestServer.waitForEnd(of: pids)
+  }
+
+  @Test("cancelling ends the command and throws CancellationError")
+  func cancellation() async throws {
+    let (started, continuation) = AsyncStream.makeStream(of: String.self)
+    let task = Task {
+      try await local.run(.shell("echo $$; sleep 1000")) { _, line in continuation.yield(line) }
+    }
+    var iterator = started.makeAsyncIterator()
+    let pid = try #require(await iterator.next().flatMap { Int($0) })
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    try await TestServer.waitForEnd(of: [pid])
+    let late = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await local.run(RemoteCommand(["true"]))
+    }
+    await #expect(throws: CancellationError.self) { try await late.value }
+  }
+
+  @Test("output without end is cut off with an error")
+  func endlessOutput() async throws {
+    let failure = await #expect(throws: Failure.self) { try await local.run(RemoteCommand(["cat", "/dev/zero"])) }
+    #expect(failure?.code == .commandOutputTooLarge)
+  }
+
+  @Test("long lines are told in pieces, and line ends of both kinds are cut off")
+  func lines() async throws {
+    let (seen, continuation) = AsyncStream.makeStream(of: String.self)
+    _ = try await local.run(.shell(#"printf 'a\r\nb\n\n'; head -c 100000 /dev/zero | tr '\0' x"#)) { _, line in
+      continuation.yield(line)
+    }
+    continuation.finish()
+    let lines = await seen.reduce(into: [String]()) { $0.append($1) }
+    #expect(lines.prefix(3) == ["a", "b", ""])
+    #expect(lines.dropFirst(3).joined() == String(repeating: "x", count: 100_000))
+  }
+}
