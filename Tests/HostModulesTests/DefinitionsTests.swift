@@ -23,7 +23,8 @@ struct DefinitionsTests {
     #expect(Set(there) == Set(written.keys).union(["engine.lua"]))
     for (name, text) in written {
       let shipped = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      #expect(shipped == text, "\(name) is outdated: RUNBOOK_WRITE_DEFINITIONS=1 swift test --filter Definitions")
+      let isCurrent = shipped == text
+      #expect(isCurrent, "\(name) is outdated: RUNBOOK_WRITE_DEFINITIONS=1 swift test --filter Definitions")
     }
   }
 

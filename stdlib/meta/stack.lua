@@ -19,6 +19,31 @@ stack = {}
 ---@param options stack.deploy.options Named options.
 function stack.deploy(manager, options) end
 
+---@class (exact) stack.remove.options
+---@field timeout? Duration How long its tasks may take to end. (default: 180)
+---@field network_timeout? Duration How long its networks may take to go after that. (default: 60)
+
+--- Removes a stack, and waits until its tasks, then its networks, are really gone. A stack that isn't there is no
+--- error.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string A manager of the swarm.
+---@param name string The stack's name.
+---@param options? stack.remove.options Named options.
+---@return { services: string[], networks: string[], secrets: string[], configs: string[] } result The names of what was removed.
+function stack.remove(manager, name, options) end
+
+---@class (exact) stack.wait.options
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Waits until every service of a stack runs as often as it should, with its health checks passed. Fails with the
+--- scheduler's own reason where one can't.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string A manager of the swarm.
+---@param name string The stack's name.
+---@param options? stack.wait.options Named options.
+---@return { name: string, running: integer, desired: integer }[] result The services by name.
+function stack.wait(manager, name, options) end
+
 --- The services of a deployed stack; none when it is not deployed.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string A manager of the swarm.

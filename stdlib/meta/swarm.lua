@@ -37,6 +37,12 @@ function swarm.is_alone(host) end
 ---@return Secret result The token.
 function swarm.join_token(manager, role) end
 
+--- Whether the digest in a manager's worker join token is that of the root certificate it shows.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string A manager of the swarm.
+---@return { matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean } result Whether it is, both as hexadecimal digits, and whether the root certificate is being changed.
+function swarm.token_matches(manager) end
+
 ---@class (exact) swarm.init.options
 ---@field advertise_address? string The address under which the swarm knows the host; the inventory's where that is an IP address.
 

@@ -19,9 +19,12 @@ extension World {
 
   /// Placeholders (`‹secret›`, `<node-id>`) are for a person's eyes and stay as they are.
   private static func line(_ words: [String]) -> String {
-    words.map { word in
+    words.enumerated().map { index, word in
       let isPlaceholder = (word.hasPrefix("‹") && word.hasSuffix("›")) || (word.hasPrefix("<") && word.hasSuffix(">"))
-      return isPlaceholder ? word : ShellQuoting.quote([word])
+      // An equals sign is special in the first word only.
+      let rest = word.replacing("=", with: "")
+      let isPlain = index > 0 && !rest.isEmpty && ShellQuoting.quote([rest]) == rest
+      return isPlaceholder || isPlain ? word : ShellQuoting.quote([word])
     }.joined(separator: " ")
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// What the tests start from.
 enum Samples {
   /// The repository, found from this file.
-  static let repository = URL(filePath: #filePath)
+  static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   static let inventory = """

@@ -1,0 +1,164 @@
+import Engine
+import Testing
+import Values
+
+/// The modules on real appliances: each outcome is read with the plain docker command inside an appliance.
+@Suite("On real appliances", .enabled(if: Appliances.arePossible, Appliances.obstacle), .serialized)
+struct RealApplianceTests {
+  @Test("a worker leaves its own swarm, joins the manager's, is labelled, and the stack runs across both")
+  func wholeWay() async throws {
+    try await Appliances.raised(2) { lab in
+      try await lab.withModules { modules in
+        try await reads(modules, lab)
+        try await files(modules, lab)
+        try await commands(modules, lab)
+        try await standalone(modules, lab)
+        try await moves(modules, lab)
+        try await deploys(modules, lab)
+      }
+    }
+  }
+
+  /// Reading one's own swarm, certificates and tokens.
+  private func reads(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let own = try await lab.docker("da2", "info", "--format", "{{.Swarm.NodeID}} {{.Swarm.Cluster.ID}}")
+    let info = try await modules.call("swarm.info", "da2").value
+    #expect("\(info["node_id"]?.stringValue ?? "") \(info["cluster_id"]?.stringValue ?? "")" == own)
+    #expect(info["state"] == "active" && info["nodes"] == 1 && info["is_manager"] == true)
+    #expect(
+      info["api_version"]?.stringValue == (try await lab.docker("da2", "version", "-f", "{{.Server.APIVersion}}")))
+    #expect(try await modules.call("swarm.is_alone", "da2").value == true)
+    #expect(try await modules.call("swarm.is_member", "da2", "da1").value == false)
+    let id = try await lab.docker("da2", "node", "inspect", "self", "--format", "{{.ID}}")
+    #expect(try await modules.call("node.id", "da2").value == .string(id))
+
+    let token = try await modules.call("swarm.join_token", "da1", "worker").value
+    guard case .secret(let secret) = token else {
+      Issue.record("the token is not hidden")
+      return
+    }
+    #expect(secret.reveal() == (try await lab.docker("da1", "swarm", "join-token", "-q", "worker")))
+    let match = try await modules.call("swarm.token_matches", "da1").value
+    #expect(match["matches"] == true && match["token_digest"] == match["root_digest"])
+    let digest = try await lab.execute(
+      "da1", "bash", "-c", "docker swarm ca | sha256sum | cut -d ' ' -f 1")
+    #expect(match["root_digest"] == .string(digest))
+    #expect(try await modules.call("pki.parse_token", token).value["root_digest"] == .string(digest))
+    let certificate = try await modules.call("pki.certificate", "da2").value
+    #expect(certificate["node_id"] == .string(id) && certificate["role"] == "manager")
+  }
+
+  private func files(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let path: Value = "/opt/nexus/docker-compose/note.txt"
+    #expect(try await modules.call("file.exists", "da1", path).value == false)
+    #expect(try await modules.call("file.write", "da1", path, "für alle\n", ["mode": "0600"]).isUnchanged == false)
+    #expect(try await lab.execute("da1", "stat", "-c", "%a %U", "/opt/nexus/docker-compose/note.txt") == "600 root")
+    #expect(try await modules.call("file.read", "da1", path).value == "für alle\n")
+    #expect(try await modules.call("file.write", "da1", path, "für alle\n").isUnchanged)
+    try await lab.execute("da1", "rm", "/opt/nexus/docker-compose/note.txt")
+    await #expect { try await modules.call("file.read", "da1", path) } throws: {
+      ($0 as? Failure)?.code == "file.not_found" && ($0 as? Failure)?.host == "da1"
+    }
+  }
+
+  private func commands(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let run = try await modules.call(
+      "ssh.run", "da1", ["sh", "-c", "cat; echo $GREETING '$(id)'; id -u; exit 3"],
+      ["stdin": "hidden\n", "env": ["GREETING": "a b"], "sudo": true, "check": false])
+    #expect(run.value == ["status": 3, "stdout": "hidden\na b $(id)\n0\n", "stderr": ""])
+    #expect(run.output == ["hidden", "a b $(id)", "0"])
+    await #expect { try await modules.call("ssh.read", "da1", ["ls", "/nowhere"]) } throws: {
+      ($0 as? Failure)?.code == "command.failed" && ($0 as? Failure)?.cause?.contains("/nowhere") == true
+    }
+    let facts = try await modules.call("ssh.facts", "da2").value
+    #expect(facts["addresses"] == ["10.77.0.2"])
+    guard case .number(let offset)? = facts["clock_offset"] else {
+      Issue.record("no clock")
+      return
+    }
+    #expect(abs(offset) < 5)
+    #expect(try await modules.call("ssh.probe_tcp", "da2", "10.77.0.1", 2377).value["state"] == "open")
+    #expect(try await modules.call("ssh.probe_tcp", "da2", "10.77.0.1", 7946).value["state"] == "open")
+    #expect(try await modules.call("ssh.probe_tcp", "da2", "10.77.0.1", 9).value["state"] == "refused")
+  }
+
+  /// What is done on the worker's own swarm.
+  private func standalone(_ modules: BoundModules, _ lab: Appliances) async throws {
+    for manager: Value in ["da1", "da2"] {
+      let removed = try await modules.call("stack.remove", manager, "da")
+      #expect(removed.value["services"]?.arrayValue?.count == 6)
+      #expect(try await modules.call("stack.remove", manager, "da").isUnchanged)
+    }
+    #expect(try await lab.docker("da2", "service", "ls", "-q") == "")
+    #expect(try await lab.docker("da2", "network", "ls", "-q", "--filter", "label=com.docker.stack.namespace=da") == "")
+    #expect(try await lab.docker("da2", "ps", "-q") == "")
+
+    let names: Value = ["da-policy", "da-admin", "never-there"]
+    let before = try await modules.call("label.remove", "da2", names).value
+    #expect(before["da-policy"] == "true")
+    #expect(try await modules.call("label.remove", "da2", names).isUnchanged)
+    let labels = try await lab.docker("da2", "node", "inspect", "self", "--format", "{{.Spec.Labels}}")
+    #expect(labels == "map[da-accesspoint:true da-authentication:true da-distribution:true postgres:true]")
+  }
+
+  private func moves(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let token = try await modules.call("swarm.join_token", "da1", "worker").value
+    await #expect { try await modules.call("swarm.join", "da2", ["manager": "da1", "token": token]) } throws: {
+      ($0 as? Failure)?.code == "swarm.other_swarm"
+    }
+    let old = try await modules.call("swarm.leave", "da2", ["force": true]).value
+    #expect(try await modules.call("swarm.leave", "da2", ["force": true]).isUnchanged)
+    #expect(try await modules.call("swarm.is_active", "da2").value == false)
+    #expect(try await modules.call("node.id", "da2").value == "")
+    let id = try await modules.call("swarm.join", "da2", ["manager": "da1", "token": token]).value
+    #expect(try await modules.call("swarm.join", "da2", ["manager": "da1", "token": token]).isUnchanged)
+    #expect(try await modules.call("swarm.is_member", "da2", "da1").value == true)
+    let ready = try await modules.call("node.wait_ready", "da1", ["da1", "da2"]).value
+    #expect(ready["da2"] == id)
+    let nodes = try await lab.docker("da1", "node", "ls", "--format", "{{.ID}} {{.Status}}")
+    #expect(nodes.contains("\(id.stringValue ?? "?") Ready"))
+    let list = try await modules.call("node.list", "da1").value.arrayValue ?? []
+    #expect(list.map { $0["host"] } == ["da1", "da2"] && list.map { $0["role"] } == ["manager", "worker"])
+    #expect(try await modules.call("node.stale", "da1").value == [])
+    #expect(try await modules.call("node.remove_stale", "da1", [old, id, ""]).isUnchanged)
+  }
+
+  private func deploys(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let files: Value = ["docker-compose.yml", "network.yml", "versiontag.yml"]
+    let planned: Value = [
+      "da1": ["da-admin": "true", "da-distribution": "true", "postgres": "true", "da-authentication": "true"],
+      "da2": ["da-accesspoint": "true"],
+    ]
+    let findings = try await modules.call(
+      "stack.check_placement", "da1", ["directory": "/opt/nexus/docker-compose", "files": files, "labels": planned])
+    #expect(findings.value.arrayValue?.count == 1)
+    #expect(findings.value.arrayValue?[0]["message"]?.stringValue?.contains("'policy'") == true)
+    #expect(findings.value.arrayValue?[0]["certain"] == true)
+
+    try await modules.call("label.remove", "da1", ["da-accesspoint", "da-policy"])
+    try await modules.call("label.set", "da2", ["da-accesspoint": "true", "da-policy": "true"], ["on": "da1"])
+    #expect(
+      try await modules.call("label.set", "da2", ["da-policy": "true"], ["on": "da1"]).isUnchanged)
+    #expect(
+      try await modules.call("label.get", "da2", ["on": "da1"]).value
+        == ["da-accesspoint": "true", "da-policy": "true"])
+
+    let deployed = try await modules.call(
+      "stack.deploy", "da1",
+      [
+        "name": "da", "directory": "/opt/nexus/docker-compose", "files": files,
+        "options": ["--resolve-image", "never"],
+      ])
+    #expect(deployed.output.contains { $0.contains("Creating service da_policy") })
+    try await modules.call("stack.wait", "da1", "da")
+    let running = try await lab.docker(
+      "da1", "stack", "ps", "da", "--filter", "desired-state=running", "--format", "{{.Name}} {{.Node}}")
+    #expect(running.contains("da_admin.1 da1") && running.split(separator: "\n").count == 6)
+    let tasks = try await modules.call("stack.tasks", "da1", "da").value.arrayValue ?? []
+    let onWorker = tasks.filter { $0["host"] == "da2" }.compactMap { $0["service"]?.stringValue }
+    #expect(onWorker.sorted() == ["da_accesspoint", "da_policy"])
+    #expect(tasks.allSatisfy { $0["state"] == "running" })
+    let services = try await modules.call("stack.services", "da1", "da").value.arrayValue ?? []
+    #expect(services.count == 6 && services.allSatisfy { $0["running"] == $0["desired"] })
+  }
+}

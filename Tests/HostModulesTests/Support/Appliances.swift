@@ -1,0 +1,93 @@
+import Foundation
+import HostModules
+import Inventory
+import Remote
+import Testing
+import Values
+
+/// Real appliances for the tests of one suite, raised by the command `Tests/Lab/lab`. They disappear with this process,
+/// in whichever way it ends.
+struct Appliances: Sendable {
+  let name: String
+  let folder: String
+
+  /// Whether this machine can have any.
+  static var arePossible: Bool {
+    #if os(Linux)
+      geteuid() == 0
+    #else
+      false
+    #endif
+  }
+
+  /// Why not.
+  static let obstacle: Comment = "appliances need Linux and root, to make namespaces and run engines in them"
+
+  /// Raises appliances, runs the body, and takes them down.
+  static func raised(_ count: Int, _ body: (Appliances) async throws -> Void) async throws {
+    let process = ProcessInfo.processInfo.processIdentifier
+    let appliances = Appliances(
+      name: "modules-\(process)-\(UInt16.random(in: 0 ... .max))",
+      folder: FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
+    try await appliances.lab("up", "--appliances", "\(count)", "--owner", "\(process)", "--folder", appliances.folder)
+    do {
+      try await body(appliances)
+    } catch {
+      // In a task of its own, because a cancelled one could not start the command.
+      _ = try? await Task { try await appliances.lab("down") }.value
+      throw error
+    }
+    try await appliances.lab("down")
+  }
+
+  /// The modules bound to the lab's own inventory, as a run has them.
+  func withModules(_ body: (BoundModules) async throws -> Void) async throws {
+    let world = World(inventory: try inventory())
+    do {
+      try await body(BoundModules(world: world))
+    } catch {
+      await world.close()
+      throw error
+    }
+    await world.close()
+  }
+
+  /// The lab's inventory, with a way into the appliances' network for ssh.
+  private func inventory() throws -> Inventory {
+    let config = folder + "/ssh_config_from_outside"
+    let entering = "bash \(Self.command) run --name \(name) -- busybox nc %h %p"
+    try "Host *\n  ProxyCommand \(entering)\nInclude \(folder)/ssh_config\n"
+      .write(toFile: config, atomically: true, encoding: .utf8)
+    let text = try String(contentsOfFile: folder + "/inventory.yaml", encoding: .utf8)
+      .replacing("config: ./ssh_config", with: "config: \(config)")
+    return try Inventory.parse(text: text, file: folder + "/inventory.yaml")
+  }
+
+  /// What the plain docker command prints inside an appliance.
+  @discardableResult
+  func docker(_ host: String, _ arguments: String...) async throws -> String {
+    try await run(["docker", "--name", name, host] + arguments)
+  }
+
+  /// What a command prints inside an appliance, as root.
+  @discardableResult
+  func execute(_ host: String, _ arguments: String...) async throws -> String {
+    try await run(["exec", "--name", name, host, "--"] + arguments)
+  }
+
+  @discardableResult
+  private func lab(_ command: String, _ arguments: String...) async throws -> String {
+    try await run([command, "--name", name] + arguments)
+  }
+
+  private static let command = Samples.repository.appending(path: "Tests/Lab/lab").path
+
+  private func run(_ arguments: [String]) async throws -> String {
+    let shell = LocalTransport(host: HostSpec(name: "lab", isLocal: true))
+    let result = try await shell.run(RemoteCommand(["bash", Self.command] + arguments))
+    guard result.isSuccess else {
+      throw Failure("test.lab", "lab \(arguments.joined(separator: " ")) failed", cause: result.errorText)
+    }
+    return result.text
+  }
+}
