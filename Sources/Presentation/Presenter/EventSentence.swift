@@ -30,8 +30,9 @@ struct EventSentence {
     case .runInterrupted: return ["run \(run) interrupted" + reason(payload["reason"])]
     case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
     case .runNote:
-      let items = (payload["items"]?.arrayValue ?? []).compactMap(\.stringValue)
-      return ["to do: " + (payload["title"]?.stringValue ?? "")] + items.map { "to do: [ ] \($0)" }
+      // The list itself is shown at the end.
+      let items = payload["items"]?.arrayValue?.count ?? 0
+      return ["noted for afterwards: \(payload["title"]?.stringValue ?? "") (\(Counted.of(items, "item")))"]
     case .logMessage:
       let isWarning = payload["level"]?.stringValue == "warning"
       return [(isWarning ? "warning: " : "") + (payload["text"]?.stringValue ?? "")]

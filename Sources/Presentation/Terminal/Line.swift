@@ -12,7 +12,7 @@ struct Line: Sendable, Hashable {
 
   mutating func append(_ text: String, _ tone: Tone = .plain) {
     let safe = PlainText.line(text)
-    guard !safe.isEmpty else { return }
+    if safe.isEmpty { return }
     spans.append(Span(text: safe, tone: tone))
     width += DisplayWidth.of(safe)
   }

@@ -45,7 +45,7 @@ extension TreeLayout {
     case .retrying:
       let left = step.retryAt?.timeIntervalSince(now) ?? 0
       return ("attempt \(attempt) failed, again " + (left > 0 ? "in \(DurationText.countdown(left))" : "now"), .warning)
-    case .failed: return (several, .faint)
+    case .failed: return (step.status == .retrying ? "attempt \(attempt) failed" : several, .faint)
     case .inDoubt:
       return state.waitingPath == step.path ? ("waiting for a person", .warning) : ("in doubt: no outcome known", .bad)
     case .pending: return ("not finished before", .faint)

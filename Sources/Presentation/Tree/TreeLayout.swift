@@ -10,6 +10,8 @@ struct TreeLayout {
   let style: Style
   let columns: Int
   let detail: TreeDetail
+  /// After so many lines it may stop, because they are too many already.
+  var limit = Int.max
 
   var symbols: Symbols { Symbols(style) }
   /// Durations stand at the right, but not so far that the eye loses the line.
@@ -59,8 +61,11 @@ struct TreeLayout {
 
   /// The lines of neighbours, finished ones put together where the level of detail says so.
   private func fold(_ nodes: [StepNode], depth: Int) -> [Line] {
-    guard detail.foldsFinishedSteps else { return nodes.flatMap { self.lines(of: $0, depth: depth) } }
     var lines: [Line] = []
+    guard detail.foldsFinishedSteps else {
+      for node in nodes where lines.count <= limit { lines += self.lines(of: node, depth: depth) }
+      return lines
+    }
     var finished: [StepNode] = []
     func flush() {
       if finished.count < 2 {
@@ -70,7 +75,7 @@ struct TreeLayout {
       }
       finished = []
     }
-    for node in nodes {
+    for node in nodes where lines.count <= limit {
       if node.tally.isAllDone {
         finished.append(node)
       } else {

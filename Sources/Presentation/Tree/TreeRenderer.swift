@@ -33,9 +33,11 @@ public struct TreeRenderer: Sendable {
     let room = max(1, size.rows - header.count)
     var body: [Line] = []
     let last = level
-    for (index, detail) in TreeDetail.steps(rows: room).enumerated() {
+    let details = TreeDetail.steps(rows: room)
+    for (index, detail) in details.enumerated() {
       let layout = TreeLayout(
-        state: state, view: view, now: now, style: style, columns: size.columns, detail: detail)
+        state: state, view: view, now: now, style: style, columns: size.columns, detail: detail,
+        limit: index < details.count - 1 ? room : .max)
       body = layout.lines(of: tree)
       level = index
       if body.count <= room - (index < last ? room / 5 : 0) { break }
