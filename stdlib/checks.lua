@@ -1,9 +1,6 @@
 --- The checks that procedures share. Each is an entry for preflight.lua: it only reads, and returns findings.
 local checks = {}
 
---- The lowest Engine API version that is served (Docker 20.10).
-checks.lowest_api = { 1, 41 }
-
 --- How far clocks may be apart, in seconds. Node certificates are backdated by one hour, larger skews break joining.
 checks.clock_limit = 60
 
@@ -40,23 +37,43 @@ checks.address_is_named = {
   end,
 }
 
---- The engine answers and speaks a version of the API that is served.
+--- The engine answers and speaks a version of the API that is served: 1.41 (Docker 20.10) or later.
 checks.engine_answers = {
   name = "the engine answers",
-  function(host)
-    local info = swarm.info(host)
-    local major, minor = info.api_version:match("^(%d+)%.(%d+)$")
-    major, minor = tonumber(major), tonumber(minor)
-    local findings = {}
-    if not major or major < checks.lowest_api[1]
-      or (major == checks.lowest_api[1] and minor < checks.lowest_api[2]) then
-      findings[1] = finding(
-        ("its engine %s speaks API %s; 1.41 is the least"):format(info.engine_version, info.api_version),
-        "install Docker 20.10 or later")
-    end
-    return findings, info
-  end,
+  function(host) return {}, swarm.info(host) end,
 }
+
+--- What speaks against a host's present swarm: a message and a hint, or nothing.
+local function problem_with_swarm(host, info, manager, manager_info)
+  if info.state == "locked" then return "its swarm is locked", "docker swarm unlock" end
+  if info.state == "error" or (info.state == "pending" and host.role == "manager") then
+    return ("its swarm is in state %s (%s)"):format(info.state, info.error),
+      "read the engine's log (journalctl -u docker) and mend it, or leave that swarm: docker swarm leave --force"
+  end
+  if host.name == manager.name then
+    if info.state ~= "active" then
+      return "it is in no swarm, but is to be the manager", "docker swarm init --advertise-addr " .. host.address
+    end
+    if not info.is_manager then
+      return "it is a worker of its swarm, but is to be the manager", "choose the swarm's manager in the inventory"
+    end
+    return nil
+  end
+  if info.state ~= "active" then return nil end        -- it left its own swarm and has not joined yet
+  if info.is_manager then
+    if manager_info and info.cluster_id == manager_info.cluster_id then
+      return ("it is a manager in the swarm of %s, but is to be a worker"):format(manager.name),
+        "docker node demote " .. info.node_id
+    end
+    if info.nodes > 1 then
+      return ("it manages another swarm of %d nodes, which it would leave"):format(info.nodes),
+        "take it out of that swarm first, if that is meant"
+    end
+  elseif manager_info and manager_info.is_manager and not swarm.is_member(host, manager) then
+    return ("it is a worker of a swarm that is not that of %s"):format(manager.name),
+      "take it out of that swarm first, if that is meant: docker swarm leave"
+  end
+end
 
 --- The manager's swarm is active, and each worker is alone, in no swarm, or in the manager's already.
 checks.swarms_are_as_expected = {
@@ -65,42 +82,17 @@ checks.swarms_are_as_expected = {
   function(run, hosts)
     local manager = run.inventory.manager
     local findings, owner_of = {}, {}
-    local manager_info = hosts[manager.name] and hosts[manager.name]["the engine answers"]
-
+    local function info_of(host) return hosts[host.name] and hosts[host.name]["the engine answers"] end
     for _, host in ipairs(run.inventory.hosts) do
-      local info = hosts[host.name] and hosts[host.name]["the engine answers"]
-      local function add(message, hint) findings[#findings + 1] = finding(message, hint, host) end
-      if info and info.node_id ~= "" then
-        if owner_of[info.node_id] then
-          add(("it is the same engine as %s"):format(owner_of[info.node_id]), "give each host its own address")
+      local info = info_of(host)
+      if info then                                     -- a host that could not be asked is a finding already
+        local message, hint = problem_with_swarm(host, info, manager, info_of(manager))
+        if message then findings[#findings + 1] = finding(message, hint, host) end
+        if info.node_id ~= "" and owner_of[info.node_id] then
+          findings[#findings + 1] = finding(
+            ("it is the same engine as %s"):format(owner_of[info.node_id]), "give each host its own address", host)
         end
         owner_of[info.node_id] = host.name
-      end
-
-      if not info then                                 -- could not be asked; that is a finding already
-      elseif info.state == "locked" then
-        add("its swarm is locked", "docker swarm unlock")
-      elseif info.state == "pending" or info.state == "error" then
-        add(("its swarm is in state %s%s"):format(info.state, info.error ~= "" and ": " .. info.error or ""),
-          "read the engine's log (journalctl -u docker) and mend it, or leave that swarm")
-      elseif host.name == manager.name then
-        if info.state ~= "active" then
-          add("it is in no swarm, but is to be the manager", "docker swarm init --advertise-addr " .. host.address)
-        elseif not info.is_manager then
-          add("it is a worker of its swarm, but is to be the manager", "choose the swarm's manager in the inventory")
-        end
-      elseif info.state == "active" and info.is_manager then
-        if manager_info and info.cluster_id == manager_info.cluster_id then
-          add("it is a manager in the swarm of " .. manager.name .. ", but is to be a worker",
-            "docker node demote " .. info.node_id)
-        elseif info.nodes > 1 then
-          add(("it manages another swarm of %d nodes, which it would leave"):format(info.nodes),
-            "take it out of that swarm first, if that is meant")
-        end
-      elseif info.state == "active" and manager_info and manager_info.is_manager
-        and not swarm.is_member(host, manager) then
-        add("it is a worker of a swarm that is not " .. manager.name .. "'s",
-          "take it out of that swarm first, if that is meant: docker swarm leave")
       end
     end
     return findings
@@ -223,11 +215,20 @@ function checks.placement_is_possible(planned_labels)
     function(host, run, seen)
       if not seen["the compose files are there"].complete then return {} end
       local wanted = run.inventory.stack
-      return stack.check_placement(host, {
+      local homeless = stack.check_placement(host, {
         directory = wanted.directory,
         files = wanted.files,
         labels = planned_labels(run),
       })
+      local findings = {}
+      for _, service in ipairs(homeless) do
+        if service.certain then
+          findings[#findings + 1] = finding(service.message, service.hint)
+        else
+          log.warn(service.message)
+        end
+      end
+      return findings
     end,
   }
 end
