@@ -117,12 +117,15 @@ lua_State *lvm_open(lvm_state *state, void *context, lvm_call call, lvm_release 
   state->context = context;
   state->call = call;
   state->release = release;
+  state->swift_depth = 0;
   lua_State *L = lua_newstate(allocate, state);
   if (!L) return NULL;
   *(lvm_state **)lua_getextraspace(L) = state;
   state->L = L;
   lua_pushcfunction(L, install);
-  if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+  int status = lua_pcall(L, 0, 0, 0);
+  state->swift_depth = 1;
+  if (status != LUA_OK) {
     lvm_close(state);
     return NULL;
   }

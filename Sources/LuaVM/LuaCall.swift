@@ -41,7 +41,7 @@ public struct LuaCall: ~Copyable {
     defer { lvm_pop(L, 2) }
     let text = machine.text(at: -1, of: L)
     guard status == LUA_OK else {
-      if status == LUA_ERRMEM { throw machine.memoryError(place: place(), traceback: traceback()) }
+      if status == LUA_ERRMEM { throw machine.outOfMemory(place: place(), traceback: traceback()) }
       if let thrown = machine.object(at: -1, of: L)?.payload as? LuaThrown { throw thrown.error }
       throw LuaError(kind: .runtime, message: machine.split(text ?? "an error in __tostring").1, place: place())
     }

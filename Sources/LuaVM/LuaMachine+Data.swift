@@ -94,7 +94,7 @@ extension LuaMachine {
     return members.isEmpty ? .list(elements) : .dictionary(members)
   }
 
-  private func notData(_ path: String, _ problem: String) -> Failure {
+  func notData(_ path: String, _ problem: String) -> Failure {
     Failure(
       .luaNotData, "\(path.isEmpty ? "the table" : path) \(problem)",
       hint: "a table that is data is either a list (1 to n without gaps) or has only names")

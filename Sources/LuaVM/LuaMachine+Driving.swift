@@ -90,6 +90,9 @@ extension LuaMachine {
     lvm_reset(control.state, driver.thread)
     pending = nil
     finish(driver)
+    if control.isInterrupted, let failure = error as? LuaError, failure.kind != .interrupted {
+      return .failed(LuaError.interrupted.passed(through: failure.place, traceback: failure.traceback))
+    }
     return .failed(error)
   }
 

@@ -45,10 +45,7 @@ extension LuaMachine {
     let traceback = joined(traceback(of: [co]), inner: lvm_inner_trace(co, -1))
     let frame = place(in: [co])
     if status == LUA_ERRMEM {
-      if control.isInterrupted {
-        return LuaError.interrupted.passed(through: frame, traceback: traceback)
-      }
-      return memoryError(place: frame, traceback: traceback)
+      return outOfMemory(place: frame, traceback: traceback)
     }
     if let thrown = object(at: -1, of: co)?.payload as? LuaThrown { return thrown.outcome }
     if let text = text(at: -1, of: co) {

@@ -75,7 +75,7 @@ final class LuaMachine {
     chunks[Self.shortName(of: chunkName)] = chunkName
     let status = source.withCString { lvm_load(control.state, L, $0, source.utf8.count, "@" + chunkName) }
     defer { lvm_pop(L, 1) }
-    if status == LUA_ERRMEM { throw memoryError(place: nil, traceback: "") }
+    if status == LUA_ERRMEM { throw outOfMemory(place: nil, traceback: "") }
     guard status == LUA_OK else {
       let text = text(at: -1, of: L) ?? "unknown error"
       let (place, message) = split(text)
@@ -85,8 +85,10 @@ final class LuaMachine {
     return function
   }
 
-  func memoryError(place: SourcePlace?, traceback: String) -> LuaError {
-    LuaError(
+  /// What Lua's memory error means: an interruption takes that form too.
+  func outOfMemory(place: SourcePlace?, traceback: String) -> LuaError {
+    if control.isInterrupted { return LuaError.interrupted.passed(through: place, traceback: traceback) }
+    return LuaError(
       kind: .memory,
       message: "the script needs more than the \(limits.memoryBytes >> 20) MiB of memory that it may use",
       place: place, traceback: traceback)

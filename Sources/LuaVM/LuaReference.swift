@@ -20,10 +20,12 @@ public final class LuaFunction: Sendable, Hashable {
     self.place = place
   }
 
+  /// Whether both name one function.
   public static func == (left: LuaFunction, right: LuaFunction) -> Bool {
     left.anchor.address == right.anchor.address && left.anchor.queue === right.anchor.queue
   }
 
+  /// Mixes the function's identity in.
   public func hash(into hasher: inout Hasher) { hasher.combine(anchor.address) }
 }
 

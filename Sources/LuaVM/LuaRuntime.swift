@@ -25,6 +25,7 @@ public actor LuaRuntime {
 
   deinit { thread.stop() }
 
+  /// The state's own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   /// Makes `item` the global of that name; `math.pi` names a member of a global table.

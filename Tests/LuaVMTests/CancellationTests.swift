@@ -1,0 +1,98 @@
+import LuaVM
+import Testing
+import Values
+
+@Suite("Cancellation")
+struct CancellationTests {
+  /// A function `wait_for_ever` that tells when it waits.
+  private func waiting(_ lua: LuaRuntime) async throws -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    try await lua.setGlobal(
+      "wait_for_ever",
+      .function(
+        LuaHostFunction("wait_for_ever") { _ in
+          .awaits {
+            continuation.yield()
+            try await Task.sleep(for: .seconds(3600))
+            return []
+          }
+        }))
+    return stream
+  }
+
+  @Test("a cancelled call ends with CancellationError, whatever the script catches")
+  func uncatchable() async throws {
+    let lua = try await makeLua()
+    let waits = try await waiting(lua)
+    let task = Task { try await lua.run("while true do pcall(wait_for_ever) end") }
+    for await _ in waits { break }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(try await lua.run("return 1").first?.integerValue == 1)
+  }
+
+  @Test("a cancelled call runs the __close of what is open, in inner coroutines too, innermost first")
+  func closes() async throws {
+    let lua = try await makeLua()
+    let waits = try await waiting(lua)
+    let task = Task {
+      try await lua.run(
+        """
+        closed = {}
+        local function guard(name) return setmetatable({}, { __close = function() closed[#closed + 1] = name end }) end
+        local outer <close> = guard "outer"
+        coroutine.wrap(function()
+          local inner <close> = guard "inner"
+          wait_for_ever()
+        end)()
+        """)
+    }
+    for await _ in waits { break }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(try await lua.run("return table.concat(closed, ' ')").first?.stringValue == "inner outer")
+  }
+
+  @Test("cancelling reaches nested calls")
+  func nested() async throws {
+    let lua = try await makeLua()
+    let waits = try await waiting(lua)
+    let task = Task { try await lua.run("pcall(nest, function() pcall(nest, wait_for_ever) end) error('went on')") }
+    for await _ in waits { break }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test("in a cancelled task another error of the operation is not catchable either, and is not lost")
+  func otherError() async throws {
+    let lua = try await makeLua()
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    try await lua.setGlobal(
+      "killed",
+      .function(
+        LuaHostFunction("killed") { _ in
+          .awaits {
+            continuation.yield()
+            try? await Task.sleep(for: .seconds(3600))
+            throw Failure("test.killed", "the command was killed")
+          }
+        }))
+    let task = Task { try await lua.run("\npcall(killed) error('went on')") }
+    for await _ in stream { break }
+    task.cancel()
+    let error = await #expect(throws: LuaError.self) { try await task.value }
+    #expect((error?.underlying as? Failure)?.code == "test.killed")
+    #expect(error?.place?.line == 2)
+  }
+
+  @Test("a cancelled task starts nothing more")
+  func notStarted() async throws {
+    let lua = try await makeLua()
+    let function = try await lua.load("return later(1)", chunkName: "t.lua")
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await lua.call(function, [])
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}
