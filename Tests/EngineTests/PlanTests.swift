@@ -1,0 +1,71 @@
+import Engine
+import Journal
+import Testing
+import Values
+
+@Suite struct PlanTests {
+  @Test("a plan changes nothing and shows each step with its command")
+  func plan() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local before = step("look", function() return world.has("w1", "x") end)
+      if not before then log.info("not yet") end
+      step("set", function() world.set("w1", "x") end)
+      local after = step("look again", function() return world.has("w1", "x") end)
+      step("elsewhere", function() return world.has("w2", "x") end)
+      step("so", { check = function() return not before end }, function() world.set("w2", "y") end)
+      if after then step("then", function() world.set("m", "z" .. tostring(after)) end) end
+      """)
+    let steps = try await rig.runner().plan(rig.source, parameters: [:])
+    #expect(rig.world.calls == ["has w1:x", "has w2:x"])
+    #expect(steps.map(\.path) == ["look", "set", "look again", "elsewhere", "so", "then"])
+    #expect(
+      steps.map(\.verdict) == [.reads, .change, .unknown(after: "set"), .reads, .alreadySo, .change])
+    #expect(steps[1].commands == [ProcedureCommand(on: "w1", "mark x")])
+    #expect(steps[1].host == "w1")
+  }
+
+  @Test("what a planned change makes unknown does not depend on the order of the branches")
+  func branches() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      parallel("all", run.inventory.hosts, function(host)
+        step("look", function() return world.has(host, "x") end)
+        step("look at the manager", function() return world.has("m", "x") end)
+        step("set", function() world.set("m", "x" .. host.name) end)
+        step("look later", function() return world.has("m", "x") end)
+      end)
+      step("after", function() return world.has("m", "x") end)
+      """)
+    for _ in 0..<5 {
+      let steps = try await rig.runner().plan(rig.source, parameters: [:])
+      let verdicts = Dictionary(uniqueKeysWithValues: steps.map { ($0.path, $0.verdict) })
+      for host in ["m", "w1", "w2"] {
+        #expect(verdicts["all/\(host)/look at the manager"] == .reads)
+        #expect(verdicts["all/\(host)/look later"] == .unknown(after: "all/\(host)/set"))
+      }
+      guard case .unknown = verdicts["after"] else {
+        Issue.record("the state after the branches was taken for known")
+        return
+      }
+    }
+  }
+
+  @Test("a plan stops at a refusal, with every finding")
+  func refusal() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local bad = step("look", function() return world.has("w1", "x") end)
+      if not bad then refuse { { message = "no x", host = "w1" }, { message = "no y", hint = "make it" } } end
+      step("set", function() world.set("w1", "x") end)
+      """)
+    let failure = await failure { try await rig.runner().plan(rig.source, parameters: [:]) }
+    #expect(failure?.code == .refused)
+    #expect(failure?.related.map(\.message) == ["no x", "no y"])
+    #expect(try await rig.run().failure?.related.map(\.host) == ["w1", nil])
+    #expect(try await rig.state().status == .refused)
+  }
+}
