@@ -114,8 +114,12 @@ struct ComposeReader {
       if element.members != nil {
         ports += longPort(element, path).map { [$0] } ?? []
       } else if let text = text(element, path) {
+        // Where tasks can run does not hang on ports, so one that is not understood stops nothing.
         guard let short = ShortPorts.parse(text) else {
-          refuse("\(path) has '\(text)', which is no port.", at: element.place, hint: "Write for example \"8443:443\".")
+          warnings.append(
+            Failure(
+              "compose.unread_port", "\(path) has '\(text)', which is not understood.", place: element.place,
+              hint: "Write for example \"8443:443\"."))
           continue
         }
         ports += short

@@ -22,9 +22,11 @@ struct InventoryReader {
         "inventory.engine", "One engine address stands for all \(entries.count) hosts.", at: place,
         hint: "Write tcp://:PORT for each host's own address, or an 'engine' at each host.")
     }
+    let asWritten = Dictionary(
+      (written["hosts"]?.members ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     let drafts = entries.map { entry in
       HostDraft(
-        entry: entry, written: written["hosts"]?[entry.key],
+        entry: entry, written: asWritten[entry.key],
         ssh: readSSH(entry.value["ssh"], over: ssh, &problems), sudo: entry.value["sudo"]?.flag ?? sudo,
         engine: engine.read(entry.value["engine"], over: common, &problems))
     }

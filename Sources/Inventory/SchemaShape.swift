@@ -26,7 +26,7 @@ public indirect enum SchemaShape: Sendable {
     case .word: "one word or number"
     case .choice(let words): words.joined(separator: " or ")
     case .list(let element, _): "a list, each of it \(element.expectation)"
-    case .mapping(let keys): "a mapping with the keys \(keys.map(\.name).joined(separator: ", "))"
+    case .mapping: "a mapping"
     case .named(let form, _): "a mapping, each key of it \(form.name)"
     }
   }

@@ -35,7 +35,10 @@ struct ShapeChecker {
 
   private func check(_ node: YAMLNode, _ shape: SchemaShape, _ problems: inout Problems) -> YAMLNode? {
     switch shape {
-    case .mapping(let keys): return check(node, keys, &problems)
+    case .mapping(let keys):
+      // Without members nothing more can be said about it; what it lacks would only repeat that.
+      guard node.members != nil || node.isNull else { break }
+      return check(node, keys, &problems)
     case .list(let element, let least): return checkList(node, element, least, shape, &problems)
     case .named(let form, let element): return checkNamed(node, form, element, shape, &problems)
     case .flag where node.flag != nil: return node
@@ -120,6 +123,9 @@ struct ShapeChecker {
   private func wrongType(_ node: YAMLNode, _ shape: SchemaShape, _ problems: inout Problems) {
     var hint = "Write \(shape.expectation) here."
     if case .text = shape, node.flag != nil { hint = "Put it in quotes if this text is meant." }
+    if case .mapping(let keys) = shape {
+      hint = "Write 'key: value' with the keys \(keys.map(\.name).joined(separator: ", "))."
+    }
     problems.add(
       "inventory.wrong_type", "\(start) must be \(shape.expectation), but it is \(described(node)).", at: node.place,
       hint: hint)

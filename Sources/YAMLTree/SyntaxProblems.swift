@@ -28,7 +28,7 @@ struct SyntaxProblems {
     var cause = "column \(column): \(problem)"
     if let shown = self.line(line) { cause += "; the line is: \(shown)" }
     var hint = "Correct the YAML at this line or the one before: look at indentation, colons and quotes."
-    if self.line(line)?.contains("\t") == true {
+    if isIndentedWithTab(line) {
       hint = "YAML allows no tab for indentation: use spaces."
     } else if problem.contains("another document") {
       hint = "Keep one document in the file: remove what follows '---'."
@@ -62,12 +62,19 @@ struct SyntaxProblems {
     return nil
   }
 
+  private func isIndentedWithTab(_ number: Int) -> Bool {
+    let all = lines
+    return all.indices.contains(number - 1) && all[number - 1].prefix { $0.isWhitespace }.contains("\t")
+  }
+
   private var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
   private func line(_ number: Int) -> String? {
     let all = lines
     guard all.indices.contains(number - 1) else { return nil }
-    return String(all[number - 1].prefix(160))
+    // What a terminal would take for a command is not shown.
+    let shown = all[number - 1].unicodeScalars.prefix(160).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+    return String(String.UnicodeScalarView(shown))
   }
 
   private func position(ofCharacter offset: Int) -> (line: Int, column: Int) {

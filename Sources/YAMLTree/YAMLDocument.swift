@@ -16,7 +16,8 @@ public enum YAMLDocument {
     let problems = SyntaxProblems(text: text, file: file, area: area)
     let root: Node?
     do {
-      root = try Yams.compose(yaml: text)
+      // Without rules: what a plain scalar stands for is decided in YAMLNode, and regular expressions per scalar are slow.
+      root = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
       throw problems.failure(for: error)
     } catch {

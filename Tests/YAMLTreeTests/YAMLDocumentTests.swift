@@ -76,7 +76,7 @@ struct YAMLDocumentTests {
     let base = Array("a: &x {b: [1, 'two', \"three\"], c: ~}\nd:\n  - <<: *x\n  - |\n    text\n? k\n: v\n".utf8)
     let alphabet = Array("[]{}:,-?&*!|>'\"%@`#<~ \n\tab1\u{FE}é".utf8)
     var random = SeededRandom(seed: 20_240_601)
-    for _ in 0..<3_000 {
+    for _ in 0..<2_000 {
       var bytes = base
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let index = bytes.indices.randomElement(using: &random) ?? 0
