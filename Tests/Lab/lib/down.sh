@@ -52,8 +52,8 @@ take_down() {
     done
     remove_cgroups "$lab_id"
   fi
-  [[ -z $lab_folder ]] || rm -rf --one-file-system "$lab_folder"
-  rm -rf --one-file-system "$record"
+  [[ -z $lab_folder ]] || rm -rf --one-file-system "$lab_folder" || say "$lab_folder could not be removed"
+  rm -rf --one-file-system "$record" || true # or someone else is at it
 }
 
 # sweep — removes labs whose keeper or owner is gone. The caller holds the registry's lock.

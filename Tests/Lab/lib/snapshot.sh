@@ -26,6 +26,8 @@ section() { { "${@:2}" || true; } | sed "s|^|$1: |"; }
 # others_than NAME… — a pattern for the labs that are none of ours.
 others_than() {
   local name pattern=
+  # What all labs share is there as long as one is.
+  [[ -z $(labs) ]] || pattern='/runbook-lab$'
   while IFS= read -r name; do
     [[ " $* " == *" $name "* ]] || pattern+="${pattern:+|}runbook-lab/$name(-[0-9a-f]{8})?(/|$)|RUNBOOK_LAB=$name-[0-9a-f]{8}\$"
   done < <(labs)
