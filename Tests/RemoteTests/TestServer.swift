@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import Synchronization
 import Testing
 import Values
 
@@ -17,6 +18,12 @@ final class TestServer: Sendable {
 
   let folder: String
   let port: Int
+  private struct State {
+    var task: Task<Void, any Error>?
+    var pid: Int?
+    var log: [String] = []
+  }
+  private let state = Mutex(State())
   private let local = LocalTransport(host: HostSpec(name: "test", isLocal: true))
 
   /// Runs a test against a server, and takes everything down afterwards.
@@ -49,7 +56,7 @@ final class TestServer: Sendable {
       """
       ListenAddress 127.0.0.1:\(port)
       HostKey \(folder)/host_key
-      PidFile \(folder)/sshd.pid
+      PidFile none
       AuthorizedKeysFile \(folder)/authorized_keys
       StrictModes no
       UsePAM no
@@ -57,7 +64,7 @@ final class TestServer: Sendable {
       PasswordAuthentication no
       KbdInteractiveAuthentication no
       MaxStartups 100
-      SetEnv SHLVL=5
+      SetEnv SHLVL=5 RUNBOOK_TEST=\(folder)
       \(serverOptions.joined(separator: "\n"))
 
       """)
@@ -78,9 +85,23 @@ final class TestServer: Sendable {
     try await start()
   }
 
-  /// Starts sshd; it has its port when this returns, because it goes into the background only then.
+  /// Starts sshd, and waits until it listens.
   func start() async throws {
-    _ = try await Self.command([Self.sshd, "-f", "\(folder)/sshd_config", "-E", "\(folder)/sshd.log"])
+    let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+    let command = RemoteCommand.shell(
+      #"echo $$; exec "$@""#, arguments: [Self.sshd, "-D", "-e", "-f", "\(folder)/sshd_config"])
+    let task = Task {
+      defer { continuation.finish() }
+      _ = try await self.local.run(command) { _, line in
+        self.state.withLock { state in
+          if let pid = Int(line) { state.pid = pid } else { state.log.append(line) }
+        }
+        continuation.yield(line)
+      }
+    }
+    state.withLock { $0.task = task }
+    for await line in lines where line.hasPrefix("Server listening") { return }
+    Issue.record("sshd did not start: \(log)")
   }
 
   /// Ends sshd and all its sessions at once, as a power cut would.
@@ -89,21 +110,29 @@ final class TestServer: Sendable {
       tree() { echo "$1"; for child in $(cat "/proc/$1/task/$1/children"); do tree "$child"; done; }
       kill -9 $(tree "$1")
       """
-    if let pid = serverPID {
-      _ = try? await local.run(.shell(script, arguments: ["\(pid)"]))
-      _ = try? await Self.waitForEnd(of: [pid])
+    let (task, pid) = state.withLock { state in
+      defer { (state.task, state.pid) = (nil, nil) }
+      return (state.task, state.pid)
     }
-    try? FileManager.default.removeItem(atPath: "\(folder)/sshd.pid")
+    if let pid { _ = try? await local.run(.shell(script, arguments: ["\(pid)"])) }
+    _ = await task?.result
   }
 
   private func takeDown() async {
     await kill()
+    // What a command had started goes on when its connection is gone, and nobody's child any more.
+    let mark = Data("RUNBOOK_TEST=\(folder)\0".utf8)
+    for pid in (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? [] {
+      guard let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else { continue }
+      if environment.range(of: mark) != nil { Foundation.kill(pid, SIGKILL) }
+    }
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  var serverPID: Int? { (try? read("sshd.pid")).flatMap { Int($0.filter(\.isNumber)) } }
+  var serverPID: Int? { state.withLock { $0.pid } }
   var controlFolder: String { "\(folder)/c" }
-  var log: String { (try? read("sshd.log")) ?? "" }
+  /// What sshd has said so far.
+  var log: String { state.withLock { $0.log.joined(separator: "\n") } }
 
   func host(
     _ name: String = "da1", port: Int? = nil, sudo: Bool = false, user: String? = nil, identityFile: String? = nil
