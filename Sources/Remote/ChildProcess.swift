@@ -51,7 +51,8 @@ struct ChildProcess: Sendable {
   private func runToEnd() async throws -> CommandResult {
     try Task.checkCancellation()
     let result = try await Subprocess.run(
-      Self.executable(executable), arguments: Arguments(arguments), platformOptions: Self.ownGroup,
+      Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
+      platformOptions: Self.ownGroup,
       input: .inputWriter, output: .sequence, error: .sequence
     ) { execution in
       let writer = execution.standardInputWriter

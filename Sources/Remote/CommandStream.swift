@@ -81,7 +81,7 @@ public final class CommandStream: Sendable {
       do {
         let result = try await Subprocess.run(
           ChildProcess.executable(executable), arguments: Arguments(arguments),
-          platformOptions: ChildProcess.ownGroup,
+          environment: UsableShell.environment, platformOptions: ChildProcess.ownGroup,
           input: .fileDescriptor(sockets.childs, closeAfterSpawningProcess: true),
           output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence
         ) { execution in

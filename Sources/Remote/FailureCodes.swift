@@ -13,6 +13,8 @@ extension FailureCode {
   public static let sshHostKeyChanged: FailureCode = "ssh.host_key_changed"
   /// The connection ended while a command ran; the command's outcome is unknown.
   public static let sshConnectionLost: FailureCode = "ssh.connection_lost"
+  /// The connection was closed by this program before the command was sent.
+  public static let sshClosed: FailureCode = "ssh.closed"
   /// The host allows no further session on the connection.
   public static let sshSessionsExhausted: FailureCode = "ssh.sessions_exhausted"
   /// There is no ssh client on this machine.

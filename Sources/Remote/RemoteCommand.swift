@@ -43,3 +43,10 @@ public struct RemoteCommand: Sendable, Hashable {
       stdin: stdin, timeout: timeout)
   }
 }
+
+extension RemoteCommand: CustomStringConvertible, CustomReflectable {
+  /// The arguments as a shell would take them. Never the input, which may be secret.
+  public var description: String { ShellQuoting.quote((sudo ? ["sudo"] : []) + argv) }
+  /// Nothing but the description, for the same reason.
+  public var customMirror: Mirror { Mirror(self, children: ["command": description]) }
+}

@@ -38,6 +38,10 @@ enum SSHFailure {
       hint: "Try \(check).", isRetryable: true)
   }
 
+  static func closed(host: HostSpec) -> Failure {
+    Failure(.sshClosed, "The connection was closed before the command was sent.", host: host.name)
+  }
+
   static func sessionsExhausted(host: HostSpec, cause: String?) -> Failure {
     Failure(
       .sshSessionsExhausted, "The host allows no further session on the connection.", host: host.name, cause: cause,

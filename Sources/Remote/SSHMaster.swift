@@ -1,5 +1,4 @@
 import Subprocess
-import SystemPackage
 import Values
 
 #if canImport(Glibc)
@@ -114,7 +113,8 @@ final class SSHMaster: Sendable {
     _ command: [String], ready: Promise<Void>, stop: Promise<Void>
   ) async throws -> CommandResult {
     let result = try await Subprocess.run(
-      .name("sh"), arguments: Arguments(["-c", supervisor, "sh"] + command), platformOptions: ChildProcess.ownGroup,
+      .name("sh"), arguments: Arguments(["-c", supervisor, "sh"] + command), environment: UsableShell.environment,
+      platformOptions: ChildProcess.ownGroup,
       input: .inputWriter, output: .sequence, error: .sequence
     ) { execution in
       let lifeline = execution.standardInputWriter

@@ -12,6 +12,8 @@ public actor SSHTransport: Transport {
   private let controlFolder: String
   private let limit: SessionLimit
   private var connection: Connection?
+  /// How often ``close()`` was called: a call that began before must not open a connection after it.
+  private var closings = 0
   /// Connections that take no new commands any more, but may still serve old ones.
   private var retired: [SSHMaster] = []
 
@@ -32,11 +34,12 @@ public actor SSHTransport: Transport {
   }
 
   /// Opens the connection, if it is not open; see ``Transport/connect()``.
-  public func connect() async throws { _ = try await master() }
+  public func connect() async throws { _ = try await master(since: closings) }
 
   /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public nonisolated func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
     let line = try ShellLine.compose(command, host: host.name)
+    let closings = await closings
     var triesLeft = 2
     while true {
       triesLeft -= 1
@@ -46,7 +49,7 @@ public actor SSHTransport: Transport {
       let master: SSHMaster
       do {
         defer { limit.release(.command) }
-        master = try await self.master()
+        master = try await self.master(since: closings)
         outcome = await session.outcome(
           of: try await session.run(command, line: line, over: master, onOutput: onOutput), over: master)
         if case .sessionRefused = outcome, limit.shrinkAfterRefusal() {
@@ -72,10 +75,11 @@ public actor SSHTransport: Transport {
   public nonisolated func openStream(_ command: RemoteCommand) async throws -> CommandStream {
     let line = try ShellLine.compose(command, host: host.name)
     let session = SSHSession(host: host, settings: settings)
+    let closings = await closings
     try await acquire(.stream)
     let master: SSHMaster
     do {
-      master = try await self.master()
+      master = try await self.master(since: closings)
     } catch {
       limit.release(.stream)
       throw error
@@ -106,6 +110,7 @@ public actor SSHTransport: Transport {
     let old = retired
     self.connection = nil
     retired = []
+    closings += 1
     if let connection {
       connection.opening.cancel()
       await connection.opening.value
@@ -123,14 +128,20 @@ public actor SSHTransport: Transport {
   }
 
   /// The open connection; opened by the first of many calls at once.
-  private func master() async throws -> SSHMaster {
+  private func master(since closings: Int) async throws -> SSHMaster {
+    guard closings == self.closings else { throw SSHFailure.closed(host: host) }
     switch connection?.master.result {
     case .success(let master) where master.isAlive: return master
     case nil where connection != nil: break
     default: connection = open()
     }
-    guard let connection else { throw CancellationError() }
-    return try await connection.master.value()
+    guard let connection else { throw SSHFailure.closed(host: host) }
+    do {
+      return try await connection.master.value()
+    } catch is CancellationError {
+      try Task.checkCancellation()
+      throw SSHFailure.closed(host: host)
+    }
   }
 
   private func open() -> Connection {

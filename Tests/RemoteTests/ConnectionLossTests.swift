@@ -106,6 +106,29 @@ struct ConnectionLossTests {
     }
   }
 
+  @Test("commands that wait for a session when the transport is closed fail, and open nothing")
+  func closeWhileWaiting() async throws {
+    try await TestServer.with { server async throws in
+      let settings = SSHSettings(sessions: 2)
+      let ssh = SSHTransport(host: server.host(), controlFolder: server.controlFolder, settings: settings)
+      let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+      let tasks = (0..<6).map { _ in
+        Task { try await ssh.run(.shell("echo started; sleep 1000")) { _, _ in continuation.yield() } }
+      }
+      for await _ in started { break }
+      await ssh.close()
+      for task in tasks {
+        let failure = await #expect(throws: Failure.self) { try await task.value }
+        #expect([.sshClosed, .sshConnectionLost].contains(failure?.code))
+      }
+      #expect(try server.masters().isEmpty)
+      // A call that begins later is a new beginning.
+      #expect(try await ssh.run(RemoteCommand(["echo", "new"])).text == "new")
+      await ssh.close()
+      #expect(try server.masters().isEmpty)
+    }
+  }
+
   @Test("closing while the connection is being opened ends the attempt")
   func closeWhileOpening() async throws {
     try await TestServer.with { server async throws in

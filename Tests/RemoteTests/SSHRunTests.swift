@@ -183,6 +183,89 @@ struct SSHRunTests {
     }
   }
 
+  @Test("a jump host of the user's configuration is used, and told when it can't be reached")
+  func jumpHost() async throws {
+    try await TestServer.with { server async throws in
+      let hosts = { (port: Int) in
+        """
+        Host inner
+          HostName 127.0.0.1
+          Port \(server.port)
+          ProxyJump outer
+        Host outer
+          HostName 127.0.0.1
+          Port \(port)
+
+        """
+      }
+      let base = try server.read("ssh_config")
+      let host = HostSpec(name: "inner", sshConfig: "\(server.folder)/ssh_config")
+      try server.write("ssh_config", hosts(server.port) + base)
+      let result = try await server.connected(host) { try await $0.run(RemoteCommand(["echo", "through"])) }
+      #expect(result.text == "through")
+      // The outer connection and the inner one.
+      #expect(server.log.components(separatedBy: "Accepted publickey").count - 1 == 2)
+
+      try server.write("ssh_config", hosts(try TestServer.freePort()) + base)
+      let failure = await #expect(throws: Failure.self) { try await server.connected(host) { try await $0.connect() } }
+      #expect(failure?.code == .sshUnreachable)
+      #expect(failure?.cause?.contains("Connection refused") == true)
+    }
+  }
+
+  @Test("options of the user's configuration that would disturb do not")
+  func disturbingConfiguration() async throws {
+    try await TestServer.with { server async throws in
+      let disturbing = """
+        Host *
+          ControlMaster auto
+          ControlPersist yes
+          ControlPath \(server.folder)/user-%C
+          RequestTTY force
+          RemoteCommand echo disturbed
+          LogLevel QUIET
+          LocalCommand echo disturbed
+          ForkAfterAuthentication yes
+          LocalForward 127.0.0.1:\(server.port) 127.0.0.1:1
+          ExitOnForwardFailure yes
+          StrictHostKeyChecking no
+          ForwardX11 yes
+
+        """
+      try server.write("ssh_config", disturbing + (try server.read("ssh_config")))
+      let result = try await server.connected { try await $0.run(RemoteCommand(["echo", "fine"])) }
+      #expect(result == CommandResult(status: 0, stdout: Array("fine\n".utf8)))
+      try server.write("known_hosts", "")
+      let failure = await #expect(throws: Failure.self) { try await server.connected { try await $0.connect() } }
+      #expect(failure?.code == .sshHostKeyUnknown)
+    }
+  }
+
+  @Test("a service's user without a shell of its own can connect too")
+  func noLoginShell() async throws {
+    try await TestServer.with { server async throws in
+      let (port, folder) = (server.port, server.folder)
+      await #expect(processExitsWith: .success) { [port = port as Int, folder = folder as String] in
+        setenv("SHELL", "/usr/sbin/nologin", 1)
+        let host = HostSpec(name: "x", address: "127.0.0.1", port: port, sshConfig: "\(folder)/ssh_config")
+        let ssh = SSHTransport(
+          host: host, controlFolder: "\(folder)/c", settings: SSHSettings(openTimeout: .seconds(20)))
+        let result = try await ssh.run(RemoteCommand(["true"]))
+        await ssh.close()
+        exit(result.status)
+      }
+    }
+  }
+
+  @Test("printing a command never shows its input")
+  func printing() {
+    let command = RemoteCommand(["docker", "secret", "create", "a b"], sudo: true, stdin: Array("hunter2".utf8))
+    #expect("\(command)" == "sudo docker secret create 'a b'")
+    var dumped = ""
+    dump(command, to: &dumped)
+    #expect(!dumped.contains("104"))
+  }
+
   @Test("a command that can't be passed on is refused before anything is contacted")
   func invalidCommands() async throws {
     let ssh = SSHTransport(host: HostSpec(name: "x"), controlFolder: "/nonexistent/folder")
