@@ -35,7 +35,6 @@ struct SheetTests {
           step   workers/da4/stop
           cause  ssh: connect to host 10.77.0.4 port 22: No route to
                  host
-          code   ssh.unreachable
 
         5 steps are done.
 
@@ -84,25 +83,30 @@ struct SheetTests {
         """)
   }
 
-  private static var runs: [RunSummary] {
+  private static var runs: [RunTable.Row] {
     var waiting = Story.underWay
     waiting.tell(11, .runWaiting, "workers/da4/stop the services", ["message": "did da4 stop?"])
     var refused = Story()
     refused.begin()
     refused.tell(3, .runRefused, nil, ["failure": Failure("check.failed", "2 checks found something").value])
     return [
-      RunSummary(Story.record("k3f9x2"), Story.failed.state),
-      RunSummary(Story.record("a8c2d1", at: -7000), Story.succeeded.state),
-      RunSummary(Story.record("w41t00", at: -90_000), waiting.state),
-      RunSummary(Story.record("cr4sh0", at: -900_000), Story.underWay.state, executorIsGone: true),
-      RunSummary(Story.record("l1v300", at: -1), Story.underWay.state),
-      RunSummary(Story.record("r3fus3", at: -1), refused.state),
+      RunTable.Row(run: Story.record("k3f9x2"), state: Story.failed.state),
+      RunTable.Row(run: Story.record("a8c2d1", at: -7000), state: Story.succeeded.state),
+      RunTable.Row(run: Story.record("w41t00", at: -90_000), state: waiting.state),
+      RunTable.Row(run: Story.record("cr4sh0", at: -900_000), state: Story.underWay.state, executorIsGone: true),
+      RunTable.Row(run: Story.record("l1v300", at: -1), state: Story.underWay.state),
+      RunTable.Row(run: Story.record("r3fus3", at: -1), state: refused.state),
     ]
+  }
+
+  private static func sheet(_ index: Int) -> RunSheet {
+    let row = runs[index]
+    return RunSheet(run: row.record, state: row.state, executorIsGone: row.executorIsGone)
   }
 
   @Test("the list of runs")
   func table() {
-    let table = RunTable(Self.runs)
+    let table = RunTable(rows: Self.runs)
     #expect(
       text(table.render(columns: nil, at: Story.time(120), style: Story.style))
         == """
@@ -132,13 +136,13 @@ struct SheetTests {
 
   @Test("an empty list says how to begin")
   func empty() {
-    let lines = RunTable([]).render(columns: 80, at: Story.beginning, style: Story.style)
+    let lines = RunTable(rows: []).render(columns: 80, at: Story.beginning, style: Story.style)
     #expect(lines == ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"])
   }
 
   @Test("a run's sheet")
   func sheet() {
-    let sheet = RunSheet(Self.runs[0])
+    let sheet = Self.sheet(0)
     #expect(
       text(sheet.render(columns: 80, at: Story.time(120), style: Story.style))
         == """
@@ -185,7 +189,7 @@ struct SheetTests {
 
   @Test("a crashed run's sheet says what is in doubt and how to go on")
   func crashed() {
-    let sheet = RunSheet(Self.runs[3])
+    let sheet = Self.sheet(3)
     #expect(
       text(sheet.render(columns: 80, at: Story.time(120), style: Story.style))
         == """
@@ -227,12 +231,12 @@ struct SheetTests {
 
   @Test("lists and sheets as JSON hold no secret and can be read back")
   func json() throws {
-    let list = RunTable(Self.runs).json(at: Story.time(120))
+    let list = RunTable(rows: Self.runs).json(at: Story.time(120))
     let runs = try #require(try JSONSerialization.jsonObject(with: Data(list.utf8)) as? [[String: Any]])
     #expect(
       runs.map { $0["state"] as? String } == ["failed", "succeeded", "waiting", "crashed", "running", "refused"])
     #expect(runs.map { $0["can_be_resumed"] as? Bool } == [true, false, true, true, false, false])
-    let sheet = RunSheet(Self.runs[0]).json(at: Story.time(120))
+    let sheet = Self.sheet(0).json(at: Story.time(120))
     let run = try #require(try JSONSerialization.jsonObject(with: Data(sheet.utf8)) as? [String: Any])
     let steps = try #require(run["steps"] as? [[String: Any]])
     #expect(steps.count == 6)

@@ -40,7 +40,8 @@ struct EndingSheet {
       }
     case .interrupted:
       sign = ("!", .warning)
-      text = "Interrupted" + (state.reason.map { ": \($0)" } ?? "")
+      let reason = state.reason == RunState.plainStop ? nil : state.reason
+      text = "Interrupted" + (reason.map { ": \($0)" } ?? "")
     case .waiting:
       sign = (symbols.waiting, .warning)
       text = "Waiting for a person" + ((state.waitingMessage ?? state.reason).map { ": \($0)" } ?? "")
@@ -65,7 +66,10 @@ struct EndingSheet {
 
   /// What stays done, and what is in doubt.
   private var done: [String] {
-    if state.status == .refused { return ["Nothing was changed."] }
+    if state.status == .refused {
+      let isSaid = (ending.failure ?? state.failure)?.message.contains("nothing was changed") ?? false
+      return isSaid ? [] : ["Nothing was changed."]
+    }
     var sentences: [String] = []
     let counts = state.counts
     if counts.done > 0 {
@@ -79,4 +83,9 @@ struct EndingSheet {
     }
     return sentences
   }
+}
+
+extension RunState {
+  /// The `reason` of an interruption that has no other than that somebody stopped the run.
+  static let plainStop = "stopped"
 }

@@ -32,12 +32,12 @@ public struct FailureReport: Sendable {
 
   func lines(columns: Int, style: Style) -> [Line] {
     let width = min(columns, 100)
-    var lines = describe(failure, style: style, width: width)
+    var lines = describe(failure, showsCode: true, style: style, width: width)
     let related = flattened(failure.related)
     if related.count > 1 || (related.count == 1 && related[0] != failure) {
       for other in related {
         lines.append(Line())
-        lines += describe(other, style: style, width: width)
+        lines += describe(other, showsCode: false, style: style, width: width)
       }
     }
     if !done.isEmpty {
@@ -69,7 +69,7 @@ public struct FailureReport: Sendable {
     }
   }
 
-  private func describe(_ failure: Failure, style: Style, width: Int) -> [Line] {
+  private func describe(_ failure: Failure, showsCode: Bool, style: Style, width: Int) -> [Line] {
     var lines: [Line] = []
     let headline = (failure.host.map { "\($0): " } ?? "") + failure.message
     for (index, text) in Wrapping.wrap(headline, to: width - 2).enumerated() {
@@ -87,7 +87,7 @@ public struct FailureReport: Sendable {
     if let cause = failure.cause, !PlainText.lines(cause).isEmpty { fields.append(("cause", [(cause, .warning)])) }
     if let hint = failure.hint, !hint.isEmpty { fields.append(("do", [(hint, .good)])) }
     if showsTraceback, let traceback = failure.traceback { fields.append(("trace", [(traceback, .faint)])) }
-    fields.append(("code", [(failure.code.rawValue, .faint)]))
+    if showsCode { fields.append(("code", [(failure.code.rawValue, .faint)])) }
     return lines + fields.flatMap { Self.field($0.label, $0.texts, width: width) }
   }
 

@@ -8,7 +8,7 @@ import Synchronization
 
 /// Hides the terminal's cursor and gives it back however the process ends: by `exit`, by a signal, by a trap. After
 /// Ctrl-Z and `fg` it hides it again.
-enum CursorGuard {
+public enum CursorGuard {
   /// The descriptor whose cursor is hidden; -1 for none.
   private static let hidden = Atomic<Int32>(-1)
   private static let isInstalled = Atomic<Bool>(false)
@@ -19,7 +19,8 @@ enum CursorGuard {
     if hidden.exchange(descriptor, ordering: .sequentiallyConsistent) < 0 { put(.hide, on: descriptor) }
   }
 
-  static func show() {
+  /// Gives the cursor back now, if it is hidden. Safe in a signal handler.
+  public static func show() {
     let descriptor = hidden.exchange(-1, ordering: .sequentiallyConsistent)
     if descriptor >= 0 { put(.show, on: descriptor) }
   }

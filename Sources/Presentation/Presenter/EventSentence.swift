@@ -27,7 +27,8 @@ struct EventSentence {
       return ["run \(run) done\(isChanged ? "" : ", nothing had to be changed")\(summary)"]
     case .runFailed: return ["run \(run) failed: " + failure(payload)]
     case .runRefused: return ["run \(run) refused, nothing was changed: " + failure(payload)]
-    case .runInterrupted: return ["run \(run) interrupted" + reason(payload["reason"])]
+    case .runInterrupted:
+      return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : payload["reason"])]
     case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
     case .runNote:
       // The list itself is shown at the end.
@@ -47,8 +48,9 @@ struct EventSentence {
   private func step(_ event: Event) -> [String] {
     let payload = event.payload
     let step = event.path.flatMap { state.step(at: $0) }
-    let attempts = step?.maximumAttempts.map { " of \($0)" } ?? ""
     let attempt = event.attempt ?? step?.attempt ?? 1
+    // Attempts are counted over all executions of a run, the allowance is for one.
+    let attempts = step?.maximumAttempts.flatMap { attempt <= $0 ? " of \($0)" : nil } ?? ""
     switch event.kind {
     case .stepStarted: return ["started" + (attempt > 1 ? ", attempt \(attempt)\(attempts)" : "")]
     case .effectStarted:

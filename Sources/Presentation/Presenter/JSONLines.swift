@@ -46,6 +46,15 @@ public actor JSONLines: Presenter {
     write(event)
   }
 
+  /// Nothing: a program reads events.
+  public func say(_ text: String) {}
+
+  /// Lines stand in no question's way.
+  public func pause() {}
+
+  /// See ``pause()``.
+  public func resume() {}
+
   /// Writes the `result` line.
   public func finish(_ ending: Ending) async {
     let counts = OutcomeCounts(state.steps)

@@ -52,6 +52,13 @@ public actor LiveTree: Presenter {
     schedule()
   }
 
+  /// Shows a message below the tree until the end.
+  public func say(_ text: String) {
+    renderer.notices.append(text)
+    isDirty = true
+    schedule()
+  }
+
   /// Removes the tree and gives the cursor back.
   public func pause() async {
     isPaused = true
@@ -77,6 +84,7 @@ public actor LiveTree: Presenter {
     let size = size()
     // What scrolls through is read later: a screen's height is no limit, but thousands of lines help nobody.
     let page = TerminalSize(columns: size.columns, rows: max(120, size.rows))
+    renderer.notices = []
     var lines = renderer.lines(state: state, at: state.lastAt ?? now(), size: page, style: style)
     lines.append(Line())
     lines += EndingSheet(state: state, ending: ending, style: style).lines(columns: size.columns)

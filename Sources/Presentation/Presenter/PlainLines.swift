@@ -11,6 +11,7 @@ public actor PlainLines: Presenter {
   private let output: any TextOutput
   private let style: Style
   private let columns: Int
+  private let now: @Sendable () -> Date
   private var hostWidth = 4
 
   /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed. `columns`: where the texts
@@ -19,6 +20,15 @@ public actor PlainLines: Presenter {
     run: String, runbook: String, state: RunState = RunState(), output: any TextOutput, style: Style,
     columns: Int = 100
   ) {
+    self.init(
+      run: run, runbook: runbook, state: state, output: output, style: style, columns: columns, now: { Date() })
+  }
+
+  init(
+    run: String, runbook: String, state: RunState, output: any TextOutput, style: Style, columns: Int,
+    now: @escaping @Sendable () -> Date
+  ) {
+    self.now = now
     self.run = run
     self.runbook = runbook
     self.state = state
@@ -37,6 +47,18 @@ public actor PlainLines: Presenter {
     let texts = EventSentence(state: state, run: run, runbook: runbook).texts(event)
     output.write(texts.map { PlainText.line(start + $0) + "\n" }.joined())
   }
+
+  /// Writes the message as a line.
+  public func say(_ text: String) {
+    let time = MomentText(timeZone: style.timeZone).clock(now())
+    output.write(PlainText.line("\(time)  \(DisplayWidth.pad("-", to: hostWidth))  \(text)") + "\n")
+  }
+
+  /// Lines stand in no question's way.
+  public func pause() {}
+
+  /// See ``pause()``.
+  public func resume() {}
 
   /// Writes how it ended and what to do next.
   public func finish(_ ending: Ending) async {

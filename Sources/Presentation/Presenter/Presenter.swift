@@ -5,6 +5,9 @@ public protocol Presenter: Sendable {
   /// Shows what happened. Returns without waiting for a slow terminal.
   func show(_ event: Event) async
 
+  /// Shows a message of the program's own, for example that it is about to stop.
+  func say(_ text: String) async
+
   /// Clears the way for a question at the terminal; the display stands still until ``resume()``.
   func pause() async
 
@@ -13,13 +16,6 @@ public protocol Presenter: Sendable {
 
   /// Shows how the execution ended, waits until all is written, and leaves the terminal as it was. Called once, last.
   func finish(_ ending: Ending) async
-}
-
-extension Presenter {
-  /// Nothing stands in a question's way where only lines are written.
-  public func pause() async {}
-  /// See ``pause()``.
-  public func resume() async {}
 }
 
 /// Which ``Presenter`` suits.

@@ -12,30 +12,26 @@ public struct RunSheet: Sendable {
   public var showsTraceback: Bool
 
   /// Describes a run in full. Without `next`, how to resume it is said when it can be resumed.
-  public init(_ run: RunSummary, next: [NextCommand]? = nil, showsTraceback: Bool = false) {
-    self.run = run
+  public init(
+    run record: RunRecord, state: RunState, executorIsGone: Bool = false, next: [NextCommand]? = nil,
+    showsTraceback: Bool = false
+  ) {
+    run = RunSummary(run: record, state: state, executorIsGone: executorIsGone)
     self.showsTraceback = showsTraceback
-    let resume = NextCommand("runbook resume \(run.record.id)", "go on with this run")
+    let resume = NextCommand("runbook resume \(record.id)", "go on with this run")
     self.next = next ?? (run.status.canBeResumed ? [resume] : [])
   }
 
   /// The sheet's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
-  public func render(columns: Int?, at now: Date, style: Style) -> [String] {
+  public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
     lines(width: columns ?? 10_000, at: now, style: style).map { $0.text(style, columns: columns ?? .max) }
   }
 
   private func lines(width: Int, at now: Date, style: Style) -> [Line] {
     var lines = header(at: now, style: style)
-    if !run.state.steps.isEmpty {
+    if !run.state.steps.isEmpty || !run.state.approvals.isEmpty || !run.state.messages.isEmpty {
       lines.append(Line())
       lines += StepList(run: run, now: now, style: style, width: width).lines()
-    }
-    if !run.state.messages.isEmpty {
-      lines.append(Line())
-      lines += run.state.messages.map { message in
-        let isWarning = message.level == "warning"
-        return Line((isWarning ? "! " : "  ") + message.text, isWarning ? .warning : .faint)
-      }
     }
     lines.append(Line())
     // What the run's own files say, not what stands on the disk by now.
@@ -87,7 +83,7 @@ extension RunSheet {
   /// (`executed`, `read`, `already_so`, `resolved`), `host`, `attempt`, `attempts_allowed`, `started_at`, `ended_at`,
   /// `duration`, `place`, `commands` [{`host`, `text`}], `result`, `failure`), `counts` (what is `steps` there),
   /// `approvals`, `notes` [{`title`, `items`}], `messages`, `failure`, `reason`, `waiting_for`, `next`.
-  public func json(at now: Date) -> String {
+  public func json(at now: Date = Date()) -> String {
     let state = run.state
     var members = run.json(at: now).map { $0.0 == "steps" ? ("counts", $0.1) : $0 }
     members.append(("parameters", JSONText(.object(run.record.parameters))))

@@ -11,7 +11,7 @@ public struct RunSummary: Sendable {
   public var executorIsGone: Bool
 
   /// Puts a run's record and state together.
-  public init(_ record: RunRecord, _ state: RunState, executorIsGone: Bool = false) {
+  public init(run record: RunRecord, state: RunState, executorIsGone: Bool = false) {
     self.record = record
     self.state = state
     self.executorIsGone = executorIsGone

@@ -3,21 +3,24 @@ import Journal
 
 /// The runs, for `runbook list`.
 public struct RunTable: Sendable {
+  /// One run.
+  public typealias Row = RunSummary
+
   /// The runs in the order to show them.
-  public var runs: [RunSummary]
+  public var rows: [Row]
 
   /// Lists runs.
-  public init(_ runs: [RunSummary]) { self.runs = runs }
+  public init(rows: [Row]) { self.rows = rows }
 
   /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
-  public func render(columns: Int?, at now: Date, style: Style) -> [String] {
-    guard !runs.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
+  public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
+    guard !rows.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
     var table = Table(columns: [
       .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init("", leavesAt: 2),
       .init("TOOK", alignsRight: true), .init("STEPS", alignsRight: true), .init("WHO", shrinks: true, leavesAt: 1),
     ])
     let moment = MomentText(timeZone: style.timeZone)
-    for run in runs {
+    for run in rows {
       let counts = run.state.counts
       table.add([
         Line(run.record.id, .strong), Line(run.record.runbook), Line(run.status.shortWords, run.status.tone),
@@ -35,7 +38,7 @@ public struct RunTable: Sendable {
   /// `state` (as in the journal, or `crashed`), `can_be_resumed`, `created_at`, `started_at`, `finished_at` (ISO 8601,
   /// UTC), `duration` (seconds), `executions`, `steps` {`total`, `done`, `failed`, `retrying`, `started`}, `user`,
   /// `machine`. Members without a value are `null`.
-  public func json(at now: Date) -> String {
-    JSONText.array(runs.map { .object($0.json(at: now)) }).pretty
+  public func json(at now: Date = Date()) -> String {
+    JSONText.array(rows.map { .object($0.json(at: now)) }).pretty
   }
 }

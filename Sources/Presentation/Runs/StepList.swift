@@ -13,7 +13,7 @@ struct StepList {
   func lines() -> [Line] {
     let view = RunView(run: run.record.id, runbook: run.record.runbook, executorIsGone: run.executorIsGone)
     let layout = TreeLayout(state: state, view: view, now: now, style: style, columns: width, detail: TreeDetail())
-    return lines(of: StepNode.tree(state, layout.view, at: now), layout, depth: 0)
+    return lines(of: StepNode.tree(state, view, at: now), layout, depth: 0) + layout.approvals() + layout.messages(.max)
   }
 
   private func lines(of node: StepNode, _ layout: TreeLayout, depth: Int) -> [Line] {

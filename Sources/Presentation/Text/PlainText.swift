@@ -1,8 +1,8 @@
 /// Makes text from outside safe to show: nothing in the result can move the cursor, colour, retitle, ring, or turn
 /// the reading direction of a terminal.
-enum PlainText {
+public enum PlainText {
   /// `text` as one line: escape sequences and controls are dropped, line breaks and tabs become spaces.
-  static func line(_ text: String) -> String {
+  public static func line(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = String.UnicodeScalarView()
     var marks = 0
@@ -27,7 +27,7 @@ enum PlainText {
 
   /// The lines of a text, each made safe. Of a line that was overwritten by carriage returns (a progress bar), what
   /// was left standing. Empty lines at the end are left out.
-  static func lines(_ text: String) -> [String] {
+  public static func lines(_ text: String) -> [String] {
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { part in
       line(String(part.split(separator: "\r").last ?? ""))
     }

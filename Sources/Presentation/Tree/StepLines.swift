@@ -34,7 +34,9 @@ extension TreeLayout {
   }
 
   func remark(_ step: StepState, _ standing: RunView.Standing) -> (String, Tone) {
-    let attempt = step.maximumAttempts.map { "\(step.attempt)/\($0)" } ?? "\(step.attempt)"
+    // Attempts are counted over all executions of a run, the allowance is for one.
+    let allowed = step.maximumAttempts.flatMap { step.attempt <= $0 ? "/\($0)" : nil } ?? ""
+    let attempt = "\(step.attempt)\(allowed)"
     let several = step.attempt > 1 ? "attempt \(attempt)" : ""
     switch standing {
     case .done(let isEarlier):

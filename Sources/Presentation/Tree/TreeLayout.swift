@@ -20,14 +20,42 @@ struct TreeLayout {
   static let crowd = 4
 
   func lines(of tree: StepNode) -> [Line] {
-    var lines = children(of: tree, depth: 0)
-    for message in state.messages.suffix(detail.messages) {
+    children(of: tree, depth: 0) + approvals() + messages(detail.messages)
+  }
+
+  /// The yes that a person gave, or is to give.
+  func approvals() -> [Line] {
+    state.approvals.map { approval in
+      let (symbol, tone): (String, Tone) =
+        switch approval.answer {
+        case .none: (symbols.waiting, .warning)
+        case .granted: (symbols.done, .good)
+        case .rejected: (symbols.failed, .bad)
+        }
+      var line = start(symbol, tone, depth: 0)
+      line.append(approval.message)
+      line.append("  " + Self.words(of: approval), approval.answer == .granted ? .faint : tone)
+      return line.clipped(to: columns, style: style)
+    }
+  }
+
+  /// The newest of the runbook's messages.
+  func messages(_ count: Int) -> [Line] {
+    state.messages.suffix(count).map { message in
       let isWarning = message.level == "warning"
       var line = Line(isWarning ? "! " : "  ", .warning)
       line.append(message.text, isWarning ? .warning : .faint)
-      lines.append(line)
+      return line
     }
-    return lines
+  }
+
+  private static func words(of approval: Approval) -> String {
+    let by = approval.by.map { " by \($0)" } ?? ""
+    switch approval.answer {
+    case .none: return "waiting for a person's yes"
+    case .granted: return "approved\(by)"
+    case .rejected: return "rejected\(by)"
+    }
   }
 
   private func children(of node: StepNode, depth: Int) -> [Line] {

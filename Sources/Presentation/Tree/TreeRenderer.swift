@@ -7,6 +7,8 @@ import Journal
 /// the output of commands over finished branches to the single branches of a crowd, until it fits.
 public struct TreeRenderer: Sendable {
   var view: RunView
+  /// Messages of the program's own, below the tree.
+  var notices: [String] = []
 
   /// Draws that run. `executionBegan`: when the present execution began, so that what an earlier one did is told apart;
   /// `nil` when the run is only looked at.
@@ -30,7 +32,8 @@ public struct TreeRenderer: Sendable {
     let tree = StepNode.tree(state, view, at: now)
     let header = RunHeader(state: state, view: view, tally: tree.tally, now: now, style: style)
       .lines(columns: size.columns)
-    let room = max(1, size.rows - header.count)
+    let notices = notices.suffix(2).map { Line($0, .warning) }
+    let room = max(1, size.rows - header.count - notices.count)
     var body: [Line] = []
     let last = level
     let details = TreeDetail.steps(rows: room)
@@ -46,6 +49,6 @@ public struct TreeRenderer: Sendable {
       let hidden = body.count - (room - 1)
       body = body.prefix(room - 1) + [Line("\(Symbols(style).ellipsis) \(hidden) more lines", .faint)]
     }
-    return Array((header + body).prefix(size.rows))
+    return Array((header + body + notices).prefix(size.rows))
   }
 }
