@@ -43,19 +43,15 @@ return runbook {
       workers = function()
         return parallel(workers, function(worker)   -- each branch is a scope: workers/<host>/...
           if joined[worker.name] == true then return "" end
-          local has_left = function() return not swarm.is_active(worker) end
-          local has_joined = function() return swarm.is_member(worker, manager) end
-
-          local old_id = step("find its node ID", function() return node.id(worker) end)
-          step("stop the services", { check = has_left }, function() stack.remove(worker, stack_name) end)
-          step("remove its labels", { check = has_left },
-            function() label.remove(worker, da.labels_to_drop(run, worker)) end)
-          step("leave its own swarm", { check = has_left }, function() swarm.leave(worker, { force = true }) end)
-          step("join the manager's swarm", {
-            check = has_joined,
-            retry = { attempts = 5, initial = "1s", backoff = 2 },
-          }, function() swarm.join(worker, { manager = manager, token = token }) end)
-          return old_id
+          local own = step("find its node ID", function() return swarm.info(worker) end)
+          if own.is_manager then                    -- else it has left already
+            step("stop the services", function() stack.remove(worker, stack_name) end)
+            step("remove its labels", function() label.remove(worker, da.labels_to_drop(run, worker)) end)
+            step("leave its own swarm", function() swarm.leave(worker, { force = true }) end)
+          end
+          step("join the manager's swarm", { retry = { attempts = 5, initial = "1s", backoff = 2 } },
+            function() swarm.join(worker, { manager = manager, token = token }) end)
+          return own.node_id
         end)
       end,
     }
@@ -63,7 +59,8 @@ return runbook {
     -- 3. On the manager: verify that all nodes are part of the cluster, label each node by its ID, deploy.
     step("verify that all nodes are part of the cluster",
       function() return node.wait_ready(manager, hosts, { timeout = run.params.join_timeout }) end)
-    step("remove old entries of the nodes that joined", function() node.remove_stale(manager, done.workers) end)
+    step("remove old entries of the nodes that joined", { check = function() return #node.stale(manager) == 0 end },
+      function() node.remove_stale(manager, done.workers) end)
 
     parallel("labels", hosts, function(host)
       step("remove labels of services that run elsewhere",

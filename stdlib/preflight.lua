@@ -41,42 +41,45 @@ local function look(check, host, ...)
   end)
 end
 
-return function(checks, run)
-  local hosts_seen, findings, told = {}, {}, {}
-  local function collect(result)
-    for _, finding in ipairs(result.findings) do
-      local key = ("%s %s"):format(finding.host or "", finding.message)
-      if not told[key] then
-        told[key] = true
-        findings[#findings + 1] = finding
-      end
-    end
-  end
-
-  local of_hosts = parallel("checks", run.inventory.hosts, function(host)
-    local results, seen = {}, {}
+--- Carries out all checks, those of one host after the other, the hosts side by side. Returns the results, in the
+--- order of the inventory, and what was seen by host name.
+local function look_everywhere(checks, run)
+  local results, hosts_seen = {}, {}
+  local of_hosts = parallel(run.inventory.hosts, function(host)
+    local mine, seen = {}, {}
     for _, check in ipairs(checks) do
       if applies(check, host) then
         local result = look(check, host, host, run, seen)
-        results[#results + 1] = result
-        if not result.could then return { results = results } end
+        mine[#mine + 1] = result
+        if not result.could then return { results = mine } end
         seen[check.name] = result.saw
       end
     end
-    return { results = results, seen = seen }
+    return { results = mine, seen = seen }
   end)
 
   for index, host in ipairs(run.inventory.hosts) do
     hosts_seen[host.name] = of_hosts[index].seen       -- nil where the host could not be asked
-    for _, result in ipairs(of_hosts[index].results) do collect(result) end
+    for _, result in ipairs(of_hosts[index].results) do results[#results + 1] = result end
   end
+  for _, check in ipairs(checks) do
+    if check.across then results[#results + 1] = look(check, nil, run, hosts_seen) end
+  end
+  return results, hosts_seen
+end
 
-  scope("checks", function()
-    for _, check in ipairs(checks) do
-      if check.across then collect(look(check, nil, run, hosts_seen)) end
+return function(checks, run)
+  local results, hosts_seen
+  scope("checks", function() results, hosts_seen = look_everywhere(checks, run) end)
+
+  local findings, told = {}, {}
+  for _, result in ipairs(results) do
+    for _, finding in ipairs(result.findings) do
+      local key = ("%s %s"):format(finding.host or "", finding.message)
+      if not told[key] then findings[#findings + 1] = finding end
+      told[key] = true
     end
-  end)
-
+  end
   if #findings > 0 then refuse(findings) end
   return hosts_seen
 end

@@ -14,6 +14,7 @@
 ---@field role "manager"|"worker" What it is in the swarm.
 ---@field services string[] The services that the inventory gives it.
 ---@field labels table<string, string> Labels that its node gets beside those of its services.
+---@field advertise_address? string The address that the swarm is to know it by, where the inventory names one.
 
 --- The stack that the inventory describes.
 ---@class (exact) InventoryStack
