@@ -20,6 +20,11 @@ public struct StateFolder: Sendable, Hashable {
   /// The folder that `option` (from `--state`) names, else ``environmentVariable``, else
   /// `$XDG_STATE_HOME/runbook`, else `~/.local/state/runbook`. Relative paths begin at the working folder.
   public init(option: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    self.init(option: option, environment: environment, sharedFolderPrefix: "/tmp/runbook-")
+  }
+
+  /// As above, with another place for sockets that all users share: the user's ID is added to the prefix.
+  init(option: String?, environment: [String: String], sharedFolderPrefix: String) {
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let named = option ?? value(Self.environmentVariable) {
       path = URL(fileURLWithPath: (named as NSString).expandingTildeInPath).standardizedFileURL.path
@@ -30,7 +35,7 @@ public struct StateFolder: Sendable, Hashable {
       path = (value("HOME") ?? NSHomeDirectory()) + "/.local/state/runbook"
     }
     let runtime = value("XDG_RUNTIME_DIR").flatMap { $0.hasPrefix("/") ? $0 + "/runbook" : nil }
-    socketFolders = [runtime, "/tmp/runbook-\(geteuid())"].compactMap(\.self)
+    socketFolders = [runtime, "\(sharedFolderPrefix)\(geteuid())"].compactMap(\.self)
   }
 
   /// Makes the folder, with mode 0700, unless it is there. Fails with ``FailureCode/folderUnusable``.
