@@ -90,6 +90,7 @@ final class LuaThrown: Sendable {
       fields["hint"] = failure.hint.map(LuaValue.string)
       fields["cause"] = failure.cause.map(LuaValue.string)
       fields["retryable"] = .bool(failure.isRetryable)
+      fields["related"] = .list(failure.related.map { .object(LuaThrown($0, place: nil, traceback: "").object) })
     } else {
       fields["message"] = .string((error as? LuaError)?.message ?? "\(error)")
     }
