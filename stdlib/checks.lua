@@ -13,12 +13,16 @@ local function contains(list, wanted)
   return false
 end
 
---- The host answers; its own addresses are known.
-checks.host_answers = {
-  name = "the host answers",
+--- The host answers, and its engine, which speaks a version of the API that is served: 1.41 (Docker 20.10) or later.
+--- Both are asked at once, because the first contact takes longest.
+checks.it_answers = {
+  name = "it answers",
   function(host)
-    local facts = ssh.facts(host)
-    return {}, { clock_offset = facts.clock_offset, addresses = facts.addresses }
+    local seen = parallel {
+      facts = function() return ssh.facts(host) end,
+      swarm = function() return swarm.info(host) end,
+    }
+    return {}, seen
   end,
 }
 
@@ -26,7 +30,7 @@ checks.host_answers = {
 checks.address_is_named = {
   name = "its address is one of its own",
   function(host, _, seen)
-    local own = seen["the host answers"].addresses
+    local own = seen["it answers"].facts.addresses
     if contains(own, host.address) then return {} end
     local is_literal = host.address:match("^[%d%.]+$") or host.address:find(":", 1, true)
     if not is_literal and #own <= 1 then return {} end
@@ -35,12 +39,6 @@ checks.address_is_named = {
       ("the inventory's address %s is none of its own addresses (%s)"):format(host.address, table.concat(own, ", ")),
       "name in the inventory, as `address`, the one that the other hosts reach it by: the swarm advertises it") }
   end,
-}
-
---- The engine answers and speaks a version of the API that is served: 1.41 (Docker 20.10) or later.
-checks.engine_answers = {
-  name = "the engine answers",
-  function(host) return {}, swarm.info(host) end,
 }
 
 --- What speaks against a host's present swarm: a message and a hint, or nothing.
@@ -82,7 +80,7 @@ checks.swarms_are_as_expected = {
   function(run, hosts)
     local manager = run.inventory.manager
     local findings, owner_of = {}, {}
-    local function info_of(host) return hosts[host.name] and hosts[host.name]["the engine answers"] end
+    local function info_of(host) return hosts[host.name] and hosts[host.name]["it answers"].swarm end
     for _, host in ipairs(run.inventory.hosts) do
       local info = info_of(host)
       if info then                                     -- a host that could not be asked is a finding already
@@ -105,7 +103,7 @@ checks.clocks_agree = {
   across = true,
   function(run, hosts)
     local manager = run.inventory.manager
-    local function offset(host) return hosts[host.name] and hosts[host.name]["the host answers"].clock_offset end
+    local function offset(host) return hosts[host.name] and hosts[host.name]["it answers"].facts.clock_offset end
     local reference = offset(manager)
     local findings = {}
     for _, host in ipairs(run.inventory.hosts) do
@@ -126,38 +124,38 @@ local port_hints = {
   [7946] = "open TCP and UDP 7946 on %s for the other hosts: nodes find each other there",
 }
 
---- What one host's attempts to reach TCP ports of another mean. A refused connection passes the network, but nothing
---- listens there (yet); only where something must listen it is a finding.
-local function reach(host, other, port, must_listen)
-  local result = ssh.probe_tcp(host, other.address, port)
-  if result.state == "open" or (result.state == "refused" and not must_listen) then return nil end
+--- What one host's attempt to reach a TCP port of another means. A refused connection has passed the network, but
+--- nothing listens there (yet); only where something must listen it is a finding.
+local function reach(host, wish)
+  local result = ssh.probe_tcp(host, wish.other.address, wish.port)
+  if result.state == "open" or (result.state == "refused" and not wish.must_listen) then return false end
   return finding(
-    ("it can't reach TCP %d of %s (%s): %s"):format(port, other.name, other.address, result.detail),
-    port_hints[port]:format(other.name), host)
+    ("it can't reach TCP %d of %s (%s): %s"):format(wish.port, wish.other.name, wish.other.address, result.detail),
+    port_hints[wish.port]:format(wish.other.name), host)
 end
 
---- Each worker reaches the manager's swarm ports.
-checks.manager_is_reachable = {
-  name = "it reaches the manager",
-  on = "workers",
-  function(host, run)
-    local manager = run.inventory.manager
-    local findings = {}
-    findings[#findings + 1] = reach(host, manager, 2377, true)
-    findings[#findings + 1] = reach(host, manager, 7946, false)
-    return findings
-  end,
-}
-
---- The manager reaches each worker, and each worker the next one, on TCP 7946: nothing on the way drops it.
+--- Each worker reaches the manager's ports, the manager reaches each worker, and each worker the next one: nothing on
+--- the way drops what nodes tell each other over TCP.
 checks.nodes_reach_each_other = {
-  name = "it reaches other nodes",
+  name = "it reaches the other nodes",
   function(host, run)
-    local findings, workers = {}, run.inventory.workers
+    local manager, workers, wishes = run.inventory.manager, run.inventory.workers, {}
+    local function wish(other, port, must_listen)
+      local name = ("%s:%d"):format(other.name, port)
+      wishes[#wishes + 1] = { name = name, other = other, port = port, must_listen = must_listen }
+    end
+    if host.role == "worker" then
+      wish(manager, 2377, true)
+      wish(manager, 7946, false)
+    end
     for index, worker in ipairs(workers) do
-      local is_next = worker.name == host.name and #workers > 1
-      local other = is_next and workers[index % #workers + 1] or worker
-      if host.role == "manager" or is_next then findings[#findings + 1] = reach(host, other, 7946, false) end
+      local next_worker = workers[index % #workers + 1]
+      if host.name == manager.name then wish(worker, 7946, false) end
+      if host.name == worker.name and worker.name ~= next_worker.name then wish(next_worker, 7946, false) end
+    end
+    local findings = {}
+    for _, result in ipairs(parallel(wishes, { limit = 4 }, function(it) return reach(host, it) end)) do
+      if result then findings[#findings + 1] = result end
     end
     return findings
   end,
@@ -179,7 +177,7 @@ checks.token_matches = {
   name = "its join token matches its root certificate",
   on = "manager",
   function(host, _, seen)
-    if not seen["the engine answers"].is_manager then return {} end       -- a finding of its own
+    if not seen["it answers"].swarm.is_manager then return {} end       -- a finding of its own
     local match = swarm.token_matches(host)
     if match.matches then return {} end
     return { finding(

@@ -71,13 +71,11 @@ end
 
 --- What must hold before anything is changed; see preflight.lua.
 da.checks = {
-  checks.host_answers,
+  checks.it_answers,
   checks.address_is_named,
-  checks.engine_answers,
   checks.token_matches,
   checks.compose_files_exist,
   checks.placement_is_possible(function(run) return da.planned_labels(run) end),
-  checks.manager_is_reachable,
   checks.nodes_reach_each_other,
   checks.swarms_are_as_expected,
   checks.clocks_agree,

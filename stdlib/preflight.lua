@@ -16,16 +16,19 @@ local function applies(check, host)
   return roles[check.on or "every host"] == host.role
 end
 
---- What a host function raised, as a finding. A mistake in a check's own code is no finding and goes on as an error.
-local function finding_of(problem, host)
+--- What host functions raised, as findings. A mistake in a check's own code is none and goes on as an error.
+local function findings_of(problem, host)
   local code = type(problem) ~= "string" and problem.code
   if not code or (code:find("^runbook%.") and code ~= "runbook.failed") then error(problem, 0) end
-  return {
-    message = problem.message,
-    host = problem.host or (host and host.name),
-    hint = problem.hint,
-    cause = problem.cause,
-  }
+  if code == "parallel.failed" then
+    local findings = {}
+    for _, part in ipairs(problem.related) do
+      for _, finding in ipairs(findings_of(part, host)) do findings[#findings + 1] = finding end
+    end
+    return findings
+  end
+  local where = problem.host or (host and host.name)
+  return { { message = problem.message, host = where, hint = problem.hint, cause = problem.cause } }
 end
 
 --- Carries out one check in a step. Returns { findings=, saw=, could= }, which is what the journal keeps.
@@ -33,7 +36,7 @@ local function look(check, host, ...)
   local arguments = table.pack(...)
   return step(check.name, function()
     local ok, findings, saw = pcall(check[1], table.unpack(arguments, 1, arguments.n))
-    if not ok then return { findings = { finding_of(findings, host) }, could = false } end
+    if not ok then return { findings = findings_of(findings, host), could = false } end
     for _, finding in ipairs(findings or {}) do
       if host and not finding.host then finding.host = host.name end
     end
