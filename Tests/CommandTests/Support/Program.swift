@@ -42,7 +42,10 @@ struct Program {
   }
 
   /// Runs the program in the folder, without a terminal.
-  func run(_ arguments: String...) async throws -> Ending {
+  func run(_ arguments: String...) async throws -> Ending { try await run(arguments) }
+
+  /// Runs the program in the folder, without a terminal.
+  func run(_ arguments: [String]) async throws -> Ending {
     let result = try await Subprocess.run(
       .path(.init(Self.path)), arguments: Arguments(arguments),
       environment: .inherit.updating(["RUNBOOK_STATE": folder.path + "/state", "NO_COLOR": "1"]),

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// Bad input, seen as its user sees it: the message, the place, the mend, exit code 2, and no run in the journal.
+@Suite struct BadInputTests {
+  private static let inventory = """
+    stack: { name: da, directory: /opt/da, files: [docker-compose.yml] }
+    services: [admin]
+    hosts:
+      da1: { address: 127.0.0.9, role: manager, services: [admin] }
+    """
+
+  private func refused(
+    _ runbook: String?, inventory: String? = inventory, _ more: [String] = [], mentions words: [String],
+    at location: SourceLocation = #_sourceLocation
+  ) async throws {
+    let program = try Program()
+    defer { program.remove() }
+    if let runbook { try program.write("test.lua", runbook) }
+    if let inventory { try program.write("inventory.yaml", inventory) }
+    let ending = try await program.run(["run", "test.lua", "--inventory", "inventory.yaml"] + more)
+    #expect(ending.code == 2, "\(ending.errors)", sourceLocation: location)
+    for word in words {
+      #expect(ending.errors.contains(word), "«\(word)» in: \(ending.errors)", sourceLocation: location)
+    }
+    let list = try await program.run("list", "--json")
+    #expect(list.code == 0)
+    #expect(!list.output.contains("test.lua"), "a run was recorded", sourceLocation: location)
+  }
+
+  private func function(_ body: String) -> String { "return runbook { function(run)\n\(body)\nend }" }
+
+  @Test("a runbook that is missing")
+  func missingRunbook() async throws {
+    try await refused(nil, mentions: ["there is no runbook \"test.lua\"", "runbooks"])
+  }
+
+  @Test("a runbook with a syntax error")
+  func syntax() async throws {
+    try await refused("return runbook {\nfunction(run) en }", mentions: ["test.lua:2", "en"])
+  }
+
+  @Test("a runbook that raises")
+  func raises() async throws {
+    try await refused(function("error(\"the moon is wrong\")"), mentions: ["test.lua:2", "the moon is wrong"])
+  }
+
+  @Test("a runbook that eats memory")
+  func memory() async throws {
+    try await refused(
+      function("local t = {}\nwhile true do t[#t + 1] = (\"x\"):rep(100000) .. #t end"), mentions: ["memory", "test.lua"])
+  }
+
+  @Test("a runbook that computes for ever")
+  func endless() async throws {
+    try await refused(function("while true do end"), mentions: ["without end", "test.lua:2"])
+  }
+
+  @Test("a primitive outside a step")
+  func outsideStep() async throws {
+    try await refused(
+      function("swarm.leave(run.inventory.manager)"), mentions: ["test.lua:2", "swarm.leave", "outside a step", "step("])
+  }
+
+  @Test("two steps of one path")
+  func duplicate() async throws {
+    try await refused(
+      function("step(\"a\", function() end)\nstep(\"a\", function() end)"), mentions: ["test.lua:3", "test.lua:2", "\"a\""])
+  }
+
+  @Test("an unknown parameter")
+  func parameter() async throws {
+    try await refused(
+      "return runbook { params = { stack = { default = \"da\" } }, function(run) end }", ["--param", "stak=x"],
+      mentions: ["no parameter \"stak\"", "did you mean \"stack\"?"])
+  }
+
+  @Test("an inventory that is missing")
+  func missingInventory() async throws {
+    try await refused(function(""), inventory: nil, mentions: ["inventory.yaml"])
+  }
+
+  @Test("an inventory that is not YAML")
+  func notYAML() async throws {
+    try await refused(function(""), inventory: "hosts: [a, b", mentions: ["inventory.yaml:"])
+  }
+
+  @Test("an inventory of a wrong shape: every mistake at once, each with its line")
+  func wrongShape() async throws {
+    try await refused(
+      function(""),
+      inventory: """
+        stack: { name: da, directory: /opt/da, files: [docker-compose.yml] }
+        sodu: true
+        hosts:
+          da1: { address: 10.0.0.1, role: manager, services: [admin] }
+          da2: { role: manager, services: [admin, policy] }
+        """,
+      mentions: ["inventory.yaml:2", "sudo", "inventory.yaml:5", "address", "admin"])
+  }
+
+  @Test("a journal that is not a database is reported and left as it is")
+  func damagedJournal() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("state/journal.db", "this is a text, not a database, and long enough to be looked at twice\n")
+    try program.write("test.lua", function(""))
+    let ending = try await program.run("run", "test.lua")
+    #expect(ending.code == 2)
+    #expect(ending.errors.contains("journal.db"))
+    let text = try String(contentsOf: program.folder.appending(path: "state/journal.db"), encoding: .utf8)
+    #expect(text.hasPrefix("this is a text"))
+  }
+
+  @Test("an unknown run")
+  func unknownRun() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    for command in ["show", "resume"] {
+      let ending = try await program.run(command, "nosuch")
+      #expect(ending.code == 2)
+      #expect(ending.errors.contains("nosuch"))
+    }
+  }
+}
