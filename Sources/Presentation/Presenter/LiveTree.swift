@@ -4,7 +4,7 @@ import Values
 
 /// Shows a run as a tree that is redrawn in place at the end of a terminal; see ``TreeRenderer``.
 ///
-/// While something runs it is redrawn ten times a second, else when something happened. At the end the whole tree is
+/// While something runs it is redrawn up to ten times a second, else when something happened. At the end the whole tree is
 /// printed once and stays in the terminal's scrollback.
 public actor LiveTree: Presenter {
   private var state: RunState
@@ -97,8 +97,13 @@ public actor LiveTree: Presenter {
   private func schedule() {
     guard ticker == nil, !isPaused, !isFinished else { return }
     ticker = Task {
-      while !Task.isCancelled, draw() {
-        do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
+      while !Task.isCancelled {
+        let clock = ContinuousClock()
+        let began = clock.now
+        guard draw() else { break }
+        // A picture of a thousand hosts takes its time; it never takes more than a tenth of a core.
+        let pause = max(.milliseconds(100), (clock.now - began) * 9)
+        do { try await clock.sleep(for: pause) } catch { break }
       }
       ticker = nil
       // What came between the last picture and now.
