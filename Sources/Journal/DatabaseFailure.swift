@@ -17,8 +17,9 @@ extension Failure {
         .journalUnwritable, "there is no room left to write the journal \(path)", cause: words,
         hint: "Make room on that disk, then resume the run: runbook resume")
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+      let verb = error.resultCode == .SQLITE_CANTOPEN ? "opened" : "written"
       self.init(
-        .journalUnwritable, "the journal \(path) can't be written", cause: words,
+        .journalUnwritable, "the journal \(path) can't be \(verb)", cause: words,
         hint: "Check the owner and the mode of the file and of its folder, or name another folder with --state.")
     default:
       self.init(

@@ -8,7 +8,8 @@ import Values
 ///
 /// A call that writes is durable on return (write-ahead log, `synchronous=FULL`), and once begun it is carried through
 /// even when its task is cancelled: what was done outside must not go unrecorded. Waiting for another process's write
-/// ends after the busy timeout with ``FailureCode/journalLocked``.
+/// ends after the busy timeout with ``FailureCode/journalLocked``. Reads of a cancelled task end with
+/// `CancellationError`.
 public final class SQLiteJournalStore: JournalStore {
   /// What the file is opened for.
   public enum Access: Sendable, Hashable {
