@@ -37,6 +37,17 @@ struct LiveTreeTests {
     #expect(region.update([Line("first"), Line("changed")], size: size, style: Story.style).isEmpty)
   }
 
+  @Test("what is typed while a run goes on does not stay between the pictures")
+  func typed() {
+    let size = TerminalSize(columns: 20, rows: 8)
+    var terminal = TerminalEmulator(columns: 20, rows: 8)
+    var region = LiveRegion()
+    terminal.write(region.update([Line("one")], size: size, style: Story.style))
+    terminal.write("^C")
+    terminal.write(region.update([Line("two")], size: size, style: Story.style))
+    #expect(terminal.screen == ["two"])
+  }
+
   @Test("never more lines than the terminal has rows")
   func height() {
     let size = TerminalSize(columns: 20, rows: 5)

@@ -24,6 +24,8 @@ struct LiveRegion {
     }
     let left = max(0, shown.count - lines.count)
     text += String(repeating: "\u{1B}[2K\r\n", count: left) + Self.up(left)
+    // What was typed meanwhile, such as ^C, stands in the cursor's line.
+    text += "\u{1B}[K"
     shown = lines
     return Self.frame(text)
   }
