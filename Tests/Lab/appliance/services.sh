@@ -5,7 +5,9 @@ run_sshd() { exec env -i --default-signal PATH=/usr/sbin:/usr/bin:/sbin:/bin "RU
 
 # "container" tells the engine to leave AppArmor alone, whose profiles would be the machine's.
 run_engine() {
-  # What an engine leaves when the power goes; a service manager clears it in the same way.
+  # What an engine leaves when the power goes; a service manager clears it in the same way. One that is stopped leaves
+  # the namespaces of its overlay networks mounted, and what is mounted can't be removed.
+  for left in /run/docker/netns/*; do umount --lazy "$left" 2>/dev/null || true; done
   rm -rf /run/docker /run/docker.pid /run/docker.sock
   exec env -i --default-signal PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "RUNBOOK_LAB=$id" container=lab dockerd \
     --bridge=none --iptables=false --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/runbook-lab/$id/$host"
