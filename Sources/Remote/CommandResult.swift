@@ -33,3 +33,12 @@ public struct CommandResult: Sendable, Hashable {
     return String(decoding: start.prefix(end), as: UTF8.self)
   }
 }
+
+extension CommandResult: CustomStringConvertible, CustomReflectable {
+  /// The exit code and how much was written; never what, because it may be secret.
+  public var description: String {
+    "exit code \(status), \(stdout.count) bytes of output, \(stderr.count) bytes of errors"
+  }
+  /// Nothing but the description, for the same reason.
+  public var customMirror: Mirror { Mirror(self, children: ["result": description]) }
+}

@@ -23,6 +23,24 @@ enum SSHFailure {
       isRetryable: true)
   }
 
+  /// What sshd says in place of running the command; it looks like the command's own failure.
+  static func insteadOfCommand(_ result: CommandResult, host: HostSpec) -> Failure? {
+    let expired = "Password change required but no TTY available."
+    let noShell = "This account is currently not available."
+    guard result.status == 1 else { return nil }
+    if SSHWords(result.errorText).line(expired) != nil {
+      return Failure(
+        .sshAuth, "The user's password on the host has expired, so the host runs no command for it.", host: host.name,
+        cause: expired, hint: "Log in with `\(SSHCommandLine.forOperator(host))` and set a new password.")
+    }
+    if result.text == noShell {
+      return Failure(
+        .sshAuth, "The user has no shell on the host, so the host runs no command for it.", host: host.name,
+        cause: noShell, hint: "Name another user in the inventory, or give this one a shell: `chsh -s /bin/sh USER`.")
+    }
+    return nil
+  }
+
   /// - Parameter end: What the connection's client said, when it has ended.
   static func connectionLost(_ end: CommandResult?, wasSent: Bool, host: HostSpec) -> Failure {
     let cause = end.flatMap { SSHWords($0.errorText).end }

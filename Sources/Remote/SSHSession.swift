@@ -8,6 +8,8 @@ struct SSHSession: Sendable {
   enum Outcome {
     /// The command ended.
     case ended(CommandResult)
+    /// The host runs no command for this user.
+    case refused(Failure)
     /// The connection was gone before the command was sent.
     case notStarted(Failure)
     /// The host or the connection allows no further session.
@@ -56,6 +58,7 @@ struct SSHSession: Sendable {
   }
 
   func outcome(of result: CommandResult, over master: SSHMaster) async -> Outcome {
+    if let failure = SSHFailure.insteadOfCommand(result, host: host) { return .refused(failure) }
     guard result.status == 255 else { return .ended(result) }
     let mark = Array("\(exit255Mark)\n".utf8)
     if result.stderr.suffix(mark.count).elementsEqual(mark) {

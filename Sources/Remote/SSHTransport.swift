@@ -65,7 +65,7 @@ public actor SSHTransport: Transport {
         await retire(master)
         // The connection was lost before the command was sent, so sending it now is the first time.
         if triesLeft == 0 { throw failure }
-      case .sessionRefused(let failure), .lost(let failure):
+      case .refused(let failure), .sessionRefused(let failure), .lost(let failure):
         throw failure
       }
     }
@@ -98,7 +98,7 @@ public actor SSHTransport: Transport {
         case .notStarted(let failure):
           await self?.retire(master)
           return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
-        case .sessionRefused(let failure), .lost(let failure):
+        case .refused(let failure), .sessionRefused(let failure), .lost(let failure):
           return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
         }
       })

@@ -26,7 +26,10 @@ enum SudoFailure {
         .sudoRefused, "sudo wants a terminal.", host: host.name, cause: cause,
         hint: "On \(host.name), add `Defaults:\(host.user ?? "USER") !requiretty` with `sudo visudo`.")
     }
-    let refusals = [" is not in the sudoers file", " is not allowed to execute ", " may not run sudo on "]
+    let refusals = [
+      " is not in the sudoers file", " is not allowed to execute ", " may not run sudo on ",
+      "sudo: account validation failure", "sudo: Account or password is expired",
+    ]
     if let cause = lines.first(where: { line in refusals.contains { line.contains($0) } }) {
       return Failure(
         .sudoRefused, "sudo does not allow this command.", host: host.name, cause: cause,

@@ -7,7 +7,8 @@ import Values
 @Suite(.enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo and useradd"), .serialized)
 struct SudoTests {
   private func withUser(
-    rule: String?, body: (TestServer, SSHTransport, String) async throws -> Void
+    rule: String?, serverOptions: [String] = [],
+    body: (TestServer, SSHTransport, String) async throws -> Void
   ) async throws {
     let user = "rb\(UInt32.random(in: .min ... .max))"
     let rules = "/etc/sudoers.d/\(user)"
@@ -15,7 +16,7 @@ struct SudoTests {
     _ = try await TestServer.command(["/usr/sbin/useradd", "-M", "-N", "-s", "/bin/sh", "-p", "*", user])
     do {
       if let rule { try "\(user) \(rule)\n".write(toFile: rules, atomically: true, encoding: .utf8) }
-      try await TestServer.with { server async throws in
+      try await TestServer.with(serverOptions) { server async throws in
         _ = try await TestServer.command(["chmod", "755", server.folder])
         try await server.connected(server.host(sudo: true, user: user)) { try await body(server, $0, user) }
       }
@@ -83,6 +84,20 @@ struct SudoTests {
       let stream = try await ssh.openStream(RemoteCommand(["id", "-u"], sudo: true))
       #expect(await stream.termination.status == 0)
       _ = user
+    }
+  }
+
+  @Test(
+    "a host that says something in place of running the command has refused the log-in",
+    arguments: [
+      "echo 'Password change required but no TTY available.' >&2", "echo 'This account is currently not available.'",
+    ])
+  func noCommand(words: String) async throws {
+    try await withUser(rule: nil, serverOptions: ["ForceCommand \(words); exit 1"]) { _, ssh, _ in
+      let failure = try await failure(ssh, RemoteCommand(["true"]))
+      #expect(failure.code == .sshAuth)
+      #expect(failure.cause.map { words.contains($0) } == true)
+      #expect(failure.hint != nil)
     }
   }
 
