@@ -101,7 +101,10 @@ void lvm_reset(lvm_state *state, lua_State *co) {
   }
   lua_pop(L, 1);
   while (lua_gettop(L) > top) {
-    reset_one(state, lua_tothread(L, -1));
+    lua_State *inner = lua_tothread(L, -1);
+    reset_one(state, inner);
+    lua_pushnil(L);
+    set_weak(L, &lvm_key_busy, inner, false);  // dead for all who still hold it
     lua_pop(L, 1);
   }
   reset_one(state, co);

@@ -7,14 +7,16 @@
 
 #include "state.h"
 
+#define STOP_SIGNAL SIGURG  // ignored by default, so a late one does no harm
+
+// The thread sanitizer puts signals off until the thread calls into libc, which a loop never does. Its builds poll.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-// The sanitizer puts off all signals but those of faults until the thread calls into libc.
-#define STOP_SIGNAL SIGSYS
+#define POLLS true
 #endif
 #endif
-#ifndef STOP_SIGNAL
-#define STOP_SIGNAL SIGURG  // ignored by default, so a late one does no harm
+#ifndef POLLS
+#define POLLS false
 #endif
 
 static _Thread_local lvm_state *volatile thread_state;
@@ -29,8 +31,11 @@ void lvm_raise_memory(lua_State *L) {
 static void stop_hook(lua_State *L, lua_Debug *event) {
   (void)event;
   lvm_state *state = lvm_of(L);
-  if (atomic_load(&state->interrupted) || state->doomed) lvm_raise_memory(L);
-  lua_sethook(L, NULL, 0, 0);
+  if (atomic_load(&state->interrupted) || state->doomed) {
+    if (POLLS) lvm_stop(L);
+    lvm_raise_memory(L);
+  }
+  if (!POLLS) lua_sethook(L, NULL, 0, 0);
 }
 
 void lvm_stop(lua_State *L) {
@@ -51,6 +56,7 @@ lua_State *lvm_switch(lvm_state *state, lua_State *L) {
   atomic_signal_fence(memory_order_seq_cst);
   // Set before the signal is sent: whichever comes first, the hook is set.
   if (L && (atomic_load(&state->interrupted) || state->doomed)) lvm_stop(L);
+  else if (L && POLLS) lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1000);
   return previous;
 }
 
@@ -87,7 +93,7 @@ void lvm_unbind_thread(lvm_state *state) {
 void lvm_interrupt(lvm_state *state) {
   atomic_store(&state->interrupted, true);
   pthread_mutex_lock(&state->thread_lock);
-  if (state->has_thread) pthread_kill(state->thread, STOP_SIGNAL);
+  if (state->has_thread && !POLLS) pthread_kill(state->thread, STOP_SIGNAL);
   pthread_mutex_unlock(&state->thread_lock);
 }
 

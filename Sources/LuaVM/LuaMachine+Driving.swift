@@ -45,6 +45,8 @@ extension LuaMachine {
     releaseReferences()
     if control.isInterrupted { return drop(driver, LuaError.interrupted) }
     let co = driver.thread
+    // Not 0 when the function that yielded keeps something on its stack.
+    let top = lua_gettop(co)
     do {
       let values = try result.get()
       lua_checkstack(co, 1)
@@ -58,7 +60,7 @@ extension LuaMachine {
         let thrown = LuaThrown(error, place: place(in: driver.stack), traceback: traceback(of: driver.stack))
         return drop(driver, thrown.outcome)
       }
-      lua_settop(co, 0)
+      lua_settop(co, top)
       lua_checkstack(co, 10)
       lua_pushboolean(co, 0)
       pushError(error, chain: driver.stack, on: co)

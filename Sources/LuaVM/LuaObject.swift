@@ -62,7 +62,7 @@ public struct LuaObject: Sendable {
     /// What it is interned under. Without an identity its own address serves: the userdata keeps it alive.
     var key: String {
       if let identity { return "\(typeName)\u{0}\(identity)" }
-      return "\(typeName)\u{0}\u{0}\(UInt(bitPattern: ObjectIdentifier(self).hashValue))"
+      return "\(typeName)\u{0}\u{0}\(UInt(bitPattern: ObjectIdentifier(self)))"
     }
   }
 }

@@ -41,16 +41,18 @@ struct CancellationTests {
         closed = {}
         local function guard(name) return setmetatable({}, { __close = function() closed[#closed + 1] = name end }) end
         local outer <close> = guard "outer"
-        coroutine.wrap(function()
+        co = coroutine.create(function()
           local inner <close> = guard "inner"
           wait_for_ever()
-        end)()
+        end)
+        coroutine.resume(co)
         """)
     }
     for await _ in waits { break }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(try await lua.run("return table.concat(closed, ' ')").first?.stringValue == "inner outer")
+    #expect(try await lua.run("return coroutine.status(co)").first?.stringValue == "dead")
   }
 
   @Test("cancelling reaches nested calls")

@@ -36,6 +36,13 @@ struct CoroutineTests {
       local ok2, e2 = pcall(coroutine.wrap(function() later() fail_later() end))
       return not ok and e == "boom" and not ok2 and e2.code == "test.failed" and coroutine.status(co) == "dead"
       """,
+      """
+      local co = coroutine.create(function() fail_later() end)
+      local ok, e = coroutine.resume(co)
+      local again = coroutine.create(function() return pcall(fail_later) end)
+      local ok2, ok3, e3 = coroutine.resume(again)
+      return not ok and e.code == "test.failed" and ok2 and not ok3 and e3.code == "test.failed"
+      """,
       // Many results.
       """
       local f = coroutine.wrap(function() return later(table.unpack({}, 1, 200)) end)
