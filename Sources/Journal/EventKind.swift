@@ -2,9 +2,13 @@
 public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {
+  /// `area.what`, in lower case with underscores.
   public let rawValue: String
+  /// The kind of that text.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// The kind of that text.
   public init(stringLiteral value: String) { rawValue = value }
+  /// The text itself.
   public var description: String { rawValue }
 
   /// The run exists. Payload: `runbook`, `summary`, `stack`.

@@ -4,8 +4,8 @@ import Values
 /// Turns data into JSON for the journal and back, without a loss.
 ///
 /// JSON alone can't say all that a ``Value`` can, so some objects with one member mean something else:
-/// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "nan"}`, and `{"$object": {…}}` for an object that has a
-/// name beginning with `$` of its own.
+/// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "2.0"}` for a floating-point number that would come back as
+/// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own.
 public struct PayloadCoding: Sendable {
   /// What to do with a sealed secret when reading.
   public enum Secrets: Sendable {
@@ -33,32 +33,36 @@ public struct PayloadCoding: Sendable {
 
   /// The JSON of a value, on one line. Fails only when it holds a secret and there is no key to seal it with.
   public func encode(_ value: Value) throws -> String {
-    JSONText.write(try marked(value, depth: 0))
+    try JSON.encode(try marked(value, depth: 0), secrets: .refused)
   }
 
   /// The value of a JSON text. Fails with ``FailureCode/journalDamaged`` or ``FailureCode/journalKey``.
   public func decode(_ text: String) throws -> Value {
     do {
-      return try unmarked(try JSONReader.read(text))
-    } catch let error as JSONReader.SyntaxError {
-      throw Self.unreadable(error.description)
+      return try unmarked(try JSON.decode(text))
+    } catch let error as DecodingError {
+      throw Self.unreadable("it is not JSON: \(error.localizedDescription)")
     }
   }
+
+  /// How deep data may be nested. Each level may need one more for its mark, and the reader stops at 512.
+  private static let depthLimit = 254
 
   private static func unreadable(_ cause: String) -> Failure {
     Failure(.journalDamaged, "the journal holds data that can't be read", cause: cause)
   }
 
   private func marked(_ value: Value, depth: Int) throws -> Value {
-    // Each level may need one more for its mark, and what is written must be readable again.
-    guard depth < JSONText.depthLimit / 2 - 1 else {
+    guard depth < Self.depthLimit else {
       throw Failure(
-        .valueTooDeep, "data is nested more than \(JSONText.depthLimit / 2 - 1) levels deep and can't be recorded",
+        .valueTooDeep, "data is nested more than \(Self.depthLimit) levels deep and can't be recorded",
         hint: "Return less from the step, or a flatter table.")
     }
     switch value {
     case .null, .bool, .integer, .string: return value
-    case .number(let number): return number.isFinite ? value : [Mark.number: .string(number.description)]
+    case .number(let number):
+      let isPlain = number.isFinite && number.rounded(.towardZero) != number
+      return isPlain ? value : [Mark.number: .string(number.description)]
     case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
     case .secret(let secret): return [Mark.secret: .string(try sealer.seal(secret))]
     case .array(let elements): return .array(try elements.map { try marked($0, depth: depth + 1) })

@@ -50,12 +50,3 @@ extension FailureCode {
   /// The host's answer about itself could not be understood.
   public static let hostFactsUnreadable: FailureCode = "host.facts_unreadable"
 }
-
-extension Failure {
-  /// Whether the command that failed may have done its work, or may still be doing it.
-  ///
-  /// With every other failure of this target the command was not begun, or its end is known.
-  public var leavesOutcomeUnknown: Bool {
-    code == .sshConnectionLost || code == .commandTimeout || code == .commandOutputTooLarge
-  }
-}

@@ -10,12 +10,12 @@ extension ChildProcess.Interruption {
       let limit = command.timeout.map { "\($0)" } ?? "its time"
       return Failure(
         .commandTimeout, "`\(program)` was not done after \(limit) and was ended here.\(goesOn)", host: host.name,
-        hint: "Look on \(host.name) what it has done before it is run again.", isRetryable: false)
+        hint: "Look on \(host.name) what it has done before it is run again.", leavesDoubt: true)
     case .outputTooLarge:
       let limit = ChildProcess.outputLimit / 1024 / 1024
       return Failure(
         .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MB and was ended here.\(goesOn)",
-        host: host.name, hint: "Let it write less, or to a file on the host.")
+        host: host.name, hint: "Let it write less, or to a file on the host.", leavesDoubt: true)
     }
   }
 }

@@ -49,7 +49,7 @@ enum SSHFailure {
       return Failure(
         .sshConnectionLost, "The connection was lost while a command ran; whether it did its work is not known.",
         host: host.name, cause: cause ?? (end == nil ? "the session ended without an exit code" : nil),
-        hint: "When \(check) works again, look what the command has done.", isRetryable: true)
+        hint: "When \(check) works again, look what the command has done.", isRetryable: true, leavesDoubt: true)
     }
     return Failure(
       .sshUnreachable, "The connection was lost before the command was sent.", host: host.name, cause: cause,

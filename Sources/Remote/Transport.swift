@@ -15,7 +15,7 @@ public protocol Transport: Sendable {
   /// An exit code other than 0 is a result and no error.
   /// - Parameter onOutput: Told each line of output while the command runs.
   /// - Throws: A `Failure` when the command could not be run or its outcome can't be known; see ``FailureCode``'s
-  ///   members `ssh…`, `sudo…` and `command…`, and `Failure.leavesOutcomeUnknown`. `CancellationError` when the task was
+  ///   members `ssh…`, `sudo…` and `command…`, and `Failure.leavesDoubt`. `CancellationError` when the task was
   ///   cancelled; the command's local processes have ended then.
   func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult
 

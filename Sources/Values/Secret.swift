@@ -14,7 +14,10 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// What stands in a secret's place wherever it is printed.
   public static let placeholder = "‹secret›"
 
+  /// ``placeholder``.
   public var description: String { Self.placeholder }
+  /// ``placeholder``.
   public var debugDescription: String { Self.placeholder }
+  /// Nothing is seen inside.
   public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }

@@ -11,5 +11,6 @@ public struct SourcePlace: Sendable, Hashable, Codable, CustomStringConvertible 
     self.line = line
   }
 
+  /// `file:line`.
   public var description: String { "\(file):\(line)" }
 }

@@ -7,12 +7,16 @@ struct RunbookCommand: AsyncParsableCommand {
     commandName: "runbook",
     abstract: "Runs operators' procedures on Docker Swarm appliances, step by step, and resumes them.",
     discussion: """
-      A runbook is a Lua script that describes a procedure; an inventory is a YAML file that names the hosts. Every step
-      that is done is recorded, so that after a lost connection, a crash or Ctrl-C `runbook resume` goes on where the
-      run stopped, and nothing is done twice.
+      A runbook is a Lua script that describes a procedure; an inventory is a YAML file that names the hosts. \
+      Every step that is done is recorded, so that after a lost connection, a crash or Ctrl-C `runbook resume` goes on \
+      where the run stopped, and nothing is done twice.
 
-      Exit codes: 0 done; 1 failed, can be resumed; 2 wrong usage or input, nothing was changed; 3 waits for a person,
-      can be resumed; 130 interrupted, can be resumed.
+      Exit codes:
+        0    done
+        1    failed, can be resumed
+        2    wrong usage or input; nothing was changed
+        3    waits for a person, can be resumed
+        130  interrupted, can be resumed
       """,
     version: Version.text,
     subcommands: [RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self])

@@ -48,7 +48,8 @@ import Testing
   @Test("a runbook that eats memory")
   func memory() async throws {
     try await refused(
-      function("local t = {}\nwhile true do t[#t + 1] = (\"x\"):rep(100000) .. #t end"), mentions: ["memory", "test.lua"])
+      function("local t = {}\nwhile true do t[#t + 1] = (\"x\"):rep(100000) .. #t end"),
+      mentions: ["memory", "test.lua"])
   }
 
   @Test("a runbook that computes for ever")
@@ -59,13 +60,15 @@ import Testing
   @Test("a primitive outside a step")
   func outsideStep() async throws {
     try await refused(
-      function("swarm.leave(run.inventory.manager)"), mentions: ["test.lua:2", "swarm.leave", "outside a step", "step("])
+      function("swarm.leave(run.inventory.manager)"),
+      mentions: ["test.lua:2", "swarm.leave", "outside a step", "step("])
   }
 
   @Test("two steps of one path")
   func duplicate() async throws {
     try await refused(
-      function("step(\"a\", function() end)\nstep(\"a\", function() end)"), mentions: ["test.lua:3", "test.lua:2", "\"a\""])
+      function("step(\"a\", function() end)\nstep(\"a\", function() end)"),
+      mentions: ["test.lua:3", "test.lua:2", "\"a\""])
   }
 
   @Test("an unknown parameter")

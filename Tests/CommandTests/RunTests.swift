@@ -10,7 +10,8 @@ import Testing
     try program.write(
       "runbooks/hello.lua",
       "return runbook { summary = \"Say hello\", function(run)\n"
-        + "local a = step(\"greet\", function() return \"hello\" end)\nlog.info(a)\nnote(\"Then\", { \"go home\" })\nend }")
+        + "local a = step(\"greet\", function() return \"hello\" end)\nlog.info(a)\nnote(\"Then\", { \"go home\" })\nend }"
+    )
     let ending = try await program.run("run", "hello")
     #expect(ending.code == 0, "\(ending.errors)")
     #expect(ending.output.contains("greet"))
@@ -19,7 +20,8 @@ import Testing
     #expect(list.code == 0)
     #expect(list.output.contains("hello"))
     let runs = try JSONSerialization.jsonObject(with: Data(try await program.run("list", "--json").output.utf8))
-    let id = try #require(((runs as? [[String: Any]]) ?? (runs as? [String: Any])?["runs"] as? [[String: Any]])?.first?["id"] as? String)
+    let id = try #require(
+      ((runs as? [[String: Any]]) ?? (runs as? [String: Any])?["runs"] as? [[String: Any]])?.first?["id"] as? String)
     let show = try await program.run("show", id)
     #expect(show.code == 0)
     #expect(show.output.contains("greet"))

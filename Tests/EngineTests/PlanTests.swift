@@ -41,6 +41,11 @@ import Values
       """)
     for _ in 0..<5 {
       let steps = try await rig.runner().plan(rig.source, parameters: [:])
+      #expect(
+        steps.map(\.path)
+          == ["m", "w1", "w2"].flatMap { host in
+            ["look", "look at the manager", "set", "look later"].map { "all/\(host)/\($0)" }
+          } + ["after"])
       let verdicts = Dictionary(uniqueKeysWithValues: steps.map { ($0.path, $0.verdict) })
       for host in ["m", "w1", "w2"] {
         #expect(verdicts["all/\(host)/look at the manager"] == .reads)

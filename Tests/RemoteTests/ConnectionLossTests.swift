@@ -18,7 +18,7 @@ struct ConnectionLossTests {
         let failure = await #expect(throws: Failure.self) { try await task.value }
         #expect(failure?.code == .sshConnectionLost)
         #expect(failure?.isRetryable == true)
-        #expect(failure?.leavesOutcomeUnknown == true)
+        #expect(failure?.leavesDoubt == true)
         #expect(failure?.cause?.isEmpty == false)
 
         let refused = await #expect(throws: Failure.self) { try await ssh.run(RemoteCommand(["true"])) }

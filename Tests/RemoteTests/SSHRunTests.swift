@@ -177,7 +177,7 @@ struct SSHRunTests {
           try await ssh.run(RemoteCommand(["sleep", "1000"], timeout: .milliseconds(300)))
         }
         #expect(failure?.code == .commandTimeout)
-        #expect(failure?.leavesOutcomeUnknown == true)
+        #expect(failure?.leavesDoubt == true)
         #expect(try server.clients("ControlMaster=no").isEmpty)
       }
     }

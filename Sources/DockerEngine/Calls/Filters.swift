@@ -28,7 +28,7 @@ public struct Filters: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         values.mapValues { alternatives in
           .object(Dictionary(uniqueKeysWithValues: alternatives.map { ($0, .bool(true)) }))
         })
-      return [("filters", String(decoding: try JSONText.encode(json), as: UTF8.self))]
+      return [("filters", try JSON.encode(json, secrets: .refused))]
     }
   }
 }

@@ -1,5 +1,5 @@
 /// What can happen to a connection during an exchange, before it is told to a person.
-enum ConnectionProblem: Error {
+enum ConnectionProblem: Error, Hashable {
   /// The connection was closed before the request could be written: nothing has happened.
   case notWritten
   /// It ended before the answer was complete.

@@ -13,7 +13,7 @@ public struct EngineAnswer: Sendable {
   func json() throws -> Value {
     if body.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return .null }
     do {
-      return try JSONText.decode(body)
+      return try JSON.decode(body)
     } catch {
       throw Failure(
         .engineBadAnswer, "the Docker engine's answer is not JSON",

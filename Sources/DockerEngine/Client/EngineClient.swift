@@ -111,7 +111,8 @@ public final class EngineClient: Sendable {
     while true {
       let (connection, isReused) = try await pool.lease()
       do {
-        let body = try request.body.map { ByteBuffer(bytes: try JSONText.encode($0)) }
+        // Secrets are meant for the engine, and go nowhere else.
+        let body = try request.body.map { ByteBuffer(string: try JSON.encode($0, secrets: .revealed)) }
         let parts = connection.exchange(
           head: head(for: request, target: target, length: body?.readableBytes), body: body, timeout: request.timeout)
         for try await part in parts {
@@ -160,11 +161,13 @@ public final class EngineClient: Sendable {
       if let reason = await connection?.reason() { return reason }
       return Failure(
         .engineConnectionLost, "the connection to the Docker engine at \(endpoint) was lost",
-        hint: "check that the engine runs and the host is reachable, then resume", isRetryable: true)
+        hint: "check that the engine runs and the host is reachable, then resume", isRetryable: true,
+        leavesDoubt: problem != .notWritten)
     case .timedOut(let limit):
       return Failure(
         .engineTimeout, "the Docker engine at \(endpoint) did not answer within \(limit)",
-        hint: "check the load of the host and the engine's log: journalctl -u docker", isRetryable: true)
+        hint: "check the load of the host and the engine's log: journalctl -u docker", isRetryable: true,
+        leavesDoubt: true)
     case .malformed(let words):
       return Failure(
         .engineBadAnswer, "what answers at \(endpoint) does not speak the Engine API", cause: words,

@@ -12,6 +12,8 @@ public protocol EngineClock: Sendable {
 public struct SystemClock: EngineClock {
   /// The machine's clock.
   public init() {}
+  /// The wall-clock time.
   public func now() -> Date { Date() }
+  /// Waits.
   public func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
 }

@@ -9,6 +9,8 @@ final class Scope: Sendable {
   let host: String?
   /// The scope around it.
   let parent: Scope?
+  /// Its place in the order of the script: the numbers that it and the scopes around it were given in their parents.
+  let order: [Int]
   private let state = Mutex(State())
 
   private struct State {
@@ -22,13 +24,18 @@ final class Scope: Sendable {
     path = []
     host = nil
     parent = nil
+    order = []
   }
 
   private init(path: [String], host: String?, parent: Scope) {
     self.path = path
     self.host = host
     self.parent = parent
+    order = parent.nextOrder()
   }
+
+  /// The place of what comes next in this scope, in the order of the script, which is the same whatever finishes first.
+  func nextOrder() -> [Int] { order + [next("order")] }
 
   /// A scope inside this one. An empty name adds nothing to the path but is a branch of its own.
   func child(_ name: String, host: String? = nil) -> Scope {

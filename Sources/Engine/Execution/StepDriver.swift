@@ -6,6 +6,8 @@ struct StepRequest: Sendable {
   var path: String
   var host: String?
   var scope: Scope
+  /// Its place in the order of the script.
+  var order: [Int]
   var options: StepOptions
   var place: SourcePlace?
   /// Runs the step's function and gives a snapshot of what it returned.

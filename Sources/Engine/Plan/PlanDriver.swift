@@ -19,6 +19,8 @@ final class PlanDriver: StepDriver {
 
   private struct State {
     var steps: [PlannedStep] = []
+    /// Where each step stands in the script.
+    var orders: [[Int]] = []
     var sawUnknown = false
   }
 
@@ -29,8 +31,11 @@ final class PlanDriver: StepDriver {
     self.clock = clock
   }
 
-  /// The steps in the order in which they were reached.
-  var steps: [PlannedStep] { state.withLock { $0.steps } }
+  /// The steps in the order of the script: branches one after the other, whatever finished first.
+  var steps: [PlannedStep] {
+    let (steps, orders) = state.withLock { ($0.steps, $0.orders) }
+    return zip(orders, steps).sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+  }
 
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
@@ -40,8 +45,9 @@ final class PlanDriver: StepDriver {
     if let done = history.step(at: request.path), done.status == .succeeded {
       return conversion.lua(done.result ?? .null)
     }
-    // Reserved in the order of the script, filled in when the step is through.
+    // Reserved now, filled in when the step is through.
     let index = state.withLock { state in
+      state.orders.append(request.order)
       state.steps.append(
         PlannedStep(
           path: request.path, host: request.host, commands: [], verdict: .reads, place: request.place))

@@ -18,7 +18,8 @@ extension Builtins {
       try scope.claim(name, kind: "step", at: place)
       let session = session
       let request = StepRequest(
-        path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, options: options, place: place,
+        path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
+        options: options, place: place,
         body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
       return .awaits { [try await session.driver.step(request)] }
     }

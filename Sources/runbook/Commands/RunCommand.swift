@@ -6,7 +6,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a runbook on the hosts of an inventory.",
     discussion: """
-      The runbook is a path, a name in ./runbooks, or one of the shipped ones. Everything that can be known to be wrong
+      The runbook is a path, a name in ./runbooks, or one of the shipped ones. Everything that can be known to be wrong \
       is found before anything is touched. Ctrl-C stops at the next safe point.
       """)
 

@@ -45,10 +45,9 @@ struct RunDirector {
     let presenter = makePresenter(record, history, screen)
     let pump = EventPump(to: presenter)
     let signals = Signals(stop: stop) {
-      let text =
-        "\r\nStopping at the next safe point: steps that are under way are finished. "
-        + "Once more stops at once.\n"
-      if !options.json { FileHandle.standardError.write(Data(text.utf8)) }
+      Task {
+        await presenter.say("Stopping at the next safe point: what is under way is finished. Once more stops at once.")
+      }
     }
     defer { withExtendedLifetime(signals) {} }
     let approver = TerminalApprover(
@@ -84,7 +83,8 @@ struct RunDirector {
     case .json: return JSONLines(run: run.id, state: history, output: DescriptorOutput(1))
     case .lines:
       return PlainLines(
-        run: run.id, runbook: run.runbook, state: history, output: DescriptorOutput(1), style: screen.style)
+        run: run.id, runbook: run.runbook, state: history, output: DescriptorOutput(1), style: screen.style,
+        columns: screen.columns ?? 100)
     case .tree:
       return LiveTree(run: run.id, runbook: run.runbook, state: history, terminal: 1, style: screen.style)
     }

@@ -11,7 +11,9 @@ import Presentation
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a stop at the next safe point; the second one ends the process at once, which
 /// is no worse than a power cut.
-final class Signals: Sendable {
+///
+/// `@unchecked Sendable`: `sources` is set once, and Dispatch's sources may be used from any thread.
+final class Signals: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
 
   /// Listens from now on. `announce` is told of the first one.
