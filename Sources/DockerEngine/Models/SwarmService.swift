@@ -81,11 +81,11 @@ public struct SwarmService: Sendable, Hashable {
 
 extension SwarmService.Mode {
   fileprivate init(_ json: Value) {
-    if json["Global"] != nil {
+    if json["Global"]?.objectValue != nil {
       self = .global
-    } else if json["GlobalJob"] != nil {
+    } else if json["GlobalJob"]?.objectValue != nil {
       self = .globalJob
-    } else if let job = json["ReplicatedJob"] {
+    } else if let job = json["ReplicatedJob"], job.objectValue != nil {
       self = .job(Int(job["TotalCompletions"]?.integerValue ?? job["MaxConcurrent"]?.integerValue ?? 1))
     } else {
       // Docker leaves the number out for one.

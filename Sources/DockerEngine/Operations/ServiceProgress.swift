@@ -51,9 +51,14 @@ public struct ServiceProgress: Sendable, Hashable {
   /// What the tasks that do not run say, the newest first, so that what was overcome comes last.
   private static func problems(_ tasks: [SwarmTask]) -> [String] {
     var seen: Set<String> = []
-    return tasks.filter { !$0.error.isEmpty && $0.state != .running }
+    return tasks.filter { $0.state != .running }
       .sorted { $0.createdAt > $1.createdAt }
-      .compactMap { seen.insert($0.error).inserted ? $0.error : nil }
+      .compactMap { task in
+        if let error = task.error.nonEmpty { return error }
+        // A container that ends with code 0, also when its health check had it stopped, is no error to the engine.
+        return task.state == .complete ? "its container ended with exit code \(task.exitCode ?? 0)" : nil
+      }
+      .filter { seen.insert($0).inserted }
   }
 
   /// Whether all that is known stands in the way until a person does something.

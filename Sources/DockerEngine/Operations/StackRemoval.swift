@@ -24,13 +24,21 @@ public struct StackRemoval: Sendable {
   /// The names of what was removed.
   public struct Removed: Sendable, Hashable {
     /// Services.
-    public var services: [String] = []
+    public var services: [String]
     /// Secrets.
-    public var secrets: [String] = []
+    public var secrets: [String]
     /// Configurations.
-    public var configs: [String] = []
+    public var configs: [String]
     /// Networks.
-    public var networks: [String] = []
+    public var networks: [String]
+
+    /// From names.
+    public init(services: [String] = [], secrets: [String] = [], configs: [String] = [], networks: [String] = []) {
+      self.services = services
+      self.secrets = secrets
+      self.configs = configs
+      self.networks = networks
+    }
   }
 
   /// Removes everything that carries the stack's label. Nothing there is `unchanged`.

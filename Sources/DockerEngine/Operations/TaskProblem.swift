@@ -58,6 +58,10 @@ struct TaskProblem: Sendable {
       say: "its container does not pass its health check",
       hint: "look at its log: docker service logs", lasts: false),
     TaskProblem(
+      .taskFailed, "container ended with exit code", "non-zero exit",
+      say: "its container ends, by itself or because its health check had it stopped",
+      hint: "look at its log: docker service logs", lasts: false),
+    TaskProblem(
       .taskStaleLink, "error creating vxlan interface: file exists",
       say: "its node has the link of an earlier network left over",
       hint: "restart the engine of that node, or remove the link there: ip -d link show type vxlan", lasts: false),

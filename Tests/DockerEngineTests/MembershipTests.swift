@@ -1,0 +1,162 @@
+import DockerEngine
+import Testing
+import Values
+
+extension RealEngines {
+  @Suite("Joining, leaving and labels")
+  struct Membership {
+    @Test("a host joins with the token in the request, once, and another swarm is told")
+    func joining() async throws {
+      try await Appliances.with(3) { lab in
+        try await lab.swarm()
+        let (da1, da2) = (lab.engine("da1"), lab.engine("da2"))
+        let join = SwarmJoin(engine: da2, manager: da1)
+        let token = try await da1.swarm().workerToken
+        #expect(try await !join.isMember(address: "10.77.0.1:2377"))
+
+        let first = try await join.join(address: "10.77.0.1:2377", token: token, advertise: "10.77.0.2")
+        #expect(first.isChanged)
+        #expect(first.detail == (try await lab.nodeID("da2")))
+        #expect(try await join.isMember(address: "10.77.0.1:2377"))
+        let second = try await join.join(address: "10.77.0.1:2377", token: token, advertise: "10.77.0.2")
+        #expect(second == .unchanged(first.detail))
+        // Without a manager to ask, by the addresses that the host knows.
+        let alone = SwarmJoin(engine: da2, manager: nil)
+        #expect(try await alone.join(address: "10.77.0.1:2377", token: token) == .unchanged(first.detail))
+        #expect(try await lab.docker("da1", "node", "ls", "-q").split(separator: "\n").count == 2)
+
+        try await lab.docker("da3", "swarm", "init", "--advertise-addr", "10.77.0.3")
+        let da3 = lab.engine("da3")
+        let found = await failure {
+          _ = try await SwarmJoin(engine: da3, manager: da1).join(address: "10.77.0.1:2377", token: token)
+        }
+        #expect(found?.code == .swarmOtherSwarm)
+        #expect(found?.host == "da3")
+        #expect(
+          await failure {
+            _ = try await SwarmJoin(engine: da2, manager: da3).join(address: "10.77.0.3:2377", token: token)
+          }?.code == .swarmOtherSwarm)
+        #expect(try await lab.docker("da3", "node", "ls", "-q").split(separator: "\n").count == 1)
+      }
+    }
+
+    @Test("a join that can't work says why, and leaves the host in no swarm")
+    func badJoins() async throws {
+      try await Appliances.with(2) { lab in
+        let da2 = lab.engine("da2")
+        let join = SwarmJoin(engine: da2, manager: nil)
+        let strange = Secret("SWMTKN-1-3pu6hszjas19xyp7ghgosyx9k8atbfcr8p2is99znpy26u2lkl-1awxwuwd3z9j1z3puu7rcgdbx")
+        func attempt(_ token: Secret) async -> FailureCode? {
+          await failure { _ = try await join.join(address: "10.77.0.1:2377", token: token) }?.code
+        }
+        #expect(await attempt(strange) == .swarmJoinUnreachable)
+        try await lab.swarm()
+        #expect(await attempt(strange) == .swarmCAMismatch)
+        let token = try await lab.engine("da1").swarm().workerToken.reveal()
+        #expect(await attempt(Secret(token.dropLast(4) + "aaaa")) == .swarmTokenInvalid)
+        #expect(await attempt(Secret("no token")) == .swarmTokenInvalid)
+        #expect(try await lab.docker("da2", "info", "--format", "{{.Swarm.LocalNodeState}}") == "inactive")
+      }
+    }
+
+    @Test("a join that goes on in the background after its timeout is waited for")
+    func slowJoin() async throws {
+      try await Appliances.with(2) { lab in
+        try await lab.swarm()
+        let token = try await lab.engine("da1").swarm().workerToken
+        // Packets to the manager's port are lost, as behind a firewall, until the engine's own 20 seconds are over.
+        try await lab.fault("port-block", "da1", "2377", "drop")
+        let joining = Task {
+          try await SwarmJoin(engine: lab.engine("da2"), manager: lab.engine("da1"))
+            .join(address: "10.77.0.1:2377", token: token, advertise: "10.77.0.2")
+        }
+        let da2 = lab.engine("da2")
+        let direct = await failure {
+          // Answered with "already part of a swarm" for as long as the other join goes on.
+          try await da2.joinSwarm(managers: ["10.77.0.1:2377"], token: token, advertise: "10.77.0.2")
+        }
+        #expect(direct != nil)
+        try await lab.fault("port-open", "da1", "2377", "drop")
+        let outcome = try await joining.value
+        #expect(outcome.isChanged)
+        #expect(outcome.detail == (try await lab.nodeID("da2")))
+        #expect(try await lab.docker("da1", "node", "ls", "-q").split(separator: "\n").count == 2)
+      }
+    }
+
+    @Test("a host leaves once, and its old node is removed by its ID when it is down")
+    func leaving() async throws {
+      try await Appliances.with(2) { lab in
+        try await lab.swarm(workers: "da2")
+        let (da1, da2) = (lab.engine("da1"), lab.engine("da2"))
+        let id = try await NodeLookup.nodeID(of: da2)
+        let lookup = NodeLookup(manager: da1)
+        #expect(try await lookup.ready(id, as: .worker).hostname == "da2")
+        #expect(try await lookup.node(of: da2)?.id == id)
+
+        #expect(await failure { try await da1.removeNode(id) }?.code == .nodeNotDown)
+        let leave = SwarmLeave(engine: da2)
+        #expect(try await leave.leave(force: false) == .changed(id))
+        #expect(try await leave.leave(force: false) == .unchanged(nil))
+        #expect(try await lab.docker("da2", "info", "--format", "{{.Swarm.LocalNodeState}}") == "inactive")
+        #expect(await failure { _ = try await NodeLookup.nodeID(of: da2) }?.code == .swarmNotPart)
+
+        let removal = NodeRemoval(manager: da1)
+        #expect(try await removal.remove(id) == .changed(id))
+        #expect(try await removal.remove(id) == .unchanged(id))
+        #expect(try await SwarmView(manager: da1).downNodes().isEmpty)
+        let own = try await NodeLookup.nodeID(of: da1)
+        #expect(await failure { _ = try await removal.remove(own) }?.code == .nodeIsManager)
+        #expect(try await lab.docker("da1", "node", "ls", "-q") == own)
+
+        #expect(await failure { _ = try await SwarmLeave(engine: da1).leave(force: false) }?.code == .swarmLastManager)
+        #expect(try await SwarmLeave(engine: da1).leave(force: true).isChanged)
+      }
+    }
+
+    @Test("labels that two change at the same time are all there in the end")
+    func labels() async throws {
+      try await Appliances.with(1) { lab in
+        try await lab.swarm()
+        let da1 = lab.engine("da1")
+        let id = try await lab.nodeID("da1")
+        try await lab.docker("da1", "node", "update", "--label-add", "old=1", "--label-add", "da-admin=true", id)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 0..<4 {
+            group.addTask { _ = try await LabelChange(manager: da1).apply(set: ["l\(number)": "true"], toNode: id) }
+          }
+          try await group.waitForAll()
+        }
+        let change = LabelChange(manager: da1)
+        #expect(try await change.apply(remove: ["old", "never-there"], toNode: id).isChanged)
+        #expect(try await !change.apply(remove: ["old", "never-there"], toNode: id).isChanged)
+        let labels = try await lab.docker("da1", "node", "inspect", id, "--format", "{{json .Spec.Labels}}")
+        #expect(labels == #"{"da-admin":"true","l0":"true","l1":"true","l2":"true","l3":"true"}"#)
+        #expect(try await SwarmView(manager: da1).nodes(labelled: "da-admin").map(\.id) == [id])
+        #expect(try await SwarmView(manager: da1).nodes(labelled: "old").isEmpty)
+      }
+    }
+
+    @Test("a worker is promoted, demoted and drained")
+    func roles() async throws {
+      try await Appliances.with(3) { lab in
+        try await lab.swarm(workers: "da2", "da3")
+        let da1 = lab.engine("da1")
+        let (own, id) = (try await lab.nodeID("da1"), try await lab.nodeID("da2"))
+        let (role, lookup) = (SwarmRole(manager: da1), NodeLookup(manager: da1))
+        #expect(await failure { _ = try await role.set(.worker, ofNode: own) }?.code == .swarmLastManager)
+        #expect(try await role.set(.manager, ofNode: id).isChanged)
+        #expect(try await lookup.ready(id, as: .manager).manager?.isLeader == false)
+        #expect(try await !role.set(.manager, ofNode: id).isChanged)
+        #expect(try await SwarmRole.taken(.manager, by: lab.engine("da2")).nodeID == id)
+        #expect(try await lab.docker("da2", "info", "--format", "{{.Swarm.ControlAvailable}}") == "true")
+        #expect(await failure { try await lab.engine("da2").leaveSwarm(force: false) }?.code == .swarmQuorum)
+        #expect(try await role.set(.worker, ofNode: id).isChanged)
+        #expect(try await lookup.ready(id, as: .worker).manager == nil)
+        #expect(try await SwarmRole.taken(.worker, by: lab.engine("da2")).nodeID == id)
+        #expect(try await role.set(.drain, ofNode: id).isChanged)
+        #expect(try await lab.docker("da1", "node", "inspect", id, "--format", "{{.Spec.Availability}}") == "drain")
+      }
+    }
+  }
+}
