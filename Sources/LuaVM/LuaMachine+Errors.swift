@@ -49,7 +49,9 @@ extension LuaMachine {
     }
     if let thrown = object(at: -1, of: co)?.payload as? LuaThrown { return thrown.outcome }
     if let text = text(at: -1, of: co) {
-      let (place, message) = split(text)
+      var (place, message) = split(text)
+      // coroutine.wrap puts its own line before the one that the error came from.
+      while case (let inner?, let rest) = split(message) { (place, message) = (inner, rest) }
       return LuaError(kind: .runtime, message: message, place: place ?? frame, traceback: traceback)
     }
     let value = read(co, -1)

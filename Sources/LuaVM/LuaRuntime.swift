@@ -15,7 +15,8 @@ public actor LuaRuntime {
 
   /// Makes a state with the part of the standard library that depends on nothing outside: base (without `dofile`,
   /// `loadfile`, `print`, `warn`), `coroutine`, `math` (without random numbers), `string`, `table` and `utf8`.
-  /// `pairs` goes in a fixed order: numbers, text, then other keys.
+  /// `pairs` goes in a fixed order: numbers, text, truth values, objects by their identity; keys that are tables or
+  /// functions come last, in no fixed order.
   public init(limits: LuaLimits = LuaLimits()) throws {
     let machine = try LuaMachine(limits: limits)
     control = machine.control

@@ -55,6 +55,32 @@ struct CancellationTests {
     #expect(try await lua.run("return coroutine.status(co)").first?.stringValue == "dead")
   }
 
+  @Test("a __close that never ends, in a cancelled call, is stopped by an interruption")
+  func closesForEver() async throws {
+    let lua = try await makeLua()
+    let waits = try await waiting(lua)
+    let (closing, began) = AsyncStream.makeStream(of: Void.self)
+    try await lua.setGlobal(
+      "closing",
+      .function(
+        LuaHostFunction("closing") { _ in
+          began.yield()
+          return .returns([])
+        }))
+    let task = Task {
+      try await lua.run(
+        """
+        local x <close> = setmetatable({}, { __close = function() closing() while true do pcall(error) end end })
+        wait_for_ever()
+        """)
+    }
+    for await _ in waits { break }
+    task.cancel()
+    for await _ in closing { break }
+    lua.interrupt()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
   @Test("cancelling reaches nested calls")
   func nested() async throws {
     let lua = try await makeLua()

@@ -74,6 +74,22 @@ struct DataTests {
     await #expect(throws: LuaError.self) { try await lua.run("count({ 1 }, true)") }
   }
 
+  @Test("the entries of a table come in a fixed order, whatever the keys are")
+  func entries() async throws {
+    let lua = try await makeLua()
+    try await lua.setGlobal(
+      "keys",
+      .function(
+        LuaHostFunction("keys") { call in
+          guard case .table(let table)? = call.arguments.first else { return .returns([]) }
+          var names: [LuaValue] = []
+          for entry in try call.entries(table) { names.append(.string(try call.text(entry.key))) }
+          return .returns(names)
+        }))
+    let values = try await lua.run("return keys({ b = 1, 'x', a = 2, [true] = 3, [7] = 4 })")
+    #expect(values.map(\.stringValue) == ["1", "7", "a", "b", "true"])
+  }
+
   @Test("lists and dictionaries become tables")
   func tables() async throws {
     let lua = try await makeLua()

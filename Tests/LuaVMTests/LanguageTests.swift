@@ -46,7 +46,7 @@ struct LanguageTests {
     #expect(try await lua.run(source).first?.boolValue == true)
   }
 
-  @Test("a call of a host function is cheap")
+  @Test("the cost of a host function is printed")
   func speed() async throws {
     let lua = try await makeLua()
     try await lua.setGlobal("nothing", .function(LuaHostFunction("nothing") { _ in .returns([]) }))
