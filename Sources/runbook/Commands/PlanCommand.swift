@@ -28,7 +28,7 @@ struct PlanCommand: AsyncParsableCommand {
       let given = try ParameterOption.dictionary(parameters)
       let world = input.inventory.map { World(inventory: $0) }
       let stop = StopSignal()
-      let signals = Signals(stop: stop) {}
+      let signals = Signals(stop: stop)
       defer { withExtendedLifetime(signals) {} }
       let surroundings = RunSurroundings(
         store: InMemoryJournalStore(), hostModules: world.map(HostModules.all) ?? [],

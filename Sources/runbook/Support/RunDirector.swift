@@ -19,7 +19,7 @@ struct RunDirector {
   /// Creates a run and executes it.
   func start(parameters: [String: String]) async throws -> ExitCode {
     let world = input.inventory.map { World(inventory: $0) }
-    let signals = Signals(stop: stop) {}
+    let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let record: RunRecord?
     do { record = try await Runner(surroundings(world)).create(input.source, parameters: parameters) } catch {
@@ -31,25 +31,26 @@ struct RunDirector {
       FileHandle.standardError.write(Data("interrupted before anything began\n".utf8))
       return ExitStatus.interrupted
     }
-    return try await execute(record, world)
+    return try await execute(record, world, signals)
   }
 
   /// Executes a run that is recorded already.
   func resume(_ record: RunRecord) async throws -> ExitCode {
-    try await execute(record, input.inventory.map { World(inventory: $0) })
+    let signals = Signals(stop: stop)
+    defer { withExtendedLifetime(signals) {} }
+    return try await execute(record, input.inventory.map { World(inventory: $0) }, signals)
   }
 
-  private func execute(_ record: RunRecord, _ world: World?) async throws -> ExitCode {
+  private func execute(_ record: RunRecord, _ world: World?, _ signals: Signals) async throws -> ExitCode {
     let history = RunState(events: try await store.events(of: record.id, after: 0))
     let screen = Screen(options)
     let presenter = makePresenter(record, history, screen)
     let pump = EventPump(to: presenter)
-    let signals = Signals(stop: stop) {
+    signals.onFirst {
       Task {
         await presenter.say("Stopping at the next safe point: what is under way is finished. Once more stops at once.")
       }
     }
-    defer { withExtendedLifetime(signals) {} }
     let approver = TerminalApprover(
       saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user
     ).approver

@@ -2,6 +2,7 @@ import Dispatch
 import Engine
 import Foundation
 import Presentation
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -12,13 +13,19 @@ import Presentation
 /// Turns SIGINT, SIGTERM and SIGHUP into a stop at the next safe point; the second one ends the process at once, which
 /// is no worse than a power cut.
 ///
+/// At most one of them at a time: each would take the other's signals, and a second one would count the first signal
+/// as the second.
+///
 /// `@unchecked Sendable`: `sources` is set once, and Dispatch's sources may be used from any thread.
 final class Signals: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
+  private let listener: Listener
 
-  /// Listens from now on. `announce` is told of the first one.
-  init(stop: StopSignal, announce: @escaping @Sendable () -> Void) {
+  /// Listens from now on.
+  init(stop: StopSignal) {
     let queue = DispatchQueue(label: "signals")
+    let listener = Listener()
+    self.listener = listener
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -28,7 +35,7 @@ final class Signals: @unchecked Sendable {
           _exit(130)
         }
         stop.raise()
-        announce()
+        listener.tell()
       }
       source.activate()
       return source
@@ -37,5 +44,35 @@ final class Signals: @unchecked Sendable {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Has `announce` told of the first signal; at once when it came already.
+  func onFirst(_ announce: @escaping @Sendable () -> Void) { listener.set(announce) }
+
   deinit { for source in sources { source.cancel() } }
+}
+
+/// Who is told of the first signal, whichever comes first: the signal or the one who wants to know.
+private final class Listener: Sendable {
+  private enum State {
+    case quiet
+    case listening(@Sendable () -> Void)
+    case told
+  }
+  private let state = Mutex(State.quiet)
+
+  func tell() {
+    let before = state.withLock { state in
+      defer { state = .told }
+      return state
+    }
+    if case .listening(let announce) = before { announce() }
+  }
+
+  func set(_ announce: @escaping @Sendable () -> Void) {
+    let isTold = state.withLock { state in
+      if case .told = state { return true }
+      state = .listening(announce)
+      return false
+    }
+    if isTold { announce() }
+  }
 }
