@@ -221,7 +221,7 @@ function checks.placement_is_possible(planned_labels)
       local findings = {}
       for _, service in ipairs(homeless) do
         if service.certain then
-          findings[#findings + 1] = finding(service.message, service.hint)
+          findings[#findings + 1] = { message = service.message, cause = service.cause, hint = service.hint }
         else
           log.warn(service.message)
         end

@@ -58,13 +58,18 @@ function da.planned_labels(run)
   return planned
 end
 
---- The labels of services that do not run on the host. `postgres` is among them only where another host keeps the
---- database: an external database, or none in the inventory, leaves that label alone.
+--- Whether the inventory says where the service runs. It need not say so of the database, which may be elsewhere; its
+--- label is left alone then.
+local function is_placed(run, service) return service ~= "postgres" or #da.hosts_of(run, service) > 0 end
+
+--- The labels of services that do not run on the host. `postgres` is never among them on the host that keeps the
+--- database.
 function da.labels_to_drop(run, host)
   local names = {}
   for _, service in ipairs(da.services) do
-    local is_ours = service ~= "postgres" or #da.hosts_of(run, "postgres") > 0
-    if is_ours and not da.hosts_service(host, service) then names[#names + 1] = da.label_of[service] end
+    if is_placed(run, service) and not da.hosts_service(host, service) then
+      names[#names + 1] = da.label_of[service]
+    end
   end
   return names
 end
@@ -141,36 +146,46 @@ local function node_differences(run, nodes, add)
   end
 end
 
---- How the stack's tasks differ from the inventory.
-local function task_differences(run, add)
-  local manager, name = run.inventory.manager, run.inventory.stack.name
-  local running = {}                                   -- service -> host name -> number of running tasks
-  for _, task in ipairs(stack.tasks(manager, name)) do
+--- How often each service of the stack runs on each host, as `{ [service] = { [host] = count } }`.
+local function running_tasks(run)
+  local running = {}
+  for _, task in ipairs(stack.tasks(run.inventory.manager, run.inventory.stack.name)) do
     if task.state == "running" then
-      local on = task.host or task.node or "an unknown node"
+      local on = task.host or task.node
       running[task.service] = running[task.service] or {}
       running[task.service][on] = (running[task.service][on] or 0) + 1
     end
   end
+  return running
+end
 
-  local services = stack.services(manager, name)
-  if #services == 0 then add("the stack %s is not deployed", name) end
+--- How the places of one service of the stack differ from those of a service of the inventory.
+local function place_differences(run, service, here, inventory_service, add)
+  local expected, is_expected = da.hosts_of(run, inventory_service), {}
+  for _, host in ipairs(expected) do
+    is_expected[host.name] = true
+    -- A service with fewer tasks than hosts leaves some of them without one.
+    if service.desired >= #expected and not here[host.name] then
+      add("%s does not run on %s", service.name, host)
+    end
+  end
+  for on in pairs(here) do
+    if not is_expected[on] then add("%s runs on %s, where the inventory does not put it", service.name, on) end
+  end
+end
+
+--- How the stack's services and tasks differ from the inventory.
+local function stack_differences(run, add)
+  local services = stack.services(run.inventory.manager, run.inventory.stack.name)
+  if #services == 0 then add("the stack %s is not deployed", run.inventory.stack.name) end
+  local running = running_tasks(run)
   for _, service in ipairs(services) do
-    local here = running[service.name] or {}
     if service.running < service.desired then
       add("%s runs %d of %d times", service.name, service.running, service.desired)
     end
     for _, inventory_service in ipairs(services_behind(service.constraints)) do
-      local expected = da.hosts_of(run, inventory_service)
-      local is_expected = {}
-      for _, host in ipairs(expected) do
-        is_expected[host.name] = true
-        if service.desired >= #expected and not here[host.name] then
-          add("%s does not run on %s", service.name, host)
-        end
-      end
-      for on in pairs(here) do
-        if not is_expected[on] then add("%s runs on %s, where the inventory does not put it", service.name, on) end
+      if is_placed(run, inventory_service) then
+        place_differences(run, service, running[service.name] or {}, inventory_service, add)
       end
     end
   end
@@ -190,7 +205,7 @@ function da.compare(run)
     found[#found + 1] = text:format(table.unpack(values, 1, values.n))
   end
   node_differences(run, nodes, add)
-  task_differences(run, add)
+  stack_differences(run, add)
   table.sort(found)
   return { is_equal = #found == 0, differences = found }
 end

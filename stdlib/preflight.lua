@@ -19,7 +19,8 @@ end
 --- What host functions raised, as findings. A mistake in a check's own code is none and goes on as an error.
 local function findings_of(problem, host)
   local code = type(problem) ~= "string" and problem.code
-  if not code or (code:find("^runbook%.") and code ~= "runbook.failed") then error(problem, 0) end
+  local is_mistake = not code or code:find("^lua%.") or (code:find("^runbook%.") and code ~= "runbook.failed")
+  if is_mistake then error(problem, 0) end
   if code == "parallel.failed" then
     local findings = {}
     for _, part in ipairs(problem.related) do

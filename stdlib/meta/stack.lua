@@ -68,5 +68,5 @@ function stack.tasks(manager, name) end
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string A manager of the swarm.
 ---@param options stack.check_placement.options Named options.
----@return { message: string, hint: string, certain: boolean }[] result One entry per service. It is not certain where something that decides is not known before deploying.
+---@return { message: string, cause: string, hint: string, certain: boolean }[] result One entry per service. It is not certain where something that decides is not known before deploying.
 function stack.check_placement(manager, options) end

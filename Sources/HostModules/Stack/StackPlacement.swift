@@ -18,7 +18,7 @@ extension StackModule {
           Parameter("labels", .map(.map(.string)), "The planned labels of each host, by host name.")),
       ],
       returns: ReturnType(
-        "{ message: string, hint: string, certain: boolean }[]",
+        "{ message: string, cause: string, hint: string, certain: boolean }[]",
         "One entry per service. It is not certain where something that decides is not known before deploying."),
       effect: .reads,
       perform: { arguments, _ in
@@ -32,8 +32,8 @@ extension StackModule {
           findings.map { finding in
             let failure = finding.failure
             return [
-              "message": .string(failure.description), "hint": .string(failure.hint ?? ""),
-              "certain": .bool(finding.isCertain),
+              "message": .string("\(finding.place): \(failure.message)"), "cause": .string(failure.cause ?? ""),
+              "hint": .string(failure.hint ?? ""), "certain": .bool(finding.isCertain),
             ]
           })
       })

@@ -1,0 +1,50 @@
+import Engine
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// Runs a shipped runbook against modelled appliances.
+struct ShippedRunbook {
+  let name: String
+  let appliances: ModelAppliances
+  let store = InMemoryJournalStore()
+
+  private var source: RunSource {
+    let inventory = appliances.inventory
+    let hosts = inventory.hosts.map {
+      HostView(
+        name: $0.name, address: $0.swarmAddress, role: $0.role.rawValue, services: $0.services,
+        details: ["labels": .object($0.labels.mapValues { .string($0) })])
+    }
+    let stack: [String: Value] = [
+      "name": .string(inventory.stack.name), "directory": .string(inventory.stack.directory),
+      "files": .array(inventory.stack.files.map { .string($0) }),
+      "deploy_options": .array(inventory.stack.deployOptions.map { .string($0) }),
+    ]
+    return RunSource(
+      runbook: name, runbookPath: Samples.repository.appending(path: "runbooks/\(name)").path, inventoryPath: nil,
+      inventoryText: nil, hosts: HostDirectory(hosts: hosts, stack: stack),
+      modulePath: ModulePath(folders: [Samples.repository.appending(path: "stdlib").path]),
+      folder: Samples.repository.path)
+  }
+
+  private var runner: Runner {
+    Runner(
+      RunSurroundings(
+        store: store, hostModules: appliances.modules,
+        holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
+        isGone: { _ in true }))
+  }
+
+  /// What a run came to, with its events.
+  func run() async throws -> (outcome: RunOutcome, events: [Event]) {
+    guard let record = try await runner.create(source, parameters: [:]) else {
+      throw Failure("test.stopped", "stopped before it began")
+    }
+    let outcome = try await runner.execute(record, source)
+    return (outcome, try await store.events(of: record.id, after: 0))
+  }
+
+  func plan() async throws -> [PlannedStep] { try await runner.plan(source, parameters: [:]) }
+}
