@@ -8,7 +8,8 @@ final class ConnectionPool: Sendable {
     var idle: [EngineConnection] = []
     /// Open or being opened.
     var count = 0
-    var waiting: [(id: Int, turn: CheckedContinuation<Void, any Error>)] = []
+    var opening = 0
+    var waiting: [(id: Int, turn: CheckedContinuation<Bool, any Error>)] = []
     var lastID = 0
     var open: [ObjectIdentifier: EngineConnection] = [:]
     var isClosed = false
@@ -18,6 +19,10 @@ final class ConnectionPool: Sendable {
   private let connector: any EngineConnector
   private let group: any EventLoopGroup
   private let maximum: Int
+
+  /// How long a call waits for a used connection before one more is opened. Most calls take a few milliseconds, and a
+  /// connection over ssh costs its host a login shell, sudo and a docker process.
+  private static let patience = TimeAmount.milliseconds(100)
 
   init(connector: any EngineConnector, group: any EventLoopGroup, maximum: Int) {
     self.connector = connector
@@ -30,6 +35,7 @@ final class ConnectionPool: Sendable {
   /// A connection for one exchange, and whether it was used before.
   func lease() async throws -> (connection: EngineConnection, isReused: Bool) {
     enum Next { case reuse(EngineConnection), open, wait, closed }
+    var wasPatient = false
     while true {
       let next: Next = state.withLock { state in
         if state.isClosed { return .closed }
@@ -37,14 +43,15 @@ final class ConnectionPool: Sendable {
         while let connection = state.idle.popLast() {
           if connection.isOpen { return .reuse(connection) }
         }
-        guard state.count < maximum else { return .wait }
+        guard state.count == 0 || (wasPatient && state.opening == 0 && state.count < maximum) else { return .wait }
         state.count += 1
+        state.opening += 1
         return .open
       }
       switch next {
       case .reuse(let connection): return (connection, true)
       case .open: return (try await open(), false)
-      case .wait: try await waitForTurn()
+      case .wait: wasPatient = try await waitForTurn() || wasPatient
       case .closed: throw Failure(.engineClosed, "the connection to the Docker engine was closed by this program")
       }
     }
@@ -68,7 +75,7 @@ final class ConnectionPool: Sendable {
       return (Array(state.open.values), state.waiting)
     }
     for connection in connections { connection.close() }
-    for waiter in waiting { waiter.turn.resume() }
+    for waiter in waiting { waiter.turn.resume(returning: false) }
   }
 
   private func open() async throws -> EngineConnection {
@@ -84,7 +91,10 @@ final class ConnectionPool: Sendable {
         opening.cancel()
       }
     } catch {
-      state.withLock { $0.count -= 1 }
+      state.withLock { state in
+        state.count -= 1
+        state.opening -= 1
+      }
       wakeOne()
       throw Task.isCancelled ? CancellationError() : error
     }
@@ -92,6 +102,7 @@ final class ConnectionPool: Sendable {
     let id = ObjectIdentifier(connection)
     let isUnwanted = state.withLock { state in
       state.open[id] = connection
+      state.opening -= 1
       return state.isClosed
     }
     // However it ends, its place in the pool becomes free here and only here.
@@ -110,31 +121,32 @@ final class ConnectionPool: Sendable {
     wakeOne()
   }
 
-  /// Returns when something may have become free; the caller looks again.
-  private func waitForTurn() async throws {
+  /// Returns when something may have become free, or after some time; the caller looks again.
+  ///
+  /// - Returns: whether the time passed.
+  private func waitForTurn() async throws -> Bool {
     let id = state.withLock { state in
       state.lastID += 1
       return state.lastID
     }
     do {
-      try await withTaskCancellationHandler {
-        try await withCheckedThrowingContinuation { (turn: CheckedContinuation<Void, any Error>) in
+      let isPatient = try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { (turn: CheckedContinuation<Bool, any Error>) in
           let isWaiting = state.withLock { state in
-            let isFree = !state.idle.isEmpty || state.count < maximum || state.isClosed
+            let isFree = !state.idle.isEmpty || state.count == 0 || state.isClosed
             // Cancellation is marked before its handler runs, so one of the two sees the other.
             guard !isFree, !Task.isCancelled else { return false }
             state.waiting.append((id, turn))
             return true
           }
-          if !isWaiting { turn.resume() }
+          guard isWaiting else { return turn.resume(returning: false) }
+          group.next().scheduleTask(in: Self.patience) { [weak self] in self?.take(id)?.resume(returning: true) }
         }
       } onCancel: {
-        let turn = state.withLock { state in
-          state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).turn }
-        }
-        turn?.resume(throwing: CancellationError())
+        take(id)?.resume(throwing: CancellationError())
       }
       try Task.checkCancellation()
+      return isPatient
     } catch {
       // The turn may have been given to us just before; pass it on.
       wakeOne()
@@ -142,9 +154,16 @@ final class ConnectionPool: Sendable {
     }
   }
 
+  /// The waiter's continuation, for whoever comes first.
+  private func take(_ id: Int) -> CheckedContinuation<Bool, any Error>? {
+    state.withLock { state in
+      state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).turn }
+    }
+  }
+
   private func wakeOne() {
     let turn = state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().turn }
-    turn?.resume()
+    turn?.resume(returning: false)
   }
 }
 

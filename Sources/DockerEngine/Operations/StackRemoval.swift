@@ -74,7 +74,7 @@ public struct StackRemoval: Sendable {
   /// Waits until no task of the stack runs any more.
   private func waitForTasks(of stack: String) async throws {
     var last: [SwarmTask] = []
-    let hasEnded: Bool? = try await Polling(longest: .milliseconds(100), limit: taskLimit).until {
+    let hasEnded: Bool? = try await Polling(longest: .milliseconds(150), limit: taskLimit).until {
       last = try await Parts.endingTasks(of: stack, at: manager).filter { !$0.state.isTerminal }
       return last.isEmpty ? true : nil
     }

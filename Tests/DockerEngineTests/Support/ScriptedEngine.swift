@@ -96,7 +96,8 @@ final class ScriptedEngine: Sendable {
   /// All requests but `_ping`.
   var requests: [ReceivedRequest] { state.withLock { $0.requests.filter { $0.target != "/_ping" } } }
 
-  private func accept() -> CInt {
+  /// A new connection to this engine: the descriptor of its other end.
+  func accept() -> CInt {
     let (ours, theirs) = socketPair()
     state.withLock {
       $0.connections += 1

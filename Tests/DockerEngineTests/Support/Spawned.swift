@@ -36,6 +36,9 @@ struct Spawned {
     self.pid = pid
   }
 
+  /// Ends it at once.
+  func kill() { _ = sendSignal(pid, SIGKILL) }
+
   /// Waits on this thread until it has ended, and gives its exit code; -1 when a signal ended it.
   func wait() -> Int {
     var status: CInt = 0
@@ -43,3 +46,6 @@ struct Spawned {
     return status & 0x7F == 0 ? Int(status >> 8) & 0xFF : -1
   }
 }
+
+/// The system's `kill`, which a method of that name hides.
+private func sendSignal(_ pid: pid_t, _ signal: CInt) -> CInt { kill(pid, signal) }
