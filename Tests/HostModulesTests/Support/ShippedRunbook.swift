@@ -4,11 +4,22 @@ import Journal
 import LuaVM
 import Values
 
-/// Runs a shipped runbook against modelled appliances.
+/// Runs a runbook against modelled appliances, with the shipped modules.
 struct ShippedRunbook {
-  let name: String
+  let path: String
   let appliances: ModelAppliances
   let store = InMemoryJournalStore()
+
+  /// One of the shipped runbooks.
+  init(name: String, appliances: ModelAppliances) {
+    self.init(path: Samples.repository.appending(path: "runbooks/\(name)").path, appliances: appliances)
+  }
+
+  /// Any runbook.
+  init(path: String, appliances: ModelAppliances) {
+    self.path = path
+    self.appliances = appliances
+  }
 
   private var source: RunSource {
     let inventory = appliances.inventory
@@ -23,7 +34,7 @@ struct ShippedRunbook {
       "deploy_options": .array(inventory.stack.deployOptions.map { .string($0) }),
     ]
     return RunSource(
-      runbook: name, runbookPath: Samples.repository.appending(path: "runbooks/\(name)").path, inventoryPath: nil,
+      runbook: path, runbookPath: path, inventoryPath: nil,
       inventoryText: nil, hosts: HostDirectory(hosts: hosts, stack: stack),
       modulePath: ModulePath(folders: [Samples.repository.appending(path: "stdlib").path]),
       folder: Samples.repository.path)
