@@ -93,11 +93,13 @@ let package = Package(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    // For tests: where the built program is.
+    .target(name: "BuiltProgram", path: "Tests/BuiltProgram"),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: ["BuiltProgram", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
     .testTarget(
       name: "LabTests",
-      dependencies: ["Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: ["BuiltProgram", .product(name: "Subprocess", package: "swift-subprocess")]),
   ]
 )

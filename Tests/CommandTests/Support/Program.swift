@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import Subprocess
 
@@ -12,21 +13,6 @@ struct Program {
 
   /// The folder it works in, with its state in it.
   let folder: URL
-
-  /// The binary beside the test bundle.
-  static let path: String = {
-    let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    var folder = bundle
-    while folder.path != "/" {
-      let candidate = folder.appending(path: "runbook").path
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue {
-        return candidate
-      }
-      folder.deleteLastPathComponent()
-    }
-    return "runbook"
-  }()
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "command-tests-\(UUID().uuidString)")
@@ -47,7 +33,7 @@ struct Program {
   /// Runs the program in the folder, without a terminal.
   func run(_ arguments: [String]) async throws -> Ending {
     let result = try await Subprocess.run(
-      .path(.init(Self.path)), arguments: Arguments(arguments),
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments),
       environment: .inherit.updating(["RUNBOOK_STATE": folder.path + "/state", "NO_COLOR": "1"]),
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     let code: Int32 =

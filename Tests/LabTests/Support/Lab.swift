@@ -77,7 +77,8 @@ struct Lab: Sendable {
   }
 
   /// Makes something go wrong, or mends it.
-  func fault(_ fault: LabFault, on host: String, _ arguments: String...) async throws {
-    try await LabCommand.run(["fault", "--name", name, fault.rawValue, host] + arguments).output()
+  func fault(_ fault: LabFault, on host: String, _ arguments: String?...) async throws {
+    let given = arguments.compactMap(\.self)
+    try await LabCommand.run(["fault", "--name", name, fault.rawValue, host] + given).output()
   }
 }
