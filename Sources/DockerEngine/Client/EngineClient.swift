@@ -122,7 +122,7 @@ public final class EngineClient: Sendable {
         throw ConnectionProblem.lost
       } catch {
         connection.close()
-        if isReused, isFirstTry, Self.didNothing(error, request) {
+        if isReused, isFirstTry, !Task.isCancelled, Self.didNothing(error, request) {
           isFirstTry = false
           continue
         }
@@ -156,6 +156,8 @@ public final class EngineClient: Sendable {
   /// Tells a person what happened to a connection, with the words of whoever knows more.
   func explain(_ error: any Error, on connection: EngineConnection? = nil) async -> any Error {
     guard let problem = error as? ConnectionProblem else { return error }
+    // Cancelling closes the connection, and the news of that may come first.
+    if Task.isCancelled { return CancellationError() }
     switch problem {
     case .notWritten, .lost:
       if let reason = await connection?.reason() { return reason }

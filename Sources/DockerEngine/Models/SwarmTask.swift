@@ -33,6 +33,13 @@ public struct SwarmTask: Sendable, Hashable {
   /// The container's labels.
   public let labels: [String: String]
 
+  /// Whether the service gives its containers a health check, so that a running task is a healthy one. One that the
+  /// image brings is not seen here.
+  public var hasHealthCheck: Bool {
+    guard let first = spec.child("ContainerSpec").child("Healthcheck").texts("Test").first else { return false }
+    return first != "NONE"
+  }
+
   /// The states of a task, in the order in which it goes through them.
   public enum State: String, Sendable, Hashable, Comparable, CaseIterable {
     case new, allocated, pending, assigned, accepted, preparing, ready, starting, running, complete, shutdown

@@ -8,16 +8,23 @@ public struct Convergence: Sendable {
   private let manager: EngineClient
   private let limit: Duration
   private let patience: Duration
+  private let steadiness: Duration
 
   /// - Parameters:
   ///   - manager: a manager of the stack's swarm.
   ///   - limit: how long to wait at all.
   ///   - patience: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
   ///     constraint that no node meets.
-  public init(manager: EngineClient, limit: Duration = .seconds(180), patience: Duration = .seconds(15)) {
+  ///   - steadiness: how long the tasks of a service must go on running when earlier ones ended by themselves, and no
+  ///     health check tells that they are well.
+  public init(
+    manager: EngineClient, limit: Duration = .seconds(180), patience: Duration = .seconds(15),
+    steadiness: Duration = .seconds(3)
+  ) {
     self.manager = manager
     self.limit = limit
     self.patience = patience
+    self.steadiness = steadiness
   }
 
   /// Returns when every service of the stack runs as wanted.
@@ -31,6 +38,8 @@ public struct Convergence: Sendable {
     let clock = ContinuousClock()
     var last: [ServiceProgress] = []
     var stuckSince: ContinuousClock.Instant?
+    var open: [ServiceProgress] = []
+    var runningSince: [String: ContinuousClock.Instant] = [:]
     let isOver: Bool? = try await Polling(first: .milliseconds(100), longest: .milliseconds(300), limit: limit).until {
       let now = try await look(at: stack)
       if now.isEmpty {
@@ -41,19 +50,25 @@ public struct Convergence: Sendable {
       if now != last { await progress?(now) }
       if now.map(\.running) != last.map(\.running) { stuckSince = nil }
       last = now
-      let open = now.filter { !$0.isConverged }
+      let time = clock.now
+      let running = now.reduce(into: Set<String>()) { $0.formUnion($1.runningIDs) }
+      runningSince = Dictionary(uniqueKeysWithValues: running.map { ($0, runningSince[$0] ?? time) })
+      open = now.filter { service in
+        let isSteady = service.runningIDs.allSatisfy { time - (runningSince[$0] ?? time) >= steadiness }
+        return !service.isConverged || (service.isSuspect && !isSteady)
+      }
       if open.isEmpty { return true }
       // What works on its own behalf is waited for, even beside something hopeless.
-      guard open.allSatisfy(\.isHopeless) else {
+      guard open.allSatisfy({ $0.isHopeless && !$0.isConverged }) else {
         stuckSince = nil
         return nil
       }
-      if let since = stuckSince { return clock.now - since >= patience ? false : nil }
-      stuckSince = clock.now
+      if let since = stuckSince { return time - since >= patience ? false : nil }
+      stuckSince = time
       return nil
     }
     if isOver == true { return last }
-    throw failure(stack, last, isHopeless: isOver != nil)
+    throw failure(stack, open, of: last.count, isHopeless: isOver != nil)
   }
 
   /// How far the services of a stack are now.
@@ -65,12 +80,11 @@ public struct Convergence: Sendable {
       .sorted { $0.name < $1.name }
   }
 
-  private func failure(_ stack: String, _ services: [ServiceProgress], isHopeless: Bool) -> Failure {
-    let open = services.filter { !$0.isConverged }
+  private func failure(_ stack: String, _ open: [ServiceProgress], of count: Int, isHopeless: Bool) -> Failure {
     let found = open.map { $0.failure(host: manager.host) }
     return Failure(
       .stackNotConverged,
-      "\(open.count) of \(services.count) services of the stack \(stack) do not run as they should"
+      "\(open.count) of \(count) services of the stack \(stack) do not run as they should"
         + (isHopeless ? "" : " after \(limit)"),
       host: manager.host,
       cause: open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", "),

@@ -12,7 +12,12 @@ public struct ServiceProgress: Sendable, Hashable {
   public let isConverged: Bool
   /// The nodes on which it runs.
   public let nodeIDs: Set<String>
-  /// What stands in the way, each text once.
+  /// Whether a task of it ended before, and nothing but its running tells that the present ones are well: they may be
+  /// about to end too.
+  let isSuspect: Bool
+  /// The tasks that run.
+  let runningIDs: Set<String>
+  /// What stands, or stood, in the way, each text once, the newest first.
   public let problems: [String]
   /// Why the last update stopped, if it did.
   private let stoppedUpdate: String?
@@ -45,7 +50,11 @@ public struct ServiceProgress: Sendable, Hashable {
       ["paused", "rollback_paused", "rollback_completed"].contains(update) ? service.update?.message : nil
     let isUpdating = ["updating", "rollback_started"].contains(update) || stoppedUpdate != nil
     isConverged = running >= wanted && !isUpdating
-    problems = isConverged ? [] : Self.problems(current)
+    problems = Self.problems(current)
+    runningIDs = Set(up.map(\.id))
+    isSuspect =
+      !up.isEmpty && !up.contains(where: \.hasHealthCheck)
+      && current.contains { $0.desiredState == .shutdown && $0.state.isTerminal && $0.state != .shutdown }
   }
 
   /// What the tasks that do not run say, the newest first, so that what was overcome comes last.

@@ -41,9 +41,12 @@ public struct SwarmJoin: Sendable {
     case .active:
       try await checkSame(membership, address: address)
       return .unchanged(membership.nodeID)
-    default:
-      // A join of an earlier attempt may go on, or have failed and left its state behind.
+    case .pending:
+      // A join of an earlier attempt goes on.
       if let id = try await settled(address: address) { return .changed(id) }
+    default:
+      // What has a node ID was a member: to leave could destroy a manager's store, so a person decides.
+      guard membership.nodeID.isEmpty else { throw failed(membership.error) }
       try await engine.leaveSwarm(force: true)
     }
     do {
@@ -90,20 +93,27 @@ public struct SwarmJoin: Sendable {
       try await checkSame(membership, address: address)
       return membership.nodeID
     case .some(.none): return nil
-    case .failed(let words):
-      var failure = EngineProblem.failure(status: 0, words: words, doing: "joining")
-      if failure.code == .engineError {
-        failure = Failure(.swarmJoinFailed, "the engine gave up joining the swarm", cause: words)
-      }
-      failure.host = engine.host
-      throw failure
+    case .failed(let words): throw failed(words)
     case nil:
+      // Without a node ID the swarm does not know the host yet: nothing is lost, and the next try begins anew.
+      if last?.nodeID.isEmpty == true { try await engine.leaveSwarm(force: true) }
       throw Failure(
         .swarmJoinTimeout, "the host has not joined the swarm after \(limit)", host: engine.host,
         cause: last.flatMap { $0.error.nonEmpty ?? "its state is \($0.state)" },
-        hint: "check that TCP 2377 of \(address) can be reached from the host; to give up: docker swarm leave --force",
+        hint: "check that TCP 2377 of \(address) can be reached from the host",
         isRetryable: true)
     }
+  }
+
+  /// What the engine says of a join, or of a membership, that failed.
+  private func failed(_ words: String) -> Failure {
+    var failure =
+      KnownProblem.recognise(words)?.failure(cause: words)
+      ?? Failure(
+        .swarmJoinFailed, "the engine's part in a swarm has failed", cause: words,
+        hint: "look at `docker info` on the host; to give that membership up: docker swarm leave --force")
+    failure.host = engine.host
+    return failure
   }
 
   private func checkSame(_ membership: SwarmMembership, address: String) async throws {
