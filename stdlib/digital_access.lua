@@ -6,18 +6,11 @@ local checks = require "checks"
 
 local da = {}
 
---- The label that each service of the inventory needs on its node.
-da.label_of = {
-  accesspoint = "da-accesspoint",
-  authentication = "da-authentication",
-  distribution = "da-distribution",
-  policy = "da-policy",
-  admin = "da-admin",
-  postgres = "postgres",
-}
-
---- The services in the order of the article.
+--- The services of the product, in the order of the article.
 da.services = { "accesspoint", "authentication", "distribution", "policy", "admin", "postgres" }
+
+--- The label that a service of the inventory needs on its node.
+function da.label_of(service) return service == "postgres" and "postgres" or "da-" .. service end
 
 --- The value that a label has where its service runs.
 da.label_value = "true"
@@ -41,13 +34,22 @@ function da.hosts_of(run, service)
   return found
 end
 
+--- The product's services, and after them what else the inventory names.
+function da.services_of(run)
+  local services = table.move(da.services, 1, #da.services, 1, {})
+  for _, host in ipairs(run.inventory.hosts) do
+    for _, service in ipairs(host.services) do
+      if not has(services, service) then services[#services + 1] = service end
+    end
+  end
+  return services
+end
+
 --- The labels that the host is to have: those of its services, and those that the inventory adds.
 function da.labels_for(host)
   local labels = {}
   for name, value in pairs(host.labels or {}) do labels[name] = value end
-  for _, service in ipairs(da.services) do
-    if da.hosts_service(host, service) then labels[da.label_of[service]] = da.label_value end
-  end
+  for _, service in ipairs(host.services) do labels[da.label_of(service)] = da.label_value end
   return labels
 end
 
@@ -65,11 +67,10 @@ local function is_placed(run, service) return service ~= "postgres" or #da.hosts
 --- The labels of services that do not run on the host. `postgres` is never among them on the host that keeps the
 --- database.
 function da.labels_to_drop(run, host)
-  local names = {}
-  for _, service in ipairs(da.services) do
-    if is_placed(run, service) and not da.hosts_service(host, service) then
-      names[#names + 1] = da.label_of[service]
-    end
+  local names, wanted = {}, da.labels_for(host)
+  for _, service in ipairs(da.services_of(run)) do
+    local name = da.label_of(service)
+    if is_placed(run, service) and not wanted[name] then names[#names + 1] = name end
   end
   return names
 end
@@ -99,12 +100,12 @@ function da.deploy(run, manager)
 end
 
 --- The services of the inventory whose label a compose service is constrained to.
-local function services_behind(constraints)
+local function services_behind(run, constraints)
   local found = {}
-  for _, service in ipairs(da.services) do
+  for _, service in ipairs(da.services_of(run)) do
     for _, constraint in ipairs(constraints) do
       local name = constraint:match("^%s*node%.labels%.([^%s=!]+)%s*==")
-      if name == da.label_of[service] then found[#found + 1] = service end
+      if name == da.label_of(service) then found[#found + 1] = service end
     end
   end
   return found
@@ -183,7 +184,7 @@ local function stack_differences(run, add)
     if service.running < service.desired then
       add("%s runs %d of %d times", service.name, service.running, service.desired)
     end
-    for _, inventory_service in ipairs(services_behind(service.constraints)) do
+    for _, inventory_service in ipairs(services_behind(run, service.constraints)) do
       if is_placed(run, inventory_service) then
         place_differences(run, service, running[service.name] or {}, inventory_service, add)
       end
@@ -234,7 +235,7 @@ function da.print_addresses(run)
   for _, host in ipairs(da.hosts_of(run, "accesspoint")) do
     items[#items + 1] = ("access point on %s: %s"):format(host.name, host.address)
   end
-  for _, service in ipairs(da.services) do
+  for _, service in ipairs(da.services_of(run)) do
     for _, host in ipairs(da.hosts_of(run, service)) do
       if service ~= "accesspoint" and host.name ~= manager.name then
         items[#items + 1] = ("%s on %s: %s in place of 127.0.0.1"):format(service, host.name, host.address)

@@ -165,6 +165,22 @@ struct DistributeTests {
     #expect(manager == ["da-admin", "postgres"])
   }
 
+  @Test("a service beside the product's own, and labels that the inventory adds, are labelled by the same rule")
+  func furtherServices() async throws {
+    let inventory = try Inventory.parse(
+      text: """
+        stack: { name: da, directory: /opt/da, files: [docker-compose.yml] }
+        services: [admin, accesspoint, report]
+        hosts:
+          da1: { address: 10.77.0.1, role: manager, services: [admin] }
+          da2: { address: 10.77.0.2, role: worker, services: [accesspoint, report], labels: { zone: dmz } }
+        """, file: "inventory.yaml")
+    let appliances = ModelAppliances(inventory)
+    _ = try await ShippedRunbook(name: "distribute.lua", appliances: appliances).run()
+    let worker = appliances.state.withLock { $0.swarms["da1"]?.nodes["new-1"] }
+    #expect(worker == ["da-accesspoint": "true", "da-report": "true", "zone": "dmz"])
+  }
+
   @Test("the plan shows the procedure's commands on their hosts, and changes nothing")
   func plan() async throws {
     let steps = try await runbook.plan()
