@@ -19,20 +19,24 @@ enum Command {
   private static func run(_ arguments: [String], input: String) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appending(path: "command-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     func file(_ name: String, _ text: String = "") throws -> FileHandle {
       let path = folder.appending(path: name)
       try Data(text.utf8).write(to: path)
       return try FileHandle(forUpdating: path)
     }
     let (read, written, said) = (try file("in", input), try file("out"), try file("err"))
+    // Open files outlive their names, so nothing is left when this process is killed while it waits.
+    try FileManager.default.removeItem(at: folder)
     let child = try Spawned(
       arguments, input: read.fileDescriptor, output: written.fileDescriptor, error: said.fileDescriptor)
     let status = child.wait()
-    func text(_ name: String) throws -> String { try String(contentsOf: folder.appending(path: name), encoding: .utf8) }
-    guard status == 0 else {
-      throw Failed(description: "\(arguments.joined(separator: " ")): status \(status): \(try text("err"))")
+    func text(_ file: FileHandle) throws -> String {
+      try file.seek(toOffset: 0)
+      return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
     }
-    return try text("out")
+    guard status == 0 else {
+      throw Failed(description: "\(arguments.joined(separator: " ")): status \(status): \(try text(said))")
+    }
+    return try text(written)
   }
 }
