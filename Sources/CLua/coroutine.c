@@ -53,11 +53,11 @@ int lvm_resume(lvm_state *state, lua_State *co, int arguments, int *results) {
   state->activations = NULL;
   state->doomed = false;
   state->swift_depth = 0;
-  atomic_store(&state->busy_since, lvm_now());
+  lvm_begin_stretch(state);
   lvm_switch(state, co);
   int status = lua_resume(co, NULL, arguments, results);
   lvm_switch(state, NULL);
-  atomic_store(&state->busy_since, 0);
+  lvm_end_stretch(state);
   state->swift_depth = 1;
   state->driver = NULL;
   if (status == LUA_YIELD) {
@@ -72,12 +72,12 @@ static void reset_one(lvm_state *state, lua_State *co) {
   lua_State *driver = state->driver;
   state->driver = co;
   state->swift_depth = 0;
-  atomic_store(&state->busy_since, lvm_now());
+  lvm_begin_stretch(state);
   if (!atomic_load(&state->interrupted)) lua_sethook(co, NULL, 0, 0);
   lvm_switch(state, co);
   lua_resetthread(co);
   lvm_switch(state, NULL);
-  atomic_store(&state->busy_since, 0);
+  lvm_end_stretch(state);
   state->swift_depth = 1;
   state->driver = driver;
 }

@@ -99,10 +99,29 @@ void lvm_interrupt(lvm_state *state) {
 
 bool lvm_is_interrupted(lvm_state *state) { return atomic_load(&state->interrupted); }
 
-int64_t lvm_busy_since(lvm_state *state) { return atomic_load(&state->busy_since); }
-
-int64_t lvm_now(void) {
+static int64_t time_of(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (clock_gettime(clock, &now) != 0) return 0;
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void lvm_begin_stretch(lvm_state *state) {
+  // Never 0, which says that nothing runs.
+  atomic_store(&state->busy_since, time_of(CLOCK_THREAD_CPUTIME_ID) + 1);
+}
+
+void lvm_end_stretch(lvm_state *state) { atomic_store(&state->busy_since, 0); }
+
+int64_t lvm_busy_time(lvm_state *state) {
+  int64_t since = atomic_load(&state->busy_since);
+  if (since == 0) return -1;
+  int64_t now = since;
+  pthread_mutex_lock(&state->thread_lock);
+#ifdef __linux__
+  clockid_t clock;
+  if (state->has_thread && pthread_getcpuclockid(state->thread, &clock) == 0) now = time_of(clock) + 1;
+#endif
+  pthread_mutex_unlock(&state->thread_lock);
+  // The stretch may have ended, and another begun, since it was read.
+  return now > since ? now - since : 0;
 }

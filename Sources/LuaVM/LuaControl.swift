@@ -19,9 +19,9 @@ final class LuaControl: @unchecked Sendable {
   var isInterrupted: Bool { lvm_is_interrupted(state) }
   func interrupt() { lvm_interrupt(state) }
 
-  /// How long Lua code has run without a pause; `nil` when none does.
+  /// The processor time that running Lua code has used without a pause; `nil` when none runs.
   var busyTime: Duration? {
-    let since = lvm_busy_since(state)
-    return since == 0 ? nil : .nanoseconds(max(0, lvm_now() - since))
+    let time = lvm_busy_time(state)
+    return time < 0 ? nil : .nanoseconds(time)
   }
 }

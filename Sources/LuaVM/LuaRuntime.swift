@@ -109,7 +109,7 @@ public actor LuaRuntime {
   /// Whether Lua code runs now.
   public nonisolated var isRunningLua: Bool { control.busyTime != nil }
 
-  /// How long Lua code has run without a pause; `nil` when none runs.
+  /// The processor time that Lua code has used without a pause; `nil` when none runs.
   public nonisolated func busyTime() -> Duration? { control.busyTime }
 
   /// Ends the state and lets go of all host functions. Calls that wait fail when their operation is done.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The `runbook` command.
 @main
@@ -20,4 +21,20 @@ struct RunbookCommand: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self])
+
+  /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      exit(withError: ExitStatus.invalid)
+    }
+  }
 }

@@ -37,7 +37,7 @@ import Testing
 
   @Test("a runbook with a syntax error")
   func syntax() async throws {
-    try await refused("return runbook {\nfunction(run) en }", mentions: ["test.lua:2", "en"])
+    try await refused("return runbook {\nfunction(run) en }", mentions: ["test.lua:2", "syntax error near '}'"])
   }
 
   @Test("a runbook that raises")

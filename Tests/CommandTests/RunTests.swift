@@ -19,9 +19,9 @@ import Testing
     let list = try await program.run("list")
     #expect(list.code == 0)
     #expect(list.output.contains("hello"))
-    let runs = try JSONSerialization.jsonObject(with: Data(try await program.run("list", "--json").output.utf8))
-    let id = try #require(
-      ((runs as? [[String: Any]]) ?? (runs as? [String: Any])?["runs"] as? [[String: Any]])?.first?["id"] as? String)
+    let listed = try await program.run("list", "--json").output
+    let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
+    let id = try #require(runs.first?["run"] as? String)
     let show = try await program.run("show", id)
     #expect(show.code == 0)
     #expect(show.output.contains("greet"))
@@ -46,21 +46,40 @@ import Testing
     #expect(kinds.last == "result")
   }
 
-  @Test("a failed run exits with 1 and can be resumed after the runbook was mended")
+  @Test("a failed run exits with 1, tells how to go on, and does so after the cause was mended")
   func mended() async throws {
     let program = try Program()
     defer { program.remove() }
-    let good = "step(\"first\", function() return 1 end)\n"
-    try program.write(
-      "a.lua", "return runbook { function(run)\n\(good)step(\"second\", function() fail \"not today\" end)\nend }")
-    // The rehearsal would find a step that always fails; what it reads makes it inconclusive.
+    try program.write("inventory.yaml", Self.thisMachine)
     try program.write(
       "a.lua",
-      "return runbook { function(run)\n\(good)local x = step(\"second\", function() time.sleep(0) if os_is_ready then "
-        + "return 1 end fail \"not today\" end)\nend }")
-    let failed = try await program.run("run", "a.lua")
-    #expect(failed.code == 2 || failed.code == 1)
+      """
+      return runbook { function(run)
+        local here = run.inventory.manager
+        step("first", function() ssh.run(here, { "sh", "-c", "echo first >> log" }, { cwd = run.params.folder }) end)
+        step("second", function() ssh.run(here, { "cat", run.params.folder .. "/needed" }) end)
+        step("third", function() ssh.run(here, { "sh", "-c", "echo third >> log" }, { cwd = run.params.folder }) end)
+      end, params = { folder = { default = "" } } }
+      """)
+    let failed = try await program.run(
+      "run", "a.lua", "--inventory", "inventory.yaml", "--param", "folder=\(program.folder.path)")
+    #expect(failed.code == 1, "\(failed.output) \(failed.errors)")
+    #expect(failed.output.contains("No such file or directory"))
+    #expect(failed.output.contains("runbook resume"))
+    try program.write("needed", "x")
+    let resumed = try await program.run("resume")
+    #expect(resumed.code == 0, "\(resumed.output) \(resumed.errors)")
+    let log = try String(contentsOf: program.folder.appending(path: "log"), encoding: .utf8)
+    #expect(log == "first\nthird\n")
   }
+
+  /// An inventory of this machine, reached without ssh.
+  private static let thisMachine = """
+    stack: { name: none, directory: /tmp, files: [none.yml] }
+    services: [admin]
+    hosts:
+      here: { connection: local, role: manager, services: [admin] }
+    """
 
   @Test("an approval that nobody can answer exits with 3, and --yes goes on")
   func approval() async throws {

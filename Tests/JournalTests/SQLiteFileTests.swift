@@ -68,7 +68,7 @@ struct SQLiteFileTests {
           """)
       #expect(
         try await sqlite.run(path, "SELECT id, runbook, user, parameters FROM runs")
-          == #"a|distribute.lua|operator|{"count":3,"ratio":3.0,"stack":"da"}"# + "\n")
+          == #"a|distribute.lua|operator|{"count":3,"ratio":{"$number":"3.0"},"stack":"da"}"# + "\n")
       #expect(
         try await sqlite.run(path, "SELECT role, length(text) FROM run_files ORDER BY position")
           == "runbook|18\nmodule|25\ninventory|10\n")

@@ -31,7 +31,7 @@ typedef int (*lvm_call)(void *_Nonnull context, lua_State *_Nonnull L, void *_No
 // Lets go of a host function or object.
 typedef void (*lvm_release)(void *_Nonnull object);
 
-// State. All but lvm_interrupt, lvm_is_interrupted and lvm_busy_since belong to the Lua thread.
+// State. All but lvm_interrupt, lvm_is_interrupted and lvm_busy_time belong to the Lua thread.
 lvm_state *_Nullable lvm_new(size_t limit);
 lua_State *_Nullable lvm_open(
     lvm_state *_Nonnull state, void *_Nonnull context, lvm_call _Nonnull call, lvm_release _Nonnull release);
@@ -45,9 +45,11 @@ void lvm_bind_thread(lvm_state *_Nonnull state);
 void lvm_unbind_thread(lvm_state *_Nonnull state);
 void lvm_interrupt(lvm_state *_Nonnull state);
 bool lvm_is_interrupted(lvm_state *_Nonnull state);
-// Monotonic nanoseconds since when Lua code runs; 0 when none does.
-int64_t lvm_busy_since(lvm_state *_Nonnull state);
-int64_t lvm_now(void);
+// Nanoseconds of processor time that the Lua code which runs now has used without a pause; -1 when none runs. Processor
+// time, because on a busy machine the clock on the wall says nothing about a script. On macOS always 0.
+int64_t lvm_busy_time(lvm_state *_Nonnull state);
+void lvm_begin_stretch(lvm_state *_Nonnull state);
+void lvm_end_stretch(lvm_state *_Nonnull state);
 
 // Driving coroutines.
 lua_State *_Nonnull lvm_new_driver(lvm_state *_Nonnull state);
