@@ -20,7 +20,7 @@ struct EndingSheet {
     if state.status != .succeeded, state.status != .running || executorIsGone {
       lines += done.flatMap { Wrapping.wrap($0, to: min(columns, 100)) }.map { Line($0) }
     }
-    return lines + FailureReport.next(ending.next)
+    return lines + FailureReport.next(ending.next, columns: min(columns, 100))
   }
 
   private func verdict(columns: Int) -> [Line] {

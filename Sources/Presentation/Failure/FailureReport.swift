@@ -44,20 +44,24 @@ public struct FailureReport: Sendable {
       lines.append(Line())
       for sentence in done { lines += Wrapping.wrap(sentence, to: width).map { Line($0) } }
     }
-    return lines + Self.next(next)
+    return lines + Self.next(next, columns: width)
   }
 
   /// What to type next, after an empty line.
-  static func next(_ commands: [NextCommand]) -> [Line] {
+  static func next(_ commands: [NextCommand], columns: Int) -> [Line] {
     guard !commands.isEmpty else { return [] }
     let column = (commands.map { DisplayWidth.of($0.command) }.max() ?? 0) + 5
     return [Line()]
-      + commands.map { next in
-        var line = Line("  ")
-        line.append(next.command, .strong)
-        line.indent(to: column)
-        line.append(next.purpose, .faint)
-        return line
+      + commands.flatMap { next in
+        // Where there is no room beside the command, the purpose is cut.
+        let purpose = columns - column < 20 ? [next.purpose] : Wrapping.wrap(next.purpose, to: columns - column)
+        return purpose.enumerated().map { index, part in
+          var line = Line("  ")
+          if index == 0 { line.append(next.command, .strong) }
+          line.indent(to: column)
+          line.append(part, .faint)
+          return line
+        }
       }
   }
 

@@ -41,11 +41,13 @@ struct TreeLayout {
 
   /// The newest of the runbook's messages.
   func messages(_ count: Int) -> [Line] {
-    state.messages.suffix(count).map { message in
+    state.messages.suffix(count).flatMap { message in
       let isWarning = message.level == "warning"
-      var line = Line(isWarning ? "! " : "  ", .warning)
-      line.append(message.text, isWarning ? .warning : .faint)
-      return line
+      return Wrapping.wrap(message.text, to: columns - 2).enumerated().map { index, part in
+        var line = Line(isWarning && index == 0 ? "! " : "  ", .warning)
+        line.append(part, isWarning ? .warning : .faint)
+        return line
+      }
     }
   }
 
