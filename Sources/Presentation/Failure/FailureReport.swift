@@ -54,7 +54,8 @@ public struct FailureReport: Sendable {
     return [Line()]
       + commands.flatMap { next in
         // Where there is no room beside the command, the purpose is cut.
-        let purpose = columns - column < 20 ? [next.purpose] : Wrapping.wrap(next.purpose, to: columns - column)
+        let isNarrow = next.purpose.isEmpty || columns - column < 20
+        let purpose = isNarrow ? [next.purpose] : Wrapping.wrap(next.purpose, to: columns - column)
         return purpose.enumerated().map { index, part in
           var line = Line("  ")
           if index == 0 { line.append(next.command, .strong) }
