@@ -26,7 +26,7 @@ extension StackModule {
         let manager = arguments.host("manager")
         let files = try await composeFiles(options, on: manager)
         let stack = try ComposeStack.merge(files)
-        let nodes = try await plannedNodes(options.map("labels"))
+        let nodes = try await plannedNodes(options.map("labels"), for: stack.services)
         let findings = PlacementCheck(nodes: nodes).findings(for: stack.services)
         return .array(
           findings.map { finding in
@@ -50,17 +50,28 @@ extension StackModule {
   }
 
   /// The nodes as they will be: IDs are new after joining, so they are not known.
-  private func plannedNodes(_ labels: [String: Value]) async throws -> [NodeFacts] {
+  private func plannedNodes(_ labels: [String: Value], for services: [ComposeService]) async throws -> [NodeFacts] {
     let names = labels.keys.sorted()
-    let hostnames = try await withThrowingTaskGroup(of: (String, String).self) { group in
-      for name in names { group.addTask { (name, try await world.engine(name).info().name) } }
-      return try await group.reduce(into: [String: String]()) { $0[$1.0] = $1.1 }
-    }
+    let constraints = services.flatMap(\.constraints)
+    // Only where it decides something is a host asked for its name.
+    let hostnames = constraints.contains { $0.key.lowercased() == "node.hostname" } ? try await hostnames(names) : [:]
     return try names.map { name in
       let host = try world.host(name)
       return NodeFacts(
         name: name, hostname: hostnames[name], role: host.role.rawValue, address: host.swarmAddress,
         labels: labels[name]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
+    }
+  }
+
+  /// What hosts call themselves. A host that does not answer leaves that open; it is not this check that tells of it.
+  private func hostnames(_ names: [String]) async throws -> [String: String] {
+    try await withThrowingTaskGroup(of: (String, String?).self) { group in
+      for name in names {
+        group.addTask {
+          do { return (name, try await world.engine(name).info().name) } catch is Failure { return (name, nil) }
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
   }
 }
