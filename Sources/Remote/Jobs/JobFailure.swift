@@ -1,0 +1,83 @@
+import Values
+
+extension FailureCode {
+  /// A remote command was started and is gone without an exit code.
+  public static let jobLost: FailureCode = "job.lost"
+  /// A remote command could not be started so that it outlives the connection.
+  public static let jobNotStarted: FailureCode = "job.not_started"
+  /// The folder for the traces of remote commands is not the user's alone.
+  public static let jobFolder: FailureCode = "job.folder"
+  /// A remote command still runs, so its traces must stay.
+  public static let jobRunning: FailureCode = "job.running"
+  /// A remote command could not be ended.
+  public static let jobNotEnded: FailureCode = "job.not_ended"
+  /// What the host says about a remote command could not be understood.
+  public static let jobUnreadable: FailureCode = "job.unreadable"
+}
+
+/// What an operator is told about a job.
+enum JobFailure {
+  /// The exit code of a script that has found a folder it must not use.
+  static let folderStatus: Int32 = 77
+
+  static func folder(_ words: String, host: String) -> Failure {
+    Failure(
+      .jobFolder, "The folder for the traces of remote commands can't be trusted.", host: host, cause: words,
+      hint: "Look who made it. If nobody needs it, remove it on \(host) and try again.")
+  }
+
+  static func script(_ words: String, code: FailureCode, _ message: String, host: String) -> Failure {
+    Failure(
+      code, message, host: host, cause: words.isEmpty ? nil : words,
+      hint: "Check on \(host) that `/var/tmp` can be written and has room.")
+  }
+
+  static func lost(_ loss: JobLoss, program: String, host: String) -> Failure {
+    Failure(
+      .jobLost, "`\(program)` \(loss.reason).", host: host,
+      hint: "Look on \(host) what it has done before it is run again.", leavesDoubt: true)
+  }
+
+  static func overdue(program: String, limit: Duration?, host: String) -> Failure {
+    let limit = limit.map { "\($0)" } ?? "its time"
+    return Failure(.commandTimeout, "`\(program)` was not done after \(limit) and was ended.", host: host)
+  }
+
+  static func outputTooLarge(program: String, host: String) -> Failure {
+    let limit = ChildProcess.outputLimit / 1024 / 1024
+    return Failure(
+      .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MB and was ended.", host: host,
+      hint: "Let it write less, or to a file on the host.")
+  }
+
+  static func running(_ count: Int, host: String) -> Failure {
+    Failure(
+      .jobRunning, count == 1 ? "A remote command still runs." : "\(count) remote commands still run.", host: host,
+      hint: "Wait for the end, or end it; its traces stay until then.", isRetryable: true)
+  }
+
+  static func notStarted(_ result: CommandResult, program: String, host: String) -> Failure {
+    script(JobHost.lastLine(result), code: .jobNotStarted, "`\(program)` was not started.", host: host)
+  }
+
+  static func notFollowed(_ result: CommandResult, program: String, host: String) -> Failure {
+    script(
+      JobHost.lastLine(result), code: .jobUnreadable, "What became of `\(program)` could not be read.", host: host)
+  }
+
+  static func notEnded(_ result: CommandResult, program: String, host: String) -> Failure {
+    Failure(
+      .jobNotEnded, "`\(program)` could not be ended.", host: host, cause: JobHost.lastLine(result),
+      hint: "Look on \(host) which of its processes still run, and end them there.", leavesDoubt: true)
+  }
+
+  /// Why a job can't be followed any more, though it was, or may have been, started.
+  static func outOfReach(_ failure: Failure, host: String) -> Failure {
+    var failure = failure
+    failure.leavesDoubt = true
+    failure.hint =
+      "The command goes on at \(host) and keeps its output there; a resumed run follows it to its end. "
+      + (failure.hint ?? "")
+    return failure
+  }
+}

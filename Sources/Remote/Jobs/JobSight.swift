@@ -1,0 +1,27 @@
+/// What a session says last about a job.
+enum JobSight: Equatable {
+  case unknown
+  case running
+  /// There is more output than one session tells.
+  case more
+  /// It runs longer than it may.
+  case overdue
+  case finished(status: Int32, isOverdue: Bool)
+  case lost(JobLoss)
+
+  init?(_ words: [String]) {
+    switch (words.first, words.count) {
+    case ("unknown", 1): self = .unknown
+    case ("running", 1): self = .running
+    case ("more", 1): self = .more
+    case ("overdue", 1): self = .overdue
+    case ("finished", 2), ("finished", 3):
+      guard let status = Int32(words[1]) else { return nil }
+      self = .finished(status: status, isOverdue: words.last == "overdue")
+    case ("lost", 2):
+      guard let loss = JobLoss(rawValue: words[1]) else { return nil }
+      self = .lost(loss)
+    default: return nil
+    }
+  }
+}

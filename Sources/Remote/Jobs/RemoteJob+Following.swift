@@ -1,0 +1,102 @@
+import Values
+
+extension RemoteJob {
+  /// How much output one session tells: what it says must fit, as digits, into what a transport keeps of a command.
+  private static let bytesPerSession = 8 * 1024 * 1024
+  /// How often, ten times a second, a job is looked at before it is ended by force.
+  private static let looksBeforeForce = 50
+
+  private var program: String { command.argv.first ?? "The command" }
+
+  /// Starts the job unless it was started before. To ask twice is no harm, so a lost session is no doubt.
+  func start(patience: Duration) async throws {
+    let line = try ShellLine.compose(command, host: host.name)
+    let arguments = ["\(command.stdin.count)", line, JobScript.runner]
+    var reattachment = Reattachment(patience: patience)
+    do {
+      _ = try await reattachment.keep { onContact in
+        try await host.ask(
+          JobScript.launch, job: id.name, arguments: arguments, stdin: command.stdin, onContact: onContact,
+          refusal: { JobFailure.notStarted($0, program: program, host: host.name) })
+      }
+    } catch let failure as Failure where reattachment.leavesDoubt {
+      throw JobFailure.outOfReach(failure, host: host.name)
+    }
+  }
+
+  /// Follows a started job to its end.
+  func follow(_ output: JobOutput, patience: Duration) async throws -> CommandResult {
+    while true {
+      let sight = try await keepingTheJob(patience) { onContact in
+        try await self.sight(of: output, waiting: true, onContact: onContact)
+      }
+      if output.isTooLarge {
+        try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
+        throw JobFailure.outputTooLarge(program: program, host: host.name)
+      }
+      switch sight {
+      case .more, .running: continue
+      case .overdue: try await keepingTheJob(patience) { _ in try await end(isOverdue: true) }
+      case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
+      case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
+      case .finished(_, isOverdue: true):
+        throw JobFailure.overdue(program: program, limit: command.timeout, host: host.name)
+      case .finished(let status, isOverdue: false):
+        let result = output.result(status: status)
+        if let failure = SudoFailure.recognise(result, of: command, host: host.transport.host) { throw failure }
+        return result
+      }
+    }
+  }
+
+  /// What the host says about the job; new output is added on the way.
+  ///
+  /// - Parameter waiting: Whether to wait for its end.
+  func sight(
+    of output: JobOutput, waiting: Bool, onContact: () -> Void = {}
+  ) async throws -> JobSight {
+    let known = output.offsets
+    // A session ends with the first byte that is too much, so that it is noticed while the command goes on.
+    let budget = min(Self.bytesPerSession, ChildProcess.outputLimit + 1 - max(known.stdout, known.stderr))
+    let arguments = [
+      "\(known.stdout)", "\(known.stderr)", "\(budget)", "\(limitInHundredths)", waiting ? "1" : "0",
+    ]
+    let words = try await host.ask(
+      JobScript.follow, job: id.name, arguments: arguments, output: output, onContact: onContact,
+      refusal: { JobFailure.notFollowed($0, program: program, host: host.name) })
+    guard let sight = JobSight(words) else { throw host.unreadable(words.joined(separator: " ")) }
+    return sight
+  }
+
+  /// Ends the job's processes.
+  ///
+  /// - Parameter isOverdue: Whether that is because its time is over, which is recorded.
+  func end(isOverdue: Bool) async throws {
+    _ = try await host.ask(
+      JobScript.terminate, job: id.name,
+      arguments: [isOverdue ? "overdue" : "-", command.sudo ? "1" : "0", "\(Self.looksBeforeForce)"]
+    ) { result in
+      SudoFailure.recognise(result, of: command, host: host.transport.host)
+        ?? JobFailure.notEnded(result, program: program, host: host.name)
+    }
+  }
+
+  /// Does something with a job that was started: whatever fails on the way, it may be running still.
+  private func keepingTheJob<Result>(
+    _ patience: Duration, _ body: (_ onContact: () -> Void) async throws -> Result
+  ) async throws -> Result {
+    var reattachment = Reattachment(patience: patience)
+    do {
+      return try await reattachment.keep(body)
+    } catch let failure as Failure {
+      throw JobFailure.outOfReach(failure, host: host.name)
+    }
+  }
+
+  private var limitInHundredths: Int64 {
+    guard let timeout = command.timeout else { return 0 }
+    // 0 stands for no limit, and a thousand years are none.
+    let (seconds, attoseconds) = max(.milliseconds(10), min(timeout, .seconds(31_536_000_000))).components
+    return seconds * 100 + attoseconds / 10_000_000_000_000_000
+  }
+}

@@ -1,0 +1,115 @@
+import Values
+
+/// A command that goes on when the connection to its host is lost, or when this program ends, and that is found again.
+///
+/// The command is started in a session of its own on the host, where its output and its exit code are kept until
+/// ``remove()``. Who runs a job with the same ``JobID`` follows the one that is there and starts no second one. The host
+/// needs nothing but a POSIX shell with the usual programs.
+///
+/// ## What is on the host
+///
+/// The traces are the login user's, also when the command itself is root's through `sudo`:
+///
+/// | path in `/var/tmp/runbook-UID/RUN/JOB/` | what it is |
+/// |---|---|
+/// | `stdout`, `stderr` | what the command has written |
+/// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
+/// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
+/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded |
+/// | `overdue` | there when the command was ended because its time was over |
+/// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
+///
+/// `/tmp` takes the place of `/var/tmp` on a host that has none. The folder has mode 0700; one that somebody else has
+/// made, or may enter, or a symbolic link, is refused. `RUN` and `JOB` are fingerprints: of the run's ID and the host's
+/// inventory name, and of the ``JobID``'s parts. `process` is made by `link`, which only one of many can do, and is on
+/// the disk before the command begins, so at each moment a job was not begun, or can be found, or has ended.
+///
+/// A host whose log-in manager ends all processes of a user who logs out (`KillUserProcesses=yes`) ends jobs too; they
+/// are then ``JobState/lost(_:)``.
+public struct RemoteJob: Sendable {
+  /// How long a lost connection is tried again by ``run(onOutput:patience:)``, counted from the last contact.
+  public static let defaultPatience: Duration = .seconds(120)
+
+  /// What the job is called.
+  public let id: JobID
+  /// What it runs.
+  public let command: RemoteCommand
+  let host: JobHost
+
+  /// Describes a job. Nothing is done yet.
+  ///
+  /// - Parameters:
+  ///   - command: Its `timeout` counts from the start of the job on the host, also when nobody follows it then; the job
+  ///     is ended by who follows it.
+  public init(id: JobID, command: RemoteCommand, over transport: any Transport) {
+    self.id = id
+    self.command = command
+    host = JobHost(run: id.run, transport: transport)
+  }
+
+  /// Runs the command on the host, or follows it when it is there already, to its end, across lost connections.
+  ///
+  /// Cancelling the task ends the following and not the job: it can be followed again, or be ended by ``terminate()``.
+  /// - Parameters:
+  ///   - onOutput: Told each line of output, from the command's first, once.
+  ///   - patience: How long a lost connection is tried again before it is an error.
+  /// - Returns: How the command itself ended.
+  /// - Throws: A `Failure`: `job.lost` when it was started and is gone without an exit code, `command.timeout` when its
+  ///   time was over and it was ended, `job.…`, or the transport's and `sudo`'s as with a command without a job. Its
+  ///   `leavesDoubt` tells whether the command may have run, or may be running still. `CancellationError`.
+  public func run(
+    onOutput: OutputHandler? = nil, patience: Duration = Self.defaultPatience
+  ) async throws -> CommandResult {
+    let output = JobOutput(onOutput)
+    defer { output.finish() }
+    try await start(patience: patience)
+    return try await follow(output, patience: patience)
+  }
+
+  /// What has become of the job. It is not started.
+  ///
+  /// - Throws: A `Failure` when the host can't be asked.
+  public func look() async throws -> JobState {
+    let output = JobOutput()
+    while true {
+      switch try await sight(of: output, waiting: false) {
+      case .unknown: return .unknown
+      case .running, .overdue: return .running
+      case .more: continue
+      case .finished(let status, _): return .finished(output.result(status: status))
+      case .lost(let loss): return .lost(loss)
+      }
+    }
+  }
+
+  /// Ends the job's process group, first with SIGTERM, and after some seconds with SIGKILL, and waits until it is gone.
+  ///
+  /// Nothing is done when it is not there or has ended. It is ``JobState/finished(_:)`` then, with the command's own exit
+  /// code if it had the time for one.
+  /// - Throws: A `Failure`: `job.not_ended` when processes are left, or the transport's and `sudo`'s.
+  public func terminate() async throws { try await end(isOverdue: false) }
+
+  /// Removes the job's traces on the host.
+  ///
+  /// - Throws: A `Failure`: `job.running` when it still runs; its traces stay then.
+  public func remove() async throws { try await Self.remove(job: id.name, on: host) }
+
+  /// Removes the traces of all jobs of a run on a host.
+  ///
+  /// - Throws: A `Failure`: `job.running` when some still run; theirs stay then.
+  public static func removeAll(run: String, over transport: any Transport) async throws {
+    try await remove(job: "", on: JobHost(run: run, transport: transport))
+  }
+
+  private static func remove(job: String, on host: JobHost) async throws {
+    let answer = try await host.ask(JobScript.remove, job: job) { result in
+      JobFailure.script(
+        JobHost.lastLine(result), code: .fileFailed, "The traces of remote commands could not be removed.",
+        host: host.name)
+    }
+    guard answer.count == 2, answer[0] == "left", let left = Int(answer[1]) else {
+      throw host.unreadable(answer.joined(separator: " "))
+    }
+    if left > 0 { throw JobFailure.running(left, host: host.name) }
+  }
+}
