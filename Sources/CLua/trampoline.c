@@ -107,6 +107,7 @@ static void fill(lua_State *L, lua_Debug *info, lvm_frame *frame) {
   frame->source = info->source;
   frame->line = info->currentline;
   frame->line_defined = info->linedefined;
+  frame->last_line_defined = info->lastlinedefined;
   frame->closure = NULL;
   // The function is on top.
   if (lua_tocfunction(L, -1) == lvm_trampoline) {

@@ -13,7 +13,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
 
   /// The run exists. Payload: `runbook`, `summary`, `stack`.
   public static let runCreated: EventKind = "run.created"
-  /// A process began to execute the run. Payload: `machine`, `pid`, `user`, `resumed` (bool).
+  /// A process began to execute the run. Payload: `machine`, `pid`, `user`, `resumed` (bool),
+  /// `rollback` (bool: it undoes what the run has done).
   public static let runStarted: EventKind = "run.started"
   /// The run reached its end. Payload: `changed`, `unchanged` (numbers of steps).
   public static let runSucceeded: EventKind = "run.succeeded"
@@ -25,6 +26,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runInterrupted: EventKind = "run.interrupted"
   /// The run waits for a person; it can be resumed. Payload: `reason`, `message`; path of the step that waits.
   public static let runWaiting: EventKind = "run.waiting"
+  /// Everything that the run had done and that can be undone is undone; it is over.
+  public static let runRolledBack: EventKind = "run.rolled_back"
   /// Something that the person must know or do after the run. Payload: `title`, `items` (array of strings).
   public static let runNote: EventKind = "run.note"
 
@@ -54,6 +57,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
 
   /// A value that a replay must see again, such as the time. Payload: `value`; path: its key.
   public static let valueRecorded: EventKind = "value.recorded"
+
+  /// A person agreed to go on with files that are not as they were. Payload: `differences` (texts), `by`, `how`.
+  public static let changesAccepted: EventKind = "run.changes_accepted"
 
   /// A message of the runbook. Payload: `level` (`info`, `warning`), `text`.
   public static let logMessage: EventKind = "log.message"

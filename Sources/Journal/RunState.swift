@@ -17,6 +17,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var executor: RunExecutor?
   /// How many times its execution began: more than 1 once it was resumed.
   public internal(set) var executions = 0
+  /// Whether its latest execution undoes what it has done.
+  public internal(set) var isRollingBack = false
   /// When it was created.
   public internal(set) var createdAt: Date?
   /// When its first execution began.

@@ -7,7 +7,8 @@ extension RunState {
     if event.sequence > 0 { lastSequence = event.sequence }
     lastAt = event.at
     switch event.kind {
-    case .runCreated, .runStarted, .runSucceeded, .runFailed, .runRefused, .runInterrupted, .runWaiting, .runNote,
+    case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,
+      .runNote,
       .logMessage:
       applyToRun(event)
     case .valueRecorded:
@@ -30,6 +31,7 @@ extension RunState {
       stack = payload["stack"]?.stringValue
     case .runStarted:
       executions += 1
+      isRollingBack = payload["rollback"]?.boolValue ?? false
       executor = RunExecutor(
         machine: payload["machine"]?.stringValue ?? "",
         processID: payload["pid"]?.integerValue.flatMap(Int32.init(exactly:)) ?? 0,
@@ -38,6 +40,8 @@ extension RunState {
       stand(.running)
     case .runSucceeded:
       stand(.succeeded, since: event.at)
+    case .runRolledBack:
+      stand(.rolledBack, since: event.at)
     case .runFailed:
       stand(.failed, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
     case .runRefused:

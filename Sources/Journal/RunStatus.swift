@@ -15,6 +15,9 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   /// It waits for a person; it can be resumed.
   case waiting
 
-  /// Whether the run is over for good.
-  public var isOver: Bool { self == .succeeded || self == .refused }
+  /// What it had done was undone; it is over.
+  case rolledBack = "rolled_back"
+
+  /// Whether the run is over for good; a finished one can still be rolled back.
+  public var isOver: Bool { self == .succeeded || self == .refused || self == .rolledBack }
 }

@@ -96,7 +96,9 @@ extension LuaMachine {
       if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
       return .bytes(Array(bytes))
     case LUA_TTABLE: return .table(LuaTable(anchor: anchor(L, index)))
-    case LUA_TFUNCTION: return .function(LuaFunction(anchor: anchor(L, index), place: definition(L, index)))
+    case LUA_TFUNCTION:
+      let (place, lastLine) = definition(L, index)
+      return .function(LuaFunction(anchor: anchor(L, index), place: place, lastLine: lastLine))
     case LUA_TUSERDATA:
       guard let box = lvm_to_object(L, index) else { return .nil }
       return .object(LuaObject(storage: Unmanaged<LuaObject.Storage>.fromOpaque(box).takeUnretainedValue()))
@@ -128,11 +130,12 @@ extension LuaMachine {
     return LuaAnchor(reference: lvm_ref(L), address: address, queue: references)
   }
 
-  private func definition(_ L: OpaquePointer, _ index: CInt) -> SourcePlace? {
+  private func definition(_ L: OpaquePointer, _ index: CInt) -> (SourcePlace?, Int?) {
     lua_checkstack(L, 6)
     var frame = lvm_frame()
     lua_pushvalue(L, index)
     lvm_function_info(L, &frame)
-    return place(of: frame, line: frame.line_defined)
+    let place = place(of: frame, line: frame.line_defined)
+    return (place, place == nil ? nil : Int(frame.last_line_defined))
   }
 }

@@ -13,11 +13,14 @@ public final class LuaTable: Sendable {
 public final class LuaFunction: Sendable, Hashable {
   /// Where it was defined; `nil` for functions that are not Lua's.
   public let place: SourcePlace?
+  /// The last line of its definition; `nil` for functions that are not Lua's.
+  public let lastLine: Int?
   let anchor: LuaAnchor
 
-  init(anchor: LuaAnchor, place: SourcePlace?) {
+  init(anchor: LuaAnchor, place: SourcePlace?, lastLine: Int?) {
     self.anchor = anchor
     self.place = place
+    self.lastLine = lastLine
   }
 
   /// Whether both name one function.

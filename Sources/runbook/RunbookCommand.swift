@@ -20,7 +20,10 @@ struct RunbookCommand: AsyncParsableCommand {
         130  interrupted, can be resumed
       """,
     version: Version.text,
-    subcommands: [RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self])
+    subcommands: [
+      RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self,
+      ApproveCommand.self, RejectCommand.self, ResolveCommand.self, RollbackCommand.self,
+    ])
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.
   static func main() async {

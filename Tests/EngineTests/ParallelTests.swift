@@ -78,6 +78,37 @@ import Values
     #expect(try await rig.state().counts.done == 1000)
   }
 
+  @Test("as many as max_failures may fail without stopping the others, and their results are nil")
+  func tolerated() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local results = parallel({ "a", "b", "c" }, { max_failures = 1, serial = 1 }, function(name)
+        step("s", { retry = { attempts = 1 } }, function() world.set("m", name) end)
+        return name
+      end)
+      step("end", function() return { first = results[1] == nil, second = results[2] } end)
+      """)
+    rig.world.failNext("m:a", times: 1)
+    #expect(try await rig.run() == .succeeded)
+    #expect(rig.world.marks == ["m:b", "m:c"])
+    #expect(try await rig.state().step(at: "end")?.result == ["first": true, "second": "b"])
+  }
+
+  @Test("with serial, a batch ends before the next begins, and none begins after too many failures")
+  func serial() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      parallel({ "a", "b", "c", "d" }, { serial = 2 }, function(name)
+        step("s", { retry = { attempts = 1 } }, function() world.set("m", name) end)
+      end)
+      """)
+    rig.world.failNext("m:b", times: 1)
+    #expect(try await rig.run().failure?.code == "world.trouble")
+    #expect(Set(rig.world.calls) == ["set m:a", "set m:b"])
+  }
+
   @Test("two branches of one name are refused before anything is touched")
   func duplicates() async throws {
     let rig = try Rig()

@@ -50,6 +50,31 @@ import Values
     #expect(failure?.message.contains("nobody") == true)
   }
 
+  @Test("retry_on and not_on choose by code or area")
+  func chosen() async throws {
+    for (option, calls) in [
+      ("retry_on = { \"ssh\" }", 1), ("retry_on = { \"world\" }", 2), ("not_on = { \"world.trouble\" }", 1),
+    ] {
+      let rig = try Rig()
+      try rig.body(
+        "step(\"a\", { retry = { attempts = 2, initial = 0, \(option) } }, function() world.set(\"w1\", \"x\") end)")
+      rig.world.failNext("w1:x", times: 9)
+      _ = try await rig.run()
+      #expect(rig.world.calls.count == calls, "\(option)")
+    }
+  }
+
+  @Test("no attempt begins that the total time does not allow")
+  func total() async throws {
+    let rig = try Rig()
+    try rig.body(
+      "step(\"a\", { retry = { attempts = 9, initial = \"1h\", jitter = 0, total = \"30m\" } }, "
+        + "function() world.set(\"w1\", \"x\") end)")
+    rig.world.failNext("w1:x", times: 9)
+    #expect(try await rig.run().failure?.code == "world.trouble")
+    #expect(rig.world.calls.count == 1)
+  }
+
   @Test("pauses grow by the backoff up to the maximum")
   func pauses() {
     let policy = RetryPolicy(attempts: 9, initial: 1, backoff: 2, maximum: 5, jitter: 0)

@@ -91,6 +91,7 @@ typedef struct {
   void *_Nullable closure;  // of a host function
   int line;
   int line_defined;
+  int last_line_defined;
   bool is_lua, is_main;
 } lvm_frame;
 bool lvm_frame_at(lua_State *_Nonnull L, int level, lvm_frame *_Nonnull frame);

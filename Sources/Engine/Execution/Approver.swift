@@ -17,11 +17,22 @@ public struct Approver: Sendable {
     }
   }
 
+  /// The user name of who is asked.
+  public var user: String = ""
   /// Asks; `nil` when nobody is there to answer.
   public var ask: @Sendable (_ message: String) async throws -> Answer?
 
-  /// Asks by that function.
-  public init(ask: @escaping @Sendable (_ message: String) async throws -> Answer?) { self.ask = ask }
+  /// Asks what became of a step in doubt; `nil` when nobody is there to answer.
+  public var settle: @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer?
+
+  /// Asks by these functions.
+  public init(
+    settle: @escaping @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer? = { _, _ in nil },
+    ask: @escaping @Sendable (_ message: String) async throws -> Answer?
+  ) {
+    self.settle = settle
+    self.ask = ask
+  }
 
   /// Nobody is there.
   public static let nobody = Approver { _ in nil }

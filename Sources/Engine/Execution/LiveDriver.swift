@@ -15,9 +15,14 @@ struct LiveDriver: StepDriver {
   /// Answers an approval: who said yes and how, or `nil` when nobody is there.
   let approver: Approver
   let recordedValues: RecordedValues
+  /// The swarm and the hosts that the run changes, held from its first change on.
+  let targets: TargetLeases
+  /// Admits one new step at a time, where everything is replayed after each.
+  let replay: ReplayGate?
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     let path = request.path
+    replay?.reached(path)
     let earlier = history.step(at: path)
     if let earlier, earlier.status == .succeeded {
       await recorder.show(
@@ -29,12 +34,20 @@ struct LiveDriver: StepDriver {
     if let earlier, earlier.isInDoubt {
       let doubt = StepDoubt(step: earlier, options: request.options)
       if doubt.needsPerson {
-        throw try await waitForPerson(
+        let isDone = try await askPerson(
           request, attempt: attempt,
           "the run ended while this step was being carried out, and it is not known whether it was: \(doubt.detail)")
+        if isDone { return .nil }
       }
     }
+    // A pause that began before a restart goes on where it was.
+    if earlier?.status == .retrying, let due = earlier?.retryAt {
+      let rest = due.timeIntervalSince(clock.now())
+      if rest > 0 { try await clock.sleep(seconds: rest, unless: stop) }
+    }
+    try replay?.admit(path)
     let first = attempt
+    let began = clock.now()
     while true {
       attempt += 1
       let frame = StepFrame(path: path, attempt: attempt, host: request.host)
@@ -45,7 +58,8 @@ struct LiveDriver: StepDriver {
       do {
         return try await carryOut(request, frame)
       } catch let failure as Failure {
-        try await settle(failure, request, frame, attempt - first)
+        let elapsed = clock.now().timeIntervalSince(began)
+        if try await settle(failure, request, frame, attempt - first, elapsed) { return .nil }
       }
     }
   }
@@ -118,22 +132,28 @@ struct LiveDriver: StepDriver {
     }
   }
 
-  /// Decides what a failed attempt means. Returns when the step is to be tried again, throws when not.
-  private func settle(_ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int) async throws {
+  /// Decides what a failed attempt means: throws, or returns for another attempt; true when a person said that the
+  /// step is done.
+  private func settle(
+    _ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int, _ elapsed: Double
+  ) async throws -> Bool {
     let isRepeatable = request.options.isIdempotent || frame.calls.isIdempotent || request.check != nil
     if failure.leavesDoubt && !isRepeatable {
-      throw try await waitForPerson(
-        request, attempt: frame.attempt, "\(failure.message), so it is not known whether the step was carried out")
+      return try await askPerson(
+        request, attempt: frame.attempt,
+        "\(failure.message.trimmingCharacters(in: ["."])), so it is not known whether the step was carried out")
     }
     let policy = request.options.retry ?? (isRepeatable ? .standard : RetryPolicy(attempts: 1))
-    let isTriedAgain = done < policy.attempts && policy.covers(failure) && !stop.isRaised && !request.scope.isHalted
+    let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
+    let isTriedAgain =
+      done < policy.attempts && elapsed + pause <= policy.total && policy.covers(failure) && !stop.isRaised
+      && !request.scope.isHalted
     guard isTriedAgain else {
       try await recorder.record(
         recorder.event(
           .stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, ["failure": failure.value]))
       throw failure
     }
-    let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
     try await recorder.record(
       recorder.event(
         .attemptFailed, path: frame.path, attempt: frame.attempt, host: frame.host,
@@ -141,14 +161,24 @@ struct LiveDriver: StepDriver {
           "failure": failure.value, "retry_after": .number(pause), "attempts": .integer(Int64(policy.attempts)),
         ]))
     try await clock.sleep(seconds: pause, unless: stop)
+    return false
   }
 
-  private func waitForPerson(_ request: StepRequest, attempt: Int, _ message: String) async throws -> PersonNeeded {
-    try await recorder.record(
-      recorder.event(
-        .runWaiting, path: request.path, attempt: attempt, host: request.host,
-        ["reason": "in_doubt", "message": .string(message)]))
-    return PersonNeeded(reason: "in_doubt", path: request.path, message: message)
+  /// Has a person say what became of the step: true when it is done, false when it is to be carried out. Throws
+  /// ``PersonNeeded`` when nobody is there.
+  private func askPerson(_ request: StepRequest, attempt: Int, _ message: String) async throws -> Bool {
+    guard let answer = try await approver.settle(request.path, message) else {
+      try await recorder.record(
+        recorder.event(
+          .runWaiting, path: request.path, attempt: attempt, host: request.host,
+          ["reason": "in_doubt", "message": .string(message)]))
+      throw PersonNeeded(reason: "in_doubt", path: request.path, message: message)
+    }
+    let event = StepResolution(path: request.path, attempt: attempt, host: request.host, answer: answer)
+      .event(at: clock.now(), by: approver.user, how: "terminal")
+    try await recorder.record(event)
+    if answer == .fail { throw StepResolution.failure(request.path) }
+    return answer == .done
   }
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
@@ -156,6 +186,7 @@ struct LiveDriver: StepDriver {
     let commands = call.primitive.commands(call.arguments.arguments)
     frame.began(call.primitive.effect, commands: commands)
     if case .changes(let repetition) = call.primitive.effect {
+      try await targets.hold()
       try await recorder.record(
         recorder.event(
           .effectStarted, path: frame.path, attempt: frame.attempt,

@@ -15,10 +15,17 @@ public struct RetryPolicy: Sendable, Hashable {
   /// Whether failures that are not marked as retryable are tried again, too: the author asked for it.
   public var coversAll: Bool
 
+  /// How long all attempts and pauses may take together, in seconds: no further attempt begins after that.
+  public var total: Double
+  /// The codes of failures that are tried again, or the areas before their dot; empty for all.
+  public var retryOn: [String]
+  /// The codes of failures that are not tried again, or the areas before their dot.
+  public var notOn: [String]
+
   /// Describes a policy.
   public init(
     attempts: Int, initial: Double = 1, backoff: Double = 2, maximum: Double = 60, jitter: Double = 0.1,
-    coversAll: Bool = true
+    coversAll: Bool = true, total: Double = .infinity, retryOn: [String] = [], notOn: [String] = []
   ) {
     self.attempts = attempts
     self.initial = initial
@@ -26,6 +33,9 @@ public struct RetryPolicy: Sendable, Hashable {
     self.maximum = maximum
     self.jitter = jitter
     self.coversAll = coversAll
+    self.total = total
+    self.retryOn = retryOn
+    self.notOn = notOn
   }
 
   /// What holds for a step that says nothing: passing troubles are tried again where repeating does no harm.
@@ -39,7 +49,12 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// Whether such a failure is tried again.
   public func covers(_ failure: Failure) -> Bool {
-    !Self.final.contains(failure.code) && (failure.isRetryable || coversAll)
+    if Self.final.contains(failure.code) || Self.names(notOn, failure.code) { return false }
+    return retryOn.isEmpty ? failure.isRetryable || coversAll : Self.names(retryOn, failure.code)
+  }
+
+  private static func names(_ codes: [String], _ code: FailureCode) -> Bool {
+    codes.contains { $0 == code.rawValue || code.rawValue.hasPrefix($0 + ".") }
   }
 
   /// The pause after the attempt of that number (from 1), in seconds. `random` is in 0..<1.

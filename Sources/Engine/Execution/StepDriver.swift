@@ -10,6 +10,8 @@ struct StepRequest: Sendable {
   var order: [Int]
   var options: StepOptions
   var place: SourcePlace?
+  /// The lines of its functions and its options, to notice an edit.
+  var code: String
   /// Runs the step's function and gives a snapshot of what it returned.
   var body: @Sendable () async throws -> LuaValue
   /// Runs the step's `check`.

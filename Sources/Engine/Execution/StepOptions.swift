@@ -18,8 +18,11 @@ struct StepOptions: Sendable {
     Parameter("attempts", .integer, "the number of attempts in all"),
     .optional("initial", .duration, default: .number(1), "the pause before the second attempt"),
     .optional("backoff", .number, default: .number(2), "what the pause is multiplied with each time"),
-    .optional("max", .duration, default: .number(60), "the longest pause"),
+    .optional("max", .duration, "the longest pause; 60s where it is left out, or the first pause if that is longer"),
     .optional("jitter", .number, default: .number(0.1), "the random part of the pause, 0 to 1"),
+    .optional("total", .duration, "how long all attempts may take together"),
+    .optional("retry_on", .list(.string), "the codes of failures that are tried again, or their areas: \"ssh\""),
+    .optional("not_on", .list(.string), "the codes of failures that are not tried again, or their areas"),
   ]
 
   /// Reads the options from a snapshot of the table.
@@ -58,8 +61,22 @@ struct StepOptions: Sendable {
     }
     retry = RetryPolicy(
       attempts: Int(policy.integer("attempts")), initial: Self.number(policy["initial"]),
-      backoff: max(1, Self.number(policy["backoff"])), maximum: Self.number(policy["max"]),
-      jitter: min(1, max(0, Self.number(policy["jitter"]))))
+      backoff: max(1, Self.number(policy["backoff"])),
+      maximum: policy["max"].map { Self.number($0) } ?? max(60, Self.number(policy["initial"])),
+      jitter: min(1, max(0, Self.number(policy["jitter"]))),
+      total: policy["total"].map { Self.number($0) } ?? .infinity, retryOn: policy.strings("retry_on"),
+      notOn: policy.strings("not_on"))
+  }
+
+  /// Everything of the options that an edit can change.
+  func code(in session: ScriptSession) -> String {
+    var parts: [String] = []
+    if check != nil { parts.append("check " + session.code(of: check)) }
+    if undo != nil { parts.append("undo " + session.code(of: undo)) }
+    if let retry { parts.append("\(retry)") }
+    if isIdempotent { parts.append("idempotent") }
+    if let timeout { parts.append("timeout \(timeout)") }
+    return parts.map { "\n" + $0 }.joined()
   }
 
   private static func number(_ value: Value?) -> Double {

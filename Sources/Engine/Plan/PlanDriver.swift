@@ -21,6 +21,7 @@ final class PlanDriver: StepDriver {
     var steps: [PlannedStep] = []
     /// Where each step stands in the script.
     var orders: [[Int]] = []
+    var reached: [ReachedStep] = []
     var sawUnknown = false
   }
 
@@ -37,11 +38,17 @@ final class PlanDriver: StepDriver {
     return zip(orders, steps).sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
   }
 
+  /// Every step that the script reached, those that a run has done already included.
+  var reached: [ReachedStep] { state.withLock { $0.reached } }
+
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     try Task.checkCancellation()
+    state.withLock {
+      $0.reached.append(ReachedStep(path: request.path, code: request.code, place: request.place))
+    }
     if let done = history.step(at: request.path), done.status == .succeeded {
       return conversion.lua(done.result ?? .null)
     }

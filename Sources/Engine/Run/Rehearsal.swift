@@ -16,6 +16,8 @@ struct Rehearsal: Sendable {
     var summary: String
     var parameters: [String: Value]
     var steps: [PlannedStep]
+    /// Every step that was reached, those that are done included.
+    var reached: [ReachedStep]
     var modules: [RunFile]
     var text: String
   }
@@ -24,7 +26,7 @@ struct Rehearsal: Sendable {
   func walk(_ given: Parameters, run: String) async throws -> Findings {
     let conversion = Conversion(hosts: source.hosts)
     let driver = PlanDriver(reads: reads, conversion: conversion, clock: surroundings.clock, history: history)
-    let text = try SourceFile.text(of: source.runbookPath)
+    let text = try source.runbookText()
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits)
@@ -40,7 +42,9 @@ struct Rehearsal: Sendable {
     await session.runtime.close()
     switch ending {
     case .success(let (summary, parameters)):
-      return Findings(summary: summary, parameters: parameters, steps: driver.steps, modules: modules, text: text)
+      return Findings(
+        summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached, modules: modules,
+        text: text)
     case .failure(let error as StopRequested): throw error
     case .failure(let error): throw FailureMapping.failure(error)
     }
@@ -99,13 +103,5 @@ struct Rehearsal: Sendable {
       case .recorded(let values): values
       }
     }
-  }
-}
-
-extension RunSource {
-  /// The runbook's own folder, then the others.
-  var searchPath: ModulePath {
-    let own = runbookPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    return ModulePath(folders: [own] + modulePath.folders.filter { $0 != own })
   }
 }

@@ -9,8 +9,12 @@ struct RunExecution: Sendable {
   let source: RunSource
   let surroundings: RunSurroundings
   let recorder: Recorder
+  let targets: TargetLeases
   let history: RunState
   let events: [Event]
+
+  /// Whether the run is undone.
+  var isRollback = false
 
   /// Executes, records how it ended, and tells.
   func go() async -> RunOutcome {
@@ -21,8 +25,15 @@ struct RunExecution: Sendable {
           [
             "machine": .string(surroundings.holder.machine), "pid": .integer(Int64(surroundings.holder.processID)),
             "user": .string(surroundings.holder.user), "resumed": .bool(history.executions > 0),
+            "rollback": .bool(isRollback),
           ]))
-      let outcome = await ending { try await script() }
+      let outcome = await ending {
+        guard isRollback else { return try await script() }
+        try await RollbackExecution(
+          run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, history: history,
+          events: events
+        ).script()
+      }
       try await recorder.flush()
       try await close(outcome)
       return outcome
@@ -31,30 +42,39 @@ struct RunExecution: Sendable {
     }
   }
 
+  /// Runs the script to its end; pass after pass where everything is replayed.
   private func script() async throws {
+    if !surroundings.replaysEverything { return try await pass(history, events, nil) }
+    while true {
+      let events = try await surroundings.store.events(of: run.id, after: 0)
+      let history = RunState(events: events)
+      let gate = ReplayGate()
+      var isOver = true
+      do { try await pass(history, events, gate) } catch is ReplayGate.NextPass { isOver = false }
+      let done = history.steps.filter { $0.status == .succeeded }
+      if let missing = gate.missing(of: done.map(\.path)).first {
+        throw Failure(
+          .diverged, "a replay did not come to the step \"\(missing)\", which is recorded as done",
+          step: missing, place: history.step(at: missing)?.place,
+          hint: "the runbook decides by something that a replay sees differently: record it in a step, or use "
+            + "time.now(), random.integer(), env()")
+      }
+      if isOver { return }
+    }
+  }
+
+  private func pass(_ history: RunState, _ events: [Event], _ replay: ReplayGate?) async throws {
     let conversion = Conversion(hosts: source.hosts)
     let driver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
-      stop: surroundings.stop, approver: surroundings.approver, recordedValues: RecordedValues(events: events))
+      stop: surroundings.stop, approver: surroundings.approver, recordedValues: RecordedValues(events: events),
+      targets: targets, replay: replay)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits)
-    let ending: Result<Void, any Error> = await withTaskGroup(of: Result<Void, any Error>?.self) { group in
-      group.addTask {
-        do {
-          let definition = try await session.load(source.runbookPath, text: SourceFile.text(of: source.runbookPath))
-          try await session.execute(definition, run: run.id, parameters: run.parameters)
-          return .success(())
-        } catch { return .failure(error) }
-      }
-      group.addTask {
-        await ScriptWatch(session: session, stop: surroundings.stop).interruptWhenStuck(after: nil)
-        return nil
-      }
-      var result: Result<Void, any Error>?
-      while result == nil { result = await group.next() ?? .failure(StopRequested()) }
-      group.cancelAll()
-      return result!
+    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      let definition = try await session.load(source.runbookPath, text: source.runbookText())
+      try await session.execute(definition, run: run.id, parameters: run.parameters)
     }
     await session.runtime.close()
     try ending.get()
@@ -86,7 +106,7 @@ struct RunExecution: Sendable {
     case .succeeded:
       try await recorder.record(
         recorder.event(
-          .runSucceeded,
+          isRollback ? .runRolledBack : .runSucceeded,
           ["changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed))]))
     case .failed(let failure):
       try await recorder.record(recorder.event(.runFailed, ["failure": failure.value]))

@@ -24,7 +24,8 @@ struct RunLease: Sendable {
 
   /// Does the work while the lease is renewed. When it is lost, the run stops at the next write.
   func kept(
-    for recorder: Recorder, _ surroundings: RunSurroundings, _ work: @escaping @Sendable () async -> RunOutcome
+    for recorder: Recorder, _ targets: TargetLeases, _ surroundings: RunSurroundings,
+    _ work: @escaping @Sendable () async -> RunOutcome
   ) async -> RunOutcome {
     await withTaskGroup(of: RunOutcome?.self) { group in
       group.addTask { await work() }
@@ -35,6 +36,7 @@ struct RunLease: Sendable {
             try await Task.sleep(for: .seconds(surroundings.leaseDuration / 3))
             current = try await store.renew(current, duration: surroundings.leaseDuration)
             await recorder.renewed(current)
+            try await targets.renew()
           } catch let failure as Failure where failure.code == .leaseLost {
             surroundings.stop.raise()
             return nil

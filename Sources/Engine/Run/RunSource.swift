@@ -1,3 +1,4 @@
+import Journal
 import Values
 
 /// What is to be run: the files as they are now, and what the person gave with them.
@@ -14,13 +15,15 @@ public struct RunSource: Sendable {
   public var hosts: HostDirectory
   /// Where `require` looks, after the runbook's own folder.
   public var modulePath: ModulePath
+  /// The files as they were when the run began, to be used in place of those on disk.
+  public var kept: [RunFile]?
   /// The folder that the person works in: files below it are shown relative to it.
   public var folder: String
 
   /// Describes what is to be run.
   public init(
     runbook: String, runbookPath: String, inventoryPath: String?, inventoryText: String?, hosts: HostDirectory,
-    modulePath: ModulePath, folder: String
+    modulePath: ModulePath, folder: String, kept: [RunFile]? = nil
   ) {
     self.runbook = runbook
     self.runbookPath = runbookPath
@@ -29,5 +32,21 @@ public struct RunSource: Sendable {
     self.hosts = hosts
     self.modulePath = modulePath
     self.folder = folder
+    self.kept = kept
+  }
+}
+
+extension RunSource {
+  /// The runbook's own folder, then the others; the modules that were kept come before both.
+  var searchPath: ModulePath {
+    let own = runbookPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    var path = ModulePath(folders: [own] + modulePath.folders.filter { $0 != own })
+    for file in kept ?? [] where file.role == .module { path.kept[file.name] = file.text }
+    return path
+  }
+
+  /// The text of the runbook.
+  func runbookText() throws -> String {
+    try kept?.first { $0.role == .runbook }?.text ?? SourceFile.text(of: runbookPath)
   }
 }

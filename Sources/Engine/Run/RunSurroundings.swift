@@ -16,6 +16,14 @@ public struct RunSurroundings: Sendable {
   public var clock: any EngineClock
   /// Answers approvals.
   public var approver: Approver
+  /// What to do when the runbook was edited since the run began.
+  public var changes: ChangePolicy
+  /// What a run that changes something must hold, as keys of leases: `host:ADDRESS`, `swarm:ID`.
+  public var targets: @Sendable () async throws -> [String]
+  /// Whether everything is replayed after each step, to find what a replay would see differently.
+  public var replaysEverything: Bool
+  /// How long, in seconds, a stopped run may finish what is under way; then it is cut off.
+  public var grace: Double
   /// Stops the run.
   public var stop: StopSignal
   /// The bounds of the script.
@@ -32,7 +40,9 @@ public struct RunSurroundings: Sendable {
   public init(
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
     isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
-    approver: Approver = .nobody, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
+    approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
+    targets: @escaping @Sendable () async throws -> [String] = { [] }, replaysEverything: Bool = false,
+    grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
     leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
     self.store = store
@@ -41,6 +51,10 @@ public struct RunSurroundings: Sendable {
     self.isGone = isGone
     self.clock = clock
     self.approver = approver
+    self.changes = changes
+    self.targets = targets
+    self.replaysEverything = replaysEverything
+    self.grace = grace
     self.stop = stop
     self.limits = limits
     self.leaseDuration = leaseDuration

@@ -48,20 +48,30 @@ public struct Runner: Sendable {
 
   /// Executes a run, from the start or from where its journal ends. Throws a ``Failure`` when it can't begin.
   public func execute(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
+    try await execute(run, source, isRollback: false)
+  }
+
+  /// Undoes what a run has done, from the latest step to the first. A rollback that failed or was interrupted goes on
+  /// where it stopped.
+  public func rollback(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
+    try await execute(run, source, isRollback: true)
+  }
+
+  private func execute(_ run: RunRecord, _ source: RunSource, isRollback: Bool) async throws -> RunOutcome {
     var holder = surroundings.holder
     holder.run = run.id
     let lease = try await RunLease.take("run:\(run.id)", holder, surroundings)
     let events = try await surroundings.store.events(of: run.id, after: 0)
     let history = RunState(events: events)
+    let recorder = Recorder(
+      store: surroundings.store, run: run.id, lease: lease.lease, clock: surroundings.clock, state: history,
+      watch: surroundings.watch)
+    let targets = TargetLeases(surroundings: surroundings, holder: holder)
     do {
-      if history.status.isOver {
-        throw Failure(
-          .runOver, "run \(run.id) is over (\(history.status.rawValue)); there is nothing to resume",
-          hint: "begin a new one: runbook run \(run.runbook)")
-      }
-      if history.executions > 0 {
-        _ = try await Rehearsal(source: source, surroundings: surroundings, reads: false, history: history)
-          .walk(.recorded(run.parameters), run: run.id)
+      try Self.check(run, history, isRollback: isRollback)
+      if !isRollback, history.executions > 0, let waiting = try await settleChanges(run, source, history, recorder) {
+        await lease.release()
+        return waiting
       }
     } catch is StopRequested {
       await lease.release()
@@ -70,13 +80,71 @@ public struct Runner: Sendable {
       await lease.release()
       throw error
     }
-    let recorder = Recorder(
-      store: surroundings.store, run: run.id, lease: lease.lease, clock: surroundings.clock, state: history,
-      watch: surroundings.watch)
     let execution = RunExecution(
-      run: run, source: source, surroundings: surroundings, recorder: recorder, history: history, events: events)
-    let outcome = await lease.kept(for: recorder, surroundings) { await execution.go() }
+      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, history: history,
+      events: events, isRollback: isRollback)
+    let outcome = await lease.kept(for: recorder, targets, surroundings) { await execution.go() }
+    await targets.release()
     await lease.release()
     return outcome
+  }
+
+  private static func check(_ run: RunRecord, _ history: RunState, isRollback: Bool) throws {
+    if isRollback {
+      if history.status == .rolledBack {
+        throw Failure(.runOver, "run \(run.id) is rolled back already; there is nothing to undo")
+      }
+      return
+    }
+    if history.status.isOver { throw over(run, history) }
+    if history.isRollingBack {
+      throw Failure(
+        .runOver, "run \(run.id) is being rolled back; it can't go forward any more",
+        hint: "go on undoing: runbook rollback \(run.id)")
+    }
+  }
+
+  static func over(_ run: RunRecord, _ history: RunState) -> Failure {
+    Failure(
+      .runOver, "run \(run.id) is over (\(history.status.rawValue)); there is nothing to resume",
+      hint: "begin a new one: runbook run \(run.runbook)")
+  }
+
+  /// Walks through the files as they are now, and has a person agree to what differs. An outcome when nobody did.
+  private func settleChanges(
+    _ run: RunRecord, _ source: RunSource, _ history: RunState, _ recorder: Recorder
+  ) async throws -> RunOutcome? {
+    let differences = try await RunComparison(
+      run: run, source: source, surroundings: surroundings, history: history
+    ).differences()
+    if differences.isEmpty { return nil }
+    let answer: Approver.Answer?
+    switch surroundings.changes {
+    case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
+    case .ask(let ask): answer = try await ask(differences)
+    case .refuse:
+      throw Failure(
+        .runChanged, "the runbook is not as it was when run \(run.id) began",
+        hint: "put it back, or resume with --as-started or --accept-changes", related: differences.sentences)
+    }
+    guard let answer, answer.isYes else {
+      if answer != nil {
+        throw Failure(
+          .rejected, "a person said no to going on with the edited runbook",
+          hint: "resume with --as-started to go on with the runbook as it was")
+      }
+      return .waiting(
+        reason: "changes", path: "",
+        message: "the runbook is not as it was when the run began:\n"
+          + differences.sentences.map { "  " + $0.description }.joined(separator: "\n"))
+    }
+    try await recorder.record(
+      recorder.event(
+        .changesAccepted,
+        [
+          "differences": .array(differences.sentences.map { .string($0.message) }), "by": .string(answer.by),
+          "how": .string(answer.how),
+        ]))
+    return nil
   }
 }

@@ -16,35 +16,64 @@ struct BranchGroup: Sendable {
   let scope: Scope
   let outer: Scope
   let isInStep: Bool
-  let limit: Int
+  let limits: Limits
+
+  /// How many branches run, and fail, at a time.
+  struct Limits: Sendable {
+    /// How many run at a time.
+    var limit = Int.max
+    /// How many run before the next ones begin, all of them having ended.
+    var serial = Int.max
+    /// How many may fail without stopping the others.
+    var failures = 0
+  }
 
   private enum Ending: Sendable {
     case returned(LuaValue)
     case failed(any Error)
+
+    /// Whether the other branches are to stop: the end of a pass of a replay is none of their business.
+    var isFailure: Bool { if case .failed(let error) = self { !(error is ReplayGate.NextPass) } else { false } }
   }
 
   func run(_ branches: [Branch]) async throws -> [LuaValue] {
     let scopes = branches.map { scope.child($0.name, host: $0.host) }
-    let endings = await withTaskGroup(of: (Int, Ending).self) { tasks in
+    var endings: [Ending] = []
+    while endings.count < branches.count {
+      let batch = endings.count..<(endings.count + min(limits.serial, branches.count - endings.count))
+      let earlier = endings.count { $0.isFailure }
+      endings += await run(Array(branches[batch]), Array(scopes[batch]), failed: earlier) {
+        for scope in scopes { scope.halt() }
+      }
+      if endings.count(where: \.isFailure) > limits.failures { break }
+    }
+    for scope in scopes { outer.absorb(scope) }
+    try report(endings)
+    return endings.map { if case .returned(let value) = $0 { value } else { .nil } }
+  }
+
+  /// Runs one batch. `halt` is called once more branches have failed than may.
+  private func run(
+    _ branches: [Branch], _ scopes: [Scope], failed earlier: Int, halt: @Sendable () -> Void
+  ) async -> [Ending] {
+    await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
-      var next = 0
+      var next = 0, failed = earlier
       func start() {
         guard next < branches.count else { return }
         let index = next
         next += 1
         tasks.addTask { (index, await one(branches[index], scopes[index])) }
       }
-      for _ in 0..<min(limit, branches.count) { start() }
+      for _ in 0..<min(limits.limit, branches.count) { start() }
       while let (index, ending) = await tasks.next() {
         endings[index] = ending
-        if case .failed = ending { for scope in scopes { scope.halt() } }
+        if ending.isFailure { failed += 1 }
+        if failed > limits.failures { halt() }
         start()
       }
       return endings.compactMap { $0 }
     }
-    for scope in scopes { outer.absorb(scope) }
-    try report(endings)
-    return endings.map { if case .returned(let value) = $0 { value } else { .nil } }
   }
 
   private func one(_ branch: Branch, _ scope: Scope) async -> Ending {
@@ -66,9 +95,12 @@ struct BranchGroup: Sendable {
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
     // A person's decision and a refusal weigh more than a failure: both end the run in a state of their own.
     if let refused = errors.first(where: { $0 is RunRefused }) { throw refused }
+    // So many may fail; what they would have returned is nil.
+    if failures.count == errors.count, failures.count <= limits.failures { return }
     switch failures.count {
     case 0:
-      throw errors.first { $0 is PersonNeeded } ?? errors.first { $0 is StopRequested } ?? errors[0]
+      throw errors.first { $0 is PersonNeeded } ?? errors.first { $0 is StopRequested }
+        ?? errors.first { $0 is ReplayGate.NextPass } ?? errors[0]
     case 1: throw failures[0]
     default:
       throw Failure(

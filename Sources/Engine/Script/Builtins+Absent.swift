@@ -29,7 +29,8 @@ extension Builtins {
     "os": [
       "execute": "use ssh.run(host, { \"command\", \"argument\" }) inside a step",
       "time": "use time.now(), which a replay sees again", "date": "use time.text(time.now())",
-      "clock": "use time.now()", "getenv": "declare a parameter in runbook { params = … }",
+      "clock": "use time.now()",
+      "getenv": "declare a parameter in runbook { params = … }, or use env(\"NAME\"), which a replay sees again",
       "exit": "return from the function, or call fail(\"…\")", "remove": "use ssh.run inside a step",
       "rename": "use ssh.run inside a step", "tmpname": "use ssh.run inside a step",
     ],

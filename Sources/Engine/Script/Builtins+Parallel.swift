@@ -21,16 +21,10 @@ extension Builtins {
       guard case .table(let table)? = arguments.popFirst() else {
         throw Failure(.argument, "parallel: a list or a table of functions is missing", hint: usage)
       }
-      var limit = Int.max
+      var limits = BranchGroup.Limits()
       if case .table(let options)? = arguments.first {
         arguments.removeFirst()
-        let checked = try ArgumentCheck(function: "parallel", conversion: session.conversion).check(
-          [call.snapshot(.table(options))],
-          against: [
-            Parameter(
-              "options", .record([.optional("limit", .integer, "how many branches run at a time")]), "options")
-          ])
-        limit = max(1, Int(checked.arguments.record("options").optionalInteger("limit") ?? Int64.max))
+        limits = try self.limits(call.snapshot(.table(options)))
       }
       let branches: [Branch]
       let isKeyed: Bool
@@ -52,13 +46,32 @@ extension Builtins {
       if !isInStep {
         for branch in branches { try scope.claim(branch.name, kind: "branch", at: call.place()) }
       }
-      let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limit: limit)
+      let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limits: limits)
       return .awaits {
         let results = try await group.run(branches)
         guard isKeyed else { return [.list(results)] }
         return [.dictionary(Dictionary(uniqueKeysWithValues: zip(branches.map(\.name), results)))]
       }
     }
+  }
+
+  private func limits(_ options: LuaValue) throws -> BranchGroup.Limits {
+    let given = try ArgumentCheck(function: "parallel", conversion: session.conversion).check(
+      [options],
+      against: [
+        Parameter(
+          "options",
+          .record([
+            .optional("limit", .integer, "how many branches run at a time"),
+            .optional("serial", .integer, "how many run before the next ones begin"),
+            .optional("max_failures", .integer, "how many may fail without stopping the others"),
+          ]), "options")
+      ]
+    ).arguments.record("options")
+    func atLeastOne(_ name: String) -> Int { max(1, Int(given.optionalInteger(name) ?? Int64.max)) }
+    return BranchGroup.Limits(
+      limit: atLeastOne("limit"), serial: atLeastOne("serial"),
+      failures: max(0, Int(given.optionalInteger("max_failures") ?? 0)))
   }
 
   private func branch(

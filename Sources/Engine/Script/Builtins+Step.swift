@@ -19,7 +19,7 @@ extension Builtins {
       let session = session
       let request = StepRequest(
         path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
-        options: options, place: place,
+        options: options, place: place, code: session.code(of: body, without: name) + options.code(in: session),
         body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
       return .awaits { [try await session.driver.step(request)] }
     }

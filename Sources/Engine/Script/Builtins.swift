@@ -15,6 +15,7 @@ struct Builtins: Sendable {
     ]
     items.merge(time, uniquingKeysWith: { $1 })
     items.merge(json, uniquingKeysWith: { $1 })
+    items.merge(recordedValues, uniquingKeysWith: { $1 })
     items.merge(absent, uniquingKeysWith: { $1 })
     return items
   }

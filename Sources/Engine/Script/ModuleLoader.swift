@@ -7,6 +7,8 @@ import Values
 public struct ModulePath: Sendable, Hashable {
   /// The folders to look in, in order.
   public var folders: [String]
+  /// Texts that stand in place of files, by module name: those that were kept with a run.
+  var kept: [String: String] = [:]
 
   /// Looks in these folders.
   public init(folders: [String]) { self.folders = folders }
@@ -14,6 +16,7 @@ public struct ModulePath: Sendable, Hashable {
   /// The file and text of a module, `nil` when no folder has it.
   func find(_ name: String) throws -> (path: String, text: String)? {
     let relative = name.replacing(".", with: "/")
+    if let text = kept[name] { return ("\(relative).lua", text) }
     for folder in folders {
       for candidate in ["\(folder)/\(relative).lua", "\(folder)/\(relative)/init.lua"]
       where FileManager.default.fileExists(atPath: candidate) {
@@ -58,7 +61,7 @@ actor ModuleLoader {
         hint: "looked for \(name.replacing(".", with: "/")).lua in \(path.folders.joined(separator: ", "))")
     }
     sources.append((name, text))
-    let chunk = try await session.runtime.load(text, chunkName: session.shown(file))
+    let chunk = try await session.chunk(of: text, file: file)
     let result = try await session.runtime.call(chunk, [.string(name)]).first ?? .nil
     if case .nil = result { return .bool(true) }
     return result

@@ -10,6 +10,8 @@ final class ScriptSession: Sendable {
   let modules: ModuleLoader
   private let folder: String
   private let definition = Mutex<RunbookDefinition?>(nil)
+  /// The lines of the loaded files, by the names that errors give them.
+  private let lines = Mutex<[String: [Substring]]>([:])
 
   /// Makes a runtime and fills it.
   init(
@@ -32,6 +34,23 @@ final class ScriptSession: Sendable {
     path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
   }
 
+  /// Loads the text of a file.
+  func chunk(of text: String, file: String) async throws -> LuaFunction {
+    let name = shown(file)
+    lines.withLock { $0[name] = text.split(separator: "\n", omittingEmptySubsequences: false) }
+    return try await runtime.load(text, chunkName: name)
+  }
+
+  /// The lines that define a function, without their indentation. `name`: the step's, which often stands on the first
+  /// of them and is left out, so that a renamed step is known again.
+  func code(of function: LuaFunction?, without name: String = "") -> String {
+    guard let function, let place = function.place, let last = function.lastLine else { return "" }
+    let lines = lines.withLock { $0[place.file] } ?? []
+    guard place.line >= 1, place.line <= last, last <= lines.count else { return "" }
+    let code = lines[(place.line - 1)..<last].map { $0.drop { $0 == " " || $0 == "\t" } }.joined(separator: "\n")
+    return name.isEmpty ? code : code.replacing("\"\(name)\"", with: "", maxReplacements: 1)
+  }
+
   /// Keeps what the file defines; false when it did already.
   func define(_ new: RunbookDefinition) -> Bool {
     definition.withLock { definition in
@@ -43,7 +62,7 @@ final class ScriptSession: Sendable {
 
   /// Runs the runbook's file and gives what it defines.
   func load(_ path: String, text: String) async throws -> RunbookDefinition {
-    let chunk = try await runtime.load(text, chunkName: shown(path))
+    let chunk = try await chunk(of: text, file: path)
     _ = try await runtime.call(chunk, [])
     guard let definition = definition.withLock({ $0 }) else {
       throw Failure(

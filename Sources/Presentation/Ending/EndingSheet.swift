@@ -17,7 +17,7 @@ struct EndingSheet {
       return lines + report.lines(columns: columns, style: style)
     }
     lines += verdict(columns: columns)
-    if state.status != .succeeded, state.status != .running || executorIsGone {
+    if state.status != .succeeded, state.status != .rolledBack, state.status != .running || executorIsGone {
       lines += done.flatMap { Wrapping.wrap($0, to: min(columns, 100)) }.map { Line($0) }
     }
     return lines + FailureReport.next(ending.next, columns: min(columns, 100))
@@ -38,6 +38,9 @@ struct EndingSheet {
       } else {
         text = "Done" + (duration.map { " in \($0)" } ?? "") + ": " + counts.sentence
       }
+    case .rolledBack:
+      sign = (symbols.done, .good)
+      text = "Rolled back: what the run had done and can be undone is undone"
     case .interrupted:
       sign = ("!", .warning)
       let reason = state.reason == RunState.plainStop ? nil : state.reason
@@ -66,6 +69,7 @@ struct EndingSheet {
 
   /// What stays done, and what is in doubt.
   private var done: [String] {
+    if state.isRollingBack { return [] }
     if state.status == .refused {
       let isSaid = (ending.failure ?? state.failure)?.message.contains("nothing was changed") ?? false
       return isSaid ? [] : ["Nothing was changed."]
@@ -78,8 +82,8 @@ struct EndingSheet {
     }
     if counts.inDoubt > 0, state.waitingPath == nil || counts.inDoubt > 1 {
       sentences.append(
-        Counted.of(counts.inDoubt, "step was", "steps were")
-          + " begun and has no known outcome: a resume first finds out what became of it.")
+        Counted.of(counts.inDoubt, "step was begun and has", "steps were begun and have")
+          + " no known outcome: a resume first finds out what became of it.")
     }
     return sentences
   }

@@ -19,7 +19,11 @@ struct EventSentence {
     case .runStarted:
       let executor = state.executor
       let who = executor.map { " by \($0.user) on \($0.machine), process \($0.processID)" } ?? ""
-      return ["run \(run) " + (payload["resumed"]?.boolValue == true ? "resumed" : "started") + who]
+      return ["run \(run) " + Self.beginning(payload) + who]
+    case .runRolledBack: return ["run \(run) rolled back"]
+    case .changesAccepted:
+      let differences = (payload["differences"]?.arrayValue ?? []).compactMap(\.stringValue)
+      return ["goes on with an edited runbook, agreed to" + by(payload)] + differences
     case .runSucceeded:
       let counts = OutcomeCounts(state.steps)
       let isChanged = counts.changed + counts.settled > 0
@@ -43,6 +47,11 @@ struct EventSentence {
     case .valueRecorded: return []
     default: return step(event)
     }
+  }
+
+  private static func beginning(_ payload: Value) -> String {
+    if payload["rollback"]?.boolValue == true { return "is being rolled back" }
+    return payload["resumed"]?.boolValue == true ? "resumed" : "started"
   }
 
   private func step(_ event: Event) -> [String] {

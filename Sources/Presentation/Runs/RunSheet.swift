@@ -18,7 +18,10 @@ public struct RunSheet: Sendable {
   ) {
     run = RunSummary(run: record, state: state, executorIsGone: executorIsGone)
     self.showsTraceback = showsTraceback
-    let resume = NextCommand("runbook resume \(record.id)", "go on with this run")
+    let resume =
+      state.isRollingBack
+      ? NextCommand("runbook rollback \(record.id)", "go on undoing this run")
+      : NextCommand("runbook resume \(record.id)", "go on with this run")
     self.next = next ?? (run.status.canBeResumed ? [resume] : [])
   }
 

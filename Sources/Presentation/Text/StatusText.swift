@@ -23,6 +23,7 @@ public struct StatusText: Sendable, Hashable {
     case .refused: "refused, nothing was changed"
     case .interrupted: "interrupted (can be resumed)"
     case .waiting: "waiting for a person"
+    case .rolledBack: "rolled back"
     }
   }
 
@@ -42,7 +43,7 @@ public struct StatusText: Sendable, Hashable {
   /// Whether `runbook resume` goes on with it.
   public var canBeResumed: Bool {
     switch status {
-    case .succeeded, .refused: false
+    case .succeeded, .refused, .rolledBack: false
     case .running: executorIsGone
     case .created, .failed, .interrupted, .waiting: true
     }
@@ -52,7 +53,7 @@ public struct StatusText: Sendable, Hashable {
     switch status {
     case .created: .faint
     case .running: executorIsGone ? .bad : .busy
-    case .succeeded: .good
+    case .succeeded, .rolledBack: .good
     case .failed, .refused: .bad
     case .interrupted, .waiting: .warning
     }

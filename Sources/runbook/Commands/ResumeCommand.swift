@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Journal
 import Values
 
@@ -11,17 +12,39 @@ struct ResumeCommand: AsyncParsableCommand {
   @Argument(help: "The run's ID or the beginning of it (default: the newest run that is not over).")
   var run: String?
 
-  @Flag(help: "Answer yes to every question.")
+  @Flag(help: "Answer yes to every question of the runbook.")
   var yes = false
 
+  @Flag(help: "Go on with the runbook as it is now, although it was edited since the run began.")
+  var acceptChanges = false
+
+  @Flag(help: "Go on with the runbook, its modules and the inventory as they were when the run began.")
+  var asStarted = false
+
+  @Flag(help: "Refuse to go on when anything was edited since the run began.")
+  var strict = false
+
+  @OptionGroup var execution: ExecutionOptions
+
   @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if [acceptChanges, asStarted, strict].count(where: { $0 }) > 1 {
+      throw ValidationError("--accept-changes, --as-started and --strict exclude each other")
+    }
+  }
 
   func run() async throws {
     try await CommandFailure.reported(options) {
       let store = try await JournalAccess.forWriting(options)
       let record = try await record(in: store)
-      let input = try RunInput(runbook: record.runbookPath, inventoryPath: record.inventoryPath)
-      return try await RunDirector(options: options, input: input, store: store, saysYes: yes).resume(record)
+      let input =
+        try asStarted
+        ? RunInput(asStarted: record) : RunInput(runbook: record.runbookPath, inventoryPath: record.inventoryPath)
+      var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
+      execution.apply(to: &director)
+      director.changes = strict ? .refuse : acceptChanges ? .accept(by: ProcessIdentity.current.user) : nil
+      return try await director.resume(record)
     }
   }
 

@@ -22,6 +22,11 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Answer yes to every question.")
   var yes = false
 
+  @Flag(help: "Replay everything after each step, and fail where a replay goes another way (for authors).")
+  var replayEverything = false
+
+  @OptionGroup var execution: ExecutionOptions
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -29,7 +34,9 @@ struct RunCommand: AsyncParsableCommand {
       let input = try RunInput(runbook: runbook, inventoryPath: inventory)
       let given = try ParameterOption.dictionary(parameters)
       let store = try await JournalAccess.forWriting(options)
-      let director = RunDirector(options: options, input: input, store: store, saysYes: yes)
+      var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
+      execution.apply(to: &director)
+      director.replaysEverything = replayEverything
       return try await director.start(parameters: given)
     }
   }

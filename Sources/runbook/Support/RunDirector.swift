@@ -14,6 +14,12 @@ struct RunDirector {
   let input: RunInput
   let store: SQLiteJournalStore
   let saysYes: Bool
+  /// How long a stopped run may finish what is under way, in seconds.
+  var grace = 120.0
+  /// Whether everything is replayed after each step.
+  var replaysEverything = false
+  /// What to do when the runbook was edited since the run began; `nil` asks.
+  var changes: ChangePolicy?
   let stop = StopSignal()
 
   /// Creates a run and executes it.
@@ -41,7 +47,16 @@ struct RunDirector {
     return try await execute(record, input.inventory.map { World(inventory: $0) }, signals)
   }
 
-  private func execute(_ record: RunRecord, _ world: World?, _ signals: Signals) async throws -> ExitCode {
+  /// Undoes what a run has done.
+  func rollback(_ record: RunRecord) async throws -> ExitCode {
+    let signals = Signals(stop: stop)
+    defer { withExtendedLifetime(signals) {} }
+    return try await execute(record, input.inventory.map { World(inventory: $0) }, signals, isRollback: true)
+  }
+
+  private func execute(
+    _ record: RunRecord, _ world: World?, _ signals: Signals, isRollback: Bool = false
+  ) async throws -> ExitCode {
     let history = RunState(events: try await store.events(of: record.id, after: 0))
     let screen = Screen(options)
     let presenter = makePresenter(record, history, screen)
@@ -51,16 +66,18 @@ struct RunDirector {
         await presenter.say("Stopping at the next safe point: what is under way is finished. Once more stops at once.")
       }
     }
-    let approver = TerminalApprover(
-      saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user
-    ).approver
+    let person = TerminalApprover(saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user)
     let sources = SourceText(files: record.files)
     do {
-      let outcome = try await Runner(surroundings(world, approver: approver, watch: { pump.push($0) }))
-        .execute(record, input.source)
+      let runner = Runner(
+        surroundings(
+          world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
+          watch: { pump.push($0) }))
+      let outcome =
+        try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
       await world?.close()
-      await presenter.finish(ending(outcome, record, sources))
+      await presenter.finish(ending(outcome, record, sources, isRollback: isRollback))
       return ExitStatus.of(outcome)
     } catch {
       await pump.close()
@@ -70,11 +87,14 @@ struct RunDirector {
   }
 
   private func surroundings(
-    _ world: World?, approver: Approver = .nobody, watch: @escaping @Sendable (Event) -> Void = { _ in }
+    _ world: World?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
+    watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) -> RunSurroundings {
     RunSurroundings(
       store: store, hostModules: world.map(HostModules.all) ?? [], holder: ProcessIdentity.current.holder(for: ""),
-      isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, stop: stop, watch: watch)
+      isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
+      targets: { try await world?.leaseKeys() ?? [] }, replaysEverything: replaysEverything, grace: grace, stop: stop,
+      watch: watch)
   }
 
   private func makePresenter(_ run: RunRecord, _ history: RunState, _ screen: Screen) -> any Presenter {
@@ -91,17 +111,48 @@ struct RunDirector {
     }
   }
 
-  private func ending(_ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText) -> Ending {
-    let resume = NextCommand("runbook resume \(run.id)", "goes on where it stopped; nothing that is done is repeated")
+  private func ending(
+    _ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText, isRollback: Bool
+  ) -> Ending {
+    let resume =
+      isRollback
+      ? NextCommand("runbook rollback \(run.id)", "goes on undoing where it stopped")
+      : NextCommand("runbook resume \(run.id)", "goes on where it stopped; nothing that is done is repeated")
     let show = NextCommand("runbook show \(run.id)", "shows every step, its commands and its outcome")
+    let rollback = NextCommand("runbook rollback \(run.id)", "undoes what was done")
     switch outcome {
     case .succeeded: return Ending(sources: sources, next: [show])
-    case .failed(let failure): return Ending(failure: failure, sources: sources, next: [resume, show])
+    case .failed(let failure):
+      return Ending(failure: failure, sources: sources, next: isRollback ? [resume, show] : [resume, rollback, show])
     case .refused(let failure): return Ending(failure: failure, sources: sources)
     case .interrupted: return Ending(sources: sources, next: [resume, show])
-    case .waiting(let reason, _, _):
-      let yes = NextCommand("runbook resume --yes \(run.id)", "says yes and goes on")
-      return Ending(sources: sources, next: reason == "approval" ? [yes, resume] : [show, resume])
+    case .waiting(let reason, let path, let message):
+      return Ending(
+        failure: reason == "changes" ? Failure(.runChanged, message) : nil, sources: sources,
+        next: Self.answers(reason, path, run.id) + [show])
+    }
+  }
+
+  /// What a person can type to answer what a run waits for.
+  private static func answers(_ reason: String, _ path: String, _ run: String) -> [NextCommand] {
+    switch reason {
+    case "approval":
+      return [
+        NextCommand("runbook resume --yes \(run)", "says yes and goes on"),
+        NextCommand("runbook reject \(run)", "says no"),
+      ]
+    case "changes":
+      return [
+        NextCommand("runbook resume --accept-changes \(run)", "goes on with the runbook as it is now"),
+        NextCommand("runbook resume --as-started \(run)", "goes on with the runbook as it was"),
+      ]
+    default:
+      let step = "\"\(path)\""
+      return [
+        NextCommand("runbook resolve \(run) \(step) --done", "it was carried out; then resume"),
+        NextCommand("runbook resolve \(run) \(step) --retry", "it was not; then resume"),
+        NextCommand("runbook resolve \(run) \(step) --fail", "it went wrong"),
+      ]
     }
   }
 }

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Inventory
+import Journal
 import Values
 
 /// Reads what a run is made of: the runbook, the inventory, the module path.
@@ -26,6 +27,18 @@ struct RunInput {
         .map { String(decoding: $0, as: UTF8.self) },
       hosts: inventory.map(Self.directory) ?? HostDirectory(hosts: []),
       modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder)
+  }
+
+  /// What a run was made of when it began: the files on disk are not looked at.
+  init(asStarted run: RunRecord, folder: String = FileManager.default.currentDirectoryPath) throws {
+    let shared = SharedFolders()
+    let kept = run.files.first { $0.role == .inventory }
+    inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name) }
+    source = RunSource(
+      runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
+      inventoryText: kept?.text, hosts: inventory.map(Self.directory) ?? HostDirectory(hosts: []),
+      modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder,
+      kept: run.files)
   }
 
   /// The inventory as runbooks see it.

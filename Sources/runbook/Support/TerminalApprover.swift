@@ -16,27 +16,56 @@ struct TerminalApprover: Sendable {
   let user: String
 
   var approver: Approver {
-    Approver { message in
-      if saysYes { return .init(isYes: true, by: user, how: "option") }
-      guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
-      await presenter.pause()
-      let answer = await Self.ask(message)
-      await presenter.resume()
-      return answer.map { .init(isYes: $0, by: user, how: "terminal") }
-    }
+    var approver = Approver(
+      settle: { path, message in
+        guard Self.isThere else { return nil }
+        let question =
+          "The step \"\(path)\" is in doubt: \(message).\nLook at the host, then type done, retry or fail: "
+        return try await paused { await Self.ask(question) { DoubtAnswer(rawValue: $0) } }
+      },
+      ask: { message in
+        if saysYes { return .init(isYes: true, by: user, how: "option") }
+        return try await yesOrNo(message)
+      })
+    approver.user = user
+    return approver
   }
 
-  /// Asks until there is a yes or a no; `nil` at the end of input. Reads on a thread of its own.
-  private static func ask(_ message: String) async -> Bool? {
+  /// Shows how the runbook differs from the one with which the run began, and asks whether to go on with it.
+  func askAboutChanges(_ differences: RunDifferences) async throws -> Approver.Answer? {
+    let lines = differences.sentences.map { "  \($0.description)" }.joined(separator: "\n")
+    return try await yesOrNo("The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?")
+  }
+
+  private func yesOrNo(_ message: String) async throws -> Approver.Answer? {
+    guard Self.isThere else { return nil }
+    let answer = try await paused {
+      await Self.ask("\(message)\nType yes or no: ") { ["yes": true, "y": true, "no": false, "n": false][$0] }
+    }
+    return answer.map { .init(isYes: $0, by: user, how: "terminal") }
+  }
+
+  private static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  private func paused<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
+    await presenter.pause()
+    let answer = try await work()
+    await presenter.resume()
+    return answer
+  }
+
+  /// Asks until an answer is understood; `nil` at the end of input. Reads on a thread of its own.
+  private static func ask<Answer: Sendable>(
+    _ question: String, understand: @escaping @Sendable (String) -> Answer?
+  ) async -> Answer? {
     await withCheckedContinuation { continuation in
       let thread = Thread {
         while true {
-          FileHandle.standardError.write(Data("\n\(PlainText.line(message))\nType yes or no: ".utf8))
+          let text = PlainText.lines(question).joined(separator: "\n")
+          FileHandle.standardError.write(Data("\n\(text) ".utf8))
           guard let line = readLine() else { return continuation.resume(returning: nil) }
-          switch line.trimmingCharacters(in: .whitespaces).lowercased() {
-          case "yes", "y": return continuation.resume(returning: true)
-          case "no", "n": return continuation.resume(returning: false)
-          default: continue
+          if let answer = understand(line.trimmingCharacters(in: .whitespaces).lowercased()) {
+            return continuation.resume(returning: answer)
           }
         }
       }

@@ -44,7 +44,8 @@ final class Rig: Sendable {
   }
 
   func runner(
-    store: (any JournalStore)? = nil, pid: Int32 = 1, approver: Approver = .nobody, memory: Int? = nil
+    store: (any JournalStore)? = nil, pid: Int32 = 1, approver: Approver = .nobody, memory: Int? = nil,
+    changes: ChangePolicy = .ask { _ in nil }, targets: [String] = [], replays: Bool = false
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
@@ -52,7 +53,8 @@ final class Rig: Sendable {
       RunSurroundings(
         store: store ?? self.store, hostModules: [world.module],
         holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-        isGone: { _ in false }, approver: approver, stop: stop, limits: limits, patience: 1,
+        isGone: { _ in false }, approver: approver, changes: changes, targets: { targets },
+        replaysEverything: replays, stop: stop, limits: limits, patience: 1,
         watch: { event in self.seen.withLock { $0.append(event) } }))
   }
 
@@ -70,9 +72,11 @@ final class Rig: Sendable {
   }
 
   /// Executes the run again, as a process that comes after the first.
-  func resume(approver: Approver = .nobody) async throws -> RunOutcome {
+  func resume(
+    approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil }
+  ) async throws -> RunOutcome {
     guard let record = try await store.run("run1") else { throw Failure("test.none", "no run") }
-    return try await runner(pid: 2, approver: approver).execute(record, source)
+    return try await runner(pid: 2, approver: approver, changes: changes).execute(record, source)
   }
 
   func state() async throws -> RunState { RunState(events: try await store.events(of: "run1", after: 0)) }

@@ -1,0 +1,9 @@
+import Values
+
+/// A step that a walk through a runbook came to.
+struct ReachedStep: Sendable, Hashable {
+  var path: String
+  /// The lines of its functions and its options.
+  var code: String
+  var place: SourcePlace?
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// Undoes a run: what its steps name as `undo`, in reverse, each as a step of its own that is recorded and resumed like
+/// any other.
+struct RollbackExecution: Sendable {
+  let run: RunRecord
+  let source: RunSource
+  let surroundings: RunSurroundings
+  let recorder: Recorder
+  let targets: TargetLeases
+  let history: RunState
+  let events: [Event]
+
+  func script() async throws {
+    let conversion = Conversion(hosts: source.hosts)
+    let values = RecordedValues(events: events)
+    let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
+    let driver = DriverSwitch(walker)
+    let live = LiveDriver(
+      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
+      stop: surroundings.stop, approver: surroundings.approver, recordedValues: values, targets: targets, replay: nil)
+    let session = try await ScriptSession(
+      driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
+      folder: source.folder, limits: surroundings.limits)
+    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      let definition = try await session.load(source.runbookPath, text: source.runbookText())
+      do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {
+        // Where the run had stopped.
+      }
+      driver.use(live)
+      try await undo(walker.gathered, with: live, in: session)
+    }
+    await session.runtime.close()
+    try ending.get()
+  }
+
+  /// Undoes step by step, the latest first.
+  private func undo(_ undos: [RollbackDriver.Undo], with live: LiveDriver, in session: ScriptSession) async throws {
+    let root = Scope()
+    for undo in undos {
+      let scope = Scope.child(of: root, at: RollbackDriver.prefix + undo.request.path, host: undo.request.host)
+      let request = StepRequest(
+        path: RollbackDriver.prefix + undo.request.path, host: undo.request.host, scope: scope,
+        order: root.nextOrder(), options: StepOptions(), place: undo.function.place ?? undo.request.place, code: "",
+        body: { try await session.first(of: undo.function, [undo.result]) })
+      _ = try await Surroundings.$scope.withValue(scope) { try await live.step(request) }
+    }
+  }
+}
+
+extension Scope {
+  /// The scope that a step of that path is in.
+  fileprivate static func child(of root: Scope, at path: String, host: String?) -> Scope {
+    path.split(separator: "/").dropLast().reduce(root) { scope, name in scope.child(String(name), host: host) }
+  }
+}

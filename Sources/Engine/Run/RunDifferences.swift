@@ -1,0 +1,96 @@
+import Journal
+import Values
+
+/// How a runbook on disk differs from the one with which a run began.
+public struct RunDifferences: Sendable, Hashable {
+  /// What became of a step.
+  public enum Change: Sendable, Hashable {
+    /// It is there and was not.
+    case new
+    /// It was there and is not.
+    case gone
+    /// Its code or its options are others.
+    case edited
+    /// It is found under another path now, with the same code.
+    case moved(from: String)
+  }
+
+  /// A step that differs.
+  public struct Step: Sendable, Hashable {
+    /// Its path: the new one, or the old one of a step that is gone.
+    public var path: String
+    /// What became of it.
+    public var change: Change
+    /// Whether the journal holds its checkpoint: under its path, or for a moved one under the former path.
+    public var isDone: Bool
+    /// Where it stood when the run began.
+    public var before: SourcePlace?
+    /// Where it stands now.
+    public var now: SourcePlace?
+  }
+
+  /// The names of the files that differ.
+  public var files: [String]
+  /// The steps that differ, in the order of the script, as far as a walk reaches them.
+  public var steps: [Step]
+
+  /// Whether nothing differs.
+  public var isEmpty: Bool { files.isEmpty }
+
+  /// Compares what two walks reached.
+  static func steps(before: [ReachedStep], now: [ReachedStep], history: RunState) -> [Step] {
+    let old = Dictionary(before.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    let new = Dictionary(now.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    func isDone(_ path: String) -> Bool { history.step(at: path)?.status == .succeeded }
+    var gone = before.filter { new[$0.path] == nil }
+    var steps: [Step] = []
+    for step in now {
+      if let former = old[step.path] {
+        guard former.code != step.code else { continue }
+        steps.append(
+          Step(path: step.path, change: .edited, isDone: isDone(step.path), before: former.place, now: step.place))
+      } else if let index = gone.firstIndex(where: { $0.code == step.code }) {
+        let former = gone.remove(at: index)
+        steps.append(
+          Step(
+            path: step.path, change: .moved(from: former.path), isDone: isDone(former.path), before: former.place,
+            now: step.place))
+      } else {
+        steps.append(Step(path: step.path, change: .new, isDone: isDone(step.path), before: nil, now: step.place))
+      }
+    }
+    for step in gone {
+      steps.append(Step(path: step.path, change: .gone, isDone: isDone(step.path), before: step.place, now: nil))
+    }
+    return steps
+  }
+
+  /// The differences as sentences, for a person who is asked.
+  public var sentences: [Failure] {
+    let files = files.map { Failure(.runChanged, "\($0) is not as it was when the run began") }
+    return files + steps.map(\.sentence)
+  }
+}
+
+extension RunDifferences.Step {
+  fileprivate var sentence: Failure {
+    let was = before.map { " (it stood at \($0))" } ?? ""
+    let text =
+      switch change {
+      case .new: "new: \"\(path)\" will be carried out"
+      case .gone where isDone: "gone: \"\(path)\" is done and stays done\(was)"
+      case .gone: "gone: \"\(path)\" will not be carried out\(was)"
+      case .edited where isDone: "edited: \"\(path)\" is done and is not done again\(was)"
+      case .edited: "edited: \"\(path)\" will be carried out as it is now\(was)"
+      case .moved(let from) where isDone:
+        "moved: \"\(path)\" was \"\(from)\", which is done; under its new path it will be carried out again"
+      case .moved(let from): "moved: \"\(path)\" was \"\(from)\""
+      }
+    return Failure(.runChanged, text, step: path, place: now ?? before)
+  }
+}
+
+extension FailureCode {
+  /// The runbook, a module or the inventory is not as it was when the run began.
+  public static let runChanged: FailureCode = "run.changed"
+}

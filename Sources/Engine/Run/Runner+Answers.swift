@@ -1,0 +1,67 @@
+import Foundation
+import Journal
+import Values
+
+extension Runner {
+  /// Records a person's word on a step in doubt. `step` is its path, or the end of it.
+  public func resolve(_ run: RunRecord, step: String, _ answer: DoubtAnswer, by user: String) async throws -> String {
+    try await whileNobodyExecutes(run) { state, lease in
+      let candidates = state.steps.filter { $0.isInDoubt }
+      let exact = candidates.filter { $0.path == step }
+      let matching = exact.isEmpty ? candidates.filter { $0.path.hasSuffix(step) } : exact
+      guard let found = matching.first, matching.count == 1 else {
+        let paths = candidates.map { "\"\($0.path)\"" }.joined(separator: ", ")
+        throw Failure(
+          .stepUnknown,
+          matching.isEmpty ? "no step in doubt ends in \"\(step)\"" : "\(matching.count) steps in doubt end so",
+          hint: candidates.isEmpty ? "no step of run \(run.id) is in doubt" : "in doubt: \(paths)")
+      }
+      let event = StepResolution(path: found.path, attempt: found.attempt, host: found.host, answer: answer)
+        .event(at: surroundings.clock.now(), by: user, how: "command")
+      _ = try await surroundings.store.append([event], to: run.id, under: lease)
+      return found.path
+    }
+  }
+
+  /// Records a person's yes or no to the approvals that the run waits for, and gives their questions.
+  public func answer(_ run: RunRecord, isYes: Bool, by user: String) async throws -> [String] {
+    try await whileNobodyExecutes(run) { state, lease in
+      let open = state.approvals.filter { $0.answer == .none }
+      guard !open.isEmpty else {
+        throw Failure(.approvalMissing, "run \(run.id) waits for no approval", hint: "see runbook show \(run.id)")
+      }
+      let events = open.map { approval in
+        Event(
+          at: surroundings.clock.now(), kind: isYes ? .approvalGranted : .approvalRejected, path: approval.path,
+          payload: ["by": .string(user), "how": "command"])
+      }
+      _ = try await surroundings.store.append(events, to: run.id, under: lease)
+      return open.map(\.message)
+    }
+  }
+
+  private func whileNobodyExecutes<Answer>(
+    _ run: RunRecord, _ work: (RunState, Lease) async throws -> Answer
+  ) async throws -> Answer {
+    var holder = surroundings.holder
+    holder.run = run.id
+    let lease = try await RunLease.take("run:\(run.id)", holder, surroundings)
+    do {
+      let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
+      if state.status.isOver { throw Self.over(run, state) }
+      let answer = try await work(state, lease.lease)
+      await lease.release()
+      return answer
+    } catch {
+      await lease.release()
+      throw error
+    }
+  }
+}
+
+extension FailureCode {
+  /// No step, or more than one, is meant.
+  public static let stepUnknown: FailureCode = "run.step_unknown"
+  /// The run waits for no approval.
+  public static let approvalMissing: FailureCode = "run.no_approval"
+}

@@ -1,0 +1,35 @@
+import LuaVM
+
+/// Runs a script with an eye on the stop signal: between steps it stops by itself, while it computes it is interrupted,
+/// and when what is under way takes longer than the grace, it is cut off.
+struct WatchedScript {
+  let session: ScriptSession
+  let surroundings: RunSurroundings
+
+  /// Does the work; returns when it has ended, however.
+  func run(_ work: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
+    let (session, surroundings) = (session, surroundings)
+    return await withTaskGroup(of: Result<Void, any Error>?.self) { group in
+      group.addTask {
+        do {
+          try await work()
+          return .success(())
+        } catch { return .failure(error) }
+      }
+      group.addTask {
+        await ScriptWatch(session: session, stop: surroundings.stop).interruptWhenStuck(after: nil)
+        return nil
+      }
+      group.addTask {
+        await surroundings.stop.wait()
+        guard surroundings.stop.isRaised else { return nil }
+        try? await Task.sleep(for: .seconds(surroundings.grace))
+        return Task.isCancelled ? nil : .failure(StopRequested())
+      }
+      var result: Result<Void, any Error>?
+      while result == nil { result = await group.next() ?? .failure(StopRequested()) }
+      group.cancelAll()
+      return result!
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import LuaVM
+import Values
+
+extension Builtins {
+  /// What differs each time it is asked for: recorded between steps, so that a replay sees it again.
+  var recordedValues: [String: LuaItem] {
+    [
+      "random": .table(
+        ["integer": .function(randomInteger), "uuid": .function(uuid)], name: "random", missing: nil),
+      "env": .function(environment),
+    ]
+  }
+
+  /// `random.integer(low, high)`
+  private var randomInteger: LuaHostFunction {
+    function("random.integer") { call in
+      let checked = try ArgumentCheck(function: "random.integer", conversion: session.conversion).check(
+        call.arguments,
+        against: [Parameter("low", .integer, "the least"), Parameter("high", .integer, "the greatest")]
+      ).arguments
+      let (low, high) = (checked.integer("low"), checked.integer("high"))
+      guard low <= high else { throw Failure(.argument, "random.integer: \(low) is above \(high)") }
+      return try recorded("random.integer") { .integer(Int64.random(in: low...high)) }
+    }
+  }
+
+  /// `random.uuid()`
+  private var uuid: LuaHostFunction {
+    function("random.uuid") { _ in try recorded("random.uuid") { .string(UUID().uuidString.lowercased()) } }
+  }
+
+  /// `env(name)`
+  private var environment: LuaHostFunction {
+    function("env") { call in
+      let name = try text(call, 0, "env", "the variable's name")
+      return try recorded("env \(name)") {
+        ProcessInfo.processInfo.environment[name].map { .string($0) } ?? .null
+      }
+    }
+  }
+
+  private func recorded(_ kind: String, make: @escaping @Sendable () -> Value) throws -> LuaOutcome {
+    let scope = try currentScope(kind)
+    let session = session
+    return .awaits { [session.conversion.lua(try await session.driver.recorded(kind, in: scope, make: make))] }
+  }
+}

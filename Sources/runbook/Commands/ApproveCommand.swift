@@ -1,0 +1,22 @@
+import ArgumentParser
+import Values
+
+/// `runbook approve`
+struct ApproveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "approve", abstract: "Say yes to what a run waits for; `runbook resume` then goes on.")
+
+  @Argument(help: "The run's ID or the beginning of it.")
+  var run: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      try await RunAnswering(options: options).answer(run) { runner, record, user in
+        try await runner.answer(record, isYes: true, by: user).map { "Approved by \(user): \($0)" }
+      }
+      return .success
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Journal
+import Presentation
+import Values
+
+/// `runbook logs`
+struct LogsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "Show a run's events, one line each, from its journal.")
+
+  @Argument(help: "The run's ID or the beginning of it.")
+  var run: String
+
+  @Argument(help: "Only the step of this path, or what is below this scope.")
+  var step: String?
+
+  @Flag(name: [.short, .long], help: "Go on showing what comes until the execution ends.")
+  var follow = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      guard let store = try await JournalAccess.forReading(options) else {
+        throw Failure(.runUnknown, "there is no run \"\(run)\": nothing was run yet")
+      }
+      let record = try await store.existing(run)
+      let screen = Screen(options)
+      let output = DescriptorOutput(1)
+      let presenter: any Presenter =
+        options.json
+        ? JSONLines(run: record.id, output: output)
+        : PlainLines(run: record.id, runbook: record.runbook, output: output, style: screen.style)
+      var last: Int64 = 0
+      var state = RunState()
+      repeat {
+        for event in try await store.events(of: record.id, after: last) {
+          last = event.sequence
+          state.apply(event)
+          if isWanted(event) { await presenter.show(event) }
+        }
+        guard follow, state.status == .running || state.status == .created else { break }
+        // Another process writes: SQLite tells nobody.
+        try await Task.sleep(for: .milliseconds(200))
+      } while true
+      await output.drain()
+      return .success
+    }
+  }
+
+  private func isWanted(_ event: Event) -> Bool {
+    guard let step else { return true }
+    return event.path == step || event.path?.hasPrefix(step + "/") == true
+  }
+}

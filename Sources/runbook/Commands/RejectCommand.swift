@@ -1,0 +1,22 @@
+import ArgumentParser
+import Values
+
+/// `runbook reject`
+struct RejectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reject", abstract: "Say no to what a run waits for; it ends there and can be rolled back.")
+
+  @Argument(help: "The run's ID or the beginning of it.")
+  var run: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      try await RunAnswering(options: options).answer(run) { runner, record, user in
+        try await runner.answer(record, isYes: false, by: user).map { "Rejected by \(user): \($0)" }
+      }
+      return .success
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Engine
+import Values
+
+/// `runbook resolve`
+struct ResolveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resolve", abstract: "Say what became of a step of which it is not known whether it was carried out.",
+    discussion: "Look at the host first. The answer is recorded, with who gave it; `runbook resume` then goes on.")
+
+  @Argument(help: "The run's ID or the beginning of it.")
+  var run: String
+
+  @Argument(help: "The step's path, or the end of it.")
+  var step: String
+
+  @Flag(help: "What became of it: it was carried out, it was not and is to be, or it went wrong.")
+  var answer: DoubtAnswer
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      try await RunAnswering(options: options).answer(run) { runner, record, user in
+        let path = try await runner.resolve(record, step: step, answer, by: user)
+        return ["Recorded: \"\(path)\" \(answer.words), says \(user)."]
+      }
+      return .success
+    }
+  }
+}
+
+extension DoubtAnswer: EnumerableFlag {
+  var words: String {
+    switch self {
+    case .done: "was carried out"
+    case .retry: "was not carried out and is to be"
+    case .fail: "went wrong"
+    }
+  }
+}

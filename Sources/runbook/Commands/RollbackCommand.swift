@@ -1,0 +1,33 @@
+import ArgumentParser
+import Journal
+import Values
+
+/// `runbook rollback`
+struct RollbackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback", abstract: "Undo what a run has done, from the latest step to the first.",
+    discussion: """
+      Each step's `undo` is carried out as a step of its own, recorded and resumed like any other. The runbook, its \
+      modules and the inventory are used as they were when the run began. A step without an `undo` is left as it is.
+      """)
+
+  @Argument(help: "The run's ID or the beginning of it.")
+  var run: String
+
+  @Flag(help: "Answer yes to every question of the runbook.")
+  var yes = false
+
+  @OptionGroup var execution: ExecutionOptions
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      let store = try await JournalAccess.forWriting(options)
+      let record = try await store.existing(run)
+      var director = RunDirector(
+        options: options, input: try RunInput(asStarted: record), store: store, saysYes: yes)
+      execution.apply(to: &director)
+      return try await director.rollback(record)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Engine
+import Foundation
+import Journal
+import Values
+
+/// Records a person's answers to a run that waits, without executing it.
+struct RunAnswering {
+  let options: GlobalOptions
+
+  /// Finds the run and does the work with a runner that executes nothing.
+  func answer(_ id: String, _ work: (Runner, RunRecord, _ user: String) async throws -> [String]) async throws {
+    let store = try await JournalAccess.forWriting(options)
+    let record = try await store.existing(id)
+    let identity = ProcessIdentity.current
+    let runner = Runner(
+      RunSurroundings(
+        store: store, hostModules: [], holder: identity.holder(for: record.id), isGone: { identity.isGone($0) }))
+    let lines = try await work(runner, record, identity.user)
+    if options.json {
+      let document: Value = ["run": .string(record.id), "recorded": .array(lines.map { .string($0) })]
+      Screen(options).print([try JSON.encode(document, secrets: .hidden)])
+    } else {
+      Screen(options).print(lines + ["Go on with: runbook resume \(record.id)"])
+    }
+  }
+}

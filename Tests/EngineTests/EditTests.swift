@@ -1,0 +1,119 @@
+import Engine
+import Foundation
+import Journal
+import Testing
+import Values
+
+/// A runbook that is edited between an execution and the next.
+@Suite struct EditTests {
+  private static let first = """
+    step("a", function() world.set("w1", "a") end)
+    step("b", { retry = { attempts = 1 } }, function() world.set("w1", "b") end)
+    step("c", function() world.set("w1", "c") end)
+    """
+
+  /// A run that failed at step b, and the runbook as it is now.
+  private func failed(_ now: String) async throws -> Rig {
+    let rig = try Rig()
+    try rig.body(Self.first)
+    rig.world.failNext("w1:b", times: 1)
+    _ = try await rig.run()
+    try rig.body(now)
+    return rig
+  }
+
+  private func changes(_ rig: Rig) async throws -> RunDifferences? {
+    let seen = Box<RunDifferences?>(nil)
+    _ = try await rig.resume(
+      changes: .ask { differences in
+        seen.value = differences
+        return nil
+      })
+    return seen.value
+  }
+
+  @Test("the same text asks nobody")
+  func unchanged() async throws {
+    let rig = try await failed(Self.first)
+    #expect(try await rig.resume(changes: .refuse) == .succeeded)
+  }
+
+  @Test("what is new, gone, edited and moved is told, with what is done and both places")
+  func differences() async throws {
+    let rig = try await failed(
+      """
+      step("first of all", function() world.set("w1", "a") end)
+      step("b", { retry = { attempts = 2 } }, function() world.set("w1", "b") end)
+      step("d", function() world.set("w1", "d") end)
+      """)
+    let differences = try #require(try await changes(rig))
+    #expect(differences.files.count == 1)
+    let told = differences.steps.map { "\($0.path): \($0.change), \($0.isDone)" }
+    #expect(
+      told == [
+        "first of all: moved(from: \"a\"), true", "b: edited, false", "d: new, false", "c: gone, false",
+      ])
+    #expect(differences.steps[1].before == SourcePlace(file: "test.lua", line: 4))
+    #expect(differences.sentences.contains { $0.message.contains("will be carried out again") })
+  }
+
+  @Test("where nobody answers, the run waits and nothing is touched")
+  func nobody() async throws {
+    let rig = try await failed(Self.first.replacing("\"b\") end", with: "\"b2\") end"))
+    let before = rig.world.calls
+    guard case .waiting(let reason, _, let message) = try await rig.resume() else {
+      Issue.record("it went on")
+      return
+    }
+    #expect(reason == "changes")
+    #expect(message.contains("edited: \"b\""))
+    #expect(rig.world.calls == before)
+  }
+
+  @Test("accepted: what was done stays done, the rest is carried out as it is now, and the answer is recorded")
+  func accepted() async throws {
+    let rig = try await failed(
+      """
+      step("a", function() world.set("w1", "another a") end)
+      step("b", function() world.set("w1", "b2") end)
+      step("d", function() world.set("w1", "d") end)
+      """)
+    #expect(try await rig.resume(changes: .accept(by: "ann")) == .succeeded)
+    #expect(rig.world.calls == ["set w1:a", "set w1:b", "set w1:b2", "set w1:d"])
+    let event = try #require(try await rig.events(.changesAccepted).first)
+    #expect(event.payload["by"] == "ann")
+    #expect(event.payload["differences"]?.arrayValue?.count == 5)
+  }
+
+  @Test("refused: any difference ends it with all of them")
+  func refused() async throws {
+    let rig = try await failed(Self.first + "\n-- a comment")
+    let failure = await failure { try await rig.resume(changes: .refuse) }
+    #expect(failure?.code == .runChanged)
+    #expect(failure?.related.isEmpty == false)
+  }
+
+  @Test("as started: the texts that were kept are used, the files on disk are not looked at")
+  func asStarted() async throws {
+    let rig = try await failed("error(\"this is not Lua any more\"")
+    let record = try #require(try await rig.store.run("run1"))
+    var source = rig.source
+    source.kept = record.files
+    #expect(try await rig.runner(pid: 2).execute(record, source) == .succeeded)
+    #expect(rig.world.calls == ["set w1:a", "set w1:b", "set w1:b", "set w1:c"])
+  }
+
+  @Test("an edited module is found, too")
+  func module() async throws {
+    let rig = try Rig()
+    try rig.write("tools.lua", "return { mark = \"x\" }")
+    let text =
+      "local tools = require \"tools\"\nreturn runbook { function(run)\n"
+      + "step(\"a\", { retry = { attempts = 1 } }, function() world.set(\"w1\", tools.mark) end) end }"
+    try rig.write("test.lua", text)
+    rig.world.failNext("w1:x", times: 1)
+    _ = try await rig.run()
+    try rig.write("tools.lua", "return { mark = \"y\" }")
+    #expect(try await changes(rig)?.files == ["tools"])
+  }
+}

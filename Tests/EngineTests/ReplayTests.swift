@@ -1,0 +1,52 @@
+import Engine
+import Journal
+import Synchronization
+import Testing
+import Values
+
+@Suite struct ReplayTests {
+  @Test("replaying after every step carries each step out once")
+  func once() async throws {
+    let rig = try Rig()
+    try rig.body(ResumeTests.procedure + "\nlocal n = random.integer(1, 1000000)\nstep(\"n\", function() return n end)")
+    let record = try await rig.create()
+    #expect(try await rig.runner(replays: true).execute(record, rig.source) == .succeeded)
+    #expect(rig.world.calls.filter { $0 == "once w1:two" }.count == 1)
+    #expect(try await rig.events(.stepStarted).count == (try await rig.state().steps.count))
+    #expect(try await rig.events(.valueRecorded).count == 1)
+  }
+
+  @Test("a runbook that takes another way on replay is found")
+  func diverges() async throws {
+    let rig = try Rig()
+    // The name depends on how often the file was loaded, which no checkpoint records.
+    let loads = Mutex(0)
+    rig.world.onCall { _ in loads.withLock { $0 += 1 } }
+    try rig.body(
+      """
+      local t = {}
+      local name = tostring(t):gsub("table: ", "")
+      step("at " .. name, function() world.set("m", "x") end)
+      step("end", function() end)
+      """)
+    let record = try await rig.create()
+    let outcome = try await rig.runner(replays: true).execute(record, rig.source)
+    #expect(outcome.failure?.code == .diverged)
+    #expect(outcome.failure?.step?.hasPrefix("at ") == true)
+  }
+
+  @Test("random numbers, UUIDs and the environment are the same on replay")
+  func recorded() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local a, b, c = random.integer(1, 1 << 40), random.uuid(), env("HOME")
+      step("first", { retry = { attempts = 1 } }, function() world.set("m", a .. b .. tostring(c)) end)
+      """)
+    let record = try await rig.create()
+    _ = try await rig.runner(store: CrashingStore(rig.store, after: 6)).execute(record, rig.source)
+    #expect(try await rig.resume() == .succeeded)
+    #expect(rig.world.calls.count == 2)
+    #expect(Set(rig.world.calls).count == 1)
+  }
+}
