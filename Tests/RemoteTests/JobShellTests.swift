@@ -12,6 +12,8 @@ struct JobShellTests {
     case busybox
     /// No `setsid`, as on a host that is no Linux.
     case bashWithoutSetsid, dashWithoutSetsid
+    /// No `/proc`, as on a host that is no Linux.
+    case dashWithoutProc
 
     fileprivate var isAvailable: Bool {
       self == .busybox || FileManager.default.isExecutableFile(atPath: "/bin/\(shell)")
@@ -23,7 +25,7 @@ struct JobShellTests {
       let folder = "\(site.scratch)/bin"
       _ = try await TestServer.command(["mkdir", folder])
       switch self {
-      case .dash, .bash:
+      case .dash, .bash, .dashWithoutProc:
         _ = try await TestServer.command(["ln", "-s", "/bin/\(shell)", "\(folder)/sh"])
         return "\(folder):/usr/bin:/bin"
       case .busybox:
@@ -45,7 +47,9 @@ struct JobShellTests {
 
   private func on(_ host: Host, body: (JobSite, Prefixed) async throws -> Void) async throws {
     try await JobSite.with { site async throws in
-      try await body(site, site.transport(path: try await host.path(site)))
+      var transport = site.transport(path: try await host.path(site))
+      transport.hidesProc = host == .dashWithoutProc
+      try await body(site, transport)
     }
   }
 

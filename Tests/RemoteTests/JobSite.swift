@@ -121,6 +121,8 @@ struct Prefixed: Transport {
   var prefix: [String] = []
   /// How much of each command's input arrives.
   var inputLimit = Int.max
+  /// Whether commands see no `/proc`.
+  var hidesProc = false
   private var local: LocalTransport { LocalTransport(host: host) }
 
   init(prefix: [String]) { self.prefix = prefix }
@@ -128,7 +130,8 @@ struct Prefixed: Transport {
   func connect() async throws {}
   func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
     var command = command
-    command.argv = prefix + command.argv
+    let argv = hidesProc ? command.argv.map { $0.replacing("/proc/", with: "/no-proc/") } : command.argv
+    command.argv = prefix + argv
     command.directory = command.directory ?? "/"
     command.stdin = Array(command.stdin.prefix(inputLimit))
     return try await local.run(command, onOutput: onOutput)

@@ -46,7 +46,8 @@ enum JobFailure {
   static func outputTooLarge(program: String, host: String) -> Failure {
     let limit = ChildProcess.outputLimit / 1024 / 1024
     return Failure(
-      .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MB and was ended.", host: host,
+      .commandOutputTooLarge,
+      "`\(program)` wrote more than \(limit) MB, which is not kept; it was ended if it still ran.", host: host,
       hint: "Let it write less, or to a file on the host.")
   }
 

@@ -18,8 +18,6 @@ final class JobOutput: Sendable {
   /// How many bytes of each channel are here, and so where the next session goes on.
   var offsets: (stdout: Int, stderr: Int) { state.withLock { ($0.stdout.bytes.count, $0.stderr.bytes.count) } }
 
-  var isTooLarge: Bool { max(offsets.stdout, offsets.stderr) > ChildProcess.outputLimit }
-
   func append(_ new: [UInt8], _ channel: OutputChannel) {
     let isTold = onOutput != nil
     tell(channel) { stream in

@@ -49,6 +49,7 @@ enum JobScript {
     identify_boot() {
       if [ -r /proc/sys/kernel/random/boot_id ]; then read -r boot </proc/sys/kernel/random/boot_id
       else boot=$({ sysctl -n kern.bootsessionuuid 2>/dev/null || LC_ALL=C who -b; } | tr -s ' \t' '__'); fi
+      boot=${boot:-none}
     }
     read_clock() {
       if [ -r /proc/uptime ]; then read -r now rest </proc/uptime; now=${now%.*}${now#*.}
@@ -84,7 +85,7 @@ enum JobScript {
       fi
     }
     rest_time=1
-    if sleep 0.1 2>/dev/null; then rest_time=0.1; fi
+    if sleep 0.01 2>/dev/null; then rest_time=0.1; fi
 
     """#
 
@@ -161,18 +162,20 @@ enum JobScript {
   /// Tells new output and, at last, the end.
   ///
   /// - Further arguments: how many bytes of the standard output and of the standard error are known, how many this
-  ///   session may tell, after how many hundredths of a second the job is overdue (0 means never), and 1 to wait for the
-  ///   end or 0 to tell only how it stands.
-  /// - Says: `unknown`, `running`, `more`, `overdue`, `finished STATUS [overdue]` or `lost REASON`.
+  ///   session may tell, after how many hundredths of a second the job is overdue (0 means never), 1 to wait for the end
+  ///   or 0 to tell only how it stands, and how many bytes each output may have.
+  /// - Says: `unknown`, `running`, `more`, `overdue`, `flood`, `finished STATUS [overdue]` or `lost REASON`.
   static let follow =
     place + identity + record + #"""
       [ -e "$job/process" ] || { say unknown; exit 0; }
       recall
-      out=$4 err=$5 budget=$6
+      out=$4 err=$5 budget=$6 limit=$9
       tell() {
         next=$3
         [ -s "$2" ] || return
-        count=$(($(wc -c <"$2") - $3))
+        size=$(($(wc -c <"$2")))
+        if [ "$size" -gt "$limit" ]; then say flood; exit 0; fi
+        count=$((size - $3))
         [ "$count" -gt 0 ] || return
         if [ "$count" -gt "$budget" ]; then count=$budget; fi
         say "$1"
@@ -206,7 +209,10 @@ enum JobScript {
         fi
         idle=$((idle + 1))
         if [ "$((idle % 20))" -eq 0 ]; then say beat; fi
-        if [ "$rest_time" = 0.1 ] && [ "$idle" -gt 50 ]; then sleep 0.5; else sleep "$rest_time"; fi
+        if [ "$rest_time" = 1 ]; then sleep 1
+        elif [ "$idle" -le 10 ]; then sleep 0.02
+        elif [ "$idle" -le 60 ]; then sleep 0.1
+        else sleep 0.5; fi
       done
       """#
 
@@ -229,7 +235,9 @@ enum JobScript {
       words=
       signal() {
         [ $# -gt 1 ] || return
-        if [ "$root" -eq 1 ]; then words=$(sudo -n -- kill "$@" 2>&1); else words=$(kill "$@" 2>&1); fi
+        if [ "$root" -ne 1 ]; then words=$(kill "$@" 2>&1); return; fi
+        words=$(sudo -n -- kill "$@" 2>&1)
+        case $words in *sudo:*) printf '%s\n' "$words" >&2; exit 1;; esac
       }
       wait_for_end() {
         looks=$1

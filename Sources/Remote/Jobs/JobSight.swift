@@ -6,6 +6,8 @@ enum JobSight: Equatable {
   case more
   /// It runs longer than it may.
   case overdue
+  /// It has written more than is kept.
+  case flood
   case finished(status: Int32, isOverdue: Bool)
   case lost(JobLoss)
 
@@ -15,6 +17,7 @@ enum JobSight: Equatable {
     case ("running", 1): self = .running
     case ("more", 1): self = .more
     case ("overdue", 1): self = .overdue
+    case ("flood", 1): self = .flood
     case ("finished", 2), ("finished", 3):
       guard let status = Int32(words[1]) else { return nil }
       self = .finished(status: status, isOverdue: words.last == "overdue")

@@ -6,7 +6,7 @@ extension RemoteJob {
   /// How often, ten times a second, a job is looked at before it is ended by force.
   private static let looksBeforeForce = 50
 
-  private var program: String { command.argv.first ?? "The command" }
+  var program: String { command.argv.first ?? "The command" }
 
   /// Starts the job unless it was started before. To ask twice is no harm, so a lost session is no doubt.
   func start(patience: Duration) async throws {
@@ -30,13 +30,12 @@ extension RemoteJob {
       let sight = try await keepingTheJob(patience) { onContact in
         try await self.sight(of: output, waiting: true, onContact: onContact)
       }
-      if output.isTooLarge {
-        try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
-        throw JobFailure.outputTooLarge(program: program, host: host.name)
-      }
       switch sight {
       case .more, .running: continue
       case .overdue: try await keepingTheJob(patience) { _ in try await end(isOverdue: true) }
+      case .flood:
+        try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
+        throw JobFailure.outputTooLarge(program: program, host: host.name)
       case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
       case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
       case .finished(_, isOverdue: true):
@@ -56,10 +55,9 @@ extension RemoteJob {
     of output: JobOutput, waiting: Bool, onContact: () -> Void = {}
   ) async throws -> JobSight {
     let known = output.offsets
-    // A session ends with the first byte that is too much, so that it is noticed while the command goes on.
-    let budget = min(Self.bytesPerSession, ChildProcess.outputLimit + 1 - max(known.stdout, known.stderr))
     let arguments = [
-      "\(known.stdout)", "\(known.stderr)", "\(budget)", "\(limitInHundredths)", waiting ? "1" : "0",
+      "\(known.stdout)", "\(known.stderr)", "\(Self.bytesPerSession)", "\(limitInHundredths)", waiting ? "1" : "0",
+      "\(ChildProcess.outputLimit)",
     ]
     let words = try await host.ask(
       JobScript.follow, job: id.name, arguments: arguments, output: output, onContact: onContact,

@@ -68,7 +68,7 @@ public struct RemoteJob: Sendable {
 
   /// What has become of the job. It is not started.
   ///
-  /// - Throws: A `Failure` when the host can't be asked.
+  /// - Throws: A `Failure` when the host can't be asked, or `command.output_too_large`.
   public func look() async throws -> JobState {
     let output = JobOutput()
     while true {
@@ -78,6 +78,7 @@ public struct RemoteJob: Sendable {
       case .more: continue
       case .finished(let status, _): return .finished(output.result(status: status))
       case .lost(let loss): return .lost(loss)
+      case .flood: throw JobFailure.outputTooLarge(program: program, host: host.name)
       }
     }
   }

@@ -1,0 +1,63 @@
+import Remote
+import Synchronization
+import Testing
+import Values
+
+/// Connections that are lost at chosen moments.
+@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+struct JobInterruptionTests {
+  /// Runs commands, but loses some before they are sent, and of others all that comes after that many lines of output.
+  private struct Faulty: Transport {
+    let base: Prefixed
+    var host: HostSpec { base.host }
+    let calls = Calls()
+    final class Calls: Sendable { let count = Mutex(0) }
+
+    func connect() async throws {}
+    func close() async {}
+    func openStream(_ command: RemoteCommand) async throws -> CommandStream { try await base.openStream(command) }
+
+    func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
+      let call = calls.count.withLock { count in
+        count += 1
+        return count
+      }
+      let lost = Failure(.sshConnectionLost, "lost", host: host.name, isRetryable: true, leavesDoubt: true)
+      if call % 3 == 1 { throw Failure(.sshUnreachable, "not there", host: host.name, isRetryable: true) }
+      let lines = Mutex(0)
+      let result = try await base.run(command) { channel, line in
+        let number = lines.withLock { lines in
+          lines += 1
+          return lines
+        }
+        // The last line that comes is cut in the middle.
+        if call % 3 == 0 || number < 3 * call {
+          onOutput?(channel, line)
+        } else if number == 3 * call {
+          onOutput?(channel, String(line.prefix(line.count / 2)))
+        }
+      }
+      if call % 3 == 2 { throw lost }
+      return result
+    }
+  }
+
+  @Test("whatever is lost on the way, the command runs once, and its output is whole and told once")
+  func lostAnswers() async throws {
+    try await JobSite.with { site async throws in
+      let lines = Mutex<[String]>([])
+      let command = RemoteCommand.shell(
+        #"echo run >>"$1/runs"; cat; seq 1 200; echo end >&2"#, arguments: [site.scratch], stdin: Array("in\n".utf8))
+      let expected = ["in"] + (1...200).map(String.init)
+      let faulty = Faulty(base: site.transport())
+      let result = try await site.job(command, over: faulty).run { channel, line in
+        if channel == .stdout { lines.withLock { $0.append(line) } }
+      }
+      #expect(result.lines == expected)
+      #expect(result.errorText == "end")
+      #expect(lines.withLock { $0 } == expected)
+      #expect(try site.runs == 1)
+      #expect(faulty.calls.count.withLock { $0 } >= 6)
+    }
+  }
+}
