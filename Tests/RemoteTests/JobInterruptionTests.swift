@@ -1,3 +1,4 @@
+import Foundation
 import Remote
 import Synchronization
 import Testing
@@ -58,6 +59,29 @@ struct JobInterruptionTests {
       #expect(lines.withLock { $0 } == expected)
       #expect(try site.runs == 1)
       #expect(faulty.calls.count.withLock { $0 } >= 6)
+    }
+  }
+
+  @Test("a start that is cut off at any moment has begun the command once or not at all")
+  func startCutOff() async throws {
+    try await JobSite.with { site async throws in
+      var begun = 0
+      for call in 1...25 {
+        let runs = "\(site.scratch)/runs\(call)"
+        let command = RemoteCommand.shell(#"cat >>"$1""#, arguments: [runs], stdin: Array("run\n".utf8))
+        let job = site.job(command, call: call)
+        let task = Task { try await job.run() }
+        // Any moment is right; different ones are wanted.
+        try await Task.sleep(for: .milliseconds(2 * call))
+        task.cancel()
+        _ = await task.result
+        let state = try await job.look()
+        #expect([.unknown, .running, .finished(CommandResult(status: 0))].contains(state))
+        if state != .unknown { begun += 1 }
+        #expect(try await job.run().isSuccess)
+        #expect(try String(contentsOfFile: runs, encoding: .utf8) == "run\n")
+      }
+      print("starts cut off: 25, of which the command had begun: \(begun)")
     }
   }
 }
