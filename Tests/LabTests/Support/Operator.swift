@@ -14,9 +14,9 @@ struct Operator: Sendable {
   /// What the runs have written there.
   var journal: RunJournal { RunJournal(path: state.appending(path: "journal.db").path) }
 
-  /// Has a folder for the time of `body`.
+  /// Has a folder for the time of `body`; it is among the lab's files, which go even when the tests are killed.
   static func at<Result>(_ lab: Lab, _ body: (Operator) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "lab-tests-\(UUID().uuidString)")
+    let folder = URL(filePath: lab.folder).appending(path: "operator-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try await body(Operator(lab: lab, folder: folder))
