@@ -7,6 +7,8 @@
 --- Changes: stops the stack on all hosts, so the service is down until the end; the workers leave their own swarms,
 --- which erases those swarms. Where everything is already as the inventory says, nothing is changed.
 --- A run that was interrupted is continued with `runbook resume`; a layout that is half done is completed.
+--- `runbook rollback` undoes it from any point: every appliance is again a swarm of its own, with its labels and its
+--- stack running. What was stored in the old swarms besides (secrets, configs of other stacks) is not brought back.
 local da = require "digital_access"
 local preflight = require "preflight"
 
@@ -29,28 +31,36 @@ return runbook {
       return da.print_addresses(run)
     end
 
+    approve("Is there a backup or snapshot of every appliance, and are the access points' addresses noted?")
+
     -- 1. On the manager: get the join token, stop the services.
     -- 2. On every worker, at the same time: stop the services, forget the old swarm, join the manager's.
     local joined = step("find the workers that have joined already", function() return da.members(manager) end)
+    local labels = step("note the manager's labels", function() return label.get(manager) end)
     local token = step("get the worker join token", function() return swarm.join_token(manager, "worker") end)
 
     local done = parallel {
       manager = function()
-        step("stop the services", { undo = function() da.deploy(run, manager) end },
+        step("stop the services", { undo = function() da.start(run, manager) end },
           function() stack.remove(manager, stack_name) end)
       end,
 
       workers = function()
         return parallel(workers, function(worker)   -- each branch is a scope: workers/<host>/...
           if joined[worker.name] == true then return "" end
-          local own = step("find its node ID", function() return swarm.info(worker) end)
+          local own = step("find its node ID and labels", function() return da.own_swarm(worker) end)
           if own.is_manager then                    -- else it has left already
-            step("stop the services", function() stack.remove(worker, stack_name) end)
-            step("remove its labels", function() label.remove(worker, da.labels_to_drop(run, worker)) end)
-            step("leave its own swarm", function() swarm.leave(worker, { force = true }) end)
+            step("stop the services", { undo = function() da.start(run, worker) end },
+              function() stack.remove(worker, stack_name) end)
+            step("remove its labels", { undo = function() label.set(worker, own.labels) end },
+              function() label.remove(worker, da.labels_to_drop(run, worker)) end)
+            step("leave its own swarm", { undo = function() da.restore_swarm(worker, own.labels) end },
+              function() swarm.leave(worker, { force = true }) end)
           end
-          step("join the manager's swarm", { retry = { attempts = 5, initial = "1s", backoff = 2 } },
-            function() swarm.join(worker, { manager = manager, token = token }) end)
+          step("join the manager's swarm", {
+            retry = { attempts = 5, initial = "1s", backoff = 2 },
+            undo = function(id) da.take_out(worker, manager, id) end,
+          }, function() return swarm.join(worker, { manager = manager, token = token }) end)
           return own.node_id
         end)
       end,
@@ -63,12 +73,16 @@ return runbook {
       function() node.remove_stale(manager, done.workers) end)
 
     parallel("labels", hosts, function(host)
-      step("remove labels of services that run elsewhere",
+      local undo = host == manager and function() label.set(manager, labels) end or nil
+      step("remove labels of services that run elsewhere", { undo = undo },
         function() label.remove(host, da.labels_to_drop(run, host), { on = manager }) end)
       step("add labels of its services", function() label.set(host, da.labels_for(host), { on = manager }) end)
     end)
 
-    step("deploy the stack", { retry = { attempts = 3, initial = "2s" } }, function() da.deploy(run, manager) end)
+    step("deploy the stack", {
+      retry = { attempts = 3, initial = "2s" },
+      undo = function() stack.remove(manager, stack_name) end,
+    }, function() da.deploy(run, manager) end)
 
     -- 4. Verify, and say what is left to do.
     step("wait until every service runs",

@@ -99,6 +99,32 @@ function da.deploy(run, manager)
   })
 end
 
+--- Deploys the stack on a host and waits until its services run there again, as before the procedure.
+function da.start(run, host)
+  da.deploy(run, host)
+  stack.wait(host, run.inventory.stack.name)
+end
+
+--- The swarm that a host is in, and the labels of its node where it manages that swarm itself.
+function da.own_swarm(host)
+  local info = swarm.info(host)
+  return { node_id = info.node_id, is_manager = info.is_manager, labels = info.is_manager and label.get(host) or {} }
+end
+
+--- Makes a host a swarm of its own again, with the labels that it had.
+function da.restore_swarm(host, labels)
+  swarm.init(host)
+  label.set(host, labels)
+end
+
+--- Takes a worker out of the manager's swarm, with nothing of it left behind. `id`: its node ID there, where known.
+function da.take_out(worker, manager, id)
+  local info = swarm.info(worker)
+  if info.state ~= "inactive" then swarm.leave(worker, { force = true }) end
+  if not id and info.node_id ~= "" then id = info.node_id end
+  if id then node.remove(manager, id, { force = true }) end
+end
+
 --- The services of the inventory whose label a compose service is constrained to.
 local function services_behind(run, constraints)
   local found = {}

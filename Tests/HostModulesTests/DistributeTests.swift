@@ -61,6 +61,53 @@ struct DistributeTests {
       ])
   }
 
+  /// What each appliance is, without the IDs of nodes, which are new.
+  private var layout: [String: String] {
+    appliances.state.withLock { state in
+      state.swarms.mapValues { swarm in
+        let labels = swarm.nodes.values.map { $0.keys.sorted().joined(separator: ",") }.sorted()
+        return "\(labels) stack: \(swarm.hasStack)"
+      }
+    }
+  }
+
+  @Test("a finished run is rolled back: each appliance is a swarm of its own again, with its labels and its stack")
+  func rolledBack() async throws {
+    let before = layout
+    #expect(try await runbook.run().outcome == .succeeded)
+    #expect(try await runbook.rollback() == .succeeded)
+    #expect(layout == before)
+  }
+
+  @Test("a run that breaks at any changing call is rolled back from there")
+  func rolledBackFromEachPoint() async throws {
+    let before = layout
+    var points = 0
+    for point in 0... {
+      let (appliances, runbook) = try Self.fresh(appliances.inventory)
+      // What broke stays broken for the run's own retries.
+      appliances.state.withLock { $0.callsLeft = point }
+      let outcome = try await runbook.run().outcome
+      appliances.state.withLock { $0.callsLeft = nil }
+      if outcome == .succeeded { break }
+      points += 1
+      #expect(try await runbook.rollback() == .succeeded, "broken at call \(point)")
+      let after = try Self(appliances, runbook).layout
+      #expect(after == before, "broken at call \(point)")
+    }
+    #expect(points >= 10)
+  }
+
+  private static func fresh(_ inventory: Inventory) throws -> (ModelAppliances, ShippedRunbook) {
+    let appliances = ModelAppliances(inventory)
+    return (appliances, ShippedRunbook(name: "distribute.lua", appliances: appliances))
+  }
+
+  private init(_ appliances: ModelAppliances, _ runbook: ShippedRunbook) throws {
+    self.appliances = appliances
+    self.runbook = runbook
+  }
+
   @Test("a second run on the finished swarm changes nothing")
   func secondRun() async throws {
     _ = try await runbook.run()

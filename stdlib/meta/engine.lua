@@ -59,6 +59,9 @@ function runbook(definition) end
 ---@field backoff? number By how much each further wait is longer.
 ---@field max? Duration The longest wait.
 ---@field jitter? number The random part of each wait, 0 to 1.
+---@field total? Duration How long all attempts and waits may take together.
+---@field retry_on? string[] The codes of failures that are tried again, or their areas: "ssh". All where it is left out.
+---@field not_on? string[] The codes of failures that are not tried again, or their areas.
 
 ---@class (exact) StepOptions
 ---@field check? fun(): any Whether the goal already holds; if so, the step is not executed. Reads only.
@@ -79,6 +82,8 @@ function step(name, fn) end
 
 ---@class (exact) ParallelOptions
 ---@field limit? integer How many branches run at a time; all where it is left out.
+---@field serial? integer How many branches run before the next ones begin; all where it is left out.
+---@field max_failures? integer How many branches may fail without stopping the others; their results are nil.
 
 --- Runs branches side by side: `parallel(list, fn)` one per item, in a scope named by the host or the item's text;
 --- `parallel(name, list, fn)` the same below a scope; `parallel { a = fn, b = fn }` different ones. All branches
@@ -168,3 +173,22 @@ function time.sleep(duration) end
 ---@param seconds number Seconds since 1970, as `time.now()` gives them.
 ---@return string
 function time.text(seconds) end
+
+--- Chance, recorded so that a resumed run sees the same.
+---@class random
+random = {}
+
+--- A whole number from `low` to `high`, recorded.
+---@param low integer
+---@param high integer
+---@return integer
+function random.integer(low, high) end
+
+--- A random UUID, recorded.
+---@return string
+function random.uuid() end
+
+--- A variable of the operator's environment, recorded; nil where it is not set.
+---@param name string
+---@return string?
+function env(name) end

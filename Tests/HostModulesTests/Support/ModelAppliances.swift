@@ -31,6 +31,8 @@ final class ModelAppliances: Sendable {
     var files: Set<String> = []
     var closedPorts: Set<String> = []
     var nextID = 1
+    /// How many changing calls work before one fails; `nil` when none does.
+    var callsLeft: Int?
     /// The changing calls, in order.
     var changes: [String] = []
   }
@@ -84,6 +86,10 @@ final class ModelAppliances: Sendable {
         throw Failure("ssh.unreachable", "The host can't be reached.", host: host, hint: "look at it")
       }
       guard case .changes = effect else { return try state.read(name, host, arguments, inventory) }
+      if let left = state.callsLeft {
+        if left > 0 { state.callsLeft = left - 1 }
+        if left == 0 { throw Failure("test.broken", "it broke on the way", host: host) }
+      }
       let before = state
       let result = try state.change(name, host, arguments)
       if state.isSame(as: before) { context.unchanged() } else { state.changes.append("\(name) \(host)") }
@@ -118,6 +124,22 @@ extension ModelAppliances.State {
       try managed(options.host("manager")) { $0.nodes[id] = [:] }
       engines[host]?.swarm = options.host("manager")
       engines[host]?.nodeID = id
+      return .string(id)
+    case "swarm.init":
+      if swarms[host] != nil { break }
+      guard engines[host]?.swarm == nil else { throw Failure("swarm.already_part", "in a swarm", host: host) }
+      let id = "new-\(nextID)"
+      nextID += 1
+      swarms[host] = ModelAppliances.Swarm(nodes: [id: [:]])
+      engines[host]?.swarm = host
+      engines[host]?.nodeID = id
+      return .string(id)
+    case "node.remove":
+      let id = arguments.string("id")
+      if engines.values.contains(where: { $0.nodeID == id && $0.swarm == host }) {
+        throw Failure("node.not_down", "node \(id) is not down", host: host)
+      }
+      try managed(host) { $0.nodes[id] = nil }
     case "label.remove", "label.set":
       let id = engines[host]?.nodeID ?? ""
       try managed(options.optionalString("on") ?? host) { swarm in
@@ -162,6 +184,9 @@ extension ModelAppliances.State {
         "is_manager": .bool(swarm != nil), "cluster_id": .string(swarm == nil ? "" : "cluster-\(host)"),
         "nodes": .integer(Int64(swarm?.nodes.count ?? 0)),
       ]
+    case "label.get":
+      guard let swarm else { throw Failure("engine.not_swarm_manager", "this host is no manager", host: host) }
+      return .object((swarm.nodes[engine.nodeID] ?? [:]).mapValues { .string($0) })
     case "swarm.is_member": return .bool(engine.swarm == arguments.host("manager"))
     case "swarm.join_token": return .secret(Secret("SWMTKN-1-of-\(host)"))
     case "swarm.token_matches": return ["matches": true, "token_digest": "a", "root_digest": "a"]

@@ -45,7 +45,8 @@ struct ShippedRunbook {
       RunSurroundings(
         store: store, hostModules: appliances.modules,
         holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-        isGone: { _ in true }))
+        isGone: { _ in true }, clock: ImpatientClock(),
+        approver: Approver { _ in .init(isYes: true, by: "op", how: "option") }))
   }
 
   /// What a run came to, with its events.
@@ -57,5 +58,19 @@ struct ShippedRunbook {
     return (outcome, try await store.events(of: record.id, after: 0))
   }
 
+  /// Undoes the newest run.
+  func rollback() async throws -> RunOutcome {
+    guard let newest = try await store.runs().first, let record = try await store.run(newest.id) else {
+      throw Failure("test.none", "there is no run")
+    }
+    return try await runner.rollback(record, source)
+  }
+
   func plan() async throws -> [PlannedStep] { try await runner.plan(source, parameters: [:]) }
+}
+
+/// Waits for nothing, so that retries cost no time.
+private struct ImpatientClock: EngineClock {
+  func now() -> Date { Date() }
+  func sleep(seconds: Double) async throws { try Task.checkCancellation() }
 }
