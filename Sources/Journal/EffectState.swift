@@ -7,13 +7,16 @@ public struct EffectState: Sendable, Hashable {
   public var primitive: String
   /// Whether carrying it out again does no harm.
   public var isIdempotent: Bool
+  /// Whether the same call of the same attempt finds its work on the host and follows it.
+  public var reattaches: Bool
   /// The commands of the documented procedure that it stands for.
   public var commands: [CommandLine]
 
   /// Describes an effect.
-  public init(primitive: String, isIdempotent: Bool, commands: [CommandLine] = []) {
+  public init(primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [CommandLine] = []) {
     self.primitive = primitive
     self.isIdempotent = isIdempotent
+    self.reattaches = reattaches
     self.commands = commands
   }
 }

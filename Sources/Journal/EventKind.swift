@@ -34,7 +34,7 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
   public static let stepStarted: EventKind = "step.started"
   /// A primitive of the step is about to act; durable before it does.
-  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool).
+  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool).
   public static let effectStarted: EventKind = "effect.started"
   /// Text that a step's commands printed. Payload: `text`.
   public static let stepOutput: EventKind = "step.output"

@@ -126,6 +126,7 @@ extension StepState {
         EffectState(
           primitive: payload["primitive"]?.stringValue ?? "",
           isIdempotent: payload["idempotent"]?.boolValue ?? false,
+          reattaches: payload["reattaches"]?.boolValue ?? false,
           commands: CommandLine.list(from: payload["command"], host: event.host)))
     case .stepOutput:
       append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))

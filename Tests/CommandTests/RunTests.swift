@@ -73,6 +73,34 @@ import Testing
     #expect(log == "first\nthird\n")
   }
 
+  @Test("a command goes on when the program is killed, is found again on resume, and is run once")
+  func killed() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inventory.yaml", Self.thisMachine)
+    // The command says that it began, and goes on once it is allowed to.
+    try program.write(
+      "a.lua",
+      """
+      return runbook { function(run)
+        step("long", function()
+          local script = "echo begun >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended >> log; echo out"
+          return ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = run.params.folder }).stdout
+        end)
+      end, params = { folder = { default = "" } } }
+      """)
+    let log = program.folder.appending(path: "log")
+    let killed = try await program.run(
+      ["run", "a.lua", "--inventory", "inventory.yaml", "--param", "folder=\(program.folder.path)"],
+      killedWhenThereIs: log)
+    #expect(killed.code == 128 + 9)
+    try program.write("go", "")
+    let resumed = try await program.run("resume")
+    #expect(resumed.code == 0, "\(resumed.output) \(resumed.errors)")
+    #expect(resumed.output.contains("| out"))
+    #expect(try String(contentsOf: log, encoding: .utf8) == "begun\nended\n")
+  }
+
   /// An inventory of this machine, reached without ssh.
   private static let thisMachine = """
     stack: { name: none, directory: /tmp, files: [none.yml] }

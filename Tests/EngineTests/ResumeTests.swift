@@ -104,6 +104,32 @@ import Values
     #expect(rig.world.calls == ["once w1:x"])
   }
 
+  @Test("work that a crashed step left on a host is found again in the same attempt, and not begun twice")
+  func reattached() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("a", function() world.set("m", "before") return world.job("w1", "x") end)
+      step("b", { retry = { attempts = 2, initial = 0 } }, function() world.job("w1", "y") end)
+      """)
+    let record = try await rig.create()
+    // run.started, step.started and both effects are written; the outcome is not.
+    _ = try await rig.runner(store: CrashingStore(rig.store, after: 4)).execute(record, rig.source)
+    #expect(try await rig.resume() == .succeeded)
+    #expect(rig.world.calls == ["set m:before", "job w1:x", "set m:before", "follow w1:x", "job w1:y"])
+    #expect(try await rig.state().step(at: "a")?.attempt == 1)
+  }
+
+  @Test("a host that is lost under such work fails the run, which finds the work again on resume")
+  func lostHost() async throws {
+    let rig = try Rig()
+    try rig.body("step(\"a\", function() return world.job(\"w1\", \"x\") end)")
+    rig.world.failNext("w1:x", times: 1)
+    #expect(try await rig.run().failure?.code == "world.trouble")
+    #expect(try await rig.resume() == .succeeded)
+    #expect(rig.world.calls == ["job w1:x", "follow w1:x"])
+  }
+
   @Test("a step in doubt whose check holds is done")
   func doubtChecked() async throws {
     let rig = try Rig()

@@ -57,6 +57,6 @@ struct DefinitionsTests {
     let ssh = try #require(definitions["ssh.lua"])
     #expect(swarm.contains("Reads only"))
     #expect(swarm.contains("It looks first, so doing it again does no harm."))
-    #expect(ssh.contains("Doing it again may do harm"))
+    #expect(ssh.contains("it is found again on the host, not done again"))
   }
 }

@@ -158,17 +158,16 @@ struct SheetTests {
         ✓ get the cluster join token  da1                                           0.2s
             $ docker swarm join-token worker
         ✗ workers                                                                  19.8s
-          ✓ da2                                                                     3.3s
+          ▾ da2                                                                     3.3s
             ✓ stop the services                                                     1.2s
                 $ docker stack rm da
             ✓ join the manager's swarm                                              2.1s
           ✗ da3                                                                    19.8s
             ✓ stop the services  already so                                         1.4s
-                $ docker stack rm da
             ✗ join the manager's swarm  attempt 2/5                                18.4s
                 the node did not join in time
                 Timeout was reached before node joined. The attempt to join the swarm w…
-          ✓ da4                                                                    12.8s
+          ▾ da4                                                                    12.8s
             ✓ stop the services                                                    12.8s
                 $ docker stack rm da
 
@@ -211,7 +210,6 @@ struct SheetTests {
             ✓ join the manager's swarm                                              2.1s
           ✗ da3                                                                     1.4s
             ✓ stop the services  already so                                         1.4s
-                $ docker stack rm da
             ✗ join the manager's swarm  attempt 1/5 failed
                 the node did not join in time
                 Timeout was reached before node joined. The attempt to join the swarm w…

@@ -132,7 +132,7 @@ struct TreeRendererTests {
         1 failed · 5 done
         ✓ get the cluster join token  da1                                           0.2s
         ✗ workers                                                                  19.8s
-          ✓ da2                                                                     3.3s
+          ▾ da2                                                                     3.3s
             ✓ stop the services                                                     1.2s
             ✓ join the manager's swarm                                              2.1s
           ✗ da3                                                                    19.8s
@@ -140,7 +140,7 @@ struct TreeRendererTests {
             ✗ join the manager's swarm  attempt 2/5                                18.4s
                 the node did not join in time
                 Timeout was reached before node joined. The attempt to join the swarm w…
-          ✓ da4                                                                    12.8s
+          ▾ da4                                                                    12.8s
             ✓ stop the services                                                    12.8s
         """)
   }

@@ -13,8 +13,8 @@ ssh = {}
 ---@field timeout? Duration How long it may take.
 ---@field check? boolean Whether an exit code other than 0 is an error. (default: true)
 
---- Runs a command on a host, to its end, and shows its output as it comes.
---- Changes something: allowed in steps. Doing it again may do harm: give the step a `check`.
+--- Runs a command on a host, to its end, and shows its output as it comes. The command outlives the connection and this program: a resumed run finds it again, with all of its output.
+--- Changes something: allowed in steps. After a crash it is found again on the host, not done again.
 ---@param host Host|string The host.
 ---@param argv string[] The program and its arguments. No secrets: any user of the host can read them.
 ---@param options? ssh.run.options Named options.

@@ -49,6 +49,9 @@ public enum Effect: Sendable, Hashable {
 public enum Repetition: Sendable, Hashable {
   /// It looks first, so that a second time does no harm.
   case idempotent
+  /// It leaves its work on the host under the name of run, step, attempt and call, so that the same call of the same
+  /// attempt finds it there and follows it.
+  case reattaching
   /// A second time may do harm: a step in doubt that used it needs a `check` or a person.
   case notIdempotent
 }

@@ -24,8 +24,8 @@ final class DriverSwitch: StepDriver {
   func note(title: String, items: [String], in scope: Scope) async throws {
     try await driver.note(title: title, items: items, in: scope)
   }
-  func refuse(_ findings: [Failure], place: SourcePlace?) async throws {
-    try await driver.refuse(findings, place: place)
+  func refuse(_ findings: [Failure]) async throws {
+    try await driver.refuse(findings)
   }
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
     try await driver.recorded(kind, in: scope, make: make)

@@ -46,12 +46,12 @@ extension LiveDriver {
       recorder.event(kind, path: path, attempt: frame?.attempt, host: frame?.host ?? scope.host, payload))
   }
 
-  func refuse(_ findings: [Failure], place: SourcePlace?) async throws {
+  func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
     let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
     throw RunRefused(
       failure: Failure(
-        .refused, "\(count) in the way; nothing was changed", place: place,
+        .refused, "\(count) in the way; nothing was changed",
         hint: "mend what is listed, then run it again", related: findings))
   }
 

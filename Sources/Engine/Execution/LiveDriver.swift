@@ -38,6 +38,9 @@ struct LiveDriver: StepDriver {
           request, attempt: attempt,
           "the run ended while this step was being carried out, and it is not known whether it was: \(doubt.detail)")
         if isDone { return .nil }
+      } else if doubt.goesOnWithAttempt {
+        // The same attempt again finds what it left on the hosts.
+        attempt -= 1
       }
     }
     // A pause that began before a restart goes on where it was.
@@ -138,6 +141,13 @@ struct LiveDriver: StepDriver {
     _ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int, _ elapsed: Double
   ) async throws -> Bool {
     let isRepeatable = request.options.isIdempotent || frame.calls.isIdempotent || request.check != nil
+    if failure.leavesDoubt && frame.calls.reattaches && failure.isRetryable {
+      // The host is out of reach, and what it does goes on there: a resume finds it.
+      try await recorder.record(
+        recorder.event(
+          .stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, ["failure": failure.value]))
+      throw failure
+    }
     if failure.leavesDoubt && !isRepeatable {
       return try await askPerson(
         request, attempt: frame.attempt,
@@ -184,7 +194,7 @@ struct LiveDriver: StepDriver {
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
     let commands = call.primitive.commands(call.arguments.arguments)
-    frame.began(call.primitive.effect, commands: commands)
+    let number = frame.began(call.primitive.effect, commands: commands)
     if case .changes(let repetition) = call.primitive.effect {
       try await targets.hold()
       try await recorder.record(
@@ -193,13 +203,14 @@ struct LiveDriver: StepDriver {
           host: commands.first?.host ?? call.arguments.hosts.first,
           [
             "primitive": .string(call.name), "idempotent": .bool(repetition == .idempotent),
+            "reattaches": .bool(repetition == .reattaching),
             "command": .array(
               commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
           ]))
     }
     let recorder = recorder
     let context = EffectContext(
-      run: run, path: frame.path, attempt: frame.attempt,
+      run: run, path: frame.path, attempt: frame.attempt, call: number,
       output: { line, host in
         let event = recorder.event(
           .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)])

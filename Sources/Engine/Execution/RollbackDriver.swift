@@ -79,6 +79,6 @@ final class RollbackDriver: StepDriver {
 
   func log(level: String, _ text: String, in scope: Scope) async throws {}
   func note(title: String, items: [String], in scope: Scope) async throws {}
-  func refuse(_ findings: [Failure], place: SourcePlace?) async throws { throw BranchHalted() }
+  func refuse(_ findings: [Failure]) async throws { throw BranchHalted() }
   func now() -> Value { .null }
 }

@@ -29,6 +29,8 @@ final class StepFrame: Sendable {
     var changing = 0
     var unchanged = 0
     var isIdempotent = true
+    /// Whether each call that must not be repeated finds its own work again.
+    var reattaches = false
   }
 
   init(path: String, attempt: Int, host: String?, isCheck: Bool = false) {
@@ -42,13 +44,19 @@ final class StepFrame: Sendable {
   var commands: [ProcedureCommand] { state.withLock { $0.commands } }
   var unknown: Unknown? { state.withLock { $0.unknown } }
 
-  func began(_ effect: Effect, commands: [ProcedureCommand]) {
+  /// Notes a call and gives its number among the changing ones.
+  @discardableResult
+  func began(_ effect: Effect, commands: [ProcedureCommand]) -> Int {
     state.withLock {
       $0.commands += commands
       if case .changes(let repetition) = effect {
         $0.calls.changing += 1
-        if repetition == .notIdempotent { $0.calls.isIdempotent = false }
+        if repetition != .idempotent {
+          $0.calls.reattaches = repetition == .reattaching && ($0.calls.isIdempotent || $0.calls.reattaches)
+          $0.calls.isIdempotent = false
+        }
       }
+      return $0.calls.changing
     }
   }
 

@@ -154,12 +154,12 @@ final class PlanDriver: StepDriver {
   func log(level: String, _ text: String, in scope: Scope) async throws {}
   func note(title: String, items: [String], in scope: Scope) async throws {}
 
-  func refuse(_ findings: [Failure], place: SourcePlace?) async throws {
+  func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty, !sawUnknown || reads else { return }
     let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
     throw RunRefused(
       failure: Failure(
-        .refused, "\(count) in the way", place: place, hint: "mend what is listed, then plan again",
+        .refused, "\(count) in the way", hint: "mend what is listed, then plan again",
         related: findings))
   }
 

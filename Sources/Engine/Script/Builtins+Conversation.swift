@@ -93,10 +93,9 @@ extension Builtins {
           .refused, finding.string("message"), host: finding.optionalString("host"),
           cause: finding.optionalString("cause"), hint: finding.optionalString("hint"))
       }
-      let place = call.place()
       let driver = session.driver
       return .awaits {
-        try await driver.refuse(findings, place: place)
+        try await driver.refuse(findings)
         return []
       }
     }

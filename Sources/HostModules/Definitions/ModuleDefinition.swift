@@ -49,6 +49,8 @@ struct ModuleDefinition {
     case .pure: "Computes only: allowed anywhere."
     case .reads: "Reads only: allowed in steps, in their checks, and in a plan."
     case .changes(.idempotent): "Changes something: allowed in steps. It looks first, so doing it again does no harm."
+    case .changes(.reattaching):
+      "Changes something: allowed in steps. After a crash it is found again on the host, not done again."
     case .changes(.notIdempotent):
       "Changes something: allowed in steps. Doing it again may do harm: give the step a `check`."
     }

@@ -31,9 +31,23 @@ struct SSHModule: Sendable {
 
   private var run: Primitive {
     Primitive(
-      "run", "Runs a command on a host, to its end, and shows its output as it comes.",
-      parameters: Self.parameters, returns: Self.result, effect: .changes(.notIdempotent), commands: typed,
-      perform: { try await perform($0, output: $1.output) })
+      "run",
+      """
+      Runs a command on a host, to its end, and shows its output as it comes. The command outlives the connection and \
+      this program: a resumed run finds it again, with all of its output.
+      """,
+      parameters: Self.parameters, returns: Self.result, effect: .changes(.reattaching), commands: typed,
+      perform: { arguments, context in
+        let host = arguments.host("host")
+        let command = command(arguments)
+        // The command is part of the name, so that an edited one is never taken for what was started before.
+        let id = JobID(
+          run: context.run, path: ([context.path] + command.argv).joined(separator: "\u{0}"), attempt: context.attempt,
+          call: context.call)
+        let result = try await RemoteJob(id: id, command: command, over: try world.transport(host))
+          .run { _, line in context.output(line, host) }
+        return try value(of: result, of: command, arguments)
+      })
   }
 
   private var read: Primitive {
@@ -58,13 +72,21 @@ struct SSHModule: Sendable {
     _ arguments: Arguments, output: @escaping @Sendable (String, String?) -> Void
   ) async throws -> Value {
     let host = arguments.host("host")
+    let command = command(arguments)
+    let result = try await world.transport(host).run(command) { _, line in output(line, host) }
+    return try value(of: result, of: command, arguments)
+  }
+
+  private func command(_ arguments: Arguments) -> RemoteCommand {
     let options = arguments.options
-    let command = RemoteCommand(
+    return RemoteCommand(
       arguments.strings("argv"), directory: options.optionalString("cwd"),
       environment: options.map("env").compactMapValues(\.stringValue), sudo: options.flag("sudo"),
       stdin: Array((options.secret("stdin")?.reveal() ?? "").utf8), timeout: options.duration("timeout"))
-    let result = try await world.transport(host).run(command) { _, line in output(line, host) }
-    if options.flag("check") { try result.checked(command, on: host) }
+  }
+
+  private func value(of result: CommandResult, of command: RemoteCommand, _ arguments: Arguments) throws -> Value {
+    if arguments.options.flag("check") { try result.checked(command, on: arguments.host("host")) }
     return [
       "status": .integer(Int64(result.status)), "stdout": .text(result.stdout), "stderr": .text(result.stderr),
     ]

@@ -30,6 +30,8 @@ struct StepList {
   }
 
   private func commands(of step: StepState, depth: Int) -> [Line] {
+    // Nothing was carried out where everything was so already.
+    if step.outcome == .alreadySo { return [] }
     let indentation = String(repeating: " ", count: 2 * depth + 4)
     return step.commands.flatMap { command -> [Line] in
       let isElsewhere = command.host != nil && command.host != step.host && !step.scope.contains(command.host ?? "")

@@ -132,7 +132,7 @@ struct TreeLayout {
     if node.children.isEmpty { return lines }
     if node.step == nil {
       if node.isFinishedScope, detail.foldsFinishedScopes || node.tally.earlier == node.tally.total {
-        var line = start(symbols.done, .good, depth: depth)
+        var line = start(doneScope.symbol, doneScope.tone, depth: depth)
         line.append(node.name)
         line.append("  " + Counted.of(node.tally.total, "step"), .faint)
         if node.tally.earlier == node.tally.total { line.append(" done before", .faint) }
@@ -143,13 +143,22 @@ struct TreeLayout {
     return lines + children(of: node, depth: depth + 1)
   }
 
+  /// The sign of a scope whose known steps are all done. In a run that stopped on the way, steps of it may not have
+  /// begun, and nobody knows of them: it is not called done.
+  private var doneScope: (symbol: String, tone: Tone) {
+    switch state.status {
+    case .created, .running, .succeeded, .rolledBack: (symbols.done, .good)
+    case .failed, .refused, .interrupted, .waiting: (symbols.open, .faint)
+    }
+  }
+
   func scope(_ node: StepNode, depth: Int) -> Line {
     let tally = node.tally
     var line: Line
     if tally.failed > 0 {
       line = start(symbols.failed, .bad, depth: depth)
     } else if tally.isAllDone {
-      line = start(symbols.done, .good, depth: depth)
+      line = start(doneScope.symbol, doneScope.tone, depth: depth)
     } else if tally.inDoubt > 0, !tally.isActive {
       line = start(symbols.doubtful, .bad, depth: depth)
     } else {

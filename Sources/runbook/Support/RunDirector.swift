@@ -76,6 +76,7 @@ struct RunDirector {
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
+      await removeJobs(of: record, world)
       await world?.close()
       await presenter.finish(ending(outcome, record, sources, isRollback: isRollback))
       return ExitStatus.of(outcome)
@@ -84,6 +85,15 @@ struct RunDirector {
       await world?.close()
       throw error
     }
+  }
+
+  /// Takes the traces of remote commands away once the run is over.
+  private func removeJobs(of run: RunRecord, _ world: World?) async {
+    guard let world, let events = try? await store.events(of: run.id, after: 0) else { return }
+    let state = RunState(events: events)
+    guard state.status.isOver else { return }
+    let hosts = events.filter { $0.kind == .effectStarted && $0.payload["reattaches"] == true }.compactMap(\.host)
+    await world.removeJobs(of: run.id, on: hosts)
   }
 
   private func surroundings(

@@ -33,14 +33,33 @@ struct Program {
   /// Runs the program in the folder, without a terminal.
   func run(_ arguments: [String]) async throws -> Ending {
     let result = try await Subprocess.run(
-      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments),
-      environment: .inherit.updating(["RUNBOOK_STATE": folder.path + "/state", "NO_COLOR": "1"]),
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment,
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    let code: Int32 =
-      switch result.terminationStatus {
-      case .exited(let code): code
-      case .signaled(let signal): 128 + signal
-      }
-    return Ending(code: code, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+    return Ending(
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput ?? "",
+      errors: result.standardError ?? "")
+  }
+
+  /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
+  func run(_ arguments: [String], killedWhenThereIs file: URL) async throws -> Ending {
+    let result = try await Subprocess.run(
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: .init(folder.path), input: .none, output: .discarded, error: .discarded
+    ) { execution in
+      while !FileManager.default.fileExists(atPath: file.path) { try await Task.sleep(for: .milliseconds(10)) }
+      try execution.send(signal: .kill)
+    }
+    return Ending(code: Self.code(of: result.terminationStatus), output: "", errors: "")
+  }
+
+  private var environment: Environment {
+    .inherit.updating(["RUNBOOK_STATE": folder.path + "/state", "NO_COLOR": "1"])
+  }
+
+  private static func code(of status: TerminationStatus) -> Int32 {
+    switch status {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal
+    }
   }
 }

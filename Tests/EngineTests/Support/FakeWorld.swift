@@ -7,6 +7,7 @@ final class FakeWorld: Sendable {
   struct State {
     var calls: [String] = []
     var marks: Set<String> = []
+    var jobs: Set<String> = []
     var failures: [String: Int] = [:]
     var hook: (@Sendable (String) async throws -> Void)?
   }
@@ -57,6 +58,19 @@ final class FakeWorld: Sendable {
             return .null
           }),
         Primitive(
+          "job", "Does something under a name, and finds it again by that name.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          effect: .changes(.reattaching),
+          perform: { arguments, context in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            let name = "\(context.run) \(context.path) \(context.attempt) \(context.call)"
+            let isNew = self.state.withLock { $0.jobs.insert(name).inserted }
+            try await self.note("\(isNew ? "job" : "follow") \(mark)")
+            try self.failIfWanted(mark, leavesDoubt: true)
+            _ = self.state.withLock { $0.marks.insert(mark) }
+            return .string(mark)
+          }),
+        Primitive(
           "has", "Whether a mark is set.",
           parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
           returns: ReturnType("boolean", "whether"), effect: .reads,
@@ -80,12 +94,15 @@ final class FakeWorld: Sendable {
       ])
   }
 
-  private func failIfWanted(_ mark: String) throws {
+  private func failIfWanted(_ mark: String, leavesDoubt: Bool = false) throws {
     let fails = state.withLock { state in
       guard let left = state.failures[mark], left > 0 else { return false }
       state.failures[mark] = left - 1
       return true
     }
-    if fails { throw Failure("world.trouble", "\(mark) did not work", cause: "the cable", isRetryable: true) }
+    if fails {
+      throw Failure(
+        "world.trouble", "\(mark) did not work", cause: "the cable", isRetryable: true, leavesDoubt: leavesDoubt)
+    }
   }
 }
