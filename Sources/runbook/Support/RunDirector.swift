@@ -100,8 +100,16 @@ struct RunDirector {
     _ world: World?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
     watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) -> RunSurroundings {
-    RunSurroundings(
-      store: store, hostModules: world.map(HostModules.all) ?? [], holder: ProcessIdentity.current.holder(for: ""),
+    var modules = world.map(HostModules.all) ?? []
+    var journal: any JournalStore = store
+    #if DEBUG
+      if let points = CrashPoints() {
+        modules = points.around(modules)
+        journal = points.around(journal)
+      }
+    #endif
+    return RunSurroundings(
+      store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
       targets: { try await world?.leaseKeys() ?? [] }, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)

@@ -31,9 +31,11 @@ struct Program {
   func run(_ arguments: String...) async throws -> Ending { try await run(arguments) }
 
   /// Runs the program in the folder, without a terminal.
-  func run(_ arguments: [String]) async throws -> Ending {
+  func run(_ arguments: [String], variables: [String: String] = [:]) async throws -> Ending {
+    let changes = Dictionary(
+      uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) })
     let result = try await Subprocess.run(
-      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment,
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment.updating(changes),
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     return Ending(
       code: Self.code(of: result.terminationStatus), output: result.standardOutput ?? "",
