@@ -10,7 +10,9 @@ struct EndingSheet {
   var executorIsGone = false
 
   func lines(columns: Int) -> [Line] {
-    var lines = state.notes.flatMap { Checklist($0).lines(columns: columns, style: style) + [Line()] }
+    // What was to be done after the run is void once the run is undone.
+    let notes = state.isRollingBack ? [] : state.notes
+    var lines = notes.flatMap { Checklist($0).lines(columns: columns, style: style) + [Line()] }
     if let failure = ending.failure ?? state.failure {
       let report = FailureReport(
         failure, sources: ending.sources, done: done, next: ending.next, showsTraceback: ending.showsTraceback)

@@ -35,6 +35,9 @@ public enum PlainText {
     return lines
   }
 
+  /// The lines of a text, each made safe and broken at spaces where it is wider than `columns`.
+  public static func wrapped(_ text: String, to columns: Int) -> [String] { Wrapping.wrap(text, to: columns) }
+
   private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .surrogate: true

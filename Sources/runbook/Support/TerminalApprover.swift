@@ -61,7 +61,8 @@ struct TerminalApprover: Sendable {
     await withCheckedContinuation { continuation in
       let thread = Thread {
         while true {
-          let text = PlainText.lines(question).joined(separator: "\n")
+          let columns = TerminalSize.current(of: STDERR_FILENO)?.columns ?? 80
+          let text = PlainText.wrapped(question, to: columns).joined(separator: "\n")
           FileHandle.standardError.write(Data("\n\(text) ".utf8))
           guard let line = readLine() else { return continuation.resume(returning: nil) }
           if let answer = understand(line.trimmingCharacters(in: .whitespaces).lowercased()) {
