@@ -8,7 +8,6 @@ let package = Package(
   products: [.executable(name: "runbook", targets: ["runbook"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -74,9 +73,8 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation", "Remote", "Values",
+        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
 
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),

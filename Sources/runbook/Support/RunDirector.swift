@@ -4,7 +4,6 @@ import Foundation
 import HostModules
 import Inventory
 import Journal
-import LuaVM
 import Presentation
 import Values
 
