@@ -32,12 +32,6 @@ final class RollbackDriver: StepDriver {
   /// What was gathered, the latest step first.
   var gathered: [Undo] { undos.withLock { $0.sorted { $0.position > $1.position } } }
 
-  /// The steps that were begun and have nothing that undoes them, in the order of the run.
-  func without(_ undos: [Undo]) -> [StepState] {
-    let undone = Set(undos.map(\.request.path))
-    return history.steps.filter { !undone.contains($0.path) && !$0.path.hasPrefix(Self.prefix) }
-  }
-
   /// What the paths of undoing steps begin with.
   static let prefix = "rollback/"
 

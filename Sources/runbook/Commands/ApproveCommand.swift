@@ -13,9 +13,7 @@ struct ApproveCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      try await RunAnswering(options: options).answer(run) { runner, record, user in
-        try await runner.answer(record, isYes: true, by: user).map { "Approved by \(user): \($0)" }
-      }
+      try await RunAnswering(options: options).answer(run, isYes: true)
       return .success
     }
   }

@@ -13,9 +13,7 @@ struct RejectCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      try await RunAnswering(options: options).answer(run) { runner, record, user in
-        try await runner.answer(record, isYes: false, by: user).map { "Rejected by \(user): \($0)" }
-      }
+      try await RunAnswering(options: options).answer(run, isYes: false)
       return .success
     }
   }

@@ -7,6 +7,15 @@ import Values
 struct RunAnswering {
   let options: GlobalOptions
 
+  /// Records a yes or a no to what the run waits for.
+  func answer(_ id: String, isYes: Bool) async throws {
+    try await answer(id) { runner, record, user in
+      try await runner.answer(record, isYes: isYes, by: user).map {
+        "\(isYes ? "Approved" : "Rejected") by \(user): \($0)"
+      }
+    }
+  }
+
   /// Finds the run and does the work with a runner that executes nothing.
   func answer(_ id: String, _ work: (Runner, RunRecord, _ user: String) async throws -> [String]) async throws {
     let store = try await JournalAccess.forWriting(options)
