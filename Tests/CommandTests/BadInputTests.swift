@@ -115,6 +115,34 @@ import Testing
     #expect(text.hasPrefix("this is a text"))
   }
 
+  @Test("a journal that another process keeps locked")
+  func lockedJournal() async throws {
+    try await refusedJournal(
+      by: """
+        hold='touch locked; n=0; until [ -e release ] || [ $n -ge 600 ]; do sleep 0.1; n=$((n + 1)); done'
+        sqlite3 state/journal.db "BEGIN EXCLUSIVE" ".shell $hold" >/dev/null &
+        until [ -e locked ]; do sleep 0.05; done
+        """,
+      then: "touch release; wait", mentions: ["journal.db", "lock"])
+  }
+
+  @Test("a journal of a newer version")
+  func newerJournal() async throws {
+    try await refusedJournal(
+      by: "sqlite3 state/journal.db 'PRAGMA user_version = 9999'", then: "true", mentions: ["journal.db", "newer"])
+  }
+
+  /// A run on a journal to which a shell script has done something; `then` ends what the script began.
+  private func refusedJournal(by script: String, then end: String, mentions words: [String]) async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("test.lua", function(""))
+    #expect(try await program.run("run", "test.lua").code == 0)
+    let ending = try await program.shell("\(script)\n\"$PROGRAM\" run test.lua\ncode=$?\n\(end)\nexit $code")
+    #expect(ending.code == 2, "\(ending.output) \(ending.errors)")
+    for word in words { #expect(ending.errors.contains(word), "«\(word)» in: \(ending.errors)") }
+  }
+
   @Test("an unknown run")
   func unknownRun() async throws {
     let program = try Program()

@@ -42,6 +42,16 @@ struct Program {
       errors: result.standardError ?? "")
   }
 
+  /// Runs a shell script in the folder, which finds the program as `$PROGRAM`.
+  func shell(_ script: String) async throws -> Ending {
+    let result = try await Subprocess.run(
+      .name("sh"), arguments: ["-c", script], environment: environment.updating(["PROGRAM": BuiltProgram.path]),
+      workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    return Ending(
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput ?? "",
+      errors: result.standardError ?? "")
+  }
+
   /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
   func run(_ arguments: [String], killedWhenThereIs file: URL) async throws -> Ending {
     let result = try await Subprocess.run(
