@@ -78,6 +78,12 @@ extension FailureCode {
   public static let swarmLeaveTimeout: FailureCode = "swarm.leave_timeout"
   /// The validity that was asked for is shorter than the engine allows.
   public static let swarmCertificateExpiryTooShort: FailureCode = "swarm.certificate_expiry_too_short"
+  /// The swarm port of a manager can't be reached.
+  public static let swarmPortUnreachable: FailureCode = "swarm.port_unreachable"
+  /// The swarm port of a manager does not answer in time.
+  public static let swarmPortSilent: FailureCode = "swarm.port_silent"
+  /// What answers at a swarm port is no manager of a swarm, or one that does not give its root certificates.
+  public static let swarmPortForeign: FailureCode = "swarm.port_foreign"
 
   // Nodes, networks, stacks.
 

@@ -17,6 +17,10 @@ struct ChildProcess: Sendable {
   var executable: String
   var arguments: [String]
   var stdin: [UInt8] = []
+  /// See ``RemoteCommand/inputFile``.
+  var inputFile: String?
+  /// See ``RemoteCommand/outputFile``.
+  var outputFile: String?
   var timeout: Duration?
   var onOutput: OutputHandler?
 
@@ -50,6 +54,7 @@ struct ChildProcess: Sendable {
 
   private func runToEnd() async throws -> CommandResult {
     try Task.checkCancellation()
+    if inputFile != nil || outputFile != nil { return try await runOnFiles() }
     let result = try await Subprocess.run(
       Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
       platformOptions: Self.ownGroup,
@@ -81,7 +86,7 @@ struct ChildProcess: Sendable {
       status: status, stdout: result.closureResult[.stdout] ?? [], stderr: result.closureResult[.stderr] ?? [])
   }
 
-  private func collect(_ sequence: SubprocessOutputSequence, _ channel: OutputChannel) async throws -> [UInt8] {
+  func collect(_ sequence: SubprocessOutputSequence, _ channel: OutputChannel) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     var splitter = LineSplitter()
     for try await buffer in sequence {

@@ -47,6 +47,16 @@ extension FailureCode {
   public static let fileTooLarge: FailureCode = "file.too_large"
   /// The file could not be read or written for another reason.
   public static let fileFailed: FailureCode = "file.failed"
+  /// There is no room for the file.
+  public static let fileNoSpace: FailureCode = "file.no_space"
+  /// What arrived is not what was sent; nothing was replaced by it.
+  public static let fileDamaged: FailureCode = "file.damaged"
   /// The host's answer about itself could not be understood.
   public static let hostFactsUnreadable: FailureCode = "host.facts_unreadable"
+  /// What was named is no address with a port.
+  public static let tunnelInvalid: FailureCode = "tunnel.invalid"
+  /// The host has no program that opens a connection for us.
+  public static let tunnelMissing: FailureCode = "tunnel.missing"
+  /// The host can't open a connection to that address.
+  public static let tunnelRefused: FailureCode = "tunnel.refused"
 }

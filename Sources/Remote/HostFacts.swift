@@ -18,8 +18,18 @@ public struct HostFacts: Sendable, Hashable {
   public var interfaces: [Interface]
   /// The bytes that are free for users under /; `nil` when the host did not tell.
   public var freeBytesOfRoot: Int64?
-  /// The bytes that are free for users under /var/lib/docker; `nil` when there is no such folder.
+  /// The bytes that are free for users under Docker's data folder; `nil` when there is no such folder.
   public var freeBytesOfDocker: Int64?
+  /// The kernel's name and release, for example `Linux 6.1.0`.
+  public var kernel: String
+  /// The machine's architecture, for example `x86_64`.
+  public var architecture: String
+  /// How many processors are in use; `nil` when the host did not tell.
+  public var processors: Int?
+  /// The bytes of memory; `nil` when the host did not tell.
+  public var memory: Int64?
+  /// The bytes of memory that are free, or can be made free without swapping; `nil` when the host did not tell.
+  public var availableMemory: Int64?
   /// The number of the user that commands run as; 0 is root.
   public var userID: Int
 
@@ -45,8 +55,11 @@ public struct HostFacts: Sendable, Hashable {
 
   /// Asks a host.
   ///
+  /// - Parameter dataRoot: Docker's data folder.
   /// - Throws: What the transport throws, and a `Failure` `host.facts_unreadable`.
-  public static func read(over transport: some Transport) async throws -> HostFacts {
-    try await HostFactsReader(host: transport.host.name).read(over: transport)
+  public static func read(
+    over transport: some Transport, dataRoot: String = "/var/lib/docker"
+  ) async throws -> HostFacts {
+    try await HostFactsReader(host: transport.host.name).read(over: transport, dataRoot: dataRoot)
   }
 }

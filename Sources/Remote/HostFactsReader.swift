@@ -26,15 +26,21 @@ struct HostFactsReader {
       case $available in *[!0-9]*|"") ;; *) echo "free $1 $available";; esac
     done; }
     free root /
-    if [ -d /var/lib/docker ]; then free docker /var/lib/docker; fi
+    if [ -d "$1" ]; then free docker "$1"; fi
+    echo "kernel $(uname -sr)"
+    echo "machine $(uname -m)"
+    echo "processors $(getconf _NPROCESSORS_ONLN 2>/dev/null)"
+    if [ -r /proc/meminfo ]; then while read -r key value unit; do
+      case $key in MemTotal:|MemAvailable:) echo "${key%:} $value";; esac
+    done </proc/meminfo; fi
     """
 
-  func read(over transport: some Transport) async throws -> HostFacts {
+  func read(over transport: some Transport, dataRoot: String) async throws -> HostFacts {
     // Opening the connection would otherwise count as part of the round trip of the clock.
     try await transport.connect()
     let arrival = Mutex<Double?>(nil)
     let start = Self.now()
-    let result = try await transport.run(.shell(Self.script, timeout: .seconds(30))) { _, line in
+    let result = try await transport.run(.shell(Self.script, arguments: [dataRoot], timeout: .seconds(30))) { _, line in
       if line.hasPrefix("clock ") { arrival.withLock { $0 = $0 ?? Self.now() } }
     }
     return try parse(result, start: start, arrival: arrival.withLock { $0 } ?? Self.now())
@@ -53,7 +59,7 @@ struct HostFactsReader {
       let rest = words[1].split(separator: " ").map(String.init)
       switch (words[0], rest.count) {
       case ("address", 3): Self.add(address: rest[1], family: rest[0], interface: rest[2], to: &interfaces)
-      case ("free", 2): free[rest[0]] = Int64(rest[1]).map { $0 * 1024 }
+      case ("free", 2): free[rest[0]] = Self.bytes(rest[1])
       default: values[words[0]] = words[1]
       }
     }
@@ -72,7 +78,10 @@ struct HostFactsReader {
       operatingSystem: values["os"], hostName: name, clock: clock,
       clockSkew: clock + (isWhole ? 0.5 : 0) - (start + halfRoundTrip),
       clockUncertainty: halfRoundTrip + (isWhole ? 0.5 : 0), interfaces: interfaces,
-      freeBytesOfRoot: free["root"], freeBytesOfDocker: free["docker"], userID: user)
+      freeBytesOfRoot: free["root"], freeBytesOfDocker: free["docker"],
+      kernel: values["kernel"] ?? "", architecture: values["machine"] ?? "",
+      processors: values["processors"].flatMap { Int($0) }, memory: Self.bytes(values["MemTotal"]),
+      availableMemory: Self.bytes(values["MemAvailable"]), userID: user)
   }
 
   private static func add(
@@ -85,6 +94,12 @@ struct HostFactsReader {
     case "inet6": interfaces[index].ipv6.append(address)
     default: break
     }
+  }
+
+  /// The kernel counts memory in units of 1024 bytes.
+  private static func bytes(_ text: String?) -> Int64? {
+    guard let count = text.flatMap({ Int64($0) }), (0..<Int64.max / 1024).contains(count) else { return nil }
+    return count * 1024
   }
 
   private static func now() -> Double {

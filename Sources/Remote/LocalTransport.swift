@@ -16,7 +16,7 @@ public struct LocalTransport: Transport {
   public func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
     var child = ChildProcess(
       executable: "sh", arguments: ["-c", try ShellLine.compose(command, host: host.name)], stdin: command.stdin,
-      timeout: command.timeout)
+      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
     child.onOutput = onOutput
     do {
       let result = try await child.run()

@@ -15,6 +15,11 @@ public struct RemoteCommand: Sendable, Hashable {
   public var stdin: [UInt8]
   /// How long the command may take, without the time to connect; `nil` means for ever.
   public var timeout: Duration?
+  /// A file of this machine that the command reads in place of ``stdin``. It is streamed, so it may be of any size.
+  public var inputFile: String?
+  /// A file of this machine that takes what the command writes to its standard output, which is not in the result then.
+  /// It must not be there yet, and gets mode 0600.
+  public var outputFile: String?
 
   /// Describes a command.
   public init(

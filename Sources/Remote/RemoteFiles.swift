@@ -42,6 +42,14 @@ public struct RemoteFiles: Sendable {
     return result.text == "yes"
   }
 
+  /// Removes a file, or a symbolic link and not what it points to.
+  ///
+  /// - Returns: Whether there was something to remove.
+  /// - Throws: As ``read(_:limit:)``; a folder is not removed.
+  public func remove(_ path: String) async throws -> Bool {
+    try await run(Self.removing, path, [], verb: "remove").text == "removed"
+  }
+
   /// The SHA-256 of a file's contents, as 64 hexadecimal digits.
   public func sha256(_ path: String) async throws -> String {
     let result = try await run(Self.digesting, path, [], verb: "read")
@@ -77,6 +85,12 @@ public struct RemoteFiles: Sendable {
     case $message in *"No such file"*|*"Not a directory"*) echo no;; *) echo "$message" >&2; exit 1;; esac
     """#
 
+  private static let removing = #"""
+    if [ -d "$1" ] && [ ! -h "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+    message=$(ls -d -- "$1" 2>&1) && { rm -f -- "$1" && echo removed; exit; }
+    case $message in *"No such file"*|*"Not a directory"*) ;; *) echo "$message" >&2; exit 1;; esac
+    """#
+
   private static let digesting = #"""
     exec 3<"$1" || exit 1
     if command -v sha256sum >/dev/null 2>&1; then sha256sum <&3
@@ -91,19 +105,6 @@ public struct RemoteFiles: Sendable {
       "LC_ALL=C; export LC_ALL\n" + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
     let result = try await transport.run(command)
     if result.isSuccess { return result }
-    // Only the last line: sshd and the log-in shell may have complained about something else before.
-    let words = result.errorText.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
-    let code: FailureCode =
-      if words.contains("No such file") || words.contains("nonexistent directory") || words.contains("Not a directory")
-      {
-        .fileNotFound
-      } else if words.contains("Permission denied") || words.contains("Operation not permitted") {
-        .filePermission
-      } else {
-        .fileFailed
-      }
-    throw Failure(
-      code, "Could not \(verb) \(path).", host: transport.host.name, cause: String(words.prefix(500)),
-      hint: code == .filePermission && !sudo ? "It may need `sudo: true` for this host in the inventory." : nil)
+    throw FileFailure.describe(result, verb: verb, path: path, host: transport.host.name, sudo: sudo)
   }
 }

@@ -40,7 +40,7 @@ struct SSHSession: Sendable {
   ) async throws -> CommandResult {
     var child = ChildProcess(
       executable: settings.executable, arguments: arguments(line: line, over: master), stdin: command.stdin,
-      timeout: command.timeout)
+      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
     if let onOutput {
       child.onOutput = { channel, line in
         guard channel == .stderr, line.hasSuffix(exit255Mark) else { return onOutput(channel, line) }

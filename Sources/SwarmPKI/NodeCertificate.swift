@@ -33,8 +33,28 @@ public struct NodeCertificate: Sendable, Hashable {
   ///
   /// - Throws: ``Failure`` `pki.bad_certificate` when it can't be read, or is no certificate of a swarm's node.
   public static func parse(pem: String) throws(Failure) -> NodeCertificate {
-    let chain = try CertificateBundle.parse(pem, noun: "The node certificate", code: "pki.bad_certificate")
-    let own = chain[0]
+    try read(try CertificateBundle.parse(pem, noun: "The node certificate", code: "pki.bad_certificate"))
+  }
+
+  /// Reads a node's certificate as a TLS handshake shows it, in DER: the node's own first.
+  ///
+  /// - Throws: ``Failure`` `pki.bad_certificate`.
+  public static func parse(chain: [[UInt8]]) throws(Failure) -> NodeCertificate {
+    do {
+      return try read(try chain.map { try Certificate(derEncoded: $0) })
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(
+        "pki.bad_certificate", "The certificate that was shown can't be read.", cause: String(describing: error),
+        hint: "Look at it with: openssl s_client -showcerts.")
+    }
+  }
+
+  private static func read(_ chain: [Certificate]) throws(Failure) -> NodeCertificate {
+    guard let own = chain.first else {
+      throw Failure("pki.bad_certificate", "No certificate was shown.", hint: "Check the address and the port.")
+    }
     guard let swarmID = own.subjectValue(.organization), let unit = own.subjectValue(.unit),
       let role = Role(rawValue: unit), let nodeID = own.subjectValue(.commonName)
     else {

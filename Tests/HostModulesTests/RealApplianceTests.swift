@@ -44,8 +44,63 @@ struct RealApplianceTests {
       "da1", "bash", "-c", "docker swarm ca | sha256sum | cut -d ' ' -f 1")
     #expect(match["root_digest"] == .string(digest))
     #expect(try await modules.call("pki.parse_token", token).value["root_digest"] == .string(digest))
+    try await certificates(modules, lab, id: id)
+    try await presented(modules, lab, token: token, digest: digest)
+  }
+
+  /// A certificate is what openssl says of it.
+  private func certificates(_ modules: BoundModules, _ lab: Appliances, id: String) async throws {
     let certificate = try await modules.call("pki.certificate", "da2").value
     #expect(certificate["node_id"] == .string(id) && certificate["role"] == "manager")
+    #expect(certificate["is_trusted"] == true && certificate["trouble"] == "" && certificate["is_expired"] == false)
+    let folder = "/var/lib/docker/swarm/certificates"
+    let said = try await lab.execute(
+      "da2", "openssl", "x509", "-noout", "-serial", "-subject", "-nameopt", "RFC2253", "-in",
+      "\(folder)/swarm-node.crt")
+    let swarm = certificate["swarm"]?.stringValue ?? ""
+    #expect(said.contains("serial=\(certificate["serial"]?.stringValue ?? "-")"))
+    #expect(said.contains("subject=CN=\(id),OU=swarm-manager,O=\(swarm)"))
+    #expect(said.contains("OU=swarm-manager"))
+    let digest = try await lab.execute("da2", "sha256sum", "\(folder)/swarm-root-ca.crt").prefix(64)
+    #expect(certificate["root_digest"] == .string(String(digest)))
+    guard case .number(let days)? = certificate["days_left"] else {
+      Issue.record("no days")
+      return
+    }
+    #expect((89.0...90.1).contains(days))
+    let parsed = try await modules.call(
+      "pki.parse_certificate", .string(try await lab.execute("da2", "cat", "\(folder)/swarm-node.crt") + "\n"),
+      .string(try await lab.execute("da2", "cat", "\(folder)/swarm-root-ca.crt") + "\n"), ["at": 0]
+    ).value
+    #expect(parsed["serial"] == certificate["serial"] && parsed["is_trusted"] == false)
+    let trust = try await modules.call("pki.trust_roots", "da2").value
+    #expect(trust["agree"] == true && trust["is_rotating"] == false && trust["digest"] == .string(String(digest)))
+    #expect(trust["nodes"]?.arrayValue?.count == 1)
+    let node = trust["nodes"]?.arrayValue?.first
+    #expect(node?["host"] == "da2" && node?["file_digest"] == trust["digest"] && node?["trouble"] == "")
+  }
+
+  /// What a manager shows to a host that has not joined.
+  private func presented(_ modules: BoundModules, _ lab: Appliances, token: Value, digest: String) async throws {
+    let shown = try await modules.call("pki.presented_root", "da2", "10.77.0.1", ["token": token]).value
+    #expect(shown["matches"] == true && shown["is_trusted"] == true && shown["trouble"] == "")
+    #expect(shown["root_digest"] == .string(digest))
+    #expect(shown["bundle"]?.stringValue == (try await lab.docker("da1", "swarm", "ca")) + "\n")
+    #expect(
+      shown["node_id"]?.stringValue == (try await lab.docker("da1", "node", "inspect", "self", "-f", "{{.ID}}")))
+    // The other swarm's token is not for this one.
+    let own = try await modules.call("swarm.join_token", "da2", "worker").value
+    let other = try await modules.call("pki.presented_root", "da2", "10.77.0.1", ["token": own]).value
+    #expect(other["matches"] == false && other["is_trusted"] == true)
+    for (port, code): (Value, FailureCode) in [
+      (9, "swarm.port_unreachable"), (22, "swarm.port_foreign"), (7946, "swarm.port_foreign"),
+    ] {
+      await #expect("port \(port)") {
+        try await modules.call("pki.presented_root", "da2", "10.77.0.1", ["port": port, "timeout": 60])
+      } throws: {
+        ($0 as? Failure)?.code == code && ($0 as? Failure)?.host == "da2"
+      }
+    }
   }
 
   private func files(_ modules: BoundModules, _ lab: Appliances) async throws {
@@ -55,9 +110,31 @@ struct RealApplianceTests {
     #expect(try await lab.execute("da1", "stat", "-c", "%a %U", "/opt/nexus/docker-compose/note.txt") == "600 root")
     #expect(try await modules.call("file.read", "da1", path).value == "für alle\n")
     #expect(try await modules.call("file.write", "da1", path, "für alle\n").isUnchanged)
-    try await lab.execute("da1", "rm", "/opt/nexus/docker-compose/note.txt")
+    let digest = try await modules.call("file.digest", "da1", path).value.stringValue ?? "-"
+    #expect(try await lab.execute("da1", "sha256sum", "/opt/nexus/docker-compose/note.txt").hasPrefix(digest))
+    try await transfers(modules, lab, note: path)
+    #expect(try await modules.call("file.remove", "da1", path).isUnchanged == false)
+    #expect(try await modules.call("file.remove", "da1", path).isUnchanged)
+    #expect(try await modules.call("file.exists", "da1", path).value == false)
     await #expect { try await modules.call("file.read", "da1", path) } throws: {
       ($0 as? Failure)?.code == "file.not_found" && ($0 as? Failure)?.host == "da1"
+    }
+  }
+
+  /// A file goes from one host to this machine, and from here to another host.
+  private func transfers(_ modules: BoundModules, _ lab: Appliances, note: Value) async throws {
+    let copy: Value = .string(lab.folder + "/note.txt")
+    let came = try await modules.call("ssh.download", "da1", note, copy)
+    #expect(came.isUnchanged == false && came.value["method"] == "sha256" && came.value["bytes"] == 10)
+    #expect(try await modules.call("ssh.download", "da1", note, copy).isUnchanged)
+    let target = "/opt/nexus/copy.txt"
+    #expect(try await modules.call("ssh.upload", "da2", copy, .string(target), ["mode": "0640"]).isUnchanged == false)
+    #expect(try await modules.call("ssh.upload", "da2", copy, .string(target), ["mode": "0640"]).isUnchanged)
+    #expect(try await lab.execute("da2", "stat", "-c", "%a %U", target) == "640 root")
+    #expect(try await lab.execute("da2", "sha256sum", target).hasPrefix(came.value["digest"]?.stringValue ?? "-"))
+    try await lab.execute("da2", "rm", target)
+    await #expect { try await modules.call("ssh.upload", "da2", "note.txt", .string(target)) } throws: {
+      ($0 as? Failure)?.code == .argument
     }
   }
 
@@ -71,6 +148,11 @@ struct RealApplianceTests {
       ($0 as? Failure)?.code == "command.failed" && ($0 as? Failure)?.cause?.contains("/nowhere") == true
     }
     let facts = try await modules.call("ssh.facts", "da2").value
+    #expect(
+      facts["engine_version"]?.stringValue == (try await lab.docker("da2", "version", "-f", "{{.Server.Version}}")))
+    #expect(facts["kernel"]?.stringValue == (try await lab.execute("da2", "uname", "-sr")))
+    #expect(facts["processors"]?.integerValue.map { "\($0)" } == (try await lab.execute("da2", "nproc")))
+    #expect(facts["data_root"] == "/var/lib/docker" && facts["free_bytes"] != -1 && facts["free_bytes_root"] != -1)
     #expect(facts["addresses"] == ["10.77.0.2"])
     guard case .number(let offset)? = facts["clock_offset"] else {
       Issue.record("no clock")

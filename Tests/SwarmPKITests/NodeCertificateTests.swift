@@ -93,6 +93,65 @@ struct NodeCertificateTests {
     }
   }
 
+  @Test("a chain is trusted at the times at which openssl verify trusts it, and the reason is told otherwise")
+  func verification() async throws {
+    try await OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeRoot("other")
+      let usage = "keyUsage=critical,digitalSignature,keyEncipherment\nbasicConstraints=critical,CA:FALSE\n"
+      try openssl.makeNode("node", root: "root", subject: Self.manager, names: ["swarm-manager"], extensions: usage)
+      let node = try NodeCertificate.parse(pem: try openssl.read("node.crt"))
+      let root = try TrustRoot.parse(pem: try openssl.read("root.crt"))
+      let now = Date()
+      let day = 86_400.0
+      for (moment, words) in [
+        (now, nil), (node.validity.notAfter - 1, nil), (now + 91 * day, "expired"), (now - day, "not valid before"),
+        (now + 7301 * day, "expired"),
+      ] {
+        let trouble = await root.trouble(with: node, at: moment)
+        #expect(trouble?.contains(words ?? "-") == (words == nil ? nil : true), "\(moment): \(trouble ?? "no trouble")")
+        try openssl.run(
+          "verify", "-attime", String(Int(moment.timeIntervalSince1970)), "-CAfile", "root.crt", "node.crt",
+          expecting: words == nil ? 0 : 2)
+      }
+      let other = try TrustRoot.parse(pem: try openssl.read("other.crt"))
+      #expect(await other.trouble(with: node, at: now) == "it is signed by none of the root certificates")
+      // During a rotation both roots are in the bundle.
+      let both = try TrustRoot.parse(pem: try openssl.read("other.crt") + openssl.read("root.crt"))
+      #expect(await both.trouble(with: node, at: now) == nil)
+    }
+  }
+
+  @Test("a manager's showing is read, and trusted only with roots that signed its certificate")
+  func proof() async throws {
+    try await OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      try openssl.makeRoot("other")
+      let worker = Self.manager.replacing("swarm-manager", with: "swarm-worker")
+      for (name, subject) in [("manager", Self.manager), ("worker", worker)] {
+        try openssl.makeNode(name, root: "root", subject: subject, names: [])
+        try openssl.run("x509", "-in", "\(name).crt", "-outform", "DER", "-out", "\(name).der")
+      }
+      func shown(_ root: String, _ name: String) throws -> ManagerProof {
+        try ManagerProof(
+          bundle: Array(try openssl.read("\(root).crt").utf8),
+          chain: [[UInt8](try Data(contentsOf: openssl.folder.appending(path: "\(name).der")))])
+      }
+      let good = try shown("root", "manager")
+      #expect(await good.trouble(at: .now) == nil)
+      #expect(good.manager.role == .manager)
+      let digest = RootCADigest(ofBundle: try openssl.read("root.crt")).base36
+      #expect(good.matches(try JoinToken.parse("SWMTKN-1-\(digest)-0nr3zvz2v4l1ej05z4ojnx9n5")))
+      #expect(try !good.matches(JoinToken.parse(JoinTokenTests.token)))
+      #expect(
+        await (try shown("other", "manager")).trouble(at: .now) == "it is signed by none of the root certificates")
+      #expect(await (try shown("root", "worker")).trouble(at: .now) == "its certificate is a worker's")
+      #expect(throws: Failure.self) { try ManagerProof(bundle: [0xFF], chain: []) }
+      #expect(throws: Failure.self) { try ManagerProof(bundle: Array(good.bundle.utf8), chain: []) }
+      #expect(throws: Failure.self) { try ManagerProof(bundle: Array(good.bundle.utf8), chain: [[0x30]]) }
+    }
+  }
+
   @Test("the digest of a bundle is that of its bytes, as openssl dgst says")
   func digest() throws {
     try OpenSSL.withFolder { openssl in

@@ -19,6 +19,14 @@ struct OpenSSL {
     try body(OpenSSL(folder: folder))
   }
 
+  /// Calls `body` with a new folder and removes the folder afterwards.
+  static func withFolder(_ body: (OpenSSL) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "pki-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await body(OpenSSL(folder: folder))
+  }
+
   /// Runs the command in the folder and gives what it printed.
   @discardableResult
   func run(_ arguments: String..., expecting status: Int32 = 0) throws -> String {

@@ -19,6 +19,13 @@ function file.exists(host, path) end
 ---@return string result The contents.
 function file.read(host, path) end
 
+--- The SHA-256 of a file of any size, to compare files of several hosts.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host.
+---@param path string The file's absolute path.
+---@return string result 64 hexadecimal digits.
+function file.digest(host, path) end
+
 ---@class (exact) file.write.options
 ---@field mode? string The file's permissions, as an octal number. (default: "0644")
 
@@ -30,3 +37,9 @@ function file.read(host, path) end
 ---@param contents Secret|string What is to be in it: text, or a secret.
 ---@param options? file.write.options Named options.
 function file.write(host, path, contents, options) end
+
+--- Removes a file, or a symbolic link and not what it points to. A file that isn't there is no error.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param path string The file's absolute path.
+function file.remove(host, path) end

@@ -37,10 +37,38 @@ function ssh.run(host, argv, options) end
 ---@return { status: integer, stdout: string, stderr: string } result The exit code and what it wrote. An exit code other than 0 is an error unless `check` is false.
 function ssh.read(host, argv, options) end
 
---- What a host says about itself: clock, addresses, operating system, free disk.
+---@class (exact) ssh.upload.options
+---@field mode? string The file's permissions, as an octal number. (default: "0644")
+
+--- Copies a file of this machine to a host, as root there where the inventory says `sudo`. It may be of any size.
+--- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
+--- that has the same contents and permissions is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param from string The absolute path on this machine.
+---@param to string The absolute path on the host. Its folder must be there.
+---@param options? ssh.upload.options Named options.
+---@return { bytes: integer, digest: string, method: "sha256"|"cksum" } result The file's size and digest. `cksum` is used where a machine has nothing for SHA-256.
+function ssh.upload(host, from, to, options) end
+
+---@class (exact) ssh.download.options
+---@field mode? string The file's permissions here, as an octal number. (default: "0600")
+
+--- Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any size.
+--- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
+--- that has the same contents is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param from string The absolute path on the host.
+---@param to string The absolute path on this machine. Its folder must be there.
+---@param options? ssh.download.options Named options.
+---@return { bytes: integer, digest: string, method: "sha256"|"cksum" } result The file's size and digest. `cksum` is used where a machine has nothing for SHA-256.
+function ssh.download(host, from, to, options) end
+
+--- What a host says about itself: operating system, kernel, addresses, clock, memory, free disk, engine version.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host.
----@return { hostname: string, operating_system: string, clock_offset: number, clock_uncertainty: number, addresses: string[], free_bytes: integer, user_id: integer } result The facts. `clock_offset` is how many seconds its clock is ahead of this machine's. `addresses` are its own without those of Docker's bridges. `free_bytes` are for Docker's data, -1 where they are not known.
+---@return { hostname: string, operating_system: string, kernel: string, architecture: string, processors: integer, memory_bytes: integer, available_memory_bytes: integer, clock_offset: number, clock_uncertainty: number, addresses: string[], free_bytes: integer, free_bytes_root: integer, data_root: string, engine_version: string, user_id: integer } result The facts. `clock_offset` is how many seconds its clock is ahead of this machine's. `addresses` are its own without those of Docker's bridges. `free_bytes` are for Docker's data in `data_root`, `free_bytes_root` under /. Numbers that are not known are -1. `engine_version` is empty when no engine answers.
 function ssh.facts(host) end
 
 ---@class (exact) ssh.probe_tcp.options

@@ -1,7 +1,6 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 import Values
 
 /// Reaches an engine at a TCP port with TLS, where both sides show a certificate, as `docker --tlsverify` does.
@@ -80,31 +79,5 @@ public struct TLSConnector: EngineConnector {
       .engineTLS, "the TLS handshake with the Docker engine at \(endpoint) failed", cause: cause,
       hint: "check that its certificate is signed by \(files.authority) and names \(plain.host), that it accepts "
         + "\(files.certificate), and that its port is the one with TLS")
-  }
-}
-
-/// What TLS said when it ended a connection, so that a refused certificate is not taken for a lost connection.
-private final class TLSWatch: Sendable {
-  private let state = Mutex<String?>(nil)
-  var problem: String? { state.withLock { $0 } }
-  func set(_ problem: String) { state.withLock { $0 = $0 ?? problem } }
-}
-
-/// Writes down TLS's errors as they pass.
-private final class TLSErrorHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-  typealias InboundOut = ByteBuffer
-  private let watch: TLSWatch
-
-  init(watch: TLSWatch) { self.watch = watch }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    switch error {
-    // A peer that just goes away is a lost connection like any other.
-    case NIOSSLError.uncleanShutdown: break
-    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: watch.set(String(describing: error))
-    default: break
-    }
-    context.fireErrorCaught(error)
   }
 }

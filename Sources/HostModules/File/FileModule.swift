@@ -9,7 +9,7 @@ struct FileModule: Sendable {
   var module: HostModule {
     HostModule(
       "file", "Small files on hosts, read and written as root where the inventory says `sudo`.",
-      [exists, read, write])
+      [exists, read, digest, write, remove])
   }
 
   private static let path = Parameter("path", .string, "The file's absolute path.")
@@ -34,6 +34,28 @@ struct FileModule: Sendable {
       perform: { arguments, _ in .text(try await files(arguments).read(arguments.string("path"))) })
   }
 
+  private var digest: Primitive {
+    Primitive(
+      "digest", "The SHA-256 of a file of any size, to compare files of several hosts.",
+      parameters: [.host, Self.path],
+      returns: ReturnType("string", "64 hexadecimal digits."),
+      effect: .reads,
+      commands: { [world.typed(["sha256sum", $0.string("path")], on: $0.host("host"))] },
+      perform: { arguments, _ in .string(try await files(arguments).sha256(arguments.string("path"))) })
+  }
+
+  private var remove: Primitive {
+    Primitive(
+      "remove", "Removes a file, or a symbolic link and not what it points to. A file that isn't there is no error.",
+      parameters: [.host, Self.path],
+      effect: .changes(.idempotent),
+      commands: { [world.typed(["rm", "-f", $0.string("path")], on: $0.host("host"))] },
+      perform: { arguments, context in
+        if try await !files(arguments).remove(arguments.string("path")) { context.unchanged() }
+        return .null
+      })
+  }
+
   private var write: Primitive {
     Primitive(
       "write",
@@ -49,12 +71,7 @@ struct FileModule: Sendable {
       commands: { [world.typed(["tee", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, context in
         let contents = Array((arguments.secret("contents")?.reveal() ?? "").utf8)
-        let mode = arguments.options.string("mode")
-        guard let bits = UInt16(mode, radix: 8), bits <= 0o7777 else {
-          throw Failure(
-            .argument, "\"\(mode)\" is no octal number for permissions", host: arguments.host("host"),
-            hint: "write for example \"0600\"")
-        }
+        let bits = try arguments.fileMode()
         let (files, path) = (try files(arguments), arguments.string("path"))
         if try await files.exists(path), try await files.read(path) == contents {
           context.unchanged()

@@ -9,7 +9,7 @@ struct SSHModule: Sendable {
   var module: HostModule {
     HostModule(
       "ssh", "Commands on hosts, as lists of arguments that no shell reads, and facts about hosts.",
-      [run, read, facts, probeTCP])
+      [run, read, upload, download, facts, probeTCP])
   }
 
   /// What ``run`` and ``read`` return, in LuaCATS notation.

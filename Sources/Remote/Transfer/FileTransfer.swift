@@ -1,0 +1,138 @@
+import SystemPackage
+import Values
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Copies files of any size between this machine and a host. Who reads the target sees the old contents or the new,
+/// also when the connection is lost; a copy whose digest is not the original's never becomes the target. A target that
+/// has the contents already is left alone.
+public struct FileTransfer: Sendable {
+  private let transport: any Transport
+  private let sudo: Bool
+  private let here: LocalTransport
+  private var host: String { transport.host.name }
+
+  /// Reaches a host's files.
+  ///
+  /// - Parameter sudo: Whether to read and write there as root.
+  public init(_ transport: any Transport, sudo: Bool = false) {
+    self.transport = transport
+    self.sudo = sudo
+    here = LocalTransport(host: HostSpec(name: "this machine", isLocal: true))
+  }
+
+  /// What a copy came to.
+  public struct Outcome: Sendable, Hashable {
+    /// The file's size and digest.
+    public var digest: FileDigest
+    /// Whether there was something to copy.
+    public var isChanged: Bool
+  }
+
+  /// Copies a file of this machine to a host.
+  ///
+  /// - Parameters:
+  ///   - local: The absolute path here.
+  ///   - path: The absolute path there. Its folder must be there; a symbolic link is replaced and not followed.
+  ///   - mode: The permissions there, for example `0o644`.
+  /// - Throws: A `Failure` `file.not_found`, `file.permission`, `file.no_space`, `file.damaged` or `file.failed`, or the
+  ///   transport's.
+  public func upload(_ local: String, to path: String, mode: UInt16) async throws -> Outcome {
+    var digest = try await FileDigest.read(local, on: here, sudo: false)
+    let digits = String(mode & 0o7777, radix: 8)
+    let sight = try await run(
+      Self.looking, [path, digest.method.rawValue, "\(digest.size)", digest.text, digits], verb: "look for", path)
+    switch sight.text {
+    case "same": return Outcome(digest: digest, isChanged: false)
+    case "cksum": digest = try await FileDigest.read(local, on: here, method: .cksum, sudo: false)
+    default: break
+    }
+    _ = try await run(
+      Self.receiving, [path, digest.method.rawValue, "\(digest.size)", digest.text, digits], verb: "write", path,
+      input: local)
+    return Outcome(digest: digest, isChanged: true)
+  }
+
+  /// Copies a host's file to this machine.
+  ///
+  /// - Parameters:
+  ///   - path: The absolute path there.
+  ///   - local: The absolute path here.
+  ///   - mode: The permissions here.
+  /// - Throws: As ``upload(_:to:mode:)``.
+  public func download(_ path: String, to local: String, mode: UInt16 = 0o600) async throws -> Outcome {
+    let digest = try await FileDigest.read(path, on: transport, sudo: sudo)
+    if access(local, F_OK) == 0,
+      try await FileDigest.read(local, on: here, method: digest.method, sudo: false) == digest
+    {
+      return Outcome(digest: digest, isChanged: false)
+    }
+    // Moving within a folder is atomic.
+    let folder = FilePath(local).removingLastComponent()
+    let temporary = folder.appending(".runbook-\(ControlFolder.randomName())").string
+    var isDone = false
+    defer { if !isDone { unlink(temporary) } }
+    _ = try await run(#"exec cat <"$1""#, [path], verb: "read", path, output: temporary)
+    guard try await FileDigest.read(temporary, on: here, method: digest.method, sudo: false) == digest else {
+      throw Failure(
+        .fileDamaged, "What arrived of \(path) is not what the host has.", host: host,
+        cause: "the digests differ",
+        hint: "Nothing was replaced. Check whether the file is being written, then try again.",
+        isRetryable: true)
+    }
+    guard chmod(temporary, mode_t(mode & 0o7777)) == 0, rename(temporary, local) == 0 else {
+      throw Failure(
+        .fileFailed, "Could not write \(local) on this machine.", cause: "\(Errno(rawValue: errno))")
+    }
+    isDone = true
+    return Outcome(digest: digest, isChanged: true)
+  }
+
+  // Only a file of the same size is worth a digest.
+  private static let looking = #"""
+    path=$1; method=$2
+    [ "$(method)" = "$method" ] || method=cksum
+    if [ "$method" = "$2" ] && [ -f "$path" ] && [ ! -h "$path" ] && [ "$(size <"$path")" = "$3" ] &&
+      [ "$(digest "$method" <"$path")" = "$4" ] && [ -n "$(find "$path" -prune -perm "$5")" ]
+    then echo same; else echo "$method"; fi
+    """#
+
+  private static let receiving = #"""
+    set -e
+    if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+    umask 077
+    temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
+    trap 'rm -f -- "$temporary"' EXIT
+    trap 'exit 1' HUP INT TERM PIPE
+    cat >"$temporary"
+    if [ "$(size <"$temporary")" != "$3" ] || [ "$(digest "$2" <"$temporary")" != "$4" ]; then
+      echo "the contents did not arrive whole" >&2; exit 1
+    fi
+    chmod -- "$5" "$temporary"
+    mv -f -- "$temporary" "$1"
+    trap - EXIT
+    """#
+
+  private func run(
+    _ script: String, _ arguments: [String], verb: String, _ path: String, input: String? = nil, output: String? = nil
+  ) async throws -> CommandResult {
+    var command = RemoteCommand.shell(
+      "LC_ALL=C; export LC_ALL\n" + FileDigest.functions + "\n" + script, arguments: arguments, sudo: sudo)
+    command.inputFile = input
+    command.outputFile = output
+    do {
+      let result = try await transport.run(command)
+      if result.isSuccess { return result }
+      throw FileFailure.describe(result, verb: verb, path: path, host: host, sudo: sudo)
+    } catch let error as Errno {
+      throw Failure(
+        error == .noSuchFileOrDirectory ? .fileNotFound : error == .permissionDenied ? .filePermission : .fileFailed,
+        "Could not \(output == nil ? "read" : "write into the folder of") \(input ?? output ?? path) on this machine.",
+        cause: "\(error)")
+    }
+  }
+}
