@@ -50,12 +50,18 @@ has_keeper() {
   is_running "${mark[@]:0:2}"
 }
 
-# has_owner LAB — whether someone still wants it.
+# has_owner LAB — whether someone still wants it. The raising process hands the lab on and ends at once, so an owner that
+# is gone counts only if it is still the one on record afterwards.
 has_owner() {
-  local mark
-  mark=$(known "$1" owner)
-  # shellcheck disable=SC2086 # a mark is two words
-  [[ $mark == none ]] || is_running $mark
+  local mark again
+  again=$(known "$1" owner)
+  while :; do
+    mark=$again
+    # shellcheck disable=SC2086 # a mark is two words
+    [[ $mark == none ]] || is_running $mark && return
+    again=$(known "$1" owner)
+    [[ $again != "$mark" ]] || return 1
+  done
 }
 
 # open_lab NAME — fills lab, id, folder, count and init for the commands that work on a lab; refuses when it is not up.
