@@ -8,8 +8,8 @@ import YAMLTree
 public struct Inventory: Sendable, Hashable {
   /// The file as the person named it.
   public var file: String
-  /// The stack that is deployed.
-  public var stack: Stack
+  /// The stack that is deployed; `nil` where the inventory describes a swarm alone.
+  public var stack: Stack?
   /// What holds for every host's ssh connection; see ``Host/ssh`` for the result per host.
   public var ssh: SSH
   /// Whether docker needs sudo, where a host says nothing else.

@@ -13,7 +13,8 @@ struct InventoryReader {
   func read(_ root: YAMLNode, written: YAMLNode, _ problems: inout Problems) -> Inventory? {
     let ssh = readSSH(root["ssh"], over: nil, &problems)
     let sudo = root["sudo"]?.flag ?? false
-    let services = root["services"].map(texts) ?? InventorySchema.defaultServices
+    let hasStack = written["stack"] != nil
+    let services = root["services"].map(texts) ?? (hasStack ? InventorySchema.defaultServices : [])
     let engine = EngineReader(paths: paths)
     let common = engine.read(root["engine"], over: EngineSettings(), &problems)
     let entries = root["hosts"]?.members ?? []
@@ -41,7 +42,8 @@ struct InventoryReader {
       let access = engine.access(draft.engine, host: draft, &problems)
       if let role = draft.role, let access { hosts.append(draft.host(role: role, engine: access)) }
     }
-    guard let stack = readStack(root["stack"], &problems), problems.isEmpty else { return nil }
+    let stack = readStack(root["stack"], &problems)
+    guard problems.isEmpty, hasStack == (stack != nil) else { return nil }
     return Inventory(file: file, stack: stack, ssh: ssh, sudo: sudo, services: services, hosts: hosts)
   }
 

@@ -2,7 +2,9 @@
 public enum InventorySchema {
   /// The keys at the top of the file.
   public static let root: [SchemaKey] = [
-    SchemaKey("stack", .mapping(stack), required: true, "The stack that is deployed on the manager."),
+    SchemaKey(
+      "stack", .mapping(stack), default: "none: a swarm without a stack of ours",
+      "The stack that is deployed on the manager."),
     SchemaKey(
       "ssh", .mapping(ssh), default: "the user's own ssh configuration", "How ssh is called for every host."),
     SchemaKey("sudo", .flag, default: "false", "Whether docker needs sudo on the hosts."),
@@ -10,7 +12,8 @@ public enum InventorySchema {
       "engine", .mapping(engine), default: "the socket \(Inventory.EngineAccess.defaultSocket) of each host",
       "Where the Docker engines listen."),
     SchemaKey(
-      "services", .list(of: .text(.serviceName), atLeast: 0), default: defaultServices.joined(separator: ", "),
+      "services", .list(of: .text(.serviceName), atLeast: 0),
+      default: "\(defaultServices.joined(separator: ", ")); none without a stack",
       "The services of which each must be hosted somewhere."),
     SchemaKey(
       "managers", .integer(1...99), default: "1", "How many hosts are meant to have the role manager."),

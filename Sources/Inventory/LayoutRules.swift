@@ -64,7 +64,7 @@ struct LayoutRules {
   }
 
   private func checkServices(_ hostsPlace: SourcePlace, _ problems: inout Problems) {
-    let known = services + InventorySchema.optionalServices
+    let known = (services.isEmpty ? InventorySchema.defaultServices : services) + InventorySchema.optionalServices
     var hosted: Set<String> = []
     var isMisspelt: Set<String> = []
     for draft in drafts {

@@ -8,10 +8,10 @@ struct InventoryReadingTests {
   @Test("the documented example gives stack, ssh, sudo and hosts in the order of the file")
   func example() throws {
     let inventory = try Inventory.parse(text: Samples.example, file: "/etc/da/inventory.yaml")
-    #expect(inventory.stack.name == "da")
-    #expect(inventory.stack.directory == "/opt/nexus/docker-compose")
-    #expect(inventory.stack.files == ["docker-compose.yml", "network.yml", "versiontag.yml"])
-    #expect(inventory.stack.deployOptions == ["--resolve-image", "never"])
+    #expect(inventory.stack?.name == "da")
+    #expect(inventory.stack?.directory == "/opt/nexus/docker-compose")
+    #expect(inventory.stack?.files == ["docker-compose.yml", "network.yml", "versiontag.yml"])
+    #expect(inventory.stack?.deployOptions == ["--resolve-image", "never"])
     #expect(inventory.ssh.user == "agadmin")
     #expect(inventory.ssh.config == "/etc/da/ssh_config")
     #expect(inventory.sudo)
@@ -69,7 +69,7 @@ struct InventoryReadingTests {
     #expect(second.ssh.user == "common")
     #expect(second.sudo)
     #expect(second.swarmAddress == "b.example.com")
-    #expect(inventory.stack.files == ["docker-compose.yml", "network.yml", "versiontag.yml"])
+    #expect(inventory.stack?.files == ["docker-compose.yml", "network.yml", "versiontag.yml"])
   }
 
   @Test("a single local host needs no address")
@@ -149,5 +149,21 @@ struct InventoryReadingTests {
     let inventory = try Inventory.parse(
       text: Samples.example.replacing("./ssh_config", with: "~/.ssh/config"), file: "/x/i.yaml")
     #expect(inventory.ssh.config == NSHomeDirectory() + "/.ssh/config")
+  }
+
+  @Test("a swarm without a stack needs no services, and its hosts may still say which they are for")
+  func withoutStack() throws {
+    let inventory = try Inventory.parse(
+      text: """
+        managers: 3
+        hosts:
+          a: { address: 10.0.0.1, role: manager, services: [admin] }
+          b: { address: 10.0.0.2, role: manager }
+          c: { address: 10.0.0.3, role: manager }
+        """, file: "/i/i.yaml")
+    #expect(inventory.stack == nil)
+    #expect(inventory.services.isEmpty)
+    #expect(inventory.managers.map(\.name) == ["a", "b", "c"])
+    #expect(inventory.hosts(of: "admin").map(\.name) == ["a"])
   }
 }

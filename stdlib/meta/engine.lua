@@ -24,7 +24,7 @@
 ---@field deploy_options string[] Further words for `docker stack deploy`.
 
 ---@class (exact) InventoryView
----@field stack InventoryStack The stack.
+---@field stack? InventoryStack The stack; nil where the inventory describes none.
 ---@field hosts Host[] All hosts, in the order of the file.
 ---@field manager Host The manager; the first where there are several.
 ---@field managers Host[] All managers.
@@ -38,13 +38,18 @@
 ---@class (exact) RunbookParameter
 ---@field default? any The value where the command line gives none.
 ---@field help? string What it is for.
----@field type? "string"|"integer"|"number"|"boolean"|"duration" What it takes; told from `default` where left out.
+---@field type? "string"|"integer"|"number"|"boolean"|"duration"|"host"|"secret" What it takes; told from `default` where left out.
 ---@field required? boolean Whether it must be given.
 ---@field choices? string[] The texts that it takes.
+
+---@class (exact) InventoryNeeds
+---@field stack? boolean Whether the inventory must describe a stack; true where it is left out.
+---@field managers? "one"|"several" How many hosts may have the role manager; one where it is left out.
 
 ---@class (exact) RunbookDefinition
 ---@field summary string What the runbook does, in one line.
 ---@field params? table<string, RunbookParameter> Its parameters.
+---@field inventory? InventoryNeeds What it needs of the inventory, checked before anything is contacted.
 ---@field [1] fun(run: Run): any What it does.
 
 --- Defines a runbook. The file returns what this returns.

@@ -31,6 +31,8 @@ extension FailureCode {
   public static let moduleMissing: FailureCode = "runbook.module_missing"
   /// A parameter that the runbook does not have, or of a wrong type.
   public static let parameter: FailureCode = "runbook.parameter"
+  /// The inventory lacks something that the runbook works on.
+  public static let inventoryUnfit: FailureCode = "runbook.inventory_unfit"
   /// Something that can't be recorded, such as a function, was returned by a step.
   public static let notData: FailureCode = "runbook.not_data"
   /// Checks found reasons not to begin.

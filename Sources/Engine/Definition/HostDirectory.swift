@@ -27,12 +27,12 @@ public struct HostView: Sendable, Hashable {
 public struct HostDirectory: Sendable {
   /// The hosts in the order of the inventory.
   public let hosts: [HostView]
-  /// The members of `run.inventory.stack`.
-  public let stack: [String: Value]
+  /// The members of `run.inventory.stack`; `nil` where the inventory names no stack.
+  public let stack: [String: Value]?
   private let byName: [String: HostView]
 
   /// Holds the hosts, whose names differ.
-  public init(hosts: [HostView], stack: [String: Value] = [:]) {
+  public init(hosts: [HostView], stack: [String: Value]? = nil) {
     self.hosts = hosts
     self.stack = stack
     byName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

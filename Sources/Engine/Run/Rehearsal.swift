@@ -32,7 +32,8 @@ struct Rehearsal: Sendable {
       folder: source.folder, limits: surroundings.limits)
     let ending = await guarded(session, driver) {
       let definition = try await session.load(source.runbookPath, text: text)
-      let parameters = try given.values(definition, runbook: source.runbook)
+      try definition.needs.check(source.hosts, runbook: source.runbook, place: definition.place)
+      let parameters = try given.values(definition, hosts: source.hosts, runbook: source.runbook)
       do { try await session.execute(definition, run: run, parameters: parameters) } catch {
         try conclude(error, driver)
       }
@@ -97,9 +98,9 @@ struct Rehearsal: Sendable {
     case texts([String: String])
     case recorded([String: Value])
 
-    func values(_ definition: RunbookDefinition, runbook: String) throws -> [String: Value] {
+    func values(_ definition: RunbookDefinition, hosts: HostDirectory, runbook: String) throws -> [String: Value] {
       switch self {
-      case .texts(let texts): try definition.values(of: texts, runbook: runbook)
+      case .texts(let texts): try definition.values(of: texts, hosts: hosts, runbook: runbook)
       case .recorded(let values): values
       }
     }

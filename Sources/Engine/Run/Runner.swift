@@ -37,7 +37,7 @@ public struct Runner: Sendable {
         at: now, kind: .runCreated,
         payload: [
           "runbook": .string(source.runbook), "summary": .string(findings.summary),
-          "stack": source.hosts.stack["name"] ?? .null,
+          "stack": source.hosts.stack?["name"] ?? .null,
         ])
       for event in try await surroundings.store.create(record, events: [created]) { surroundings.watch(event) }
       return record

@@ -15,12 +15,13 @@ extension Builtins {
         case (.integer(1), .function(let function)): body = function
         case (.string("summary"), .string(let text)): definition.summary = text
         case (.string("params"), .table): definition.parameters = try RunParameter.read(call.snapshot(value))
-        case (.string("summary"), _), (.string("params"), _):
+        case (.string("inventory"), .table): definition.needs = try InventoryNeeds.read(call.snapshot(value))
+        case (.string("summary"), _), (.string("params"), _), (.string("inventory"), _):
           throw Failure(.runbookShape, "runbook: a member is \(value.kindName)", hint: Self.usage)
         case (.string(let name), _):
           throw Failure(
             .runbookShape, "runbook: there is no member \"\(name)\"",
-            hint: Suggestion.hint(for: name, among: ["summary", "params"]))
+            hint: Suggestion.hint(for: name, among: ["summary", "params", "inventory"]))
         default:
           throw Failure(.runbookShape, "runbook: one function is wanted", hint: Self.usage)
         }

@@ -27,7 +27,7 @@ struct RunObject {
         "hosts": objects(hosts), "managers": objects(managers),
         "workers": objects(hosts.filter { $0.role == "worker" }),
         "manager": managers.first.map { .object(conversion.object($0)) } ?? .nil,
-        "stack": .dictionary(conversion.hosts.stack.mapValues(conversion.lua)),
+        "stack": conversion.hosts.stack.map { .dictionary($0.mapValues(conversion.lua)) } ?? .nil,
       ])
   }
 }

@@ -3,7 +3,7 @@ import Values
 
 /// A parameter of a runbook, as `params` declares it.
 struct RunParameter: Sendable {
-  enum Kind: String, CaseIterable { case string, integer, number, boolean, duration }
+  enum Kind: String, CaseIterable { case string, integer, number, boolean, duration, host, secret }
 
   var name: String
   var kind: Kind
@@ -43,7 +43,7 @@ struct RunParameter: Sendable {
   }
 
   /// The value of what was given on the command line.
-  func value(of text: String?) throws -> Value {
+  func value(of text: String?, hosts: HostDirectory) throws -> Value {
     guard let text else {
       if isRequired && defaultValue == nil {
         throw Failure(.parameter, "the parameter \(name) must be given", hint: "--param \(name)=… \(help)")
@@ -61,17 +61,20 @@ struct RunParameter: Sendable {
       case .number: Double(text).map { .number($0) }
       case .duration: DurationText.seconds(text).map { _ in .string(text) }
       case .boolean: ["true": true, "yes": true, "false": false, "no": false][text].map { .bool($0) }
+      case .host: hosts[text].map { .object([Conversion.hostKey: .string($0.name)]) }
+      case .secret: try SecretSource(text).map { .secret(try $0.read(parameter: name)) }
       }
     guard let value else {
       throw Failure(
-        .parameter, "the parameter \(name) must be \(Self.words[kind]!), not \"\(text)\"",
-        hint: "--param \(name)=… \(help)")
+        .parameter, "the parameter \(name) must be \(Self.words[kind]!)\(kind == .secret ? "" : ", not \"\(text)\"")",
+        hint: kind == .host ? Suggestion.hint(for: text, among: hosts.names) : "--param \(name)=… \(help)")
     }
     return value
   }
 
   private static let words: [Kind: String] = [
     .string: "text", .integer: "a whole number", .number: "a number", .boolean: "true or false",
-    .duration: "a duration such as 90s or 5m",
+    .duration: "a duration such as 90s or 5m", .host: "a host of the inventory",
+    .secret: "@FILE or env:NAME, so that the secret itself is in no argument list",
   ]
 }

@@ -5,11 +5,12 @@ import Values
 struct RunbookDefinition: Sendable {
   var summary = ""
   var parameters: [RunParameter] = []
+  var needs = InventoryNeeds()
   var body: LuaFunction?
   var place: SourcePlace?
 
   /// The values of all parameters: what was given, read as the wanted type, or the defaults. All problems at once.
-  func values(of given: [String: String], runbook: String) throws -> [String: Value] {
+  func values(of given: [String: String], hosts: HostDirectory, runbook: String) throws -> [String: Value] {
     var values: [String: Value] = [:]
     var problems: [Failure] = []
     for name in given.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
@@ -19,7 +20,9 @@ struct RunbookDefinition: Sendable {
           hint: Suggestion.hint(for: name, among: parameters.map(\.name))))
     }
     for parameter in parameters {
-      do { values[parameter.name] = try parameter.value(of: given[parameter.name]) } catch let failure as Failure {
+      do { values[parameter.name] = try parameter.value(of: given[parameter.name], hosts: hosts) } catch let failure
+        as Failure
+      {
         var failure = failure
         failure.place = failure.place ?? place
         problems.append(failure)

@@ -52,10 +52,12 @@ struct RunInput {
             "advertise_address": host.advertiseAddress.map { .string($0) } ?? .null,
           ])
       },
-      stack: [
-        "name": .string(inventory.stack.name), "directory": .string(inventory.stack.directory),
-        "files": .array(inventory.stack.files.map { .string($0) }),
-        "deploy_options": .array(inventory.stack.deployOptions.map { .string($0) }),
-      ])
+      stack: inventory.stack.map { stack in
+        [
+          "name": .string(stack.name), "directory": .string(stack.directory),
+          "files": .array(stack.files.map { .string($0) }),
+          "deploy_options": .array(stack.deployOptions.map { .string($0) }),
+        ]
+      })
   }
 }

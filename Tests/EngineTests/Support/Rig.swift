@@ -12,15 +12,19 @@ final class Rig: Sendable {
   let world = FakeWorld()
   let stop = StopSignal()
   let seen = Mutex<[Event]>([])
-  let hosts = HostDirectory(
+  let hosts: HostDirectory
+
+  /// One manager and two workers, with a stack.
+  static let threeHosts = HostDirectory(
     hosts: [
       HostView(name: "m", address: "10.0.0.1", role: "manager", services: ["admin"]),
       HostView(name: "w1", address: "10.0.0.2", role: "worker", services: ["policy"]),
       HostView(name: "w2", address: "10.0.0.3", role: "worker", services: []),
     ], stack: ["name": "da"])
 
-  init(store: any JournalStore = InMemoryJournalStore()) throws {
+  init(store: any JournalStore = InMemoryJournalStore(), hosts: HostDirectory = threeHosts) throws {
     self.store = store
+    self.hosts = hosts
     folder = FileManager.default.temporaryDirectory.appending(path: "engine-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }

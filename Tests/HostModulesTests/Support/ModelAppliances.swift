@@ -51,7 +51,7 @@ final class ModelAppliances: Sendable {
         let labels = Dictionary(uniqueKeysWithValues: Self.labels.map { ($0, "true") })
         state.swarms[host.name] = Swarm(nodes: ["old-\(host.name)": labels], hasStack: true)
       }
-      state.files = Set(inventory.stack.files.map { "\(inventory.stack.directory)/\($0)" })
+      state.files = Set((inventory.stack?.files ?? []).map { "\(inventory.stack?.directory ?? "")/\($0)" })
     }
   }
 

@@ -28,11 +28,13 @@ struct ShippedRunbook {
         name: $0.name, address: $0.swarmAddress, role: $0.role.rawValue, services: $0.services,
         details: ["labels": .object($0.labels.mapValues { .string($0) })])
     }
-    let stack: [String: Value] = [
-      "name": .string(inventory.stack.name), "directory": .string(inventory.stack.directory),
-      "files": .array(inventory.stack.files.map { .string($0) }),
-      "deploy_options": .array(inventory.stack.deployOptions.map { .string($0) }),
-    ]
+    let stack: [String: Value]? = inventory.stack.map { stack in
+      [
+        "name": .string(stack.name), "directory": .string(stack.directory),
+        "files": .array(stack.files.map { .string($0) }),
+        "deploy_options": .array(stack.deployOptions.map { .string($0) }),
+      ]
+    }
     return RunSource(
       runbook: path, runbookPath: path, inventoryPath: nil,
       inventoryText: nil, hosts: HostDirectory(hosts: hosts, stack: stack),

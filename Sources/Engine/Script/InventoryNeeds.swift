@@ -1,0 +1,44 @@
+import LuaVM
+import Values
+
+/// What a runbook wants of the inventory, as `inventory = { … }` in its table says, so that an inventory that can't do
+/// is refused before any host is contacted.
+struct InventoryNeeds: Sendable {
+  /// Whether it works on a stack.
+  var stack = true
+  /// Whether more than one host may have the role manager.
+  var allowsSeveralManagers = false
+
+  private static let members: [Parameter] = [
+    .optional("stack", .boolean, "whether the inventory must describe a stack; true unless it is said"),
+    .optional(
+      "managers", .oneOf(["one", "several"]), "how many hosts may have the role manager; one unless it is said"),
+  ]
+
+  /// Reads `inventory` from a snapshot of the table.
+  static func read(_ table: LuaValue) throws -> InventoryNeeds {
+    let checker = ArgumentCheck(function: "runbook", conversion: Conversion(hosts: HostDirectory(hosts: [])))
+    let given = try checker.check([table], against: [Parameter("inventory", .record(members), "what it needs")])
+      .arguments.record("inventory")
+    return InventoryNeeds(
+      stack: given["stack"]?.boolValue ?? true, allowsSeveralManagers: given.optionalString("managers") == "several")
+  }
+
+  /// Refuses an inventory that lacks something. Without any inventory there is nothing to check: the runbook then has
+  /// no hosts to work on.
+  func check(_ hosts: HostDirectory, runbook: String, place: SourcePlace?) throws {
+    guard !hosts.hosts.isEmpty else { return }
+    if stack && hosts.stack == nil {
+      throw Failure(
+        .inventoryUnfit, "\(runbook) works on a stack, and the inventory describes none", place: place,
+        hint: "add 'stack' with its name and directory to the inventory")
+    }
+    let managers = hosts.hosts.filter { $0.role == "manager" }.map(\.name)
+    if managers.count > 1 && !allowsSeveralManagers {
+      throw Failure(
+        .inventoryUnfit,
+        "\(runbook) is for one manager, and \(managers.count) hosts have that role (\(managers.joined(separator: ", ")))",
+        place: place, hint: "use an inventory in which one host has the role manager")
+    }
+  }
+}
