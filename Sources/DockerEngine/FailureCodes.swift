@@ -84,6 +84,16 @@ extension FailureCode {
   public static let swarmPortSilent: FailureCode = "swarm.port_silent"
   /// What answers at a swarm port is no manager of a swarm, or one that does not give its root certificates.
   public static let swarmPortForeign: FailureCode = "swarm.port_foreign"
+  /// A new root certificate can't be distributed, because nodes do not take it.
+  public static let swarmRotationBlocked: FailureCode = "swarm.rotation_blocked"
+  /// The swarm has another root certificate than the caller knows.
+  public static let swarmRootChanged: FailureCode = "swarm.root_changed"
+  /// The managers agree, so there is nothing to force.
+  public static let swarmHasLeader: FailureCode = "swarm.has_leader"
+  /// What can't be undone was not confirmed in the right words.
+  public static let swarmNotConfirmed: FailureCode = "swarm.not_confirmed"
+  /// A setting of the swarm that no swarm takes.
+  public static let swarmSettingInvalid: FailureCode = "swarm.setting_invalid"
 
   // Nodes, networks, stacks.
 
@@ -93,7 +103,9 @@ extension FailureCode {
   public static let nodeIsManager: FailureCode = "node.is_manager"
   /// More than one node has this name.
   public static let nodeAmbiguous: FailureCode = "node.ambiguous"
-  /// The node did not become ready in time.
+  /// The node's tasks did not end in time.
+  public static let nodeNotDrained: FailureCode = "node.not_drained"
+  /// The node did not become as wanted in time.
   public static let nodeNotReady: FailureCode = "node.not_ready"
   /// Something is still attached to the network.
   public static let networkActiveEndpoints: FailureCode = "network.active_endpoints"

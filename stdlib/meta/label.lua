@@ -6,7 +6,7 @@
 label = {}
 
 ---@class (exact) label.get.options
----@field on? Host|string The manager that is asked; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
 
 --- The labels of a host's node.
 --- Reads only: allowed in steps, in their checks, and in a plan.
@@ -16,7 +16,7 @@ label = {}
 function label.get(host, options) end
 
 ---@class (exact) label.set.options
----@field on? Host|string The manager that is asked; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
 
 --- Adds labels to a host's node, or gives them new values. Other labels stay.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
@@ -26,8 +26,19 @@ function label.get(host, options) end
 ---@return table<string, string> result The labels before.
 function label.set(host, labels, options) end
 
+---@class (exact) label.ensure.options
+---@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
+
+--- Makes the labels of a host's node exactly the given ones: others are removed.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param labels table<string, string> The labels with their values.
+---@param options? label.ensure.options Named options.
+---@return table<string, string> result The labels before.
+function label.ensure(host, labels, options) end
+
 ---@class (exact) label.remove.options
----@field on? Host|string The manager that is asked; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
 
 --- Removes labels from a host's node. A label that isn't there is no error.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.

@@ -15,7 +15,7 @@ stack = {}
 --- Deploys a stack with `docker stack deploy` on a manager, in the folder of its compose files. Returns when the
 --- services are described; `stack.wait` waits until they run.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param options stack.deploy.options Named options.
 function stack.deploy(manager, options) end
 
@@ -26,7 +26,7 @@ function stack.deploy(manager, options) end
 --- Removes a stack, and waits until its tasks, then its networks, are really gone. A stack that isn't there is no
 --- error.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@param options? stack.remove.options Named options.
 ---@return { services: string[], networks: string[], secrets: string[], configs: string[] } result The names of what was removed.
@@ -38,7 +38,7 @@ function stack.remove(manager, name, options) end
 --- Waits until every service of a stack runs as often as it should, with its health checks passed. Fails with the
 --- scheduler's own reason where one can't.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@param options? stack.wait.options Named options.
 ---@return { name: string, running: integer, desired: integer }[] result The services by name.
@@ -46,14 +46,14 @@ function stack.wait(manager, name, options) end
 
 --- The services of a deployed stack; none when it is not deployed.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@return { name: string, image: string, mode: string, desired: integer, running: integer, constraints: string[], ports: { protocol: string, target: integer, published: integer, mode: string }[] }[] result The services by name. A global service desires one task per node that it is allowed on.
 function stack.services(manager, name) end
 
 --- The tasks of a deployed stack that should run, with the host that each is on.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@return { service: string, node: string, host?: string, slot: integer, state: string, error: string }[] result The tasks by service and slot. `node` is a node ID, empty while none is chosen.
 function stack.tasks(manager, name) end
@@ -66,7 +66,7 @@ function stack.tasks(manager, name) end
 --- Which services of compose files would find no node, if each host had the given labels. Reads the files on the
 --- manager; nothing is deployed.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param options stack.check_placement.options Named options.
 ---@return { message: string, cause: string, hint: string, certain: boolean }[] result One entry per service. It is not certain where something that decides is not known before deploying.
 function stack.check_placement(manager, options) end

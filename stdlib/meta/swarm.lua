@@ -1,14 +1,14 @@
 ---@meta
 -- Generated from the module's own description; see CONTRIBUTING.md.
 
---- Swarms: which host is in which, how to join and leave, join tokens.
+--- Swarms: which host is in which, how to join and leave, settings, join tokens, keys.
 ---@class swarm
 swarm = {}
 
 --- How a host's engine stands to swarms. Works on any host, in a swarm or not.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host.
----@return { state: "inactive"|"pending"|"active"|"error"|"locked", error: string, node_id: string, node_address: string, is_manager: boolean, cluster_id: string, nodes: integer, hostname: string, engine_version: string, api_version: string } result Its state. Only a manager knows `cluster_id` and `nodes`; elsewhere they are empty and 0.
+---@return { state: "inactive"|"pending"|"active"|"error"|"locked", error: string, node_id: string, node_address: string, is_manager: boolean, is_locked: boolean, cluster_id: string, nodes: integer, leader: string, managers: { id: string, hostname: string, address: string, is_leader: boolean, is_reachable: boolean }[], quorum?: { managers: integer, reachable: integer, needed: integer, tolerated: integer, kept: boolean }, hostname: string, engine_version: string, api_version: string } result Its state. Only a manager knows `cluster_id`, `nodes`, `leader` (a node ID) and `quorum`; elsewhere they are empty, 0 or nil. `quorum.tolerated` says how many managers may fail yet. A manager that has lost the others knows no more than `quorum.kept == false`.
 function swarm.info(host) end
 
 --- Whether a host is in a swarm, its own or another's.
@@ -20,7 +20,7 @@ function swarm.is_active(host) end
 --- Whether a host is an active node of a manager's swarm: its own node ID is in the manager's list.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@return boolean result Whether it is.
 function swarm.is_member(host, manager) end
 
@@ -30,23 +30,50 @@ function swarm.is_member(host, manager) end
 ---@return boolean result Whether it is.
 function swarm.is_alone(host) end
 
---- The token with which hosts join a manager's swarm.
+--- The settings of a manager's swarm. Spans are in seconds.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
----@param role "worker"|"manager" What a host becomes with it.
----@return Secret result The token.
-function swarm.join_token(manager, role) end
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean } result The settings; `root_digest` is the SHA-256 of the root certificates.
+function swarm.settings(manager) end
 
---- Whether the digest in a manager's worker join token is that of the root certificate it shows.
---- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
----@return { matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean } result Whether it is, both as hexadecimal digits, and whether the root certificate is being changed.
-function swarm.token_matches(manager) end
+---@class (exact) swarm.update.settings.external_cas
+---@field url string Its address: https://HOST:PORT/api/v1/cfssl/sign.
+---@field certificate? string The root certificate that it signs with, PEM, when not the present one.
+
+---@class (exact) swarm.update.settings
+---@field autolock? boolean Whether a manager needs the unlock key after its engine was restarted.
+---@field certificate_expiry? Duration How long node certificates are valid; at least 1h, Docker's is 2160h.
+---@field task_history? integer How many ended tasks are kept per replica.
+---@field dispatcher_heartbeat? Duration How often nodes report to the managers; Docker's is 5s.
+---@field external_cas? swarm.update.settings.external_cas[] The servers that sign node certificates in the managers' place; none by an empty list.
+
+--- Changes settings of a manager's swarm; what is left out stays as it is. After autolock was turned on, read the
+--- unlock key and keep it elsewhere: without it no manager that restarts comes back.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param settings swarm.update.settings The settings to change.
+---@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean } result The settings before.
+function swarm.update(manager, settings) end
+
+---@class (exact) swarm.init.options.external_cas
+---@field url string Its address: https://HOST:PORT/api/v1/cfssl/sign.
+---@field certificate? string The root certificate that it signs with, PEM, when not the present one.
 
 ---@class (exact) swarm.init.options
 ---@field advertise_address? string The address under which the swarm knows the host; the inventory's where that is an IP address.
+---@field listen_address? string Where it listens for other nodes; everywhere by default.
+---@field data_path_address? string The address for the traffic between containers, when another.
+---@field data_path_port? integer The UDP port for that traffic; Docker's is 4789.
+---@field address_pools? string[] The networks that overlay networks are cut from, as CIDR.
+---@field subnet_size? integer The length of the prefix of each; Docker's is 24.
+---@field autolock? boolean Whether a manager needs the unlock key after its engine was restarted.
+---@field certificate_expiry? Duration How long node certificates are valid; at least 1h, Docker's is 2160h.
+---@field task_history? integer How many ended tasks are kept per replica.
+---@field dispatcher_heartbeat? Duration How often nodes report to the managers; Docker's is 5s.
+---@field external_cas? swarm.init.options.external_cas[] The servers that sign node certificates in the managers' place; none by an empty list.
 
---- Makes a host the manager of a new swarm. A host that manages a swarm already is left as it is.
+--- Makes a host the manager of a new swarm. A host that manages a swarm already is left as it is, whatever that
+--- swarm's settings are: `swarm.update` makes those as wanted.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param options? swarm.init.options Named options.
@@ -54,11 +81,13 @@ function swarm.token_matches(manager) end
 function swarm.init(host, options) end
 
 ---@class (exact) swarm.join.options
----@field manager Host|string A manager of the swarm.
+---@field manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@field token Secret|string The join token.
----@field address? string The manager's address; the inventory's where it is left out.
+---@field address? string The manager's address; where it is left out, that of the first manager that answers, by the inventory.
 ---@field port? integer The manager's port. (default: 2377)
 ---@field advertise_address? string The address under which the swarm knows the host; the inventory's where that is an IP address.
+---@field listen_address? string Where a manager listens for other nodes; everywhere by default.
+---@field data_path_address? string The address for the traffic between containers, when another.
 ---@field timeout? Duration How long to wait at most. (default: 90)
 
 --- Lets a host join a manager's swarm, and waits until it is in. A host that is in that swarm already is left as it
@@ -70,12 +99,78 @@ function swarm.init(host, options) end
 function swarm.join(host, options) end
 
 ---@class (exact) swarm.leave.options
----@field force? boolean Whether a manager leaves too; the only node of a swarm ends that swarm by leaving. (default: false)
+---@field force? boolean Whether a manager leaves also where it can't be demoted; the last one ends its swarm by leaving. (default: false)
 ---@field timeout? Duration How long to wait at most. (default: 60)
 
---- Takes a host out of its swarm, and waits until it is out. A host in no swarm is left as it is.
+--- Takes a host out of its swarm, and waits until it is out. A manager among others is demoted first; where that can't
+--- be, because the others would not be a majority, it is refused. A host in no swarm is left as it is.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param options? swarm.leave.options Named options.
 ---@return string result The node ID that the host had; empty when it was in no swarm.
 function swarm.leave(host, options) end
+
+--- The token with which hosts join a manager's swarm.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param role "worker"|"manager" What a host becomes with it.
+---@return Secret result The token.
+function swarm.join_token(manager, role) end
+
+--- Whether the digest in a manager's worker join token is that of the root certificate it shows.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@return { matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean } result Whether it is, both as hexadecimal digits, and whether the root certificate is being changed.
+function swarm.token_matches(manager) end
+
+--- Makes the join token of a role anew; the old one lets nobody in any more, and the nodes that are in stay. A swarm
+--- that has another token than the old one by now is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param role "worker"|"manager" What a host becomes with it.
+---@param old Secret|string The token as it was read in an earlier step.
+---@return Secret result The new token.
+function swarm.rotate_join_token(manager, role, old) end
+
+--- The key with which managers are unlocked after their engine was restarted.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@return Secret? result The key; nil when the swarm's managers do not lock.
+function swarm.unlock_key(manager) end
+
+--- Makes the unlock key anew. A swarm that has another key than the old one by now is left as it is. A manager that
+--- is not connected at this moment goes on with the old key until it has heard of the new one: keep both for a while.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param old Secret|string The key as it was read in an earlier step.
+---@return Secret result The new key.
+function swarm.rotate_unlock_key(manager, old) end
+
+---@class (exact) swarm.unlock.options
+---@field timeout? Duration How long to wait at most. (default: 60)
+
+--- Unlocks a manager whose engine was restarted, and waits until it is an active member again. A host that is not
+--- locked is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param key Secret|string The unlock key.
+---@param options? swarm.unlock.options Named options.
+---@return string result The host's node ID.
+function swarm.unlock(host, key, options) end
+
+---@class (exact) swarm.force_new_cluster.options
+---@field i_know_that string "the other managers of HOST are lost for good"
+---@field advertise_address? string The address under which the swarm knows the host; the inventory's where that is an IP address.
+
+--- The last resort after the majority of the managers is lost for good: makes a manager that is left the only one of
+--- its swarm, with the services and nodes as that manager knew them. What the others agreed on without it is lost, and
+--- an old manager that comes back must leave before it joins again.
+---
+--- Refused while the managers agree, and unless `i_know_that` says, word for word, what the runbook must ask a person
+--- before (`approve`): "the other managers of HOST are lost for good". A host that is the only manager of its swarm
+--- is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param options swarm.force_new_cluster.options Named options.
+---@return string result The host's node ID.
+function swarm.force_new_cluster(host, options) end

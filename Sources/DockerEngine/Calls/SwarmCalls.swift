@@ -22,19 +22,15 @@ extension EngineClient {
   }
 
   /// Makes this engine the manager of a new swarm and gives its node ID.
-  ///
-  /// - Parameters:
-  ///   - listen: where it listens for other nodes: an address or interface, with a port.
-  ///   - advertise: the address that other nodes reach it at; needed where the host has several.
-  ///   - dataPath: the address for the traffic between containers; the advertised one by default.
-  ///   - spec: the swarm's settings; the engine's defaults for what is left out.
-  public func initializeSwarm(
-    listen: String = "0.0.0.0:2377", advertise: String? = nil, dataPath: String? = nil, spec: Value = [:]
-  ) async throws -> String {
-    var body: [String: Value] = ["ListenAddr": .string(listen), "Spec": spec]
-    body["AdvertiseAddr"] = advertise.map { .string($0) }
-    body["DataPathAddr"] = dataPath.map { .string($0) }
-    return try await call(EngineRequest(.post, "swarm", "init", body: .object(body))).stringValue ?? ""
+  public func initializeSwarm(_ request: NewSwarm = NewSwarm()) async throws -> String {
+    try await call(EngineRequest(.post, "swarm", "init", body: request.body)).stringValue ?? ""
+  }
+
+  /// Makes this engine the manager of a new swarm that it advertises at an address, and gives its node ID.
+  public func initializeSwarm(advertise: String?) async throws -> String {
+    var request = NewSwarm()
+    request.advertise = advertise
+    return try await initializeSwarm(request)
   }
 
   /// Asks the engine to join a swarm. It answers when it has joined, or after 20 seconds with `swarm.join_timeout`.

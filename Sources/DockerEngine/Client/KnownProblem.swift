@@ -8,17 +8,22 @@ struct KnownProblem: Sendable {
   let message: String
   let hint: String?
   let isRetryable: Bool
+  let leavesDoubt: Bool
 
-  private init(_ code: FailureCode, _ marks: String..., say message: String, hint: String? = nil, retry: Bool = false) {
+  private init(
+    _ code: FailureCode, _ marks: String..., say message: String, hint: String? = nil, retry: Bool = false,
+    doubt: Bool = false
+  ) {
     self.code = code
     self.marks = marks
     self.message = message
     self.hint = hint
     isRetryable = retry
+    leavesDoubt = doubt
   }
 
   func failure(cause: String) -> Failure {
-    Failure(code, message, cause: cause, hint: hint, isRetryable: isRetryable)
+    Failure(code, message, cause: cause, hint: hint, isRetryable: isRetryable, leavesDoubt: leavesDoubt)
   }
 
   /// The first entry whose marks are all there.
@@ -77,6 +82,15 @@ struct KnownProblem: Sendable {
       say: "the swarm has no leader at this moment",
       hint: "more than half of the managers must be online; recovery with --force-new-cluster is a person's decision",
       retry: true),
+    KnownProblem(
+      .swarmNoLeader, "lost leader status",
+      say: "the swarm changed its leader at this moment", hint: "look at `docker node ls`", retry: true, doubt: true),
+    KnownProblem(
+      .swarmNoLeader, "transport is closing",
+      say: "the swarm's leader went away at this moment", hint: "look at `docker node ls`", retry: true, doubt: true),
+    KnownProblem(
+      .swarmNoLeader, "error reading from server",
+      say: "the swarm's leader went away at this moment", hint: "look at `docker node ls`", retry: true, doubt: true),
 
     // Joining.
     KnownProblem(
@@ -146,6 +160,6 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .swarmNoLeader, "context deadline exceeded",
       say: "the swarm's managers did not agree in time",
-      hint: "more than half of the managers must be online; look at `docker node ls`", retry: true),
+      hint: "more than half of the managers must be online; look at `docker node ls`", retry: true, doubt: true),
   ]
 }

@@ -26,6 +26,13 @@ extension Value {
     return .object(members)
   }
 
+  /// The same object without one member.
+  func removing(_ member: String) -> Value {
+    var members = objectValue ?? [:]
+    members[member] = nil
+    return .object(members)
+  }
+
   /// The elements, when the answer is a list or nothing.
   func elements() throws -> [Value] {
     if case .null = self { return [] }

@@ -20,6 +20,20 @@ public struct SwarmInfo: Sendable, Hashable {
   public let isAutolocked: Bool
   /// How long node certificates are valid, in nanoseconds.
   public let certificateExpiry: Int64
+  /// How many ended tasks are kept per replica.
+  public let taskHistory: Int64
+  /// How often the nodes report to the managers, in nanoseconds.
+  public let dispatcherHeartbeat: Int64
+  /// The servers that sign node certificates in the managers' place.
+  public let externalCAs: [SwarmSettings.ExternalCA]
+  /// The networks that overlay networks are cut from.
+  public let addressPools: [String]
+  /// The length of the prefix of each overlay network.
+  public let subnetSize: Int64
+  /// The UDP port for the traffic between containers.
+  public let dataPathPort: Int64
+  /// Who issues node certificates now: while the root certificate is changed, already the new one.
+  public let issuer: CertificateIssuer
 
   init(_ json: Value) throws {
     let json = try json.object()
@@ -32,6 +46,15 @@ public struct SwarmInfo: Sendable, Hashable {
     isRotatingRoot = json.flag("RootRotationInProgress")
     isAutolocked = spec.child("EncryptionConfig").flag("AutoLockManagers")
     certificateExpiry = spec.child("CAConfig").integer("NodeCertExpiry")
+    taskHistory = spec.child("Orchestration").integer("TaskHistoryRetentionLimit")
+    dispatcherHeartbeat = spec.child("Dispatcher").integer("HeartbeatPeriod")
+    externalCAs = spec.child("CAConfig").list("ExternalCAs").map {
+      SwarmSettings.ExternalCA(url: $0.text("URL"), certificate: $0.text("CACert").nonEmpty)
+    }
+    addressPools = json.texts("DefaultAddrPool")
+    subnetSize = json.integer("SubnetSize")
+    dataPathPort = json.integer("DataPathPort")
+    issuer = CertificateIssuer(json.child("TLSInfo"))
   }
 
   /// The token for a role.

@@ -28,6 +28,8 @@ public struct SwarmNode: Sendable, Hashable {
   public let manager: ManagerStatus?
   /// The root certificates that it trusts, PEM.
   public let trustRoot: String
+  /// Who issued its own certificate.
+  public let issuer: CertificateIssuer
 
   /// A node's part among the managers.
   public struct ManagerStatus: Sendable, Hashable {
@@ -51,6 +53,7 @@ public struct SwarmNode: Sendable, Hashable {
     hostname = description.text("Hostname")
     engineVersion = description.child("Engine").text("EngineVersion")
     trustRoot = description.child("TLSInfo").text("TrustRoot")
+    issuer = CertificateIssuer(description.child("TLSInfo"))
     let status = json.child("Status")
     state = NodeState(rawValue: status.text("State"))
     message = status.text("Message")

@@ -4,8 +4,11 @@ import Values
 public struct LabelChange: Sendable {
   private let change: NodeSpecChange
 
+  /// - Parameter managers: the managers of the node's swarm.
+  public init(managers: Managers) { change = NodeSpecChange(managers: managers) }
+
   /// - Parameter manager: a manager of the node's swarm.
-  public init(manager: EngineClient) { change = NodeSpecChange(engine: manager) }
+  public init(manager: EngineClient) { self.init(managers: Managers(manager)) }
 
   /// The labels before and after.
   public struct Labels: Sendable, Hashable {
@@ -19,9 +22,17 @@ public struct LabelChange: Sendable {
   public func apply(
     set: [String: String] = [:], remove: [String] = [], toNode id: String
   ) async throws -> ChangeOutcome<Labels> {
-    func merged(_ labels: [String: String]) -> [String: String] {
-      labels.filter { !remove.contains($0.key) }.merging(set) { $1 }
-    }
+    try await apply(toNode: id) { labels in labels.filter { !remove.contains($0.key) }.merging(set) { $1 } }
+  }
+
+  /// Makes the labels exactly these: others are removed.
+  public func ensure(_ labels: [String: String], onNode id: String) async throws -> ChangeOutcome<Labels> {
+    try await apply(toNode: id) { _ in labels }
+  }
+
+  private func apply(
+    toNode id: String, _ merged: ([String: String]) -> [String: String]
+  ) async throws -> ChangeOutcome<Labels> {
     let outcome = try await change.apply(to: id) { node in
       let after = merged(node.labels)
       if after == node.labels { return nil }

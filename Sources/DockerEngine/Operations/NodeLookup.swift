@@ -2,15 +2,22 @@ import Values
 
 /// Finds the nodes of hosts. A host is matched by the node ID that its own engine tells: names and addresses repeat.
 public struct NodeLookup: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
   private let limit: Duration
+
+  /// - Parameters:
+  ///   - managers: the managers of the swarm.
+  ///   - limit: how long to wait for a node.
+  public init(managers: Managers, limit: Duration = .seconds(60)) {
+    self.managers = managers
+    self.limit = limit
+  }
 
   /// - Parameters:
   ///   - manager: a manager of the swarm.
   ///   - limit: how long to wait for a node.
   public init(manager: EngineClient, limit: Duration = .seconds(60)) {
-    self.manager = manager
-    self.limit = limit
+    self.init(managers: Managers(manager), limit: limit)
   }
 
   /// The ID of the node that a host is.
@@ -33,7 +40,7 @@ public struct NodeLookup: Sendable {
   /// The node with that ID; `nil` when there is none.
   public func node(_ id: String) async throws -> SwarmNode? {
     do {
-      return try await manager.node(id)
+      return try await managers.read { try await $0.node(id) }
     } catch let failure as Failure where failure.code == .engineNotFound {
       return nil
     }
@@ -41,26 +48,40 @@ public struct NodeLookup: Sendable {
 
   /// Waits until a node is ready, and has the wanted role when one is given.
   public func ready(_ id: String, as role: NodeRole? = nil) async throws -> SwarmNode {
+    let wanted = role.map { "ready as a \($0)" } ?? "ready"
+    return try await wait(id, until: wanted) { $0.state == .ready && (role == nil || $0.hasBecome(role)) }
+  }
+
+  /// Waits until a node is as wanted; `what` says how that is, for the failure `node.not_ready`.
+  public func wait(
+    _ id: String, until what: String, _ isSo: @Sendable (SwarmNode) -> Bool
+  ) async throws -> SwarmNode {
     var last: SwarmNode?
     let found: SwarmNode? = try await Polling(longest: .milliseconds(200), limit: limit).until {
       let node: SwarmNode?
       do { node = try await self.node(id) } catch let failure as Failure where failure.isRetryable { return nil }
       last = node
-      guard let node, node.state == .ready, role == nil || node.hasBecome(role) else { return nil }
+      guard let node, isSo(node) else { return nil }
       return node
     }
     if let found { return found }
-    let state = last.map { "its state is \($0.state)" + ($0.message.nonEmpty.map { ": \($0)" } ?? "") }
     throw Failure(
-      .nodeNotReady, "the node \(id) is not ready after \(limit)", host: manager.host,
-      cause: state ?? "the manager does not know it", hint: "look at `docker node ls` on the manager", isRetryable: true
-    )
+      .nodeNotReady, "the node \(id) is not \(what) after \(limit)", host: managers.host,
+      cause: last.map(\.condition) ?? "the manager does not know it", hint: "look at `docker node ls` on the manager",
+      isRetryable: true)
   }
 }
 
 extension SwarmNode {
   /// Whether the node has taken the role up, not only been told to.
-  fileprivate func hasBecome(_ wanted: NodeRole?) -> Bool {
-    role == wanted && (wanted == .manager) == (manager?.isReachable ?? false)
+  public func hasBecome(_ wanted: NodeRole?) -> Bool {
+    role == wanted && (wanted == .manager ? manager?.isReachable == true : manager == nil)
+  }
+
+  /// How it is, for a person.
+  var condition: String {
+    var words = "\(hostname) is a \(role), \(availability), \(state)" + (message.nonEmpty.map { ": \($0)" } ?? "")
+    if let manager { words += "; as a manager it is \(manager.isReachable ? "reachable" : "not reachable")" }
+    return words
   }
 }

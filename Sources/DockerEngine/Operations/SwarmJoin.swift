@@ -3,18 +3,26 @@ import Values
 /// Brings a host into a swarm.
 public struct SwarmJoin: Sendable {
   private let engine: EngineClient
-  private let manager: EngineClient?
+  private let managers: Managers?
   private let limit: Duration
 
   /// - Parameters:
   ///   - engine: the engine of the host that joins.
-  ///   - manager: a manager of the swarm, asked whether the host is a member already; without it, that is told by the
-  ///     managers' addresses that the host knows.
+  ///   - managers: the managers of the swarm, asked whether the host is a member already; without them, that is told by
+  ///     the managers' addresses that the host knows.
+  ///   - limit: how long to wait for a join that goes on in the background.
+  public init(engine: EngineClient, managers: Managers?, limit: Duration = .seconds(90)) {
+    self.engine = engine
+    self.managers = managers
+    self.limit = limit
+  }
+
+  /// - Parameters:
+  ///   - engine: the engine of the host that joins.
+  ///   - manager: a manager of the swarm, asked whether the host is a member already.
   ///   - limit: how long to wait for a join that goes on in the background.
   public init(engine: EngineClient, manager: EngineClient?, limit: Duration = .seconds(90)) {
-    self.engine = engine
-    self.manager = manager
-    self.limit = limit
+    self.init(engine: engine, managers: manager.map { Managers($0) }, limit: limit)
   }
 
   /// Joins, and returns the host's node ID when it is an active member.
@@ -28,8 +36,9 @@ public struct SwarmJoin: Sendable {
   ///   - token: what says which swarm and which role.
   ///   - advertise: the address that other nodes reach this host at; needed where it has several.
   ///   - listen: where it listens if it becomes a manager.
+  ///   - dataPath: the address for the traffic between containers; the advertised one by default.
   public func join(
-    address: String, token: Secret, advertise: String? = nil, listen: String = "0.0.0.0:2377"
+    address: String, token: Secret, advertise: String? = nil, listen: String = "0.0.0.0:2377", dataPath: String? = nil
   ) async throws -> ChangeOutcome<String> {
     let membership = try await engine.info().swarm
     switch membership.state {
@@ -50,7 +59,8 @@ public struct SwarmJoin: Sendable {
       try await engine.leaveSwarm(force: true)
     }
     do {
-      try await engine.joinSwarm(managers: [address], token: token, listen: listen, advertise: advertise)
+      try await engine.joinSwarm(
+        managers: [address], token: token, listen: listen, advertise: advertise, dataPath: dataPath)
     } catch let failure as Failure where Self.leavesInDoubt(failure) {
       if let id = try await settled(address: address) { return .changed(id) }
       throw failure
@@ -61,7 +71,7 @@ public struct SwarmJoin: Sendable {
     return .changed(id)
   }
 
-  /// Whether the host is an active member of the swarm that `manager` manages, or that has a manager at `address`.
+  /// Whether the host is an active member of the swarm that `managers` manage, or that has a manager at `address`.
   public func isMember(address: String) async throws -> Bool {
     let membership = try await engine.info().swarm
     guard membership.state == .active else { return false }
@@ -126,12 +136,8 @@ public struct SwarmJoin: Sendable {
 
   /// A worker does not know its swarm's ID, so that alone does not do.
   private func isSame(_ membership: SwarmMembership, address: String) async throws -> Bool {
-    guard let manager else { return membership.managers.contains { $0.address == address } }
-    if let own = membership.clusterID { return try await own == manager.swarm().id }
-    do {
-      return try await manager.node(membership.nodeID).id == membership.nodeID
-    } catch let failure as Failure where failure.code == .engineNotFound {
-      return false
-    }
+    guard let managers else { return membership.managers.contains { $0.address == address } }
+    if let own = membership.clusterID { return try await own == managers.read { try await $0.swarm() }.id }
+    return try await NodeLookup(managers: managers).node(membership.nodeID) != nil
   }
 }

@@ -15,10 +15,15 @@ public struct SwarmLeave: Sendable {
 
   /// Leaves, and returns when the engine is in no swarm; gives the node ID that stays behind as down, if there was one.
   ///
-  /// - Parameter force: also as a manager, which ends a swarm of one node.
+  /// A manager among others is demoted first, because a manager that just goes stays one of those of which more than
+  /// half must be there (moby#30847). Where that can't be, the failure says why: it is the last manager, or the others
+  /// would not be a majority.
+  ///
+  /// - Parameter force: also where that can't be, which ends a swarm of one manager.
   public func leave(force: Bool) async throws -> ChangeOutcome<String?> {
     let before = try await engine.info().swarm
     if before.state == .inactive { return .unchanged(nil) }
+    if before.state == .active, before.isManager { try await demote(before.nodeID, force: force) }
     do {
       try await engine.leaveSwarm(force: force)
     } catch let failure as Failure
@@ -38,5 +43,22 @@ public struct SwarmLeave: Sendable {
       .swarmLeaveTimeout, "the host has not left its swarm after \(limit)", host: engine.host,
       cause: last.error.nonEmpty ?? "its state is \(last.state)", hint: "look at `docker info` on the host",
       isRetryable: true)
+  }
+
+  /// Makes the host a worker, through its own engine: a manager may demote itself.
+  private func demote(_ id: String, force: Bool) async throws {
+    // With force the host's own wish counts more than the others' majority; so no waiting for a leader.
+    let own = Managers(engine, patience: force ? .zero : .seconds(60))
+    do {
+      _ = try await SwarmRole(managers: own).set(.worker, ofNode: id)
+    } catch var failure as Failure {
+      if force, !failure.isRetryable || Managers.isOfManager(failure) { return }
+      if failure.code == .swarmLastManager {
+        failure.message = "this is the last manager of the swarm, and the swarm ends when it leaves"
+        failure.hint = "promote another node first; to leave with force erases the swarm"
+      }
+      throw failure
+    }
+    _ = try await SwarmRole.taken(.worker, by: engine, limit: limit)
   }
 }

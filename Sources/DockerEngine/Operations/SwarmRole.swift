@@ -2,17 +2,55 @@ import Values
 
 /// Sets a node's role and whether it takes tasks.
 public struct SwarmRole: Sendable {
+  private let managers: Managers
   private let change: NodeSpecChange
 
-  /// - Parameter manager: a manager of the node's swarm, other than the node itself when that is demoted.
-  public init(manager: EngineClient) { change = NodeSpecChange(engine: manager) }
+  /// - Parameter managers: the managers of the node's swarm; one that is demoted may be among them.
+  public init(managers: Managers) {
+    self.managers = managers
+    change = NodeSpecChange(managers: managers)
+  }
+
+  /// - Parameter manager: a manager of the node's swarm.
+  public init(manager: EngineClient) { self.init(managers: Managers(manager)) }
 
   /// Promotes or demotes. The node itself follows some moments later; see ``taken(_:by:limit:)``.
+  ///
+  /// The last manager is never demoted (`swarm.last_manager`), nor one without which the others would not be a majority
+  /// (`swarm.quorum`). The engine would refuse that too, but only after a part of it was done.
   public func set(_ role: NodeRole, ofNode id: String) async throws -> ChangeOutcome<SwarmNode> {
-    try await change.apply(to: id) { node in
+    if role == .worker { try await checkDemotion(of: id) }
+    return try await change.apply(to: id) { node in
       if node.role == role { return nil }
       return node.spec.setting("Role", to: .string(role.rawValue))
     }
+  }
+
+  private func checkDemotion(of id: String) async throws {
+    let node = try await managers.read { try await $0.node(id) }
+    guard node.role == .manager else { return }
+    let nodes = try await managers.read { try await $0.nodes() }
+    let name = node.hostname
+    guard nodes.contains(where: { $0.id != id && $0.role == .manager }) else {
+      throw Failure(
+        .swarmLastManager, "\(name) is the last manager of the swarm, so it can't be demoted", host: managers.host,
+        hint: "promote another node first")
+    }
+    guard let manager = node.manager else { return }
+    let after = SwarmQuorum(nodes).without(reachable: manager.isReachable)
+    guard after.isKept else {
+      throw Failure(
+        .swarmQuorum,
+        "without \(name) the managers would not be a majority: \(after.reachable) of \(after.managers) would be "
+          + "reachable, and \(after.needed) are needed", host: managers.host,
+        cause: Self.unreachable(nodes.filter { $0.id != id }),
+        hint: "bring the other managers back, or demote those that are gone for good, first")
+    }
+  }
+
+  private static func unreachable(_ nodes: [SwarmNode]) -> String? {
+    let names = nodes.filter { $0.manager?.isReachable == false }.map { "\($0.hostname) (\($0.id))" }
+    return names.isEmpty ? nil : "not reachable: " + names.joined(separator: ", ")
   }
 
   /// Waits until a host's own engine has the role, so that a new manager answers and a former one no longer does.

@@ -27,6 +27,14 @@ public struct SwarmView: Sendable {
       .sorted { $0.service.name < $1.service.name }
   }
 
+  /// The nodes, where `info` is that of a manager and the managers agree; `nil` elsewhere.
+  public func nodesIfAgreed(_ info: EngineInfo) async throws -> [SwarmNode]? {
+    guard info.swarm.isManager else { return nil }
+    do { return try await manager.nodes() } catch let failure as Failure where failure.code == .swarmNoLeader {
+      return nil
+    }
+  }
+
   /// The nodes that are down: hosts that left or can't be reached.
   public func downNodes() async throws -> [SwarmNode] {
     try await manager.nodes().filter { $0.state == .down || $0.state == .disconnected }

@@ -26,8 +26,10 @@ public struct Arguments: Sendable, Hashable {
   public func optionalInteger(_ name: String) -> Int64? { self[name]?.integerValue }
   /// A flag; false when it was left out.
   public func flag(_ name: String) -> Bool { self[name]?.boolValue ?? false }
-  /// The inventory name of a host.
-  public func host(_ name: String) -> String { string(name) }
+  /// The inventory name of a host; the first where several were given.
+  public func host(_ name: String) -> String { required(name) { $0.stringValue ?? $0.arrayValue?.first?.stringValue } }
+  /// The inventory names of a parameter of type ``ParameterType/hosts``; empty when it was left out.
+  public func hosts(_ name: String) -> [String] { self[name]?.stringValue.map { [$0] } ?? strings(name) }
   /// A list of texts; empty when it was left out.
   public func strings(_ name: String) -> [String] { (self[name]?.arrayValue ?? []).compactMap(\.stringValue) }
   /// Text keys with values; empty when it was left out.

@@ -50,6 +50,9 @@ public indirect enum ParameterType: Sendable, Hashable {
   case secret
   /// A host of the inventory: the object or its name. Arrives as its name; an unknown one never arrives.
   case host
+  /// A host, or a list of hosts of which the first that answers will do. Arrives as a name, or a list of names with at
+  /// least one.
+  case hosts
   /// One of these words.
   case oneOf([String])
   /// A list of such.

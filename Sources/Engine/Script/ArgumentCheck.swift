@@ -91,6 +91,10 @@ struct ArgumentCheck {
     case (.secret, .string(let text)): return .secret(Secret(text))
     case (.secret, _): throw wrong("a secret or text")
     case (.host, _): return try host(value, place, &outcome, wrong("a host of the inventory"))
+    case (.hosts, .list(let elements)):
+      guard !elements.isEmpty else { throw wrong("a host of the inventory, or a list with at least one") }
+      return try convert(.list(elements), .list(.host), place, &outcome)
+    case (.hosts, _): return try host(value, place, &outcome, wrong("a host of the inventory, or a list of hosts"))
     case (.oneOf(let words), .string(let text)):
       guard words.contains(text) else {
         throw Failure(
@@ -163,7 +167,7 @@ struct ArgumentCheck {
 
   private func placeholder(_ type: ParameterType, _ unknown: Unknown) -> Value {
     switch type {
-    case .string, .host, .oneOf, .any: .string(unknown.text)
+    case .string, .host, .hosts, .oneOf, .any: .string(unknown.text)
     case .integer: .integer(0)
     case .number, .duration: .number(0)
     case .boolean: .bool(false)

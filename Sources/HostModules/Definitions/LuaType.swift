@@ -17,6 +17,7 @@ struct LuaType {
     case .duration: (text, classes) = ("Duration", [])
     case .secret: (text, classes) = ("Secret|string", [])
     case .host: (text, classes) = ("Host|string", [])
+    case .hosts: (text, classes) = ("Host|string|(Host|string)[]", [])
     case .any: (text, classes) = ("any", [])
     case .oneOf(let words): (text, classes) = (words.map { "\"\($0)\"" }.joined(separator: "|"), [])
     case .list(let element):

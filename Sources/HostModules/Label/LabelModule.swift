@@ -9,12 +9,12 @@ struct LabelModule: Sendable {
   var module: HostModule {
     HostModule(
       "label", "Labels of nodes. A host's node is told by the ID that the host itself gives.",
-      [get, set, remove])
+      [get, set, ensure, remove])
   }
 
   /// On which manager the change is made.
   private static let on = Parameter.optional(
-    "on", .host, "The manager that is asked; the host itself where it is left out.")
+    "on", .hosts, "The manager that is asked, or several; the host itself where it is left out.")
 
   private var get: Primitive {
     Primitive(
@@ -24,8 +24,8 @@ struct LabelModule: Sendable {
       effect: .reads,
       commands: { [typed(["inspect", "--format", "{{.Spec.Labels}}"], $0)] },
       perform: { arguments, _ in
-        let (manager, id) = try await node(arguments)
-        return .object(try await manager.node(id).labels.mapValues { .string($0) })
+        let (managers, id) = try await node(arguments)
+        return .object(try await managers.read { try await $0.node(id) }.labels.mapValues { .string($0) })
       })
   }
 
@@ -45,6 +45,23 @@ struct LabelModule: Sendable {
         return try await change(arguments, context, isNothing: labels.isEmpty) {
           try await $0.apply(set: labels, toNode: $1)
         }
+      })
+  }
+
+  private var ensure: Primitive {
+    Primitive(
+      "ensure", "Makes the labels of a host's node exactly the given ones: others are removed.",
+      parameters: [.host, Parameter("labels", .map(.string), "The labels with their values."), .options(Self.on)],
+      returns: ReturnType("table<string, string>", "The labels before."),
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        let labels = arguments.map("labels").sorted { $0.key < $1.key }
+        let words = labels.flatMap { ["--label-add", "\($0.key)=\($0.value.stringValue ?? "")"] }
+        return [typed(["update"] + words + ["--label-rm", "<each other label>"], arguments)]
+      },
+      perform: { arguments, context in
+        let labels = arguments.map("labels").compactMapValues(\.stringValue)
+        return try await change(arguments, context, isNothing: false) { try await $0.ensure(labels, onNode: $1) }
       })
   }
 
@@ -74,21 +91,22 @@ struct LabelModule: Sendable {
       context.unchanged()
       return .object([:])
     }
-    let (manager, id) = try await node(arguments)
-    let labels = context.result(of: try await apply(LabelChange(manager: manager), id))
+    let (managers, id) = try await node(arguments)
+    let labels = context.result(of: try await apply(LabelChange(managers: managers), id))
     return .object(labels.before.mapValues { .string($0) })
   }
 
-  /// The manager that is asked, and the ID of the host's node.
-  private func node(_ arguments: Arguments) async throws -> (manager: EngineClient, id: String) {
+  /// The managers that are asked, and the ID of the host's node.
+  private func node(_ arguments: Arguments) async throws -> (managers: Managers, id: String) {
     let host = arguments.host("host")
-    let manager = try world.engine(arguments.options.optionalString("on") ?? host)
-    return (manager, try await NodeLookup.nodeID(of: world.engine(host)))
+    let asked = arguments.options.hosts("on")
+    let managers = try world.managers(asked.isEmpty ? [host] : asked)
+    return (managers, try await NodeLookup.nodeID(of: world.engine(host)))
   }
 
   private func typed(_ words: [String], _ arguments: Arguments) -> ProcedureCommand {
     let host = arguments.host("host")
-    let manager = arguments.options.optionalString("on") ?? host
+    let manager = arguments.options.hosts("on").first ?? host
     let node = manager == host ? "self" : "<node-id of \(host)>"
     return world.typed(["docker", "node"] + words + [node], on: manager)
   }

@@ -5,10 +5,16 @@ import Values
 extension NodeModule {
   var remove: Primitive {
     Primitive(
-      "remove", "Removes the entry of a node that is down. A node that isn't there is no error.",
+      "remove",
+      """
+      Removes the entry of a node, and waits until it is down before. A node that isn't there is no error. A manager must
+      be demoted first.
+      """,
       parameters: [
         .manager, Parameter("id", .string, "The node ID."),
-        .options(.optional("force", .boolean, default: false, "Whether a node that is not down is removed too.")),
+        .options(
+          .optional("force", .boolean, default: false, "Whether a node that is not down is removed too, at once."),
+          .timeout(60)),
       ],
       effect: .changes(.idempotent),
       commands: { arguments in
@@ -18,12 +24,11 @@ extension NodeModule {
         ]
       },
       perform: { arguments, context in
-        let engine = try world.engine(arguments.host("manager"))
-        do {
-          try await engine.removeNode(arguments.string("id"), force: arguments.options.flag("force"))
-        } catch let failure as Failure where failure.code == .engineNotFound {
-          context.unchanged()
-        }
+        let removal = NodeRemoval(
+          managers: try world.managers(arguments.hosts("manager")),
+          limit: arguments.options.duration("timeout") ?? .seconds(60))
+        _ = context.result(
+          of: try await removal.remove(arguments.string("id"), force: arguments.options.flag("force")))
         return .null
       })
   }
@@ -44,12 +49,14 @@ extension NodeModule {
         }
       },
       perform: { arguments, context in
-        let engine = try world.engine(arguments.host("manager"))
+        let managers = try world.managers(arguments.hosts("manager"))
         let recorded = Set(arguments.strings("ids"))
-        let candidates = try await engine.nodes().filter { recorded.contains($0.id) && $0.state == .down }
+        let candidates = try await managers.read { try await $0.nodes() }.filter {
+          recorded.contains($0.id) && $0.state == .down
+        }
         let owned = candidates.isEmpty ? [:] : try await world.hostsByNodeID()
         let stale = candidates.filter { owned[$0.id] == nil }
-        for node in stale { try await engine.removeNode(node.id) }
+        for node in stale { _ = try await NodeRemoval(managers: managers).remove(node.id) }
         if stale.isEmpty { context.unchanged() }
         return .array(stale.map { .string($0.id) })
       })

@@ -21,8 +21,8 @@ extension NodeModule {
       effect: .reads,
       commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        async let hosts = world.hostsByNodeID()
-        let nodes = try await world.engine(arguments.host("manager")).nodes()
+        async let hosts = world.answeringHostsByNodeID()
+        let nodes = try await world.managers(arguments.hosts("manager")).read { try await $0.nodes() }
         return .array(try await NodeValue.sorted(nodes, hosts: hosts, inventory: world.inventory))
       })
   }
@@ -30,14 +30,29 @@ extension NodeModule {
   var inspect: Primitive {
     Primitive(
       "inspect", "One node of a manager's swarm.",
-      parameters: [.manager, Parameter("id", .string, "The node ID.")],
+      parameters: [.manager, Self.node],
       returns: ReturnType(Self.luaType, "The node."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "inspect", $0.string("id")], on: $0.host("manager"))] },
+      commands: { [world.typed(["docker", "node", "inspect", $0.string("node")], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        async let hosts = world.hostsByNodeID()
-        let node = try await world.engine(arguments.host("manager")).node(arguments.string("id"))
+        let id = try await world.nodeID(meant: arguments.string("node"))
+        async let hosts = world.answeringHostsByNodeID()
+        let node = try await world.managers(arguments.hosts("manager")).read { try await $0.node(id) }
         return NodeValue.value(node, host: try await hosts[node.id])
+      })
+  }
+
+  var byHost: Primitive {
+    Primitive(
+      "by_host", "The node of a manager's swarm that a host is, told by the ID that the host itself gives.",
+      parameters: [.manager, .host],
+      returns: ReturnType(Self.luaType + "?", "The node; nil when the host is no node of that swarm."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let host = arguments.host("host")
+        let lookup = NodeLookup(managers: try world.managers(arguments.hosts("manager")))
+        return try await lookup.node(of: try world.engine(host)).map { NodeValue.value($0, host: host) } ?? .null
       })
   }
 
@@ -50,7 +65,7 @@ extension NodeModule {
       commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
         async let hosts = world.hostsByNodeID()
-        let nodes = try await world.engine(arguments.host("manager")).nodes()
+        let nodes = try await world.managers(arguments.hosts("manager")).read { try await $0.nodes() }
         let known = try await hosts
         let left = nodes.filter { $0.state == .down && known[$0.id] == nil }
         return .array(NodeValue.sorted(left, hosts: known, inventory: world.inventory))
@@ -66,8 +81,8 @@ extension NodeModule {
       effect: .reads,
       commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let manager = try world.engine(arguments.host("manager"))
-        let lookup = NodeLookup(manager: manager, limit: arguments.options.duration("timeout") ?? .seconds(60))
+        let managers = try world.managers(arguments.hosts("manager"))
+        let lookup = NodeLookup(managers: managers, limit: arguments.options.duration("timeout") ?? .seconds(60))
         return try await withThrowingTaskGroup(of: (String, String).self) { group in
           for name in arguments.strings("hosts") {
             let role = NodeRole(rawValue: try world.host(name).role.rawValue)

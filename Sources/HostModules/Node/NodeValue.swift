@@ -10,7 +10,9 @@ enum NodeValue {
       "id": .string(node.id), "hostname": .string(node.hostname), "role": .string(node.role.rawValue),
       "state": .string(node.state.rawValue), "availability": .string(node.availability.rawValue),
       "address": .string(node.address), "labels": .object(node.labels.mapValues { .string($0) }),
-      "is_leader": .bool(node.manager?.isLeader ?? false), "engine_version": .string(node.engineVersion),
+      "message": .string(node.message), "is_manager": .bool(node.manager != nil),
+      "is_leader": .bool(node.manager?.isLeader ?? false), "is_reachable": .bool(node.manager?.isReachable ?? false),
+      "manager_address": .string(node.manager?.address ?? ""), "engine_version": .string(node.engineVersion),
     ]
     members["host"] = host.map { .string($0) }
     return .object(members)

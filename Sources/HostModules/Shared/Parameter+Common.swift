@@ -3,7 +3,8 @@ import Values
 
 extension Parameter {
   static let host = Parameter("host", .host, "The host.")
-  static let manager = Parameter("manager", .host, "A manager of the swarm.")
+  static let manager = Parameter(
+    "manager", .hosts, "A manager of the swarm, or several of which the first that answers is asked.")
   static let stackName = Parameter("name", .string, "The stack's name.")
 
   /// How long to wait at most.
@@ -12,7 +13,10 @@ extension Parameter {
   }
 
   /// The named options of a primitive.
-  static func options(_ members: Parameter...) -> Parameter {
+  static func options(_ members: Parameter...) -> Parameter { options(members) }
+
+  /// The named options of a primitive.
+  static func options(_ members: [Parameter]) -> Parameter {
     .optional("options", .record(members), "Named options.")
   }
 

@@ -16,11 +16,15 @@ extension SwarmModule {
         .required(
           .manager,
           Parameter("token", .secret, "The join token."),
-          .optional("address", .string, "The manager's address; the inventory's where it is left out."),
+          .optional(
+            "address", .string,
+            "The manager's address; where it is left out, that of the first manager that answers, by the inventory."),
           .optional("port", .integer, default: 2377, "The manager's port."),
           .optional(
             "advertise_address", .string,
             "The address under which the swarm knows the host; the inventory's where that is an IP address."),
+          .optional("listen_address", .string, "Where a manager listens for other nodes; everywhere by default."),
+          .optional("data_path_address", .string, "The address for the traffic between containers, when another."),
           .timeout(90)),
       ],
       returns: ReturnType("string", "The host's node ID in that swarm."),
@@ -28,7 +32,7 @@ extension SwarmModule {
       commands: { arguments in
         let host = arguments.host("host")
         let advertise = advertised(host, arguments.options).map { ["--advertise-addr", $0] } ?? []
-        let target = (try? remote(arguments.options)) ?? ""
+        let target = (try? remote(arguments.options, arguments.options.host("manager"))) ?? ""
         return [
           world.typed(
             ["docker", "swarm", "join", "--token", Secret.placeholder] + advertise + [target], on: host)
@@ -40,23 +44,29 @@ extension SwarmModule {
           preconditionFailure("the arguments were not checked before the call")
         }
         let host = arguments.host("host")
-        let operation = SwarmJoin(
-          engine: try world.engine(host), manager: try world.engine(options.host("manager")), limit: limit)
+        let managers = try world.managers(options.hosts("manager"))
+        let operation = SwarmJoin(engine: try world.engine(host), managers: managers, limit: limit)
         let outcome = try await operation.join(
-          address: try remote(options), token: token, advertise: advertised(host, options))
+          address: try remote(options, try await managers.answering().host), token: token,
+          advertise: advertised(host, options), listen: Self.withPort(options.optionalString("listen_address")),
+          dataPath: options.optionalString("data_path_address"))
         return .string(context.result(of: outcome))
       })
   }
 
   var leave: Primitive {
     Primitive(
-      "leave", "Takes a host out of its swarm, and waits until it is out. A host in no swarm is left as it is.",
+      "leave",
+      """
+      Takes a host out of its swarm, and waits until it is out. A manager among others is demoted first; where that can't
+      be, because the others would not be a majority, it is refused. A host in no swarm is left as it is.
+      """,
       parameters: [
         .host,
         .options(
           .optional(
             "force", .boolean, default: false,
-            "Whether a manager leaves too; the only node of a swarm ends that swarm by leaving."),
+            "Whether a manager leaves also where it can't be demoted; the last one ends its swarm by leaving."),
           .timeout(60)),
       ],
       returns: ReturnType("string", "The node ID that the host had; empty when it was in no swarm."),
@@ -76,44 +86,75 @@ extension SwarmModule {
 
   var initialize: Primitive {
     Primitive(
-      "init", "Makes a host the manager of a new swarm. A host that manages a swarm already is left as it is.",
+      "init",
+      """
+      Makes a host the manager of a new swarm. A host that manages a swarm already is left as it is, whatever that
+      swarm's settings are: `swarm.update` makes those as wanted.
+      """,
       parameters: [
         .host,
         .options(
-          .optional(
-            "advertise_address", .string,
-            "The address under which the swarm knows the host; the inventory's where that is an IP address.")),
+          [
+            .optional(
+              "advertise_address", .string,
+              "The address under which the swarm knows the host; the inventory's where that is an IP address."),
+            .optional("listen_address", .string, "Where it listens for other nodes; everywhere by default."),
+            .optional("data_path_address", .string, "The address for the traffic between containers, when another."),
+            .optional("data_path_port", .integer, "The UDP port for that traffic; Docker's is 4789."),
+            .optional("address_pools", .list(.string), "The networks that overlay networks are cut from, as CIDR."),
+            .optional("subnet_size", .integer, "The length of the prefix of each; Docker's is 24."),
+          ] + Self.settingParameters),
       ],
       returns: ReturnType("string", "The host's node ID."),
       effect: .changes(.idempotent),
       commands: { arguments in
         let host = arguments.host("host")
-        let advertise = advertised(host, arguments.options).map { ["--advertise-addr", $0] } ?? []
-        return [world.typed(["docker", "swarm", "init"] + advertise, on: host)]
+        let request = request(host, arguments.options)
+        var words = request.advertise.map { ["--advertise-addr", $0] } ?? []
+        if arguments.options["listen_address"] != nil { words += ["--listen-addr", request.listen] }
+        if let address = request.dataPath { words += ["--data-path-addr", address] }
+        if let port = request.dataPathPort { words += ["--data-path-port", String(port)] }
+        for pool in request.addressPools { words += ["--default-addr-pool", pool] }
+        if let size = request.subnetSize { words += ["--default-addr-pool-mask-length", String(size)] }
+        return [world.typed(["docker", "swarm", "init"] + words + Self.words(request.settings), on: host)]
       },
       perform: { arguments, context in
         let host = arguments.host("host")
-        let engine = try world.engine(host)
-        let swarm = try await engine.info().swarm
-        if swarm.state == .active && swarm.isManager {
-          context.unchanged()
-          return .string(swarm.nodeID)
-        }
-        return .string(try await engine.initializeSwarm(advertise: advertised(host, arguments.options)))
+        let operation = SwarmInit(engine: try world.engine(host))
+        return .string(context.result(of: try await operation.begin(request(host, arguments.options))))
       })
   }
 
+  private func request(_ host: String, _ options: Arguments) -> NewSwarm {
+    var request = NewSwarm()
+    request.advertise = advertised(host, options)
+    request.listen = Self.withPort(options.optionalString("listen_address"))
+    request.dataPath = options.optionalString("data_path_address")
+    request.dataPathPort = options.optionalInteger("data_path_port").map(Int.init)
+    request.addressPools = options.strings("address_pools")
+    request.subnetSize = options.optionalInteger("subnet_size").map(Int.init)
+    request.settings = Self.settings(options)
+    return request
+  }
+
+  /// An address to listen at, with the port, which the engine does not add by itself.
+  private static func withPort(_ address: String?) -> String {
+    guard let address else { return "0.0.0.0:2377" }
+    let hasPort = address.hasPrefix("[") ? address.contains("]:") : address.split(separator: ":").count == 2
+    if hasPort { return address }
+    return address.contains(":") && !address.hasPrefix("[") ? "[\(address)]:2377" : "\(address):2377"
+  }
+
   /// The address that a host is to advertise; `nil` leaves the choice to its engine, which has one only.
-  private func advertised(_ host: String, _ options: Arguments) -> String? {
+  func advertised(_ host: String, _ options: Arguments) -> String? {
     if let named = options.optionalString("advertise_address") { return named }
     guard let host = try? world.host(host) else { return nil }
     return host.advertiseAddress ?? host.address.flatMap { Self.isIPAddress($0) ? $0 : nil }
   }
 
   /// Where a joining host finds the manager: always with the port.
-  private func remote(_ options: Arguments) throws -> String {
-    let manager = try world.host(options.host("manager"))
-    let address = options.optionalString("address") ?? manager.swarmAddress
+  private func remote(_ options: Arguments, _ manager: String) throws -> String {
+    let address = try options.optionalString("address") ?? world.host(manager).swarmAddress
     let port = options.optionalInteger("port") ?? 2377
     return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
   }

@@ -8,7 +8,10 @@ struct SwarmModule: Sendable {
 
   var module: HostModule {
     HostModule(
-      "swarm", "Swarms: which host is in which, how to join and leave, join tokens.",
-      [info, isActive, isMember, isAlone, joinToken, tokenMatches, initialize, join, leave])
+      "swarm", "Swarms: which host is in which, how to join and leave, settings, join tokens, keys.",
+      [
+        info, isActive, isMember, isAlone, settings, update, initialize, join, leave, joinToken, tokenMatches,
+        rotateJoinToken, unlockKey, rotateUnlockKey, unlock, forceNewCluster,
+      ])
   }
 }

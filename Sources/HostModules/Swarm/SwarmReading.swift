@@ -1,6 +1,5 @@
 import DockerEngine
 import Engine
-import SwarmPKI
 import Values
 
 extension SwarmModule {
@@ -10,24 +9,24 @@ extension SwarmModule {
       parameters: [.host],
       returns: ReturnType(
         "{ state: \"inactive\"|\"pending\"|\"active\"|\"error\"|\"locked\", error: string, node_id: string, "
-          + "node_address: string, is_manager: boolean, cluster_id: string, nodes: integer, hostname: string, "
-          + "engine_version: string, api_version: string }",
-        "Its state. Only a manager knows `cluster_id` and `nodes`; elsewhere they are empty and 0."),
+          + "node_address: string, is_manager: boolean, is_locked: boolean, cluster_id: string, nodes: integer, "
+          + "leader: string, managers: { id: string, hostname: string, address: string, is_leader: boolean, "
+          + "is_reachable: boolean }[], quorum?: { managers: integer, reachable: integer, needed: integer, "
+          + "tolerated: integer, kept: boolean }, hostname: string, engine_version: string, api_version: string }",
+        "Its state. Only a manager knows `cluster_id`, `nodes`, `leader` (a node ID) and `quorum`; elsewhere they are "
+          + "empty, 0 or nil. `quorum.tolerated` says how many managers may fail yet. A manager that has lost the "
+          + "others knows no more than `quorum.kept == false`."),
       effect: .reads,
       commands: { [world.typed(["docker", "info"], on: $0.host("host"))] },
       perform: { arguments, _ in
         let engine = try world.engine(arguments.host("host"))
         async let version = engine.versionInfo()
         let info = try await engine.info()
-        let nodes = info.swarm.isManager ? try await engine.nodes().count : 0
-        return try await [
-          "state": .string(info.swarm.state.rawValue), "error": .string(info.swarm.error),
-          "node_id": .string(info.swarm.nodeID), "node_address": .string(info.swarm.nodeAddress),
-          "is_manager": .bool(info.swarm.isManager), "cluster_id": .string(info.swarm.clusterID ?? ""),
-          "nodes": .integer(Int64(nodes)), "hostname": .string(info.name),
-          "engine_version": .string(info.serverVersion),
-          "api_version": .string(version.apiVersion?.description ?? ""),
-        ]
+        var value = SwarmValue.membership(info.swarm, nodes: try await SwarmView(manager: engine).nodesIfAgreed(info))
+        value["hostname"] = .string(info.name)
+        value["engine_version"] = .string(info.serverVersion)
+        value["api_version"] = .string(try await version.apiVersion?.description ?? "")
+        return .object(value)
       })
   }
 
@@ -69,42 +68,8 @@ extension SwarmModule {
       perform: { arguments, _ in
         let membership = try await world.engine(arguments.host("host")).info().swarm
         guard membership.state == .active else { return false }
-        let nodes = try await world.engine(arguments.host("manager")).nodes()
-        return .bool(nodes.contains { $0.id == membership.nodeID })
-      })
-  }
-
-  var joinToken: Primitive {
-    Primitive(
-      "join_token", "The token with which hosts join a manager's swarm.",
-      parameters: [.manager, Parameter("role", .oneOf(["worker", "manager"]), "What a host becomes with it.")],
-      returns: ReturnType("Secret", "The token."),
-      effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "join-token", $0.string("role")], on: $0.host("manager"))] },
-      perform: { arguments, _ in
-        let swarm = try await world.engine(arguments.host("manager")).swarm()
-        return .secret(swarm.token(for: NodeRole(rawValue: arguments.string("role"))))
-      })
-  }
-
-  var tokenMatches: Primitive {
-    Primitive(
-      "token_matches", "Whether the digest in a manager's worker join token is that of the root certificate it shows.",
-      parameters: [.manager],
-      returns: ReturnType(
-        "{ matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean }",
-        "Whether it is, both as hexadecimal digits, and whether the root certificate is being changed."),
-      effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "join-token", "worker"], on: $0.host("manager"))] },
-      perform: { arguments, _ in
-        let swarm = try await world.engine(arguments.host("manager")).swarm()
-        let token = try JoinToken.parse(swarm.workerToken)
-        return [
-          "matches": .bool(token.matches(bundle: swarm.trustRoot)),
-          "token_digest": .string(token.rootDigest.hexadecimal),
-          "root_digest": .string(RootCADigest(ofBundle: swarm.trustRoot).hexadecimal),
-          "is_rotating": .bool(swarm.isRotatingRoot),
-        ]
+        let lookup = NodeLookup(managers: try world.managers(arguments.hosts("manager")))
+        return .bool(try await lookup.node(membership.nodeID) != nil)
       })
   }
 }

@@ -1,6 +1,7 @@
 import DockerEngine
 import Inventory
 import Remote
+import Synchronization
 import Values
 
 /// The hosts of an inventory, each with its one transport and its one engine client, kept for a run.
@@ -10,6 +11,8 @@ public final class World: Sendable {
   /// The inventory that the hosts come from.
   public let inventory: Inventory
   private let sites: [String: Site]
+  /// By their names, so that the manager which answered is asked first the next time.
+  private let managerLists = Mutex<[[String]: Managers]>([:])
 
   /// A host with the ways to it.
   private struct Site: Sendable {
@@ -49,6 +52,16 @@ public final class World: Sendable {
 
   /// The client of a host's engine.
   func engine(_ name: String) throws -> EngineClient { try site(name).engine }
+
+  /// The managers of those names, of which the first that answers is asked.
+  func managers(_ names: [String]) throws -> Managers {
+    let engines = try names.map(engine)
+    return managerLists.withLock { lists in
+      let managers = lists[names] ?? Managers(engines)
+      lists[names] = managers
+      return managers
+    }
+  }
 
   private func site(_ name: String) throws -> Site {
     guard let site = sites[name] else {

@@ -1,0 +1,56 @@
+import Values
+
+/// Makes a manager that has lost the others the only one of its swarm: the last resort, by a person's decision.
+public struct ForcedSwarm: Sendable {
+  private let engine: EngineClient
+
+  /// - Parameter engine: the engine of the manager that is left.
+  public init(engine: EngineClient) { self.engine = engine }
+
+  /// What a person must have agreed to, word for word.
+  public static func confirmation(for host: String) -> String {
+    "the other managers of \(host) are lost for good"
+  }
+
+  /// Goes on with the swarm as its only manager, and gives the node ID. One that is the only manager already is left as
+  /// it is. Refused while the managers agree (`swarm.has_leader`): then each can be demoted and removed in good order.
+  ///
+  /// - Parameters:
+  ///   - confirmed: ``confirmation(for:)`` of this host.
+  ///   - advertise: the address that other nodes reach this host at; needed where it has several.
+  public func begin(confirmed: String, advertise: String? = nil) async throws -> ChangeOutcome<String> {
+    let wanted = Self.confirmation(for: engine.host)
+    guard confirmed == wanted else {
+      throw Failure(
+        .swarmNotConfirmed, "a new cluster is forced only when it is confirmed in the right words", host: engine.host,
+        cause: "given was: \(confirmed)", hint: "let a person approve it, then give: \(wanted)")
+    }
+    let info = try await engine.info()
+    guard info.swarm.state == .active, info.swarm.isManager else {
+      throw Failure(
+        .engineNotSwarmManager, "only a manager can go on with its swarm, and this host is none", host: engine.host,
+        cause: info.swarm.error.nonEmpty ?? "its state is \(info.swarm.state)",
+        hint: info.swarm.state == .locked ? "unlock it first: docker swarm unlock" : "choose a manager that is left")
+    }
+    if let nodes = try await SwarmView(manager: engine).nodesIfAgreed(info) {
+      let managers = nodes.filter { $0.manager != nil }
+      if managers.count == 1 { return .unchanged(info.swarm.nodeID) }
+      throw Failure(
+        .swarmHasLeader, "the managers agree, so there is nothing to force", host: engine.host,
+        cause: "reachable: "
+          + managers.filter { $0.manager?.isReachable == true }.map(\.hostname).sorted().joined(separator: ", "),
+        hint: "demote and remove those that are gone, one after the other: docker node demote, docker node rm")
+    }
+    var request = NewSwarm()
+    request.advertise = advertise
+    request.isForced = true
+    do {
+      return .changed(try await engine.initializeSwarm(request))
+    } catch let failure as Failure where failure.leavesDoubt {
+      // The engine restarts its part in the swarm, and it takes a while until that is seen.
+      let own = Managers(engine)
+      guard SwarmQuorum(try await own.read { try await $0.nodes() }).managers == 1 else { throw failure }
+      return .changed(info.swarm.nodeID)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+import Values
+
+/// The managers of one swarm, asked one after the other until one can answer for it.
+///
+/// Any manager answers for the whole swarm, so a dead one is no reason to stop: the question goes on to the next, and
+/// the one that answered is asked first the next time. While some of them are there but have no leader, as in the
+/// seconds after the leader lost its power, all are asked again until they have chosen one.
+public final class Managers: Sendable {
+  private let engines: [EngineClient]
+  private let patience: Duration
+  private let first = Mutex(0)
+
+  /// - Parameters:
+  ///   - engines: the managers' engines, at least one, in the order in which they are asked.
+  ///   - patience: how long to wait for a new leader. An election takes 10 to 20 seconds after the old one is missed.
+  public init(_ engines: [EngineClient], patience: Duration = .seconds(60)) {
+    precondition(!engines.isEmpty, "somebody must be asked")
+    self.engines = engines
+    self.patience = patience
+  }
+
+  /// One manager that is asked alone.
+  public convenience init(_ engine: EngineClient, patience: Duration = .seconds(60)) {
+    self.init([engine], patience: patience)
+  }
+
+  /// The manager that is asked first, by its inventory name.
+  public var host: String { engines[first.withLock { $0 }].host }
+
+  /// Asks for something that does no harm when it is asked twice.
+  public func read<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
+    try await ask(body) { _ in true }
+  }
+
+  /// Asks for a change. It goes on to the next manager when it is certain that nothing was done. When that is not
+  /// certain, the failure says so (``Failure/leavesDoubt``) and the caller looks what came of it.
+  public func change<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
+    try await ask(body) { !$0.leavesDoubt }
+  }
+
+  /// A manager that answers for the swarm now.
+  public func answering() async throws -> EngineClient {
+    try await read { engine in
+      _ = try await engine.swarm()
+      return engine
+    }
+  }
+
+  private func ask<Answer>(
+    _ body: (EngineClient) async throws -> Answer, goesOn: (Failure) -> Bool
+  ) async throws -> Answer {
+    let clock = ContinuousClock()
+    let end = clock.now + patience
+    while true {
+      var failures: [Failure] = []
+      let start = first.withLock { $0 }
+      for offset in engines.indices {
+        let index = (start + offset) % engines.count
+        do {
+          let answer = try await body(engines[index])
+          first.withLock { $0 = index }
+          return answer
+        } catch let failure as Failure where Self.isOfManager(failure) {
+          guard goesOn(failure) else {
+            // Whoever looks what came of it asks another one.
+            first.withLock { $0 = (index + 1) % engines.count }
+            throw failure
+          }
+          failures.append(failure)
+        }
+      }
+      guard failures.contains(where: Self.isMomentary), clock.now < end else { throw Self.summary(failures) }
+      try await clock.sleep(for: .milliseconds(500))
+    }
+  }
+
+  /// Whether a failure tells of the manager that was asked, and not of what was asked.
+  static func isOfManager(_ failure: Failure) -> Bool {
+    // Of ssh's failures those that may pass: a changed host key is a person's business.
+    if failure.code.rawValue.hasPrefix("ssh.") { return failure.isRetryable }
+    return codes.contains(failure.code)
+  }
+
+  private static let codes: Set<FailureCode> = [
+    .engineAbsent, .engineUnreachable, .engineConnectionLost, .engineTimeout, .engineNotSwarmManager, .swarmNotPart,
+    .swarmLocked, .swarmNoLeader, .swarmCertificatesExpired, .swarmJoinUnreachable,
+  ]
+
+  /// Whether the managers may agree again in some seconds. That the leader can't be reached is told by a manager which
+  /// has not missed it yet.
+  private static func isMomentary(_ failure: Failure) -> Bool {
+    [.swarmNoLeader, .swarmJoinUnreachable].contains(failure.code)
+  }
+
+  private static func summary(_ failures: [Failure]) -> Failure {
+    let main = failures.first(where: isMomentary) ?? failures[0]
+    if failures.count == 1 { return main }
+    return Failure(
+      main.code, "none of the managers answers for the swarm",
+      cause: failures.map(\.description).joined(separator: "; "), hint: main.hint,
+      isRetryable: failures.contains(where: \.isRetryable))
+  }
+}

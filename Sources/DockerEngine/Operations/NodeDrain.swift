@@ -1,0 +1,43 @@
+import Values
+
+/// Waits until a drained node has no tasks any more.
+public struct NodeDrain: Sendable {
+  private let managers: Managers
+  private let limit: Duration
+
+  /// - Parameters:
+  ///   - managers: the managers of the swarm.
+  ///   - limit: how long to wait until the node's tasks are gone. Each has its service's stop grace period.
+  public init(managers: Managers, limit: Duration = .seconds(120)) {
+    self.managers = managers
+    self.limit = limit
+  }
+
+  /// Drains a node, and returns when nothing runs on it any more. The tasks of a node that is down are not waited for:
+  /// nobody can tell of them.
+  ///
+  /// - Parameter progress: told how many tasks are left, whenever that has changed.
+  public func drain(
+    _ id: String, progress: (@Sendable (Int) -> Void)? = nil
+  ) async throws -> ChangeOutcome<SwarmNode> {
+    let outcome = try await SwarmRole(managers: managers).set(.drain, ofNode: id)
+    var last: [SwarmTask] = []
+    var count: Int?
+    let isEmpty: Bool? = try await Polling(longest: .milliseconds(500), limit: limit).until {
+      let node = try await managers.read { try await $0.node(id) }
+      if node.state == .down { return true }
+      last = try await managers.read { try await $0.tasks(["node": [id]]) }
+        .filter { $0.nodeID == id && ($0.desiredState <= .running || !$0.state.isTerminal) }
+      if last.count != count, !last.isEmpty || count != nil { progress?(last.count) }
+      count = last.count
+      return last.isEmpty ? true : nil
+    }
+    if isEmpty != nil { return outcome }
+    let services = try await managers.read { try await $0.services() }
+    let names = Dictionary(services.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    throw Failure(
+      .nodeNotDrained, "the node \(outcome.detail.hostname) still has tasks after \(limit)", host: managers.host,
+      cause: last.map { "\(names[$0.serviceID] ?? $0.serviceID) is \($0.state)" }.sorted().joined(separator: ", "),
+      hint: "look at `docker node ps \(id)`", isRetryable: true)
+  }
+}

@@ -1,0 +1,46 @@
+import Values
+
+/// Makes the secrets of a swarm anew: the tokens that hosts join with, and the key that unlocks managers.
+///
+/// Each is told the secret as it was. When the swarm has another one by now, that is the new one and it stays: so a
+/// rotation that is repeated after a lost connection or a crash makes no third secret, which nobody would know of.
+public struct SecretRotation: Sendable {
+  private let managers: Managers
+
+  /// - Parameter managers: the managers of the swarm.
+  public init(managers: Managers) { self.managers = managers }
+
+  /// Makes the join token of a role anew, and gives the new one.
+  public func rotateToken(of role: NodeRole, from old: Secret) async throws -> ChangeOutcome<Secret> {
+    let rotation: SwarmRotation = role == .manager ? .managerToken : .workerToken
+    let outcome = try await SwarmSpecChange(managers: managers).apply(rotating: rotation) { swarm, spec in
+      let other: NodeRole = role == .manager ? .worker : .manager
+      guard old.reveal().hasPrefix("SWMTKN-"), old != swarm.token(for: other) else {
+        throw Failure(
+          .swarmTokenInvalid, "the old token that was given is no join token for a \(role)", host: managers.host,
+          hint: "read the present token first, and hand over that one")
+      }
+      return swarm.token(for: role) == old ? spec : nil
+    }
+    let new = try await managers.read { try await $0.swarm() }.token(for: role)
+    return outcome.isChanged ? .changed(new) : .unchanged(new)
+  }
+
+  /// Makes the unlock key anew, and gives the new one. Managers that are not connected at this moment keep the old one
+  /// until they have heard of it, so it is still needed for some minutes.
+  public func rotateUnlockKey(from old: Secret) async throws -> ChangeOutcome<Secret> {
+    let key = try await managers.read { try await $0.unlockKey() }
+    guard !key.reveal().isEmpty else {
+      throw Failure(
+        .swarmNotLocked, "this swarm's managers do not lock, so there is no unlock key", host: managers.host,
+        hint: "turn autolock on first")
+    }
+    guard key == old else { return .unchanged(key) }
+    let outcome = try await VersionedChange(managers: managers).apply(
+      read: { (try await $0.unlockKey(), try await $0.swarm()) },
+      change: { $0.0 == old ? SwarmSpecChange.writable($0.1) : nil },
+      write: { try await $0.updateSwarm(version: $1.1.version, spec: $2, rotating: .unlockKey) })
+    let new = try await managers.read { try await $0.unlockKey() }
+    return outcome.isChanged ? .changed(new) : .unchanged(new)
+  }
+}

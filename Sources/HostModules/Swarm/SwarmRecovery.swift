@@ -1,0 +1,41 @@
+import DockerEngine
+import Engine
+import Values
+
+extension SwarmModule {
+  var forceNewCluster: Primitive {
+    Primitive(
+      "force_new_cluster",
+      """
+      The last resort after the majority of the managers is lost for good: makes a manager that is left the only one of
+      its swarm, with the services and nodes as that manager knew them. What the others agreed on without it is lost, and
+      an old manager that comes back must leave before it joins again.
+
+      Refused while the managers agree, and unless `i_know_that` says, word for word, what the runbook must ask a person
+      before (`approve`): "the other managers of HOST are lost for good". A host that is the only manager of its swarm
+      is left as it is.
+      """,
+      parameters: [
+        .host,
+        .required(
+          Parameter("i_know_that", .string, "\"the other managers of HOST are lost for good\""),
+          .optional(
+            "advertise_address", .string,
+            "The address under which the swarm knows the host; the inventory's where that is an IP address.")),
+      ],
+      returns: ReturnType("string", "The host's node ID."),
+      effect: .changes(.idempotent),
+      commands: { arguments in
+        let host = arguments.host("host")
+        let advertise = advertised(host, arguments.options).map { ["--advertise-addr", $0] } ?? []
+        return [world.typed(["docker", "swarm", "init", "--force-new-cluster"] + advertise, on: host)]
+      },
+      perform: { arguments, context in
+        let host = arguments.host("host")
+        let operation = ForcedSwarm(engine: try world.engine(host))
+        let outcome = try await operation.begin(
+          confirmed: arguments.options.string("i_know_that"), advertise: advertised(host, arguments.options))
+        return .string(context.result(of: outcome))
+      })
+  }
+}
