@@ -62,6 +62,6 @@ function pki.presented_root(host, address, options) end
 --- Which root certificates every node of a swarm trusts, as its managers know it and, for hosts of the inventory, as
 --- the host's own file says: to follow a rotation of the swarm's CA, and to find the node that holds it up.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string A manager of the swarm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@return { digest: string, is_rotating: boolean, agree: boolean, nodes: { id: string, host?: string, hostname: string, state: string, digest: string, file_digest?: string, agrees: boolean, trouble: string }[] } result The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are no hosts of the inventory, or where the file can't be read; `trouble` says why a node does not agree.
 function pki.trust_roots(manager) end
