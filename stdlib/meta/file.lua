@@ -43,3 +43,11 @@ function file.write(host, path, contents, options) end
 ---@param host Host|string The host.
 ---@param path string The file's absolute path.
 function file.remove(host, path) end
+
+--- Writes a secret to a new file of this machine that only its owner can read, to be put away by the operator: an
+--- unlock key, for example. A file that holds this secret already is left as it is; one that holds something else is
+--- never overwritten, because that may be the only copy of an older key.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param path string The absolute path on this machine. Its folder must be there.
+---@param contents Secret|string The secret.
+function file.hand_over(path, contents) end

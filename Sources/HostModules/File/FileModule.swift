@@ -9,7 +9,7 @@ struct FileModule: Sendable {
   var module: HostModule {
     HostModule(
       "file", "Small files on hosts, read and written as root where the inventory says `sudo`.",
-      [exists, read, digest, write, remove])
+      [exists, read, digest, write, remove, handOver])
   }
 
   private static let path = Parameter("path", .string, "The file's absolute path.")

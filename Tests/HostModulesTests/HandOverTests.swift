@@ -1,0 +1,33 @@
+import Foundation
+import HostModules
+import Inventory
+import Testing
+import Values
+
+/// A key that is handed over is only its owner's to read, and never costs an older one.
+@Suite("Handing a secret over")
+struct HandOverTests {
+  @Test("it is written once for its owner only, left as it is, and another is never overwritten")
+  func handOver() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "hand-over-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "unlock-key").path
+    let modules = BoundModules(
+      world: World(inventory: try Inventory.parse(text: Samples.inventory, file: "inventory.yaml")))
+    let (key, other) = (Value.secret(Secret("SWMKEY-1-first")), Value.secret(Secret("SWMKEY-1-second")))
+
+    #expect(try await !modules.call("file.hand_over", .string(path), key).isUnchanged)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "SWMKEY-1-first\n")
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    #expect(try await modules.call("file.hand_over", .string(path), key).isUnchanged)
+
+    let refused = await #expect(throws: Failure.self) {
+      try await modules.call("file.hand_over", .string(path), other)
+    }
+    #expect(refused?.code == .fileOccupied)
+    #expect(refused.map { "\($0)" }?.contains("SWMKEY") == false)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "SWMKEY-1-first\n")
+    await #expect(throws: Failure.self) { try await modules.call("file.hand_over", "relative", key) }
+  }
+}
