@@ -1,7 +1,7 @@
 --- Looks at every host before anything is changed, and reports all findings at once.
 ---
----     local preflight = require "preflight"
----     preflight(checks, run)
+---     local checklist = require "checklist"
+---     checklist.preflight(checks, run)
 ---
 --- `checks` is a list. Each entry has a `name`, becomes the step `checks/<host>/<name>`, and is one of
 ---   { name=, on="every host"|"manager"|"workers", function(host, run, seen) … end }
@@ -9,6 +9,7 @@
 --- The function only reads. It returns findings (a list of { message=, host=, hint= }, or nil) and, after them, what
 --- it saw (data), which later checks find in `seen[name]`. A host on which a check could not be carried out at all is
 --- a finding too, and is not asked further.
+local checklist = {}
 
 local function applies(check, host)
   if check.across then return false end
@@ -72,7 +73,9 @@ local function look_everywhere(checks, run)
   return results, hosts_seen
 end
 
-return function(checks, run)
+--- Carries out all checks, and refuses the run where anything speaks against beginning. Returns what was seen, by host
+--- name.
+function checklist.preflight(checks, run)
   local results, hosts_seen
   scope("checks", function() results, hosts_seen = look_everywhere(checks, run) end)
 
@@ -87,3 +90,5 @@ return function(checks, run)
   if #findings > 0 then refuse(findings) end
   return hosts_seen
 end
+
+return checklist
