@@ -17,6 +17,7 @@ return runbook {
   params = {
     join_timeout = { default = "60s", type = "duration", help = "how long the workers may take to be ready" },
     start_timeout = { default = "5m", type = "duration", help = "how long the services may take to run" },
+    network_timeout = { default = "150s", type = "duration", help = "how long they may take to reach each other then" },
   },
 
   function(run)
@@ -88,6 +89,8 @@ return runbook {
     step("wait until every service runs",
       function() return stack.wait(manager, stack_name, { timeout = run.params.start_timeout }) end)
     step("verify that every service runs where the inventory says", function() da.verify(run) end)
+    step("verify that services reach each other across hosts",
+      function() da.verify_network(run, run.params.network_timeout) end)
     da.print_addresses(run)
   end,
 }

@@ -254,6 +254,15 @@ function da.verify(run)
   end
 end
 
+--- Fails unless the services reach each other across hosts; says where that can't be told. `timeout`: how long the
+--- engines may take to tell each other of them.
+function da.verify_network(run, timeout)
+  local found = stack.wait_reachable(run.inventory.manager, run.inventory.stack.name, { timeout = timeout })
+  for _, untold in ipairs(found.untold) do
+    log.warn(("can't tell whether services on %s reach those on other hosts: %s"):format(untold.host, untold.reason))
+  end
+end
+
 --- Shows what a person must enter in the administration: the addresses behind which services run now.
 function da.print_addresses(run)
   local manager = run.inventory.manager

@@ -109,6 +109,8 @@ extension FailureCode {
   public static let nodeNotReady: FailureCode = "node.not_ready"
   /// Something is still attached to the network.
   public static let networkActiveEndpoints: FailureCode = "network.active_endpoints"
+  /// Tasks of the stack on different hosts don't reach each other over its networks.
+  public static let networkUnreachable: FailureCode = "network.unreachable"
   /// A part of the stack is still there after the time given for its removal.
   public static let stackNotRemoved: FailureCode = "stack.not_removed"
   /// No service has the stack's label.

@@ -51,6 +51,8 @@ extension FailureCode {
   public static let fileNoSpace: FailureCode = "file.no_space"
   /// What arrived is not what was sent; nothing was replaced by it.
   public static let fileDamaged: FailureCode = "file.damaged"
+  /// The process whose network was to be looked at has ended.
+  public static let namespaceAbsent: FailureCode = "namespace.absent"
   /// The host's answer about itself could not be understood.
   public static let hostFactsUnreadable: FailureCode = "host.facts_unreadable"
   /// What was named is no address with a port.

@@ -33,7 +33,7 @@ public enum PortProbe {
   }
 
   // bash stands first because Debian and Red Hat have it; its own words, and those of the others, tell the reason.
-  private static let script = #"""
+  static let script = #"""
     LC_ALL=C; export LC_ALL
     has() { command -v "$1" >/dev/null 2>&1; }
     bounded() { if has timeout; then timeout "$limit" "$@"; else "$@"; fi; }

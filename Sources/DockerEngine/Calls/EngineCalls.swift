@@ -27,6 +27,14 @@ extension EngineClient {
       "containers", "json", query: try filters.query + (all ? [("all", "true")] : []), as: EngineContainer.init)
   }
 
+  /// The process number of a container's first process on the engine's host; `nil` when it does not run.
+  public func process(ofContainer id: String) async throws -> Int? {
+    try await get("containers", id, "json") { json in
+      let number = Int(try json.object().child("State").integer("Pid"))
+      return number > 0 ? number : nil
+    }
+  }
+
   /// The images of this engine.
   public func images(_ filters: Filters = .all) async throws -> [EngineImage] {
     try await list("images", "json", query: try filters.query, as: EngineImage.init)
@@ -34,8 +42,10 @@ extension EngineClient {
 
   // What the calls are made of.
 
-  func get<Model>(_ path: String..., as make: (Value) throws -> Model) async throws -> Model {
-    try await read(path, query: [], make)
+  func get<Model>(
+    _ path: String..., query: [(name: String, value: String)] = [], as make: (Value) throws -> Model
+  ) async throws -> Model {
+    try await read(path, query: query, make)
   }
 
   func list<Model>(

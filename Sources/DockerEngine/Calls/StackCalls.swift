@@ -37,6 +37,11 @@ extension EngineClient {
     try await get("networks", id, as: EngineNetwork.init)
   }
 
+  /// What the engine has been told by the others about a network that it takes part in.
+  public func networkGossip(_ id: String) async throws -> NetworkGossip {
+    try await get("networks", id, query: [("verbose", "true")], as: NetworkGossip.init)
+  }
+
   /// Removes a network that nothing is attached to.
   public func removeNetwork(_ id: String) async throws {
     _ = try await call(EngineRequest(.delete, "networks", id))

@@ -32,6 +32,30 @@ public struct SwarmTask: Sendable, Hashable {
   public let spec: Value
   /// The container's labels.
   public let labels: [String: String]
+  /// The networks that the managers attached it to, with its addresses there.
+  public let attachments: [Attachment]
+
+  /// A task's place in a network.
+  public struct Attachment: Sendable, Hashable {
+    /// The network's ID.
+    public let networkID: String
+    /// Its name.
+    public let networkName: String
+    /// Whether it spans hosts, and is not the routing mesh's own.
+    public let isOverlay: Bool
+    /// The task's addresses there, without prefix lengths.
+    public let addresses: [String]
+
+    init(_ json: Value) {
+      let network = json.child("Network"), spec = network.child("Spec")
+      networkID = network.text("ID")
+      networkName = spec.text("Name")
+      isOverlay =
+        (network.child("DriverState").text("Name").nonEmpty ?? spec.child("DriverConfiguration").text("Name"))
+        == "overlay" && !spec.flag("Ingress")
+      addresses = json.texts("Addresses").compactMap { $0.split(separator: "/").first.map(String.init) }
+    }
+  }
 
   /// Whether the service gives its containers a health check, so that a running task is a healthy one. One that the
   /// image brings is not seen here.
@@ -76,5 +100,6 @@ public struct SwarmTask: Sendable, Hashable {
     let template = spec.child("ContainerSpec")
     image = template.text("Image")
     labels = template.map("Labels")
+    attachments = json.list("NetworksAttachments").map(Attachment.init)
   }
 }

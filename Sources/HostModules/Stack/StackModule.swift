@@ -7,6 +7,6 @@ struct StackModule: Sendable {
   var module: HostModule {
     HostModule(
       "stack", "Stacks: deploy and remove them, wait until that is done, see where their services run.",
-      [deploy, remove, wait, services, tasks, checkPlacement])
+      [deploy, remove, wait, waitReachable, services, tasks, checkPlacement])
   }
 }

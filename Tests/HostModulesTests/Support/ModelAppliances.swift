@@ -178,6 +178,7 @@ extension ModelAppliances.State {
       return isClosed ? ["state": "filtered", "detail": "no answer"] : ["state": "open", "detail": "it is open"]
     case "file.exists": return .bool(files.contains(arguments.string("path")))
     case "stack.check_placement", "stack.wait": return []
+    case "stack.wait_reachable": return ["working": 1, "untold": []]
     case "swarm.info":
       return [
         "state": engine.swarm == nil ? "inactive" : "active", "error": "", "node_id": .string(engine.nodeID),

@@ -1,0 +1,83 @@
+import Values
+
+/// What was found out about a stack's networks.
+public struct OverlayFindings: Sendable, Hashable {
+  /// How many ways from a host to a task on another host were tried and work.
+  public internal(set) var working = 0
+  /// What does not work.
+  var gaps: Set<Gap> = []
+  /// Where it can't be told, and why.
+  public internal(set) var untold: Set<Untold> = []
+
+  /// A host from which it can't be told what is reached.
+  public struct Untold: Sendable, Hashable, Comparable {
+    /// The host's name, or the node's ID.
+    public let host: String
+    /// Why it can't be told.
+    public let reason: String
+
+    /// By host and reason.
+    public static func < (left: Self, right: Self) -> Bool { (left.host, left.reason) < (right.host, right.reason) }
+  }
+
+  /// A task that a host does not reach.
+  struct Gap: Sendable, Hashable {
+    var host: String
+    var other: String
+    var kind: Kind
+    var service: String
+    var network: String
+    var address: String
+
+    /// What is missing.
+    enum Kind: Sendable, Hashable {
+      /// The host's engine was not told of it.
+      case unheard(peers: [String])
+      /// The engine knows of it, but nothing answers.
+      case silent(reason: String)
+    }
+  }
+
+  mutating func add(_ other: OverlayFindings) {
+    working += other.working
+    gaps.formUnion(other.gaps)
+    untold.formUnion(other.untold)
+  }
+
+  /// What to do about the gaps, beyond the ports that the single failures name.
+  var hint: String {
+    let isUnheard = gaps.contains { if case .unheard = $0.kind { true } else { false } }
+    if isUnheard {
+      return "between all hosts TCP and UDP 7946 must be open; an engine that met no other when it joined tries again "
+        + "each minute, or when it is restarted (systemctl restart docker)"
+    }
+    return "between all hosts UDP 4789 must be open; where it is, known causes are the checksum offload of vmxnet3 "
+      + "network cards, and a network whose MTU is not 50 below that of the hosts"
+  }
+
+  /// One failure per pair of hosts and kind.
+  var failures: [Failure] {
+    struct Pair: Hashable {
+      var host: String
+      var other: String
+      var kind: Gap.Kind
+    }
+    let pairs = Dictionary(grouping: gaps) { Pair(host: $0.host, other: $0.other, kind: $0.kind) }
+    return pairs.sorted { ($0.key.host, $0.key.other) < ($1.key.host, $1.key.other) }.map { pair, gaps in
+      let tasks = gaps.map { "\($0.service) at \($0.address)" }.sorted().joined(separator: ", ")
+      let networks = Set(gaps.map(\.network)).sorted().joined(separator: ", ")
+      switch pair.kind {
+      case .unheard(let peers):
+        let others = peers.isEmpty ? "none" : peers.joined(separator: ", ")
+        return Failure(
+          .networkUnreachable, "its engine has not been told of \(tasks) on \(pair.other)", host: pair.host,
+          cause: "the engines that take part in \(networks), as \(pair.host) knows: \(others)",
+          hint: "open TCP and UDP 7946 between \(pair.host) and \(pair.other): there the engines tell each other")
+      case .silent(let reason):
+        return Failure(
+          .networkUnreachable, "\(tasks) on \(pair.other) can't be reached over \(networks)", host: pair.host,
+          cause: reason, hint: "open UDP 4789 between \(pair.host) and \(pair.other): it carries what tasks send")
+      }
+    }
+  }
+}

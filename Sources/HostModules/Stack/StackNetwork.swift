@@ -1,0 +1,42 @@
+import DockerEngine
+import Engine
+import Values
+
+extension StackModule {
+  var waitReachable: Primitive {
+    Primitive(
+      "wait_reachable",
+      """
+      Waits until the tasks of a stack reach each other across hosts, over its overlay networks. Each host's engine is
+      asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the
+      network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images.
+      """,
+      parameters: [.manager, .stackName, .options(.timeout(150))],
+      returns: ReturnType(
+        "{ working: integer, untold: { host: string, reason: string }[] }",
+        "How many ways from a host to a task elsewhere were tried and work, and the hosts where it can't be told, and why."
+      ),
+      effect: .reads,
+      commands: { arguments in
+        [
+          world.typed(
+            ["docker", "network", "inspect", "--verbose", "<network-of-\(arguments.string("name"))>"],
+            on: arguments.host("manager"))
+        ]
+      },
+      perform: { arguments, context in
+        let manager = arguments.host("manager")
+        let check = OverlayCheck(
+          manager: try world.engine(manager), hosts: try await world.overlayHosts(),
+          limit: arguments.options.duration("timeout") ?? .seconds(150))
+        let findings = try await check.wait(stack: arguments.string("name")) { missing in
+          for failure in missing { context.output("waiting: \(failure.message)", failure.host) }
+        }
+        return [
+          "working": .integer(Int64(findings.working)),
+          "untold": .array(
+            findings.untold.sorted().map { ["host": .string($0.host), "reason": .string($0.reason)] }),
+        ]
+      })
+  }
+}
