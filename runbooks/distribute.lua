@@ -9,8 +9,8 @@
 --- A run that was interrupted is continued with `runbook resume`; a layout that is half done is completed.
 --- `runbook rollback` undoes it from any point: every appliance is again a swarm of its own, with its labels and its
 --- stack running. What was stored in the old swarms besides (secrets, configs of other stacks) is not brought back.
+local checklist = require "checklist"
 local da = require "digital_access"
-local preflight = require "preflight"
 
 return runbook {
   summary = "Run Digital Access in distributed mode",
@@ -24,7 +24,7 @@ return runbook {
     local hosts, manager, workers = run.inventory.hosts, run.inventory.manager, run.inventory.workers
     local stack_name = run.inventory.stack.name
 
-    preflight(da.checks, run)                       -- reads only; every finding at once, not the first alone
+    checklist.preflight(da.checks, run)             -- reads only; every finding at once, not the first alone
 
     local found = step("compare with the inventory", function() return da.compare(run) end)
     if found.is_equal == true then
