@@ -79,11 +79,12 @@ extension Lab {
     }
   }
 
-  /// The page of the access point, as JSON text: who answered, and what the services behind it answered.
+  /// The page of the access point: who answered, and what the services behind it answered; `nil` where there is none
+  /// yet, or only a part of it because a service ended while it was asked.
   func page(of address: String) async throws -> Page? {
     let answer = try await run(["curl", "--silent", "--fail", "--max-time", "20", "http://\(address):8080/"])
     guard answer.exitCode == 0 else { return nil }
-    return try JSONDecoder().decode(Page.self, from: Data(answer.standardOutput.utf8))
+    return try? JSONDecoder().decode(Page.self, from: Data(answer.standardOutput.utf8))
   }
 
   /// What a service answers.
