@@ -71,7 +71,7 @@ let package = Package(
     // Put together.
     .target(
       name: "HostModules",
-      dependencies: ["Compose", "DockerEngine", "Engine", "Inventory", "Remote", "SwarmPKI", "Values"]),
+      dependencies: ["Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Remote", "SwarmPKI", "Values"]),
     .target(name: "Presentation", dependencies: ["Journal", "Values"]),
     .executableTarget(
       name: "runbook",

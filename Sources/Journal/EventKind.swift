@@ -11,10 +11,10 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// The text itself.
   public var description: String { rawValue }
 
-  /// The run exists. Payload: `runbook`, `summary`, `stack`.
+  /// The run exists. Payload: `runbook`, `summary`, `stack`, `changes` (bool: it is known to change something).
   public static let runCreated: EventKind = "run.created"
   /// A process began to execute the run. Payload: `machine`, `pid`, `user`, `resumed` (bool),
-  /// `rollback` (bool: it undoes what the run has done).
+  /// `rollback` (bool: it undoes what the run has done), `claim` (the ID of its claim on the targets).
   public static let runStarted: EventKind = "run.started"
   /// The run reached its end. Payload: `changed`, `unchanged` (numbers of steps).
   public static let runSucceeded: EventKind = "run.succeeded"
@@ -60,6 +60,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
 
   /// A person agreed to go on with files that are not as they were. Payload: `differences` (texts), `by`, `how`.
   public static let changesAccepted: EventKind = "run.changes_accepted"
+
+  /// A person agreed to take over from runs that are not over. Payload: `targets`, `runs` (texts), `by`, `how`.
+  public static let targetsTakenOver: EventKind = "targets.taken_over"
 
   /// A message of the runbook. Payload: `level` (`info`, `warning`), `text`.
   public static let logMessage: EventKind = "log.message"

@@ -15,6 +15,8 @@ public struct RemoteCommand: Sendable, Hashable {
   public var stdin: [UInt8]
   /// How long the command may take, without the time to connect; `nil` means for ever.
   public var timeout: Duration?
+  /// Whether it must not wait for others that use the same connection: for commands of a moment only.
+  public var isUrgent = false
   /// A file of this machine that the command reads in place of ``stdin``. It is streamed, so it may be of any size.
   public var inputFile: String?
   /// A file of this machine that takes what the command writes to its standard output, which is not in the result then.

@@ -41,17 +41,25 @@ public actor SSHTransport: Transport {
     let line = try ShellLine.compose(command, host: host.name)
     let closings = await closings
     var triesLeft = 2
+    // sshd's own limit leaves room for one more than others use here; where it does not, this one waits as well.
+    var waits = !command.isUrgent
     while true {
       triesLeft -= 1
       let session = SSHSession(host: host, settings: settings)
-      try await acquire(.command)
+      let isCounted = waits
+      if isCounted { try await acquire(.command) }
       let outcome: SSHSession.Outcome
       let master: SSHMaster
       do {
-        defer { limit.release(.command) }
+        defer { if isCounted { limit.release(.command) } }
         master = try await self.master(since: closings)
         outcome = await session.outcome(
           of: try await session.run(command, line: line, over: master, onOutput: onOutput), over: master)
+        if case .sessionRefused = outcome, !isCounted {
+          waits = true
+          triesLeft = 2
+          continue
+        }
         if case .sessionRefused = outcome, limit.shrinkAfterRefusal() {
           triesLeft = 1
           continue

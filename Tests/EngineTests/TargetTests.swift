@@ -1,42 +1,224 @@
 import Engine
+import Foundation
 import Journal
 import Testing
 import Values
 
 @Suite struct TargetTests {
-  @Test("a second run that changes the same swarm is told who holds it, and reading is allowed")
-  func contention() async throws {
+  private static let change =
+    "step(\"a\", { retry = { attempts = 1 } }, function() world.has(\"m\", \"x\") world.set(\"m\", \"x\") end)"
+
+  /// Another operator's rig: nothing is shared but the targets.
+  private func other(_ body: String) throws -> Rig {
     let rig = try Rig()
-    try rig.body(
-      "step(\"a\", { retry = { attempts = 1 } }, function() world.has(\"m\", \"x\") world.set(\"m\", \"x\") end)")
-    let first = try await rig.create()
-    let second = try #require(try await rig.runner().create(rig.source, parameters: [:], id: "run2"))
-    let other = Box<RunOutcome?>(nil)
-    let source = rig.source, runner = rig.runner(pid: 2, targets: ["swarm:abc", "host:10.0.0.1"])
+    try rig.body(body)
+    return rig
+  }
+
+  @Test("of two operators who share nothing but the hosts, the second is told who holds them, and reads nothing")
+  func contention() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    let second = try other(Self.change)
+    let told = Box<RunOutcome?>(nil)
     rig.world.onCall { call in
-      if call == "set m:x", other.value == nil {
-        other.value = .interrupted
-        // Another process knows nothing of this one's tasks.
-        other.value = try await Task.detached { try await runner.execute(second, source) }.value
-      }
+      guard call == "set m:x" else { return }
+      // Another process knows nothing of this one's tasks.
+      told.value = try await Task.detached {
+        try await second.runner(pid: 2, targets: targets).execute(try await second.create(), second.source)
+      }.value
     }
-    #expect(try await rig.runner(targets: ["host:10.0.0.1"]).execute(first, rig.source) == .succeeded)
-    let failure = try #require(other.value?.failure)
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    guard case .refused(let failure) = told.value else {
+      Issue.record("\(String(describing: told.value))")
+      return
+    }
     #expect(failure.code == .targetHeld)
-    #expect(failure.message.contains("host 10.0.0.1 is being changed by run run1 of op on here, process 1"))
-    #expect(rig.world.calls == ["has m:x", "set m:x", "has m:x"])
-    // The holder is done; the other one goes on, and no lease is left in anybody's hand.
-    #expect(
-      try await rig.runner(pid: 2, targets: ["swarm:abc", "host:10.0.0.1"]).execute(second, rig.source) == .succeeded)
-    for lease in try await rig.store.leases() {
-      let answer = try await rig.store.acquire(
-        lease.key, for: LeaseHolder(machine: "x", bootID: "x", processID: 9, processStart: 9, user: "x", run: "x"),
-        duration: 1, isGone: { _ in false })
-      guard case .granted = answer else {
-        Issue.record("\(lease.key) is still held")
-        continue
-      }
+    #expect(failure.message.hasPrefix("m, w1 and w2 are being changed by run run1 of op on here, process 1, since "))
+    #expect(second.world.calls == [])
+    #expect(try await second.state().status == .refused)
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("of two who began at once and each got some of the hosts, the one with the manager goes on")
+  func bothAtOnce() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    targets.put("a1", run: "other", on: ["w2"])
+    // The other one finds the manager taken, and gives back what it got.
+    targets.onRefusal { $0.records["w2"] = nil }
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("a run that only reads holds up nobody, and is held up by nobody")
+  func reading() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body("step(\"a\", function() return world.has(\"m\", \"x\") end)")
+    targets.put("a1", run: "other", on: ["m"])
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    #expect(targets.calls == [])
+  }
+
+  @Test("a run that turns out to change something takes the hosts before its first change")
+  func late() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    // Not seen before it is run, because what is read is not known then.
+    try rig.body(
+      """
+      local has = step("read", function() return world.has("m", "x") end)
+      if has == false then step("set", function() world.set("w1", "x") end) end
+      """)
+    targets.put("a1", run: "other", on: ["w1"])
+    let outcome = try await rig.runner(targets: targets).execute(try await rig.create(), rig.source)
+    #expect(outcome.failure?.code == .targetHeld)
+    #expect(rig.world.calls == ["has m:x"])
+    #expect(targets.records.keys.sorted() == ["w1"])
+  }
+
+  @Test("a host that can't be asked is left to the steps; without the manager nothing is changed")
+  func unreachable() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(
+      """
+      step("a", function() world.set("w1", "x") end)
+      step("b", { retry = { attempts = 1 } }, function() world.set("w2", "x") end)
+      """)
+    targets.change { $0.silent = ["w2"] }
+    let failed = try await rig.runner(targets: targets).execute(try await rig.create(), rig.source)
+    #expect(failed.failure?.code == "ssh.unreachable")
+    #expect(failed.failure?.host == "w2")
+    #expect(rig.world.calls == ["set w1:x"])
+    let record = try #require(try await rig.store.run("run1"))
+    targets.change { $0.silent = ["m"] }
+    let stuck = try await rig.runner(pid: 2, targets: targets).execute(record, rig.source)
+    #expect(stuck.failure?.host == "m")
+    #expect(rig.world.calls == ["set w1:x"])
+    targets.change { $0.silent = [] }
+    #expect(try await rig.runner(pid: 3, targets: targets).execute(record, rig.source) == .succeeded)
+    #expect(rig.world.calls == ["set w1:x", "set w2:x"])
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("a manager that is dead is not waited for where another one is there")
+  func deadManager() async throws {
+    let rig = try Rig(), targets = FakeTargets(managers: ["m", "w1"])
+    try rig.body("step(\"a\", function() world.set(\"w2\", \"x\") end)")
+    targets.change { $0.silent = ["m"] }
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    #expect(targets.calls.filter { $0 == "take m" }.count == 1)
+    #expect(targets.records.isEmpty)
+  }
+
+  private static let broken =
+    "step(\"a\", function() world.set(\"m\", \"x\") end)\nstep(\"b\", { retry = { attempts = 1 } }, "
+    + "function() world.set(\"w1\", \"x\") end)"
+
+  @Test("hosts that a run has half changed are its own until it is over; it goes on at once")
+  func unfinished() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.broken)
+    rig.world.failNext("w1:x", times: 1)
+    let failed = try await rig.runner(targets: targets).execute(try await rig.create(), rig.source)
+    #expect(failed.failure != nil)
+    #expect(targets.records.count == 3)
+
+    let second = try other(Self.change)
+    let refused = try await second.runner(pid: 2, targets: targets).execute(try await second.create(), second.source)
+    #expect(refused.failure?.code == .targetUnfinished)
+    #expect(refused.failure?.message.contains("were changed by run run1 of op on here") == true)
+    #expect(refused.failure?.hint?.contains("--take-over") == true)
+    #expect(second.world.calls == [])
+
+    let record = try #require(try await rig.store.run("run1"))
+    #expect(try await rig.runner(pid: 3, targets: targets).execute(record, rig.source) == .succeeded)
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("a person who agrees takes over from a run that is not over, and that is recorded", arguments: [true, false])
+  func takeOver(asked: Bool) async throws {
+    let rig = try Rig(), targets = FakeTargets(), question = Box("")
+    try rig.body(Self.change)
+    targets.put("a1", run: "other", on: ["m", "w2"], hasExpired: true, hasChanged: true)
+    let policy: TakeOverPolicy =
+      asked
+      ? .ask {
+        question.value = $0
+        return .init(isYes: true, by: "bob", how: "terminal")
+      } : .accept(by: "bob")
+    let runner = rig.runner(targets: targets, takeOver: policy)
+    #expect(try await runner.execute(try await rig.create(), rig.source) == .succeeded)
+    if asked { #expect(question.value.contains("run other must not be resumed")) }
+    let payload = try #require(try await rig.events(.targetsTakenOver).first?.payload)
+    #expect(payload["by"] == "bob")
+    #expect(payload["runs"] == ["other"])
+    #expect(payload["targets"] == ["m", "w2"])
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("nobody can take over from a run that goes on")
+  func noTakeOver() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    targets.put("a1", run: "other", on: ["w2"], hasChanged: true)
+    let runner = rig.runner(targets: targets, takeOver: .accept(by: "bob"))
+    let outcome = try await runner.execute(try await rig.create(), rig.source)
+    #expect(outcome.failure?.code == .targetHeld)
+    #expect(outcome.failure?.host == "w2")
+    #expect(targets.records.keys.sorted() == ["w2"])
+  }
+
+  @Test("an expired claim of a run that had changed nothing is displaced without a word")
+  func expired() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    targets.put("a1", run: "other", on: ["m", "w1", "w2"], hasExpired: true)
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    #expect(targets.records.isEmpty)
+  }
+
+  @Test("a host that was taken by somebody else meanwhile is not changed any more, and the failure names who has it")
+  func fencedOnTarget() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.broken)
+    rig.world.onCall { call in
+      if call == "set m:x" { targets.put("a1", run: "other", on: ["m", "w1", "w2"]) }
     }
+    let runner = rig.runner(targets: targets, leaseDuration: 0)
+    let outcome = try await runner.execute(try await rig.create(), rig.source)
+    #expect(outcome.failure?.code == .targetLost)
+    #expect(outcome.failure?.message.contains("now run other of alice on there, process 7, since") == true)
+    #expect(rig.world.calls == ["set m:x"])
+    #expect(Set(targets.records.values.map(\.claim.id)) == ["a1"])
+  }
+
+  @Test("a record that vanished after its time was over means that somebody may have been there")
+  func vanished() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.broken)
+    rig.world.onCall { call in
+      if call == "set m:x" { targets.change { $0.records = [:] } }
+    }
+    let outcome = try await rig.runner(targets: targets, leaseDuration: 0)
+      .execute(try await rig.create(), rig.source)
+    #expect(outcome.failure?.code == .targetLost)
+    #expect(rig.world.calls == ["set m:x"])
+  }
+
+  @Test("a run of this journal that is over but left its claim behind is in nobody's way")
+  func leftBehind() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    let record = try await rig.create()
+    rig.world.onCall { call in
+      // It ends out of reach.
+      if call == "set m:x" { targets.change { $0.silent = ["m", "w1", "w2"] } }
+    }
+    #expect(try await rig.runner(targets: targets).execute(record, rig.source) == .succeeded)
+    #expect(targets.records.count == 3)
+    targets.change { $0.silent = [] }
+    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: "run2"))
+    #expect(try await rig.runner(pid: 2, targets: targets).execute(next, rig.source) == .succeeded)
   }
 
   @Test("a holder whose lease was taken over can't write any more")

@@ -15,8 +15,8 @@ struct LiveDriver: StepDriver {
   /// Answers an approval: who said yes and how, or `nil` when nobody is there.
   let approver: Approver
   let recordedValues: RecordedValues
-  /// The swarm and the hosts that the run changes, held from its first change on.
-  let targets: TargetLeases
+  /// The right to change the hosts and their swarm.
+  let targets: TargetLeases?
   /// Admits one new step at a time, where everything is replayed after each.
   let replay: ReplayGate?
 
@@ -137,10 +137,10 @@ struct LiveDriver: StepDriver {
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
+    if case .changes = call.primitive.effect { try await targets?.admit(call.arguments.hosts) }
     let commands = call.primitive.commands(call.arguments.arguments)
     let number = frame.began(call.primitive.effect, commands: commands)
     if case .changes(let repetition) = call.primitive.effect {
-      try await targets.hold()
       try await recorder.record(
         recorder.event(
           .effectStarted, path: frame.path, attempt: frame.attempt,

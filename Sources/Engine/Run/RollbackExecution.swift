@@ -10,7 +10,7 @@ struct RollbackExecution: Sendable {
   let source: RunSource
   let surroundings: RunSurroundings
   let recorder: Recorder
-  let targets: TargetLeases
+  let targets: TargetLeases?
   let history: RunState
   let events: [Event]
 

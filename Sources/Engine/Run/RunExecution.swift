@@ -9,7 +9,9 @@ struct RunExecution: Sendable {
   let source: RunSource
   let surroundings: RunSurroundings
   let recorder: Recorder
-  let targets: TargetLeases
+  let targets: TargetLeases?
+  /// The ID of this execution's claim on the targets.
+  let claim: String
   let history: RunState
   let events: [Event]
 
@@ -25,9 +27,10 @@ struct RunExecution: Sendable {
           [
             "machine": .string(surroundings.holder.machine), "pid": .integer(Int64(surroundings.holder.processID)),
             "user": .string(surroundings.holder.user), "resumed": .bool(history.executions > 0),
-            "rollback": .bool(isRollback),
+            "rollback": .bool(isRollback), "claim": .string(claim),
           ]))
       let outcome = await ending {
+        try await takeTargets()
         guard isRollback else { return try await script() }
         try await RollbackExecution(
           run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, history: history,
@@ -39,6 +42,14 @@ struct RunExecution: Sendable {
       return outcome
     } catch {
       return .failed(FailureMapping.failure(error))
+    }
+  }
+
+  /// Takes the targets first where it is known already that the run changes something.
+  private func takeTargets() async throws {
+    guard events.first?.payload["changes"]?.boolValue != false else { return }
+    do { try await targets?.begin() } catch let failure as Failure where history.executions == 0 {
+      throw RunRefused(failure: failure)
     }
   }
 

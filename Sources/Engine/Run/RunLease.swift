@@ -22,13 +22,17 @@ struct RunLease: Sendable {
     }
   }
 
-  /// Does the work while the lease is renewed. When it is lost, the run stops at the next write.
+  /// Does the work while the lease and those of the targets are renewed. When it is lost, the run stops at the next write.
   func kept(
-    for recorder: Recorder, _ targets: TargetLeases, _ surroundings: RunSurroundings,
+    for recorder: Recorder, _ targets: TargetLeases?, _ surroundings: RunSurroundings,
     _ work: @escaping @Sendable () async -> RunOutcome
   ) async -> RunOutcome {
     await withTaskGroup(of: RunOutcome?.self) { group in
       group.addTask { await work() }
+      group.addTask {
+        await targets?.keep()
+        return nil
+      }
       group.addTask {
         var current = lease
         while !Task.isCancelled {
@@ -36,7 +40,6 @@ struct RunLease: Sendable {
             try await Task.sleep(for: .seconds(surroundings.leaseDuration / 3))
             current = try await store.renew(current, duration: surroundings.leaseDuration)
             await recorder.renewed(current)
-            try await targets.renew()
           } catch let failure as Failure where failure.code == .leaseLost {
             surroundings.stop.raise()
             return nil

@@ -18,8 +18,10 @@ public struct RunSurroundings: Sendable {
   public var approver: Approver
   /// What to do when the runbook was edited since the run began.
   public var changes: ChangePolicy
-  /// What a run that changes something must hold, as keys of leases: `host:ADDRESS`, `swarm:ID`.
-  public var targets: @Sendable () async throws -> [String]
+  /// What keeps, on the targets, who may change them; `nil` where there are none.
+  public var targets: (any TargetKeeper)?
+  /// What to do when a run that is not over has changed the targets.
+  public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
   public var replaysEverything: Bool
   /// How long, in seconds, a stopped run may finish what is under way; then it is cut off.
@@ -41,7 +43,7 @@ public struct RunSurroundings: Sendable {
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
     isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
-    targets: @escaping @Sendable () async throws -> [String] = { [] }, replaysEverything: Bool = false,
+    targets: (any TargetKeeper)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil }, replaysEverything: Bool = false,
     grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
     leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
@@ -53,6 +55,7 @@ public struct RunSurroundings: Sendable {
     self.approver = approver
     self.changes = changes
     self.targets = targets
+    self.takeOver = takeOver
     self.replaysEverything = replaysEverything
     self.grace = grace
     self.stop = stop

@@ -38,6 +38,7 @@ public struct Runner: Sendable {
         payload: [
           "runbook": .string(source.runbook), "summary": .string(findings.summary),
           "stack": source.hosts.stack?["name"] ?? .null,
+          "changes": .bool(findings.steps.contains { $0.verdict == .change }),
         ])
       for event in try await surroundings.store.create(record, events: [created]) { surroundings.watch(event) }
       return record
@@ -66,7 +67,11 @@ public struct Runner: Sendable {
     let recorder = Recorder(
       store: surroundings.store, run: run.id, lease: lease.lease, clock: surroundings.clock, state: history,
       watch: surroundings.watch)
-    let targets = TargetLeases(surroundings: surroundings, holder: holder)
+    let claim = TargetClaim(id: Self.claimID(), holder: holder, duration: surroundings.leaseDuration)
+    let targets = surroundings.targets.map {
+      TargetLeases(
+        keeper: $0, claim: claim, surroundings: surroundings, recorder: recorder, history: history, events: events)
+    }
     do {
       try Self.check(run, history, isRollback: isRollback)
       if !isRollback, history.executions > 0, let waiting = try await settleChanges(run, source, history, recorder) {
@@ -81,12 +86,16 @@ public struct Runner: Sendable {
       throw error
     }
     let execution = RunExecution(
-      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, history: history,
-      events: events, isRollback: isRollback)
+      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, claim: claim.id,
+      history: history, events: events, isRollback: isRollback)
     let outcome = await lease.kept(for: recorder, targets, surroundings) { await execution.go() }
-    await targets.release()
+    await targets?.end(isOver: recorder.state.status.isOver)
     await lease.release()
     return outcome
+  }
+
+  private static func claimID() -> String {
+    (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }
 
   private static func check(_ run: RunRecord, _ history: RunState, isRollback: Bool) throws {

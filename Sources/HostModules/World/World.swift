@@ -13,6 +13,8 @@ public final class World: Sendable {
   private let sites: [String: Site]
   /// By their names, so that the manager which answered is asked first the next time.
   private let managerLists = Mutex<[[String]: Managers]>([:])
+  /// The folder on each host in which its lease is; `nil` means the usual one.
+  let leasePlace: String?
 
   /// A host with the ways to it.
   private struct Site: Sendable {
@@ -22,12 +24,15 @@ public final class World: Sendable {
   }
 
   /// Prepares the ways to all hosts of an inventory; see ``WaysToHosts`` for how they are chosen.
-  public convenience init(inventory: Inventory) {
-    self.init(inventory: inventory, ways: WaysToHosts())
+  ///
+  /// `leasePlace`: the folder on each host in which its lease is; `nil` means the usual one.
+  public convenience init(inventory: Inventory, leasePlace: String? = nil) {
+    self.init(inventory: inventory, ways: WaysToHosts(), leasePlace: leasePlace)
   }
 
-  init(inventory: Inventory, ways: WaysToHosts) {
+  init(inventory: Inventory, ways: WaysToHosts, leasePlace: String? = nil) {
     self.inventory = inventory
+    self.leasePlace = leasePlace
     sites = Dictionary(
       uniqueKeysWithValues: inventory.hosts.map { host in
         let transport = ways.transport(to: host)

@@ -22,8 +22,11 @@ struct EventSentence {
       return ["run \(run) " + Self.beginning(payload) + who]
     case .runRolledBack: return ["run \(run) rolled back"]
     case .changesAccepted:
-      let differences = (payload["differences"]?.arrayValue ?? []).compactMap(\.stringValue)
+      let differences = texts(payload["differences"])
       return ["goes on with an edited runbook, agreed to" + by(payload)] + differences
+    case .targetsTakenOver:
+      let runs = texts(payload["runs"]).joined(separator: ", "), targets = texts(payload["targets"])
+      return ["took over \(targets.joined(separator: ", ")) from run \(runs), agreed to" + by(payload)]
     case .runSucceeded:
       let counts = OutcomeCounts(state.steps)
       let isChanged = counts.changed + counts.settled > 0
@@ -93,6 +96,8 @@ struct EventSentence {
     guard let text = value?.stringValue, !text.isEmpty else { return "" }
     return ": " + text
   }
+
+  private func texts(_ value: Value?) -> [String] { (value?.arrayValue ?? []).compactMap(\.stringValue) }
 
   private func by(_ payload: Value) -> String { payload["by"]?.stringValue.map { " by \($0)" } ?? "" }
 }

@@ -19,7 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")
   var parameters: [ParameterOption] = []
 
-  @Flag(help: "Answer yes to every question.")
+  @Flag(help: "Answer yes to every question of the runbook.")
   var yes = false
 
   @Flag(help: "Replay everything after each step, and fail where a replay goes another way (for authors).")

@@ -8,9 +8,17 @@ struct ExecutionOptions: ParsableArguments {
       "How many seconds a stopped run may finish what is under way before it is cut off.", valueName: "seconds"))
   var grace: Double = 120
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take over hosts that a run has changed which is not over. That run must not be resumed any more."))
+  var takeOver = false
+
   func validate() throws {
     if grace < 0 { throw ValidationError("--grace is a number of seconds, 0 or more") }
   }
 
-  func apply(to director: inout RunDirector) { director.grace = grace }
+  func apply(to director: inout RunDirector) {
+    director.grace = grace
+    director.takesOver = takeOver
+  }
 }

@@ -19,11 +19,13 @@ struct RunDirector {
   var replaysEverything = false
   /// What to do when the runbook was edited since the run began; `nil` asks.
   var changes: ChangePolicy?
+  /// Whether it takes over from a run that has changed the hosts and is not over.
+  var takesOver = false
   let stop = StopSignal()
 
   /// Creates a run and executes it.
   func start(parameters: [String: String]) async throws -> ExitCode {
-    let world = input.inventory.map { World(inventory: $0) }
+    let world = world()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let record: RunRecord?
@@ -43,14 +45,19 @@ struct RunDirector {
   func resume(_ record: RunRecord) async throws -> ExitCode {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
-    return try await execute(record, input.inventory.map { World(inventory: $0) }, signals)
+    return try await execute(record, world(), signals)
   }
 
   /// Undoes what a run has done.
   func rollback(_ record: RunRecord) async throws -> ExitCode {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
-    return try await execute(record, input.inventory.map { World(inventory: $0) }, signals, isRollback: true)
+    return try await execute(record, world(), signals, isRollback: true)
+  }
+
+  private func world() -> World? {
+    let place = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"]
+    return input.inventory.map { World(inventory: $0, leasePlace: place?.isEmpty == false ? place : nil) }
   }
 
   private func execute(
@@ -71,6 +78,7 @@ struct RunDirector {
       let runner = Runner(
         surroundings(
           world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
+          takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
           watch: { pump.push($0) }))
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
@@ -97,7 +105,7 @@ struct RunDirector {
 
   private func surroundings(
     _ world: World?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
-    watch: @escaping @Sendable (Event) -> Void = { _ in }
+    takeOver: TakeOverPolicy = .ask { _ in nil }, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) -> RunSurroundings {
     var modules = world.map(HostModules.all) ?? []
     var journal: any JournalStore = store
@@ -110,7 +118,7 @@ struct RunDirector {
     return RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
-      targets: { try await world?.leaseKeys() ?? [] }, replaysEverything: replaysEverything, grace: grace, stop: stop,
+      targets: world?.leases, takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
   }
 

@@ -37,6 +37,9 @@ struct TerminalApprover: Sendable {
     return try await yesOrNo("The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?")
   }
 
+  /// Asks whether to take over hosts that a run has changed which is not over. `--yes` is no answer to that.
+  func askToTakeOver(_ question: String) async throws -> Approver.Answer? { try await yesOrNo(question) }
+
   private func yesOrNo(_ message: String) async throws -> Approver.Answer? {
     guard Self.isThere else { return nil }
     let answer = try await paused {

@@ -65,7 +65,10 @@ struct Program {
   }
 
   private var environment: Environment {
-    .inherit.updating(["RUNBOOK_STATE": folder.path + "/state", "NO_COLOR": "1"])
+    // Programs of several tests run at once on this one machine, and each has it to itself.
+    .inherit.updating([
+      "RUNBOOK_STATE": folder.path + "/state", "RUNBOOK_LEASE_PLACE": folder.path, "NO_COLOR": "1",
+    ])
   }
 
   private static func code(of status: TerminationStatus) -> Int32 {

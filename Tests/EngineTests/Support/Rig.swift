@@ -49,7 +49,9 @@ final class Rig: Sendable {
 
   func runner(
     store: (any JournalStore)? = nil, pid: Int32 = 1, approver: Approver = .nobody, memory: Int? = nil,
-    changes: ChangePolicy = .ask { _ in nil }, targets: [String] = [], replays: Bool = false
+    changes: ChangePolicy = .ask { _ in nil }, targets: (any TargetKeeper)? = nil,
+    takeOver: TakeOverPolicy = .ask { _ in nil }, leaseDuration: Double = 30,
+    replays: Bool = false
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
@@ -57,8 +59,9 @@ final class Rig: Sendable {
       RunSurroundings(
         store: store ?? self.store, hostModules: [world.module],
         holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-        isGone: { _ in false }, approver: approver, changes: changes, targets: { targets },
-        replaysEverything: replays, stop: stop, limits: limits, patience: 1,
+        isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
+        takeOver: takeOver, replaysEverything: replays, stop: stop, limits: limits, leaseDuration: leaseDuration,
+        patience: 1,
         watch: { event in self.seen.withLock { $0.append(event) } }))
   }
 

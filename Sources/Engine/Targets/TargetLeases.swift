@@ -1,0 +1,327 @@
+import Foundation
+import Journal
+import Values
+
+/// The right of one execution to change the targets of its run, taken on the targets themselves, renewed while the run
+/// goes on, and looked at before each effect.
+///
+/// They are taken before the first step of a run that is going to change something, so that what its steps read is not
+/// somebody else's work in progress; a run that only reads holds up nobody. A target that can't be asked then is asked
+/// again before the first effect on it.
+actor TargetLeases {
+  /// How many targets are asked at once.
+  private static let width = 32
+  /// How long the first step waits for targets that do not answer; whether they can be reached is for it to find out.
+  private static let patience = 5.0
+  /// How often, and after which pause, who has the first manager asks again for a target that another run has: two who
+  /// began at once may each have got some, and the one without that manager gives its own back.
+  private static let tries = 12
+  private static let pause = 0.25
+  /// How long a run that has ended tries to leave its targets in order.
+  private static let goodbye = 10.0
+
+  private enum Place {
+    /// Asked without an answer yet, or not asked.
+    case unknown
+    case outOfReach(Failure)
+    case taken(StandingClaim)
+    /// Until that moment nobody else can have it.
+    case held(until: ContinuousClock.Instant)
+    case lost(Failure)
+  }
+
+  private let keeper: any TargetKeeper
+  private let surroundings: RunSurroundings
+  private let recorder: Recorder
+  private let claim: TargetClaim
+  /// The claims of this run's earlier executions, of which none is left.
+  private let earlier: Set<String>
+  private let failures: TargetFailures
+  private var hasChanged: Bool
+  private var places: [String: Place] = [:]
+  /// Those that did not answer the last time.
+  private var silent: Set<String> = []
+  private var settling: Task<Void, any Error>?
+  private let begun = StopSignal()
+  private let answered = StopSignal()
+  private let changed = StopSignal()
+
+  /// `events`: what the run has recorded before.
+  init(
+    keeper: any TargetKeeper, claim: TargetClaim, surroundings: RunSurroundings, recorder: Recorder,
+    history: RunState, events: [Event]
+  ) {
+    self.keeper = keeper
+    self.claim = claim
+    self.surroundings = surroundings
+    self.recorder = recorder
+    earlier = Self.claims(of: events)
+    hasChanged = history.steps.contains { !$0.effects.isEmpty }
+    failures = TargetFailures(run: claim.holder.run, isResumed: history.executions > 0)
+  }
+
+  /// The claims that a run has made, by what it recorded of its executions.
+  private static func claims(of events: [Event]) -> Set<String> {
+    Set(events.lazy.filter { $0.kind == .runStarted }.compactMap { $0.payload["claim"]?.stringValue })
+  }
+
+  /// Takes all targets, as far as they answer soon. Throws a ``Failure`` when another run has one of them.
+  func begin() async throws {
+    begun.raise()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.answered.wait() }
+      group.addTask { try? await Task.sleep(for: .seconds(Self.patience)) }
+      await group.next()
+      group.cancelAll()
+    }
+    try await settle()
+  }
+
+  /// Makes sure, before an effect on these hosts, that nobody else changes them or their swarm.
+  func admit(_ hosts: [String]) async throws {
+    begun.raise()
+    await answered.wait()
+    try Task.checkCancellation()
+    try await settle()
+    if !hasChanged {
+      hasChanged = true
+      changed.raise()
+    }
+    try await ensureSwarm()
+    for target in keeper.targets where hosts.contains(target) { try await ensure(target) }
+  }
+
+  /// Takes the targets once ``begin()`` or ``admit(_:)`` wants them, and renews them until it is cancelled.
+  func keep() async {
+    await begun.wait()
+    guard begun.isRaised else { return }
+    let displaced = Displaced(gone: earlier)
+    await each(keeper.targets) { await self.take($0, displaced) }
+    answered.raise()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        while (try? await Task.sleep(for: .seconds(self.claim.duration / 3))) != nil { await self.renewAll() }
+      }
+      group.addTask {
+        // So that the record on the targets says soon that something is being changed.
+        await self.changed.wait()
+        if self.changed.isRaised { await self.renewAll() }
+      }
+    }
+  }
+
+  /// Gives them back; where the run has changed something and is not over, its record stays.
+  func end(isOver: Bool) async {
+    let held = places.compactMap { target, place in
+      if case .held(let end) = place, !silent.contains(target) || end > .now { target } else { nil }
+    }
+    let (keeper, claim, leavesRecord) = (keeper, claim, hasChanged && !isOver)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await self.each(held.sorted()) { target in
+          if leavesRecord {
+            try? await keeper.leaveRecord(target, of: claim)
+          } else {
+            try? await keeper.release(target, of: claim)
+          }
+        }
+      }
+      group.addTask { try? await Task.sleep(for: .seconds(Self.goodbye)) }
+      await group.next()
+      group.cancelAll()
+    }
+    places = [:]
+  }
+
+  // MARK: - One target
+
+  private func take(_ target: String, _ displaced: Displaced) async {
+    let start = ContinuousClock.now
+    do {
+      switch try await keeper.take(target, for: claim, hasChanged: hasChanged, displacing: displaced) {
+      case .granted: places[target] = .held(until: start + .seconds(claim.duration))
+      case .taken(let standing): places[target] = .taken(standing)
+      case .missing: places[target] = .unknown
+      }
+    } catch {
+      places[target] = .outOfReach(FailureMapping.failure(error))
+    }
+  }
+
+  private func renew(_ target: String) async throws {
+    guard case .held(let end) = places[target] else { return }
+    let start = ContinuousClock.now
+    let pause = (start - (end - .seconds(claim.duration))).seconds
+    var answer = try await keeper.renew(target, for: claim, hasChanged: hasChanged)
+    // Within its time nobody else can have had it: the record was removed, perhaps by a restart.
+    if answer == .missing, start < end {
+      answer = try await keeper.take(target, for: claim, hasChanged: hasChanged, displacing: Displaced())
+    }
+    switch answer {
+    case .granted: places[target] = .held(until: start + .seconds(claim.duration))
+    case .taken(let standing): places[target] = .lost(failures.lost(target, to: standing, after: pause))
+    case .missing: places[target] = .lost(failures.lost(target, after: pause))
+    }
+  }
+
+  /// Makes sure that one manager is the run's own. A manager that is out of reach is not waited for where another one is
+  /// there, because a swarm goes on without it.
+  private func ensureSwarm() async throws {
+    for manager in keeper.managers {
+      if case .held(let end) = places[manager], end <= .now {
+        do { try await renew(manager) } catch { places[manager] = .outOfReach(FailureMapping.failure(error)) }
+      }
+      if case .lost(let failure) = places[manager] { throw failure }
+    }
+    if keeper.managers.isEmpty || keeper.managers.contains(where: isHeld) { return }
+    for manager in keeper.managers {
+      do { return try await ensure(manager) } catch {
+        guard case .outOfReach = places[manager], manager != keeper.managers.last else { throw error }
+      }
+    }
+  }
+
+  private func isHeld(_ target: String) -> Bool { if case .held = places[target] { true } else { false } }
+
+  private func ensure(_ target: String) async throws {
+    switch places[target] ?? .unknown {
+    case .held(let end) where end > .now: return
+    case .held: try await renew(target)
+    case .unknown, .outOfReach:
+      await take(target, Displaced(gone: earlier))
+      try await settle()
+    case .taken, .lost: break
+    }
+    switch places[target] ?? .unknown {
+    case .held: return
+    case .lost(let failure), .outOfReach(let failure): throw failure
+    case .taken(let standing): throw failures.held([target: standing])
+    case .unknown: throw CancellationError()
+    }
+  }
+
+  // MARK: - All targets
+
+  private func renewAll() async {
+    let held = places.filter { if case .held = $0.value { true } else { false } }.keys.sorted()
+    // Those that are silent keep nobody waiting.
+    async let others: Void = each(held.filter(silent.contains)) { await self.renewQuietly($0) }
+    await each(held.filter { !silent.contains($0) }) { await self.renewQuietly($0) }
+    await others
+  }
+
+  private func renewQuietly(_ target: String) async {
+    do {
+      try await renew(target)
+      silent.remove(target)
+    } catch { silent.insert(target) }
+  }
+
+  private nonisolated func each(_ targets: [String], _ work: @escaping @Sendable (String) async -> Void) async {
+    await withTaskGroup(of: Void.self) { group in
+      for (index, target) in targets.enumerated() {
+        if index >= Self.width { await group.next() }
+        group.addTask { await work(target) }
+      }
+    }
+  }
+
+  // MARK: - Others' claims
+
+  /// Decides what the claims of others mean that were found, and displaces those that stand no more.
+  private func settle() async throws {
+    let task = settling ?? Task { try await settleTaken() }
+    settling = task
+    // What it threw stays: no later effect is let through either.
+    try await task.value
+    settling = nil
+  }
+
+  private func settleTaken() async throws {
+    var left = Self.tries
+    while try await !displaceOthers(isLastTry: left == 0) {
+      left -= 1
+      try await Task.sleep(for: .seconds(Self.pause))
+    }
+  }
+
+  /// Whether none of the others' claims is left; throws when one of them stands.
+  private func displaceOthers(isLastTry: Bool) async throws -> Bool {
+    let taken = self.taken
+    if taken.isEmpty { return true }
+    let (displaced, live, unfinished, own) = try await weigh(Set(taken.values))
+    if !live.isEmpty {
+      let held = taken.filter { live.contains($0.value.id) }
+      guard isFirst, !isLastTry else { throw await givingUp(failures.held(held)) }
+      await each(held.keys.sorted()) { await self.take($0, displaced) }
+      return false
+    }
+    let begun = taken.filter { unfinished.contains($0.value.id) }
+    if !begun.isEmpty { try await askToTakeOver(begun, own) }
+    await each(taken.keys.sorted()) { await self.take($0, displaced) }
+    if !self.taken.isEmpty { throw await givingUp(failures.held(self.taken)) }
+    return true
+  }
+
+  /// Sorts others' claims, by their IDs: those that may be displaced, those whose run goes on, those whose run has
+  /// changed something and is not over, and those of this journal's runs.
+  private func weigh(
+    _ claims: Set<StandingClaim>
+  ) async throws -> (displaced: Displaced, live: Set<String>, unfinished: Set<String>, own: Set<String>) {
+    var displaced = Displaced(gone: earlier)
+    var live: Set<String> = [], unfinished: Set<String> = [], own: Set<String> = []
+    for standing in claims {
+      let runIsOver = try await isOver(standing)
+      if runIsOver != nil { own.insert(standing.id) }
+      if runIsOver == true {
+        displaced.gone.insert(standing.id)
+      } else if !standing.hasExpired, !surroundings.isGone(standing.holder) {
+        live.insert(standing.id)
+      } else {
+        if standing.hasExpired { displaced.expired.insert(standing.id) } else { displaced.gone.insert(standing.id) }
+        if standing.hasChanged { unfinished.insert(standing.id) }
+      }
+    }
+    return (displaced, live, unfinished, own)
+  }
+
+  private var taken: [String: StandingClaim] {
+    places.compactMapValues { if case .taken(let standing) = $0 { standing } else { nil } }
+  }
+
+  /// Whether the run has the first of the managers that can be reached.
+  private var isFirst: Bool {
+    let first = keeper.managers.first { if case .outOfReach = places[$0] { false } else { true } }
+    return first.map(isHeld) ?? false
+  }
+
+  /// Whether the run behind a claim is over, as far as this journal knows it; `nil` when it is not of this journal.
+  private func isOver(_ standing: StandingClaim) async throws -> Bool? {
+    let store = surroundings.store
+    guard let run = try? await store.run(standing.holder.run), run.id == standing.holder.run else { return nil }
+    let events = try await store.events(of: run.id, after: 0)
+    return Self.claims(of: events).contains(standing.id) ? RunState(events: events).status.isOver : nil
+  }
+
+  private func askToTakeOver(_ begun: [String: StandingClaim], _ own: Set<String>) async throws {
+    let answer: Approver.Answer?
+    switch surroundings.takeOver {
+    case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
+    case .ask(let ask): answer = try await ask(failures.question(begun))
+    }
+    guard let answer, answer.isYes else { throw await givingUp(failures.unfinished(begun, own: own)) }
+    try await recorder.record(
+      recorder.event(
+        .targetsTakenOver,
+        [
+          "targets": .array(begun.keys.sorted().map { .string($0) }),
+          "runs": .array(Set(begun.values.map(\.holder.run)).sorted().map { .string($0) }),
+          "by": .string(answer.by), "how": .string(answer.how),
+        ]))
+  }
+
+  private func givingUp(_ failure: Failure) async -> Failure {
+    await end(isOver: false)
+    return failure
+  }
+}

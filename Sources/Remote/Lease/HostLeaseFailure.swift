@@ -1,0 +1,37 @@
+import Values
+
+extension FailureCode {
+  /// The folder of a host's lease is not what it should be.
+  public static let leaseFolder: FailureCode = "lease.folder"
+  /// A host's lease could not be recorded there.
+  public static let leaseUnwritable: FailureCode = "lease.unwritable"
+  /// What a host says about its lease could not be understood.
+  public static let leaseUnreadable: FailureCode = "lease.unreadable"
+}
+
+/// What an operator is told when a host's lease can't be used.
+enum HostLeaseFailure {
+  /// The exit code of a script that has found a folder it must not use.
+  private static let folderStatus: Int32 = 77
+
+  static func refused(_ result: CommandResult, place: String, host: String) -> Failure {
+    // The script's own words come last: sshd and the log-in shell may have said something else before.
+    let words = String((result.errorText.split(whereSeparator: \.isNewline).last ?? "").prefix(500))
+    let cause = words.isEmpty ? "exit code \(result.status)" : words
+    if result.status == folderStatus {
+      return Failure(
+        .leaseFolder, "\(place) is not a folder into which the host's operators can write.", host: host, cause: cause,
+        hint: "Look who made it. If no run needs it, remove it on \(host) and try again.")
+    }
+    return Failure(
+      .leaseUnwritable, "It could not be recorded on the host that this run changes it.", host: host, cause: cause,
+      hint: "Check on \(host) that \(place) can be made and that there is room: `df -h /var/tmp`.")
+  }
+
+  static func unreadable(_ result: CommandResult, host: String) -> Failure {
+    Failure(
+      .leaseUnreadable, "What the host says about who changes it could not be understood.", host: host,
+      cause: String(result.text.suffix(200)), hint: "Check that the user's login shell runs `sh -c` as it should.",
+      isRetryable: true)
+  }
+}

@@ -1,0 +1,153 @@
+/// The scripts that a host runs for a ``HostLease``; any POSIX shell can.
+///
+/// All take as their first arguments the session's mark, the folder in which the lease's folder is (empty: the usual
+/// one), the lease's name, 1 when `sudo` may be used, and the claim's ID. What they say is read by ``HostLeaseAnswer``.
+enum HostLeaseScript {
+  /// The folder of the lease, and what stands in it.
+  ///
+  /// The working directory is the folder itself, and all names are relative to it, so that nobody can put another one,
+  /// or a symbolic link, in its place in between. New files are made with `noclobber`, which follows no link.
+  private static let common = #"""
+    umask 022; LC_ALL=C; export LC_ALL
+    place=$2
+    if [ -z "$place" ]; then place=/var/tmp; [ -d "$place" ] || place=/tmp; fi
+    place=$(CDPATH= cd -P -- "$place" && pwd -P) || exit 73
+    base=$place/$3 mine=$5
+    printf '%s\n' "$1"
+    distrust() { ls -ld "$base" >&2 || return 1; exit 77; }
+    enter() {
+      if [ -h "$base" ]; then distrust || return 1; fi
+      if [ -e "$base" ] && [ ! -d "$base" ]; then distrust || return 1; fi
+      CDPATH= cd -P -- "$base" 2>/dev/null || return 1
+      case $(pwd -P 2>/dev/null) in "$base") ;; '') return 1;; *) distrust || return 1;; esac
+    }
+    is_number() { case $1 in ''|0?*|*[!0-9]*|???????????*) return 1;; esac; }
+    look() {
+      top=0 claim=- since=0 words= expires=0 state=clean
+      for entry in [0-9]*; do
+        if is_number "$entry" && [ "$entry" -gt "$top" ]; then top=$entry; fi
+      done
+      [ "$top" -gt 0 ] || return 0
+      if [ -f "$top" ] && [ ! -h "$top" ]; then read -r claim since expires words <"$top"; fi 2>/dev/null
+      case $claim in ''|*[!0-9a-f]*) claim=-;; esac
+      is_number "$since" || since=0
+      is_number "$expires" || expires=0
+      read_stamp "$top.$claim"
+    }
+    read_stamp() {
+      if [ -f "$1" ] && [ ! -h "$1" ]; then read -r expires state <"$1"; fi 2>/dev/null
+      is_number "$expires" || expires=0
+      [ "$state" = changed ] || state=clean
+    }
+    stamp() {
+      rm -f ".new.$mine.$$"
+      (set -C; echo "$2 $3" >".new.$mine.$$") && mv -f ".new.$mine.$$" "$1.$mine"
+    }
+    say() { printf '%s\n' "$1 $now $expires $state $claim $since $words ." || exit 1; exit 0; }
+    claim=- since=0 words= expires=0 state=clean
+    now=$(date +%s)
+    is_number "$now" || { echo "date +%s says: $now" >&2; exit 70; }
+
+    """#
+
+  /// Takes the lease, unless somebody else has it.
+  ///
+  /// - Further arguments: the holder's words, for how many seconds it holds, 1 when something was changed under it, the
+  ///   claims that may be displaced in any case, and those that may be displaced when they have expired.
+  /// - Says: `granted`, or `taken` with who has it.
+  ///
+  /// A claim is a file whose name is the next number, made by `link`, which only one of many can do; the highest number
+  /// holds. Until when, once it was renewed, is in a second file, whose name has the claim's ID in it, so that it can
+  /// never be taken for somebody else's. Who displaces an expired claim looks at it once more afterwards, as who renews
+  /// one looks afterwards for a higher number: of the two at least one sees the other.
+  static let take =
+    common + #"""
+      problem= tries=0
+      while :; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 20 ]; then
+          cd / && rmdir "$base" 2>/dev/null
+          echo "${problem:-others take it and give it back all the time}" >&2
+          exit 73
+        fi
+        if [ ! -e "$base" ] && [ ! -h "$base" ]; then problem=$( (umask 0; mkdir "$base") 2>&1); fi
+        enter || continue
+        if [ ! -w . ]; then distrust; fi
+        look
+        before=$top displaced=$claim looks_again=0
+        if [ "$top" -gt 0 ] && [ "$claim" != "$mine" ]; then
+          case " $9 " in *" $claim "*) ;; *)
+            case " ${10} " in *" $claim "*) looks_again=1;; *) say taken;; esac
+            if [ "$now" -lt "$expires" ]; then say taken; fi;;
+          esac
+        fi
+        wanted=clean
+        if [ "$8" = 1 ]; then wanted=changed; fi
+        next=$((top + 1))
+        if [ "$top" -gt 0 ] && [ "$claim" = "$mine" ]; then next=$top; else
+          rm -f ".claim.$mine.$$"
+          problem=$( (set -C; echo "$mine $now $((now + $7 + 1)) $6" >".claim.$mine.$$") 2>&1) ||
+            { rm -f ".claim.$mine.$$"; cd /; continue; }
+          if ln ".claim.$mine.$$" "$next" 2>/dev/null; then rm -f ".claim.$mine.$$"
+          else rm -f ".claim.$mine.$$"; cd /; continue; fi
+        fi
+        if [ "$looks_again" = 1 ]; then
+          read_stamp "$before.$displaced"
+          if [ "$now" -lt "$expires" ]; then rm -f "$next"; cd /; continue; fi
+        fi
+        problem=$(stamp "$next" "$((now + $7 + 1))" "$wanted" 2>&1) || { cd /; continue; }
+        for entry in [0-9]*; do
+          case $entry in "$next"|"$next.$mine") ;; *) if is_number "${entry%%.*}"; then rm -f "$entry"; fi;; esac
+        done
+        words=
+        say granted
+      done
+      """#
+
+  /// Extends the claim, if it still holds.
+  ///
+  /// - Further arguments: for how many seconds it holds from now on, 0 to let it end, and 1 when something was changed.
+  /// - Says: `granted`, `taken` with who has it now, or `missing`.
+  static let renew =
+    common + #"""
+      enter || say missing
+      look
+      if [ "$top" -eq 0 ]; then say missing; fi
+      if [ "$claim" != "$mine" ]; then say taken; fi
+      until=0 wanted=clean
+      if [ "$6" -gt 0 ]; then until=$((now + $6 + 1)); fi
+      if [ "$7" = 1 ]; then wanted=changed; fi
+      stamp "$top" "$until" "$wanted" || exit 73
+      look
+      if [ "$top" -eq 0 ]; then say missing; fi
+      if [ "$claim" != "$mine" ]; then say taken; fi
+      words=
+      say granted
+      """#
+
+  /// Gives the claim back, and leaves nothing when no other claim is there.
+  ///
+  /// - Says: `granted`.
+  ///
+  /// A folder that another user has made can be removed with `sudo` only; without it, it stays, empty.
+  static let release =
+    common + #"""
+      enter || say granted
+      for entry in [0-9]*; do
+        is_number "$entry" || continue
+        claim=
+        if [ -f "$entry" ] && [ ! -h "$entry" ]; then read -r claim words <"$entry"; fi 2>/dev/null
+        if [ "$claim" = "$mine" ]; then rm -f "$entry" "$entry.$mine"; fi
+      done
+      look
+      if [ "$top" -eq 0 ]; then
+        rm -f .new.* .claim.* [0-9]*.*
+        cd /
+        if ! rmdir "$base" 2>/dev/null && [ "$4" = 1 ] && [ -d "$base" ] && [ -z "$(ls -A "$base")" ]; then
+          sudo -n rmdir "$base" 2>/dev/null
+        fi
+      fi
+      words=
+      say granted
+      """#
+}

@@ -1,0 +1,266 @@
+import Foundation
+import Remote
+import Testing
+import Values
+
+/// The lease of a host, in a folder of this machine.
+@Suite struct HostLeaseTests {
+  private static let here = LocalTransport(host: HostSpec(name: "here", isLocal: true))
+
+  private func withPlace(_ body: (String) async throws -> Void) async throws {
+    let place = try await TestServer.command(["mktemp", "-d", "/tmp/rbl.XXXXXX"])
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    try await body(place)
+  }
+
+  private func lease(_ place: String, over transport: any Transport = here) -> HostLease {
+    HostLease(transport, place: place)
+  }
+
+  private let alice = HostLease.Claim(id: "a1", words: ["run-a", "alice", "laptop of alice", "", "%41"])
+  private let bob = HostLease.Claim(id: "b2", words: ["run-b", "bob", "b"])
+
+  private func standing(_ answer: HostLease.Answer) throws -> HostLease.Standing {
+    guard case .taken(let standing) = answer else { throw Failure("test.granted", "\(answer)") }
+    return standing
+  }
+
+  /// Ends a claim's time, as if it had not been renewed.
+  private func expire(_ place: String, _ claim: HostLease.Claim) throws {
+    let base = "\(place)/runbook-lease"
+    let names = try FileManager.default.contentsOfDirectory(atPath: base)
+    let stamp = try #require(names.first { $0.hasSuffix(".\(claim.id)") })
+    let words = try String(contentsOfFile: "\(base)/\(stamp)", encoding: .utf8).split(separator: " ")
+    try "1 \(words[1])".write(toFile: "\(base)/\(stamp)", atomically: true, encoding: .utf8)
+  }
+
+  @Test("who comes second is told who has it, and gets it once it is given back; nothing is left then")
+  func second() async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place)
+      let before = Date(timeIntervalSinceNow: -2)
+      #expect(try await lease.take(alice, for: 30) == .granted)
+      #expect(try await lease.take(alice, for: 30) == .granted)
+      let told = try standing(try await lease.take(bob, for: 30))
+      #expect(told.claim == alice)
+      #expect(told.since > before && told.since < Date(timeIntervalSinceNow: 2))
+      #expect(!told.hasExpired && !told.hasChanged)
+      #expect(try standing(try await lease.renew(bob, for: 30)).claim == alice)
+      try await lease.release(bob)
+      #expect(try await lease.renew(alice, for: 30, hasChanged: true) == .granted)
+      #expect(try standing(try await lease.take(bob, for: 30)).hasChanged)
+      try await lease.release(alice)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+      #expect(try await lease.renew(alice, for: 30) == .missing)
+      #expect(try await lease.take(bob, for: 30) == .granted)
+      try await lease.release(bob)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+    }
+  }
+
+  @Test("an expired claim is displaced by who knows of it, and its holder can't renew it any more")
+  func expiry() async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place)
+      #expect(try await lease.take(alice, for: 30) == .granted)
+      #expect(try standing(try await lease.take(bob, for: 30, expired: ["a1"])).hasExpired == false)
+      try expire(place, alice)
+      #expect(try standing(try await lease.take(bob, for: 30)).hasExpired)
+      // As long as nobody took it, it is still its holder's.
+      #expect(try await lease.renew(alice, for: 30) == .granted)
+      #expect(try standing(try await lease.take(bob, for: 30, expired: ["a1"])).claim == alice)
+      try expire(place, alice)
+      #expect(try await lease.take(bob, for: 30, expired: ["a1"]) == .granted)
+      #expect(try standing(try await lease.renew(alice, for: 30)).claim == bob)
+      try await lease.release(alice)
+      #expect(try await lease.renew(bob, for: 30) == .granted)
+      try await lease.release(bob)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+    }
+  }
+
+  @Test("a claim that does not count any more is displaced at once, and a record of changes can be left")
+  func displaced() async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place)
+      #expect(try await lease.take(alice, for: 30) == .granted)
+      #expect(try await lease.take(bob, for: 30, displacing: ["a1"]) == .granted)
+      #expect(try standing(try await lease.renew(alice, for: 30)).claim == bob)
+      #expect(try await lease.renew(bob, for: 0, hasChanged: true) == .granted)
+      let told = try standing(try await lease.take(alice, for: 30))
+      #expect(told.hasExpired && told.hasChanged && told.claim == bob)
+    }
+  }
+
+  @Test("of many who take it at once, free or expired, one gets it", arguments: [false, true])
+  func race(isExpired: Bool) async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place)
+      for _ in 0..<5 {
+        if isExpired {
+          #expect(try await lease.take(alice, for: 30) == .granted)
+          try expire(place, alice)
+        }
+        let granted = try await withThrowingTaskGroup(of: HostLease.Claim?.self) { group in
+          for number in 0..<16 {
+            group.addTask {
+              let claim = HostLease.Claim(id: "c\(number)", words: ["run"])
+              return try await lease.take(claim, for: 30, expired: ["a1"]) == .granted ? claim : nil
+            }
+          }
+          var granted: [HostLease.Claim] = []
+          for try await claim in group { if let claim { granted.append(claim) } }
+          return granted
+        }
+        #expect(granted.count == 1)
+        for claim in granted {
+          #expect(try await lease.renew(claim, for: 30) == .granted)
+          try await lease.release(claim)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+      }
+    }
+  }
+
+  @Test("a link, a file and a folder of somebody else in its place are refused, and nothing is written behind them")
+  func distrusted() async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place), base = "\(place)/runbook-lease"
+      for make in [
+        ["mkdir", "\(place)/elsewhere"], ["ln", "-s", "elsewhere", base], ["ln", "-sfn", "nowhere", base],
+        ["rm", base], ["touch", base],
+      ] {
+        _ = try await TestServer.command(make)
+        guard FileManager.default.fileExists(atPath: base) || make[0] == "ln" else { continue }
+        let failure = await #expect(throws: Failure.self) { try await lease.take(alice, for: 30) }
+        #expect(failure?.code == .leaseFolder)
+        #expect(failure?.cause?.contains("runbook-lease") == true)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place)/elsewhere") == [])
+    }
+  }
+
+  @Test("records that others have put there are read as text and displaced like expired ones")
+  func junk() async throws {
+    try await withPlace { place async throws in
+      let lease = lease(place), base = "\(place)/runbook-lease"
+      let script = #"""
+        mkdir "$1"; cd "$1"
+        printf '%s\n' "$(printf 'x\033[31m') \$(touch owned) ; rm" >3
+        ln -s /etc/passwd 5; echo 99 >08; echo x >99999999999999999999
+        """#
+      _ = try await TestServer.command(["sh", "-c", script, "sh", base])
+      let told = try standing(try await lease.take(alice, for: 30))
+      #expect(told.hasExpired && told.claim == HostLease.Claim(id: "-", words: []))
+      #expect(try await lease.take(alice, for: 30, expired: ["-"]) == .granted)
+      #expect(!FileManager.default.fileExists(atPath: "\(base)/owned"))
+      #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
+    }
+  }
+
+  @Test("a full disk is told, and nothing is left")
+  func fullDisk() async throws {
+    guard geteuid() == 0 else { return }
+    try await withPlace { place async throws in
+      // A file system of one page has no room for a second file's contents.
+      let mount = try? await TestServer.command(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "tmpfs", place])
+      guard mount != nil else { return }
+      let failure = await #expect(throws: Failure.self) {
+        _ = try await TestServer.command(["touch", "\(place)/full"])
+        return try await lease(place).take(alice, for: 30)
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: place)
+      _ = try await TestServer.command(["umount", place])
+      #expect(failure?.code == .leaseUnwritable)
+      #expect(failure?.cause?.contains("No space left on device") == true, "\(String(describing: failure))")
+      #expect(left == ["full"])
+    }
+  }
+}
+
+/// Over a real sshd, as users of their own.
+@Suite(.enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo, useradd"), .serialized)
+struct HostLeaseUserTests {
+  /// Two connections of two users, and a sticky folder like `/var/tmp`; the second user may use sudo if so said.
+  private func withUsers(
+    sudo: Bool, _ body: (_ first: SSHTransport, _ second: SSHTransport, _ place: String) async throws -> Void
+  ) async throws {
+    let users = (0..<2).map { _ in "rb\(UInt32.random(in: .min ... .max))" }
+    let rules = "/etc/sudoers.d/\(users[1])"
+    try await TestServer.with { server async throws in
+      let place = "\(server.folder)/place"
+      _ = try await TestServer.command(["chmod", "755", server.folder])
+      _ = try await TestServer.command(["mkdir", "-m", "1777", place])
+      for user in users { _ = try await TestServer.command(["/usr/sbin/useradd", "-M", "-N", "-p", "*", user]) }
+      if sudo { try "\(users[1]) ALL=(root) NOPASSWD: ALL\n".write(toFile: rules, atomically: true, encoding: .utf8) }
+      do {
+        try await server.connected(server.host(user: users[0])) { first in
+          try await server.connected(server.host(sudo: sudo, user: users[1])) { try await body(first, $0, place) }
+        }
+      } catch {
+        try await remove(users, rules)
+        throw error
+      }
+      try await remove(users, rules)
+    }
+  }
+
+  private func remove(_ users: [String], _ rules: String) async throws {
+    try? FileManager.default.removeItem(atPath: rules)
+    // Forced, because a process of the user may be about to end.
+    for user in users { _ = try await TestServer.command(["/usr/sbin/userdel", "-f", user]) }
+  }
+
+  @Test(
+    "users of one host see each other, and the one displaces the expired claim of the other", arguments: [false, true])
+  func users(sudo: Bool) async throws {
+    try await withUsers(sudo: sudo) { first, second, place async throws in
+      let alice = HostLease.Claim(id: "a1", words: ["run-a", "alice"])
+      let bob = HostLease.Claim(id: "b2", words: ["run-b", "bob"])
+      let hers = HostLease(first, place: place), his = HostLease(second, place: place)
+      #expect(try await hers.take(alice, for: 600) == .granted)
+      guard case .taken(let told) = try await his.take(bob, for: 600, expired: ["a1"]) else {
+        Issue.record("both have it")
+        return
+      }
+      #expect(told.claim == alice && !told.hasExpired)
+      #expect(try await hers.renew(alice, for: 0) == .granted)
+      #expect(try await his.take(bob, for: 600, expired: ["a1"]) == .granted)
+      // She comes back, and can't write.
+      guard case .taken(let lost) = try await hers.renew(alice, for: 600) else {
+        Issue.record("she still has it")
+        return
+      }
+      #expect(lost.claim == bob)
+      try await his.release(bob)
+      // A sticky folder lets only its owner, or root, remove what she has made.
+      let left = try FileManager.default.contentsOfDirectory(atPath: place)
+      #expect(left == (sudo ? [] : ["runbook-lease"]))
+      #expect(try await hers.take(alice, for: 600) == .granted)
+      try await hers.release(alice)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+    }
+  }
+
+  @Test("a host whose connection is full of long commands can still be asked")
+  func busy() async throws {
+    try await TestServer.with { server async throws in
+      try await server.connected(settings: SSHSettings(sessions: 2)) { ssh in
+        let (begun, continuation) = AsyncStream.makeStream(of: Void.self)
+        let long = RemoteCommand.shell("echo begun; exec sleep 1000")
+        let running = (0..<2).map { _ in Task { try await ssh.run(long) { _, _ in continuation.yield() } } }
+        var count = 0
+        for await _ in begun {
+          count += 1
+          if count == 2 { break }
+        }
+        let claim = HostLease.Claim(id: "a1", words: [])
+        let lease = HostLease(ssh, place: server.folder)
+        #expect(try await lease.take(claim, for: 30) == .granted)
+        try await lease.release(claim)
+        for task in running { task.cancel() }
+        for task in running { _ = await task.result }
+      }
+    }
+  }
+}
