@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "DockerEngine",
       dependencies: [
-        "Values",
+        "Placement", "Values",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -66,12 +66,15 @@ let package = Package(
       ]),
     .target(name: "YAMLTree", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
     .target(name: "Inventory", dependencies: ["Values", "YAMLTree"]),
-    .target(name: "Compose", dependencies: ["Values", "YAMLTree"]),
+    .target(name: "Placement", dependencies: ["Values"]),
+    .target(name: "Compose", dependencies: ["Placement", "Values", "YAMLTree"]),
 
     // Put together.
     .target(
       name: "HostModules",
-      dependencies: ["Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Remote", "SwarmPKI", "Values"]),
+      dependencies: [
+        "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
+      ]),
     .target(name: "Presentation", dependencies: ["Journal", "Values"]),
     .executableTarget(
       name: "runbook",
@@ -89,7 +92,8 @@ let package = Package(
     .testTarget(name: "SwarmPKITests", dependencies: ["SwarmPKI", "Values"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
-    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Values"]),
+    .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
+    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Placement", "Values"]),
     .testTarget(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),

@@ -1,3 +1,4 @@
+import Placement
 import Values
 import YAMLTree
 

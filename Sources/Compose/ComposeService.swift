@@ -1,3 +1,4 @@
+import Placement
 import Values
 
 /// A service of a stack, as far as it matters where its tasks can run.

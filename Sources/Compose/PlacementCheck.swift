@@ -1,3 +1,4 @@
+import Placement
 import Values
 
 /// Tells before a deployment which services no node could take, and why.

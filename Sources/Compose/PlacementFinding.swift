@@ -1,3 +1,4 @@
+import Placement
 import Values
 
 /// A service that no node would take, with the reason for each node.

@@ -1,3 +1,4 @@
+import Placement
 import Values
 
 /// What one file says about a service.

@@ -34,6 +34,11 @@ extension FailureCode {
   /// The engine has not swarm's manager role, so it can't answer for the swarm.
   public static let engineNotSwarmManager: FailureCode = "engine.not_swarm_manager"
 
+  /// A file of this machine that an engine was to get can't be read.
+  public static let uploadFileUnreadable: FailureCode = "engine.upload_file_unreadable"
+  /// The engine can't make images of what it was given.
+  public static let imageNotLoaded: FailureCode = "engine.image_not_loaded"
+
   // The swarm.
 
   /// The host is in a swarm already.
@@ -119,6 +124,8 @@ extension FailureCode {
   public static let stackNotConverged: FailureCode = "stack.not_converged"
   /// One service does not run as often as it should.
   public static let serviceNotConverged: FailureCode = "service.not_converged"
+  /// A service that has no number of tasks was to get one.
+  public static let serviceNotScalable: FailureCode = "service.not_scalable"
   /// A service's tasks find no node that they may run on.
   public static let taskNoSuitableNode: FailureCode = "task.no_suitable_node"
   /// A port that a task publishes on its host is taken.

@@ -9,6 +9,8 @@ public enum HostModules {
       NodeModule(world: world).module,
       LabelModule(world: world).module,
       StackModule(world: world).module,
+      DockerModule(world: world).module,
+      ImageModule(world: world).module,
       SSHModule(world: world).module,
       FileModule(world: world).module,
       PKIModule(world: world).module,

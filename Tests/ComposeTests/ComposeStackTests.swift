@@ -1,4 +1,5 @@
 import Compose
+import Placement
 import Testing
 import Values
 

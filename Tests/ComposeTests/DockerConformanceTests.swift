@@ -1,5 +1,6 @@
 import Compose
 import Foundation
+import Placement
 import Testing
 import Values
 

@@ -141,6 +141,8 @@ extension RealEngines {
         let byService = Dictionary(uniqueKeysWithValues: found.related.map { ($0.message.prefix { $0 != " " }, $0) })
         #expect(byService["bad_nowhere"]?.code == .taskNoSuitableNode)
         #expect(byService["bad_nowhere"]?.cause?.contains("node.labels.da-admin == true") == true)
+        #expect(
+          byService["bad_nowhere"]?.cause?.contains("da1: node.labels.da-admin is not set, and must be 'true'") == true)
         #expect(byService["bad_missing"]?.code == .taskImageMissing)
         #expect(byService["bad_sick"]?.code == .taskUnhealthy)
         #expect(byService["bad_ending"]?.code == .taskFailed)

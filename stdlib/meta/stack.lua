@@ -1,9 +1,16 @@
 ---@meta
 -- Generated from the module's own description; see CONTRIBUTING.md.
 
---- Stacks: deploy and remove them, wait until that is done, see where their services run.
+--- Stacks and their services: deploy and remove them, wait until that is done, see where they run, why they don't, and
+what they write.
 ---@class stack
 stack = {}
+
+--- The names of the stacks that are deployed in a manager's swarm.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@return string[] result The names, in the order of the alphabet.
+function stack.list(manager) end
 
 ---@class (exact) stack.deploy.options
 ---@field name string The stack's name.
@@ -70,6 +77,87 @@ function stack.services(manager, name) end
 ---@param name string The stack's name.
 ---@return { service: string, node: string, host?: string, slot: integer, state: string, error: string }[] result The tasks by service and slot. `node` is a node ID, empty while none is chosen.
 function stack.tasks(manager, name) end
+
+---@class (exact) stack.problems.options
+---@field stack? string The stack; all services of the swarm where it is left out.
+---@field log_lines? integer How many of the last lines of an ended task are read. (default: 10)
+
+--- Why services do not run as often as they should: the scheduler's and the engines' own words, each explained by the swarm as it is (labels and constraints node by node, who holds a port, what is reserved) and by the last lines of an ended task's log. A service that runs has none.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param options? stack.problems.options Named options.
+---@return { service: string, task: string, node?: string, host?: string, state: string, code: string, message: string, cause: string, reasons: string[], log: string[], hint: string, lasting: boolean }[] result One entry per service and text, the newest first. `cause` are the engine's words; `lasting`: it stays so until a person does something.
+function stack.problems(manager, options) end
+
+---@class (exact) stack.logs.options
+---@field tail? integer How many of the last lines of each task. (default: 100)
+---@field since? Duration Only lines of that time before now.
+---@field task? string Only lines of the task with that ID.
+---@field show? boolean Whether the lines are shown while they come. (default: false)
+---@field timeout? Duration How long to wait at most. (default: 60)
+
+--- The last lines that the tasks of a service wrote, on whatever nodes; with `show` they appear in the step as they come. What can't be had, because a node is away, is a line of the stream "engine".
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param service string The service's name, with the stack's before it.
+---@param options? stack.logs.options Named options.
+---@return { task: string, node: string, host?: string, stream: "stdout"|"stderr"|"engine", time: string, text: string }[] result The lines in the order in which they were written.
+function stack.logs(manager, service, options) end
+
+---@class (exact) stack.restart.options
+---@field wait? boolean Whether to wait until its tasks run as they should. (default: true)
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Starts the tasks of one service anew with the same settings, on whatever nodes are right now; needed after labels were given back. After a crash it is simply done again: its tasks are then started anew once more.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param service string The service's name, with the stack's before it.
+---@param options? stack.restart.options Named options.
+---@return { name: string, running: integer, desired: integer }? result How far it is; nothing where it was not waited for.
+function stack.restart(manager, service, options) end
+
+---@class (exact) stack.update_image.options
+---@field wait? boolean Whether to wait until its tasks run as they should. (default: true)
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Gives one service another image, and changes nothing where it has that already. The image must be on the nodes, or be there for them to fetch without a password.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param service string The service's name, with the stack's before it.
+---@param image string The image, with its tag.
+---@param options? stack.update_image.options Named options.
+---@return { name: string, running: integer, desired: integer }? result How far it is; nothing where it was not waited for.
+function stack.update_image(manager, service, image, options) end
+
+---@class (exact) stack.scale.options
+---@field wait? boolean Whether to wait until its tasks run as they should. (default: true)
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Sets how many tasks a replicated service has; one that has as many already is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param service string The service's name, with the stack's before it.
+---@param count integer How many.
+---@param options? stack.scale.options Named options.
+---@return { name: string, running: integer, desired: integer }? result How far it is; nothing where it was not waited for.
+function stack.scale(manager, service, count, options) end
+
+--- The networks of a stack, and what is attached to each on any node.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param name string The stack's name.
+---@return { id: string, name: string, driver: string, attached: string[] }[] result The networks by name; `attached` are sentences for a person: task or container, and its address.
+function stack.networks(manager, name) end
+
+---@class (exact) stack.leftovers.options
+---@field stack? string The stack; all of them where it is left out.
+
+--- What stacks left behind in a swarm: networks, secrets and configs of stacks that have no service any more.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param options? stack.leftovers.options Named options.
+---@return { kind: "network"|"secret"|"config", id: string, name: string, stack: string, attached: string[] }[] result What is left; `attached` tells what holds a network.
+function stack.leftovers(manager, options) end
 
 ---@class (exact) stack.check_placement.options
 ---@field directory string The folder of the compose files on the manager.

@@ -35,11 +35,6 @@ extension EngineClient {
     }
   }
 
-  /// The images of this engine.
-  public func images(_ filters: Filters = .all) async throws -> [EngineImage] {
-    try await list("images", "json", query: try filters.query, as: EngineImage.init)
-  }
-
   // What the calls are made of.
 
   func get<Model>(

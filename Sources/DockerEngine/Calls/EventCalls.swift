@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Values
 
@@ -6,6 +7,22 @@ extension EngineClient {
   public func events(_ filters: Filters = .all) async throws -> EngineEvents {
     let parts = try await stream(EngineRequest(.get, "events", query: try filters.query, timeout: nil))
     return EngineEvents(parts: parts, client: self)
+  }
+}
+
+extension EngineClient {
+  /// What happened lately, the oldest first, as far as the engine remembers: its last 256 events.
+  ///
+  /// - Parameter time: how far back, by the engine's own clock.
+  public func pastEvents(_ filters: Filters = .all, last time: Duration) async throws -> [EngineEvent] {
+    let now = try await info().systemDate ?? Date()
+    func seconds(_ moment: Date) -> String { String(format: "%.3f", moment.timeIntervalSince1970) }
+    let since = now.addingTimeInterval(-Double(time.components.seconds))
+    let query = try filters.query + [("since", seconds(since)), ("until", seconds(now))]
+    let answer = try await send(EngineRequest(.get, "events", query: query))
+    return try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
+      try naming { try EngineEvent(EngineAnswer(status: 200, headers: [:], body: Array(line)).json()) }
+    }
   }
 }
 

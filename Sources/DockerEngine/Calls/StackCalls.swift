@@ -27,6 +27,11 @@ extension EngineClient {
     try await list("tasks", query: try filters.query, as: SwarmTask.init)
   }
 
+  /// One task, by its ID.
+  public func task(_ id: String) async throws -> SwarmTask {
+    try await get("tasks", id, as: SwarmTask.init)
+  }
+
   /// The networks that this engine knows.
   public func networks(_ filters: Filters = .all) async throws -> [EngineNetwork] {
     try await list("networks", query: try filters.query, as: EngineNetwork.init)

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Values
 
 /// An answer that came completely.
@@ -8,6 +9,18 @@ public struct EngineAnswer: Sendable {
   public let headers: [String: String]
   /// The body.
   public let body: [UInt8]
+
+  init(status: Int, headers: [String: String], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  init(_ head: HTTPResponseHead, _ body: [UInt8]) {
+    self.init(
+      status: Int(head.status.code),
+      headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }), body: body)
+  }
 
   /// The body as JSON; `.null` for none.
   func json() throws -> Value {

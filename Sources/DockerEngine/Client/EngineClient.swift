@@ -14,12 +14,12 @@ public final class EngineClient: Sendable {
   /// Where the engine is, for a person.
   public var endpoint: String { connector.endpoint }
 
-  private let connector: any EngineConnector
-  private let pool: ConnectionPool
+  let connector: any EngineConnector
+  let pool: ConnectionPool
   private let negotiated = Mutex<APIVersion?>(nil)
 
   /// The largest answer that is read. A list of some thousand tasks stays far below.
-  private static let largestAnswer = 64 << 20
+  static let largestAnswer = 64 << 20
 
   /// - Parameters:
   ///   - host: the host's inventory name, for failures.
@@ -56,26 +56,43 @@ public final class EngineClient: Sendable {
 
   /// Makes a call and gives its whole answer, which is a success (status 2xx or 3xx).
   public func send(_ request: EngineRequest) async throws -> EngineAnswer {
+    var body: [UInt8] = []
+    let head = try await read(request) { _ in
+    } body: { bytes in
+      body.append(contentsOf: bytes.readableBytesView)
+      if body.count > Self.largestAnswer { throw ConnectionProblem.tooLarge }
+    }
+    return EngineAnswer(head, body)
+  }
+
+  /// Makes a call whose answer is handed over in parts, as they come. Returns its head when the answer is complete; the
+  /// connection is kept. An answer that is no success is thrown and not handed over.
+  @discardableResult
+  func read(
+    _ request: EngineRequest, head take: (HTTPResponseHead) throws -> Void,
+    body each: (ByteBuffer) async throws -> Void
+  ) async throws -> HTTPResponseHead {
     do {
       let (connection, head, parts) = try await begin(request)
       do {
-        var body: [UInt8] = []
+        let isSuccess = (200..<400).contains(head.status.code)
+        if isSuccess { try take(head) }
+        var refusal: [UInt8] = []
         for try await part in parts {
           guard case .body(let bytes) = part else { continue }
-          body.append(contentsOf: bytes.readableBytesView)
-          if body.count > Self.largestAnswer { throw ConnectionProblem.tooLarge }
+          if isSuccess {
+            try await each(bytes)
+          } else if refusal.count < Self.largestAnswer {
+            refusal.append(contentsOf: bytes.readableBytesView)
+          }
         }
         // A cancelled iteration ends as if the answer did.
         try Task.checkCancellation()
         pool.release(connection)
-        let answer = EngineAnswer(
-          status: Int(head.status.code),
-          headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
-          body: body)
-        guard (200..<400).contains(answer.status) else { throw EngineProblem.failure(for: answer, to: request) }
-        return answer
-      } catch let failure as Failure {
-        throw failure
+        if isSuccess { return head }
+        throw Refusal(failure: EngineProblem.failure(for: EngineAnswer(head, refusal), to: request))
+      } catch let refusal as Refusal {
+        throw refusal.failure
       } catch {
         connection.close()
         throw await explain(error, on: connection)
@@ -83,6 +100,11 @@ public final class EngineClient: Sendable {
     } catch {
       throw naming(error)
     }
+  }
+
+  /// What a complete answer says, after which the connection goes on.
+  private struct Refusal: Error {
+    let failure: Failure
   }
 
   /// Makes a call whose answer goes on for as long as it is read.
@@ -114,7 +136,8 @@ public final class EngineClient: Sendable {
         // Secrets are meant for the engine, and go nowhere else.
         let body = try request.body.map { ByteBuffer(string: try JSON.encode($0, secrets: .revealed)) }
         let parts = connection.exchange(
-          head: head(for: request, target: target, length: body?.readableBytes), body: body, timeout: request.timeout)
+          head: head(for: request, target: target, length: body?.readableBytes),
+          body: body.map { .whole($0) } ?? .none, timeout: request.timeout)
         for try await part in parts {
           if case .head(let head) = part { return (connection, head, parts) }
         }
@@ -140,11 +163,13 @@ public final class EngineClient: Sendable {
     }
   }
 
-  private func head(for request: EngineRequest, target: String, length: Int?) -> HTTPRequestHead {
+  func head(
+    for request: EngineRequest, target: String, length: Int?, type: String = "application/json"
+  ) -> HTTPRequestHead {
     var headers = HTTPHeaders([("Host", connector.authority), ("User-Agent", "runbook")])
     if let length {
       // Without the type the engine takes the body for a form (moby#23937).
-      headers.add(name: "Content-Type", value: "application/json")
+      headers.add(name: "Content-Type", value: type)
       headers.add(name: "Content-Length", value: String(length))
     } else if request.method == .post {
       headers.add(name: "Content-Length", value: "0")

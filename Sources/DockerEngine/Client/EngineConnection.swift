@@ -29,16 +29,24 @@ final class EngineConnection: Sendable {
   /// Sends a request. The stream gives the answer's parts; to drop it, or to be cancelled while reading it, closes the
   /// connection.
   func exchange(
-    head: HTTPRequestHead, body: ByteBuffer?, timeout: Duration?
+    head: HTTPRequestHead, body: Exchange.Body, timeout: Duration?
   ) -> AsyncThrowingStream<AnswerPart, any Error> {
     let (stream, continuation) = AsyncThrowingStream<AnswerPart, any Error>.makeStream()
     continuation.onTermination = { [channel] ended in
       if case .cancelled = ended { channel.close(promise: nil) }
     }
-    channel.writeAndFlush(Exchange(head: head, body: body, timeout: timeout, answer: continuation))
-      .whenFailure { _ in continuation.finish(throwing: ConnectionProblem.notWritten) }
+    channel.writeAndFlush(
+      Sending.exchange(Exchange(head: head, body: body, timeout: timeout, answer: continuation))
+    )
+    .whenFailure { _ in continuation.finish(throwing: ConnectionProblem.notWritten) }
     return stream
   }
+
+  /// Sends a part of the body of the exchange under way; returns when there is room for more.
+  func send(_ part: ByteBuffer) async throws { try await channel.writeAndFlush(Sending.part(part)) }
+
+  /// Ends the body of the exchange under way.
+  func sendEnd() async throws { try await channel.writeAndFlush(Sending.end) }
 
   /// Why the connection ended, when somebody knows.
   func reason() async -> Failure? {

@@ -4,9 +4,24 @@ import NIOHTTP1
 /// One request, and where the parts of its answer go.
 struct Exchange: Sendable {
   let head: HTTPRequestHead
-  let body: ByteBuffer?
+  let body: Body
   let timeout: Duration?
   let answer: AsyncThrowingStream<AnswerPart, any Error>.Continuation
+
+  /// What is sent after the head.
+  enum Body: Sendable {
+    case none
+    case whole(ByteBuffer)
+    /// It comes in parts: ``Sending/part(_:)`` and at last ``Sending/end``.
+    case parts
+  }
+}
+
+/// What is written to a connection.
+enum Sending: Sendable {
+  case exchange(Exchange)
+  case part(ByteBuffer)
+  case end
 }
 
 /// A part of an answer; its end is the end of the stream.
@@ -18,16 +33,25 @@ enum AnswerPart: Sendable {
 /// Runs one exchange after the other on a connection. It lives on the channel's event loop.
 final class ExchangeHandler: ChannelDuplexHandler {
   typealias InboundIn = HTTPClientResponsePart
-  typealias OutboundIn = Exchange
+  typealias OutboundIn = Sending
   typealias OutboundOut = HTTPClientRequestPart
 
   private var answer: AsyncThrowingStream<AnswerPart, any Error>.Continuation?
   private var deadline: Scheduled<Void>?
   private var isKeptAlive = true
+  /// Whether a body is being sent in parts.
+  private var isSending = false
 
   /// `promise` succeeds when the request is taken, and fails when it will never be sent.
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    let exchange = unwrapOutboundIn(data)
+    let exchange: Exchange
+    switch unwrapOutboundIn(data) {
+    case .exchange(let new): exchange = new
+    case .part(let bytes): return context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
+    case .end:
+      isSending = false
+      return context.write(wrapOutboundOut(.end(nil)), promise: promise)
+    }
     guard answer == nil, isKeptAlive, context.channel.isActive else {
       promise?.fail(ConnectionProblem.notWritten)
       return
@@ -40,7 +64,13 @@ final class ExchangeHandler: ChannelDuplexHandler {
       }
     }
     context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
-    if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+    switch exchange.body {
+    case .parts:
+      isSending = true
+      return
+    case .whole(let body): context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    case .none: break
+    }
     context.write(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
@@ -60,6 +90,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
       self.answer = nil
       deadline?.cancel()
       deadline = nil
+      // An engine that answers before it has all does not want the rest.
+      if isSending { isKeptAlive = false }
       // First close, then tell: who waits for the answer must not take the connection for usable.
       if !isKeptAlive { context.close(promise: nil) }
       answer.finish()

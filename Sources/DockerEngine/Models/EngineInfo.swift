@@ -19,6 +19,12 @@ public struct EngineInfo: Sendable, Hashable {
   public let warnings: [String]
   /// Its part in a swarm.
   public let swarm: SwarmMembership
+  /// How many containers run.
+  public let runningContainers: Int
+  /// Where containers' output goes; `json-file`, `journald` and `local` can be read again.
+  public let loggingDriver: String
+  /// What it has for containers.
+  public let resources: Resources
 
   init(_ json: Value) throws {
     let json = try json.object()
@@ -30,6 +36,9 @@ public struct EngineInfo: Sendable, Hashable {
     systemTime = json.text("SystemTime")
     warnings = json.texts("Warnings")
     swarm = SwarmMembership(json.child("Swarm"))
+    runningContainers = Int(json.integer("ContainersRunning"))
+    loggingDriver = json.text("LoggingDriver")
+    resources = Resources(nanoCPUs: json.integer("NCPU") * 1_000_000_000, memory: json.integer("MemTotal"))
   }
 
   /// The host's clock; `nil` when it is not written as expected.

@@ -30,6 +30,20 @@ public struct SwarmNode: Sendable, Hashable {
   public let trustRoot: String
   /// Who issued its own certificate.
   public let issuer: CertificateIssuer
+  /// What its engine runs on.
+  public let platform: Platform
+  /// What it has for tasks in all.
+  public let resources: Resources
+  /// The labels of its engine's own configuration, which constraints look at as `engine.labels.*`.
+  public let engineLabels: [String: String]
+
+  /// What an engine runs on.
+  public struct Platform: Sendable, Hashable {
+    /// For example `linux`.
+    public let system: String
+    /// For example `x86_64`.
+    public let architecture: String
+  }
 
   /// A node's part among the managers.
   public struct ManagerStatus: Sendable, Hashable {
@@ -54,6 +68,10 @@ public struct SwarmNode: Sendable, Hashable {
     engineVersion = description.child("Engine").text("EngineVersion")
     trustRoot = description.child("TLSInfo").text("TrustRoot")
     issuer = CertificateIssuer(description.child("TLSInfo"))
+    let platform = description.child("Platform")
+    self.platform = Platform(system: platform.text("OS"), architecture: platform.text("Architecture"))
+    resources = Resources(description.child("Resources"))
+    engineLabels = description.child("Engine").map("Labels")
     let status = json.child("Status")
     state = NodeState(rawValue: status.text("State"))
     message = status.text("Message")

@@ -23,6 +23,9 @@ public struct SwarmService: Sendable, Hashable {
   /// How the last update went; `nil` when there was none.
   public let update: UpdateStatus?
 
+  /// What each of its tasks reserves on its node.
+  public let reservation: Resources
+
   /// Whether its spec was ever changed.
   public let wasUpdated: Bool
 
@@ -48,6 +51,13 @@ public struct SwarmService: Sendable, Hashable {
     public let published: Int
     /// Whether it is published on the task's own node only, and not by the routing mesh.
     public let isHostMode: Bool
+
+    init(_ json: Value) {
+      networkProtocol = json.text("Protocol").nonEmpty ?? "tcp"
+      target = Int(json.integer("TargetPort"))
+      published = Int(json.integer("PublishedPort"))
+      isHostMode = json.text("PublishMode") == "host"
+    }
   }
 
   /// How an update goes.
@@ -69,7 +79,10 @@ public struct SwarmService: Sendable, Hashable {
     image = template.child("ContainerSpec").text("Image")
     constraints = template.child("Placement").texts("Constraints")
     mode = Mode(spec.child("Mode"))
-    ports = json.child("Endpoint").list("Ports").map(Port.init)
+    let endpoint = json.child("Endpoint").list("Ports")
+    // The endpoint follows some moments after the spec.
+    ports = (endpoint.isEmpty ? spec.child("EndpointSpec").list("Ports") : endpoint).map(Port.init)
+    reservation = Resources(template.child("Resources").child("Reservations"))
     wasUpdated = json["PreviousSpec"]?.objectValue?.isEmpty == false
     let status = json.child("UpdateStatus")
     update = status.text("State").nonEmpty.map { UpdateStatus(state: $0, message: status.text("Message")) }
@@ -94,17 +107,10 @@ extension SwarmService.Mode {
   }
 }
 
-extension SwarmService.Port {
-  fileprivate init(_ json: Value) {
-    networkProtocol = json.text("Protocol")
-    target = Int(json.integer("TargetPort"))
-    published = Int(json.integer("PublishedPort"))
-    isHostMode = json.text("PublishMode") == "host"
-  }
-}
-
-/// The label that `docker stack deploy` puts on everything that it makes.
+/// The labels that `docker stack deploy` puts on what it makes.
 public enum StackLabel {
-  /// Its value is the stack's name.
+  /// On everything: its value is the stack's name.
   public static let namespace = "com.docker.stack.namespace"
+  /// On a service: the image as the compose files name it.
+  public static let image = "com.docker.stack.image"
 }

@@ -57,6 +57,9 @@ public struct SwarmTask: Sendable, Hashable {
     }
   }
 
+  /// What each task of its kind reserves on its node.
+  public let reservation: Resources
+
   /// Whether the service gives its containers a health check, so that a running task is a healthy one. One that the
   /// image brings is not seen here.
   public var hasHealthCheck: Bool {
@@ -101,5 +104,6 @@ public struct SwarmTask: Sendable, Hashable {
     image = template.text("Image")
     labels = template.map("Labels")
     attachments = json.list("NetworksAttachments").map(Attachment.init)
+    reservation = Resources(spec.child("Resources").child("Reservations"))
   }
 }

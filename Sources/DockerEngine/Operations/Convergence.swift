@@ -9,6 +9,7 @@ public struct Convergence: Sendable {
   private let limit: Duration
   private let patience: Duration
   private let steadiness: Duration
+  private let names: @Sendable () async -> [String: String]
 
   /// - Parameters:
   ///   - manager: a manager of the stack's swarm.
@@ -17,10 +18,12 @@ public struct Convergence: Sendable {
   ///     constraint that no node meets.
   ///   - steadiness: how long the tasks of a service must go on running when earlier ones ended by themselves, and no
   ///     health check tells that they are well.
+  ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   public init(
     manager: EngineClient, limit: Duration = .seconds(180), patience: Duration = .seconds(15),
-    steadiness: Duration = .seconds(3)
+    steadiness: Duration = .seconds(3), names: @escaping @Sendable () async -> [String: String] = { [:] }
   ) {
+    self.names = names
     self.manager = manager
     self.limit = limit
     self.patience = patience
@@ -35,18 +38,41 @@ public struct Convergence: Sendable {
   public func wait(
     stack: String, progress: (@Sendable ([ServiceProgress]) async -> Void)? = nil
   ) async throws -> [ServiceProgress] {
-    let clock = ContinuousClock()
-    var last: [ServiceProgress] = []
-    var stuckSince: ContinuousClock.Instant?
-    var open: [ServiceProgress] = []
-    var runningSince: [String: ContinuousClock.Instant] = [:]
-    let isOver: Bool? = try await Polling(first: .milliseconds(100), longest: .milliseconds(300), limit: limit).until {
+    try await wait(for: "the stack \(stack)", progress) {
       let now = try await look(at: stack)
       if now.isEmpty {
         throw Failure(
           .stackAbsent, "there is no service of a stack named \(stack)", host: manager.host,
           hint: "deploy the stack first: docker stack deploy")
       }
+      return now
+    }
+  }
+
+  /// Returns when one service runs as wanted.
+  ///
+  /// - Parameter name: its name, with the stack's before it, or its ID.
+  public func wait(
+    service name: String, progress: (@Sendable ([ServiceProgress]) async -> Void)? = nil
+  ) async throws -> ServiceProgress {
+    let service = try await manager.service(name)
+    return try await wait(for: service.name, progress) {
+      async let tasks = manager.tasks(["service": [service.id]])
+      return [ServiceProgress(service: try await manager.service(service.id), tasks: try await tasks)]
+    }[0]
+  }
+
+  private func wait(
+    for what: String, _ progress: (@Sendable ([ServiceProgress]) async -> Void)?,
+    _ look: () async throws -> [ServiceProgress]
+  ) async throws -> [ServiceProgress] {
+    let clock = ContinuousClock()
+    var last: [ServiceProgress] = []
+    var stuckSince: ContinuousClock.Instant?
+    var open: [ServiceProgress] = []
+    var runningSince: [String: ContinuousClock.Instant] = [:]
+    let isOver: Bool? = try await Polling(first: .milliseconds(100), longest: .milliseconds(300), limit: limit).until {
+      let now = try await look()
       if now != last { await progress?(now) }
       if now.map(\.running) != last.map(\.running) { stuckSince = nil }
       last = now
@@ -68,7 +94,7 @@ public struct Convergence: Sendable {
       return nil
     }
     if isOver == true { return last }
-    throw failure(stack, open, of: last.count, isHopeless: isOver != nil)
+    throw await failure(what, open, of: last.count, isHopeless: isOver != nil)
   }
 
   /// How far the services of a stack are now.
@@ -80,15 +106,23 @@ public struct Convergence: Sendable {
       .sorted { $0.name < $1.name }
   }
 
-  private func failure(_ stack: String, _ open: [ServiceProgress], of count: Int, isHopeless: Bool) -> Failure {
-    let found = open.map { $0.failure(host: manager.host) }
+  private func failure(
+    _ what: String, _ open: [ServiceProgress], of count: Int, isHopeless: Bool
+  ) async -> Failure {
+    // What can't be found out about the tasks leaves their own words.
+    let findings =
+      (try? await TaskInquiry(manager: manager, names: names()).findings(services: Set(open.map(\.name)))) ?? []
+    let byService = Dictionary(grouping: findings, by: \.service)
+    let found = open.map { $0.failure(manager: manager.host, findings: byService[$0.name] ?? []) }
+    let after = isHopeless ? "" : " after \(limit)"
     return Failure(
       .stackNotConverged,
-      "\(open.count) of \(count) services of the stack \(stack) do not run as they should"
-        + (isHopeless ? "" : " after \(limit)"),
+      count == 1
+        ? "\(what) does not run as it should\(after)"
+        : "\(open.count) of \(count) services of \(what) do not run as they should\(after)",
       host: manager.host,
       cause: open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", "),
-      hint: found.count == 1 ? found[0].hint : "see what each service says; docker stack ps \(stack) --no-trunc",
+      hint: found.count == 1 ? found[0].hint : "see what each service says",
       isRetryable: found.contains(where: \.isRetryable), related: found)
   }
 }

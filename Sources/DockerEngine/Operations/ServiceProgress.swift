@@ -62,11 +62,7 @@ public struct ServiceProgress: Sendable, Hashable {
     var seen: Set<String> = []
     return tasks.filter { $0.state != .running }
       .sorted { $0.createdAt > $1.createdAt }
-      .compactMap { task in
-        if let error = task.error.nonEmpty { return error }
-        // A container that ends with code 0, also when its health check had it stopped, is no error to the engine.
-        return task.state == .complete ? "its container ended with exit code \(task.exitCode ?? 0)" : nil
-      }
+      .compactMap(\.problem)
       .filter { seen.insert($0).inserted }
   }
 
@@ -75,26 +71,32 @@ public struct ServiceProgress: Sendable, Hashable {
     stoppedUpdate != nil || (!problems.isEmpty && problems.allSatisfy { TaskProblem.recognise($0)?.isLasting == true })
   }
 
-  func failure(host: String) -> Failure {
+  /// The failure for what stands in the way, with what an inquiry found about its tasks.
+  func failure(manager: String, findings: [TaskFinding]) -> Failure {
     let count = "\(name) runs \(running) of \(wanted)"
+    let details = findings.flatMap { $0.reasons + $0.log.map { "its log: \($0)" } }
+    func cause(_ words: [String]) -> String? { (words + details).joined(separator: "\n").nonEmpty }
     if let stoppedUpdate {
       return Failure(
-        .serviceNotConverged, "\(count): its update was stopped", host: host,
-        cause: ([stoppedUpdate] + problems).joined(separator: "; "),
+        .serviceNotConverged, "\(count): its update was stopped", host: manager,
+        cause: cause([([stoppedUpdate] + problems).joined(separator: "; ")]),
         hint: "look at `docker service ps \(name) --no-trunc`")
     }
     guard let words = problems.first else {
       return Failure(
-        .serviceNotConverged, count, host: host,
-        cause: constraints.isEmpty ? nil : "its constraints: " + constraints.joined(separator: ", "),
+        .serviceNotConverged, count, host: manager,
+        cause: cause(constraints.isEmpty ? [] : ["its constraints: " + constraints.joined(separator: ", ")]),
         hint: "look at `docker service ps \(name) --no-trunc`", isRetryable: true)
     }
     let problem = TaskProblem.recognise(words)
     let isPlacement = problem?.code == .taskNoSuitableNode && !constraints.isEmpty
+    let place = findings.first { $0.words == words }?.node
     return Failure(
-      problem?.code ?? .taskFailed, "\(count): \(problem?.message ?? "its task fails")", host: host,
-      cause: problems.joined(separator: "; ")
-        + (isPlacement ? "; its constraints: " + constraints.joined(separator: ", ") : ""),
+      problem?.code ?? .taskFailed, "\(count): \(problem?.message ?? "its task fails")", host: place ?? manager,
+      cause: cause([
+        problems.joined(separator: "; ")
+          + (isPlacement ? "; its constraints: " + constraints.joined(separator: ", ") : "")
+      ]),
       hint: problem?.hint ?? "look at `docker service ps \(name) --no-trunc` and `docker service logs \(name)`",
       isRetryable: problem?.isLasting != true)
   }

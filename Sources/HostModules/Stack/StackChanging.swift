@@ -24,7 +24,7 @@ extension StackModule {
       perform: { arguments, context in
         let options = arguments.options
         let removal = StackRemoval(
-          manager: try world.engine(arguments.host("manager")),
+          manager: try await manager(arguments),
           taskLimit: options.duration("timeout") ?? .seconds(180),
           networkLimit: options.duration("network_timeout") ?? .seconds(60))
         let removed = context.result(of: try await removal.remove(arguments.string("name")))
@@ -47,21 +47,9 @@ extension StackModule {
       effect: .reads,
       commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, context in
-        let manager = arguments.host("manager")
-        let convergence = Convergence(
-          manager: try world.engine(manager), limit: arguments.options.duration("timeout") ?? .seconds(300))
-        let services = try await convergence.wait(stack: arguments.string("name")) { progress in
-          let open = progress.filter { !$0.isConverged }
-          guard !open.isEmpty else { return }
-          let list = open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", ")
-          context.output("waiting for \(list)", manager)
-        }
-        return .array(
-          services.map {
-            [
-              "name": .string($0.name), "running": .integer(Int64($0.running)), "desired": .integer(Int64($0.wanted)),
-            ]
-          })
+        let services = try await convergence(arguments).wait(
+          stack: arguments.string("name"), progress: progress(context, arguments.host("manager")))
+        return .array(services.map(StackValue.progress))
       })
   }
 }

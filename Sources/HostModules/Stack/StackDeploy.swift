@@ -28,7 +28,7 @@ extension StackModule {
         ]
       },
       perform: { arguments, context in
-        let host = arguments.host("manager")
+        let host = try await manager(arguments).host
         let options = arguments.options
         let command = RemoteCommand(
           words(options), directory: options.string("directory"), sudo: try world.host(host).sudo,

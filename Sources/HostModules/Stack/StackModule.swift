@@ -1,3 +1,4 @@
+import DockerEngine
 import Engine
 
 /// `stack`: what `docker stack` does, and waiting until it is really done.
@@ -6,7 +7,22 @@ struct StackModule: Sendable {
 
   var module: HostModule {
     HostModule(
-      "stack", "Stacks: deploy and remove them, wait until that is done, see where their services run.",
-      [deploy, remove, wait, waitReachable, services, tasks, checkPlacement])
+      "stack",
+      """
+      Stacks and their services: deploy and remove them, wait until that is done, see where they run, why they don't, and
+      what they write.
+      """,
+      [
+        list, deploy, remove, wait, waitReachable, services, tasks, problems, logs, restart, updateImage, scale,
+        networks, leftovers,
+        checkPlacement,
+      ])
+  }
+
+  /// The manager to ask: the one that is named, or of several the first that answers for the swarm.
+  func manager(_ arguments: Arguments) async throws -> EngineClient {
+    let hosts = arguments.hosts("manager")
+    return hosts.count > 1
+      ? try await world.managers(hosts).answering() : try world.engine(arguments.host("manager"))
   }
 }

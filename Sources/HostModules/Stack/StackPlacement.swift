@@ -1,5 +1,6 @@
 import Compose
 import Engine
+import Placement
 import Values
 
 extension StackModule {

@@ -3,6 +3,19 @@ import Engine
 import Values
 
 extension StackModule {
+  var list: Primitive {
+    Primitive(
+      "list", "The names of the stacks that are deployed in a manager's swarm.",
+      parameters: [.manager],
+      returns: ReturnType("string[]", "The names, in the order of the alphabet."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "stack", "ls"], on: $0.host("manager"))] },
+      perform: { arguments, _ in
+        let services = try await manager(arguments).services(.label(StackLabel.namespace))
+        return .strings(Set(services.compactMap(\.stack)).sorted())
+      })
+  }
+
   var services: Primitive {
     Primitive(
       "services", "The services of a deployed stack; none when it is not deployed.",
@@ -14,7 +27,7 @@ extension StackModule {
       effect: .reads,
       commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("manager"))
+        let engine = try await manager(arguments)
         let filter = Filters.stack(arguments.string("name"))
         async let tasks = engine.tasks(filter)
         let services = try await engine.services(filter)
@@ -32,9 +45,9 @@ extension StackModule {
       effect: .reads,
       commands: { [world.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("manager"))
+        let engine = try await manager(arguments)
         let filter = Filters.stack(arguments.string("name"))
-        async let hosts = world.hostsByNodeID()
+        async let hosts = world.answeringHostsByNodeID()
         async let services = engine.services(filter)
         let tasks = try await engine.tasks(filter)
         return .array(try await StackValue.tasks(tasks, services: services, hosts: hosts))

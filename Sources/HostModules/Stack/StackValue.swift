@@ -30,6 +30,25 @@ enum StackValue {
     }
   }
 
+  static func progress(_ service: ServiceProgress) -> Value {
+    [
+      "name": .string(service.name), "running": .integer(Int64(service.running)),
+      "desired": .integer(Int64(service.wanted)),
+    ]
+  }
+
+  static func finding(_ finding: TaskFinding, hosts: [String: String]) -> Value {
+    var members: [String: Value] = [
+      "service": .string(finding.service), "task": .string(finding.taskID), "state": .string(finding.state.rawValue),
+      "code": .string(finding.code.rawValue), "message": .string(finding.message), "cause": .string(finding.words),
+      "reasons": .strings(finding.reasons), "log": .strings(finding.log), "hint": .string(finding.hint),
+      "lasting": .bool(finding.isLasting),
+    ]
+    members["node"] = finding.nodeID.map { .string($0) }
+    members["host"] = finding.nodeID.flatMap { hosts[$0] }.map { .string($0) }
+    return .object(members)
+  }
+
   static func tasks(_ tasks: [SwarmTask], services: [SwarmService], hosts: [String: String]) -> [Value] {
     let names = Dictionary(services.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     let wanted = tasks.filter { $0.desiredState == .running }

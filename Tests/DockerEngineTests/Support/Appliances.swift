@@ -69,6 +69,12 @@ struct Appliances: Sendable {
     try await lab(["exec", host, "--", "sh", "-euc", script]).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
+  /// Copies a file of a host to this machine.
+  func copy(_ host: String, _ source: String, to path: String) async throws {
+    let words = [Self.script, "exec", "--name", name, host, "--", "cat", source]
+    try await Command.output(["bash", "-c", "bash \"$@\" >\(path)", "copy"] + words)
+  }
+
   /// Makes something go wrong, or mends it.
   func fault(_ fault: String, _ host: String, _ arguments: String...) async throws {
     _ = try await lab(["fault", fault, host] + arguments)

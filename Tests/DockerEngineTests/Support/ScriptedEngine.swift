@@ -61,6 +61,7 @@ final class ScriptedEngine: Sendable {
   private let state = Mutex(State())
   private let script: @Sendable (ReceivedRequest) -> Reply
   private let reason: Failure?
+  private let readsBodies: Bool
   /// For one reader.
   let sights: AsyncStream<Sight>
   private let see: AsyncStream<Sight>.Continuation
@@ -68,10 +69,13 @@ final class ScriptedEngine: Sendable {
   /// - Parameters:
   ///   - reason: what the connection's other end says when it dies.
   ///   - script: answers everything but `_ping`.
+  ///   - readsBodies: whether requests are read to their end before they are answered.
   init(
-    api: String = "1.41", reason: Failure? = nil, _ script: @escaping @Sendable (ReceivedRequest) -> Reply
+    api: String = "1.41", reason: Failure? = nil, readsBodies: Bool = true,
+    _ script: @escaping @Sendable (ReceivedRequest) -> Reply
   ) {
     self.reason = reason
+    self.readsBodies = readsBodies
     self.script = { request in
       request.target == "/_ping" ? .json("OK", headers: ["Api-Version": api]) : script(request)
     }
@@ -104,8 +108,8 @@ final class ScriptedEngine: Sendable {
       $0.open.insert(ours)
     }
     // Weak, so that a test's end closes what is still open.
-    Thread { [weak self, script] in
-      while let request = Self.read(ours) {
+    Thread { [weak self, script, readsBodies] in
+      while let request = Self.read(ours, withBody: readsBodies) {
         self?.note(request)
         switch script(request) {
         case .answer(let text): Self.write(text, to: ours)
@@ -132,7 +136,7 @@ final class ScriptedEngine: Sendable {
     see.yield(.closed)
   }
 
-  private static func read(_ descriptor: CInt) -> ReceivedRequest? {
+  private static func read(_ descriptor: CInt, withBody: Bool) -> ReceivedRequest? {
     var bytes: [UInt8] = []
     let end = Array("\r\n\r\n".utf8)
     while !bytes.suffix(4).elementsEqual(end) {
@@ -146,13 +150,21 @@ final class ScriptedEngine: Sendable {
       let parts = line.split(separator: ":", maxSplits: 1)
       headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
     }
-    var body: [UInt8] = []
-    while body.count < Int(headers["content-length"] ?? "0")! {
-      guard let byte = readByte(descriptor) else { return nil }
-      body.append(byte)
-    }
+    let length = withBody ? Int(headers["content-length"] ?? "0")! : 0
+    guard let body = readBytes(descriptor, length) else { return nil }
     return ReceivedRequest(
       method: String(words[0]), target: String(words[1]), headers: headers, body: String(decoding: body, as: UTF8.self))
+  }
+
+  private static func readBytes(_ descriptor: CInt, _ count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var have = 0
+    while have < count {
+      let read = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + have, count - have, 0) }
+      if read <= 0 { return nil }
+      have += read
+    }
+    return bytes
   }
 
   private static func readByte(_ descriptor: CInt) -> UInt8? {

@@ -1,4 +1,4 @@
-import Compose
+import Placement
 import Testing
 import Values
 

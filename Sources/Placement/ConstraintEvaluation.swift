@@ -15,7 +15,7 @@ extension PlacementConstraint {
   }
 
   /// Why a node does not fulfil this constraint, or why that can't be told; for a message.
-  func explanation(for node: NodeFacts) -> String {
+  public func explanation(for node: NodeFacts) -> String {
     let demand = isEquality ? "must be '\(value)'" : "must not be '\(value)'"
     let found: String? =
       switch subject {

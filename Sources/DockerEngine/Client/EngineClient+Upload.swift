@@ -1,0 +1,67 @@
+import NIOCore
+import Values
+
+extension EngineClient {
+  /// Sends a tar file of this machine as a request's body, part by part, and reads the whole answer.
+  ///
+  /// - Parameter request: has no body of its own; its timeout is for sending and answering together.
+  func upload(_ path: String, in request: EngineRequest) async throws -> EngineAnswer {
+    do {
+      return try await UploadFile.with(path) { try await send($0, in: request) }
+    } catch {
+      throw naming(error)
+    }
+  }
+
+  private func send(_ file: UploadFile, in request: EngineRequest) async throws -> EngineAnswer {
+    let target = request.target(under: try await version())
+    // A kept connection may turn out to be closed: a question finds that out before the file is sent.
+    _ = try await ping()
+    let (connection, _) = try await pool.lease()
+    do {
+      let parts = connection.exchange(
+        head: head(for: request, target: target, length: file.size, type: "application/x-tar"), body: .parts,
+        timeout: request.timeout)
+      let answer = try await withThrowingTaskGroup(of: EngineAnswer?.self) { group in
+        group.addTask {
+          try await Self.feed(file, to: connection)
+          return nil
+        }
+        group.addTask { try await Self.answer(parts) }
+        defer { group.cancelAll() }
+        while let found = try await group.next() { if let found { return found } }
+        throw ConnectionProblem.lost
+      }
+      pool.release(connection)
+      guard (200..<400).contains(answer.status) else { throw EngineProblem.failure(for: answer, to: request) }
+      return answer
+    } catch {
+      connection.close()
+      throw await explain(error, on: connection)
+    }
+  }
+
+  private static func feed(_ file: UploadFile, to connection: EngineConnection) async throws {
+    while let part = try await file.next() {
+      // An engine that answers early closes the connection: its answer tells why, not the failed write.
+      do { try await connection.send(part) } catch { return }
+      try Task.checkCancellation()
+    }
+    try? await connection.sendEnd()
+  }
+
+  private static func answer(_ parts: AsyncThrowingStream<AnswerPart, any Error>) async throws -> EngineAnswer {
+    var answer: EngineAnswer?
+    var body: [UInt8] = []
+    for try await part in parts {
+      switch part {
+      case .head(let head): answer = EngineAnswer(head, [])
+      case .body(let bytes): body.append(contentsOf: bytes.readableBytesView)
+      }
+      if body.count > largestAnswer { throw ConnectionProblem.tooLarge }
+    }
+    try Task.checkCancellation()
+    guard let answer else { throw ConnectionProblem.lost }
+    return EngineAnswer(status: answer.status, headers: answer.headers, body: body)
+  }
+}

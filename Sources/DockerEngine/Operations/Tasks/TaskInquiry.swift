@@ -1,0 +1,102 @@
+import Values
+
+/// Finds out why tasks do not run: the scheduler's and the engines' own words, explained by the swarm as it is.
+public struct TaskInquiry: Sendable {
+  private let manager: EngineClient
+  private let names: [String: String]
+  private let logLines: Int
+
+  /// - Parameters:
+  ///   - manager: a manager of the swarm.
+  ///   - names: what nodes are called in the texts, by node ID; the host names of others.
+  ///   - logLines: how many of the last lines of an ended task's log are read; none for 0.
+  public init(manager: EngineClient, names: [String: String] = [:], logLines: Int = 10) {
+    self.manager = manager
+    self.names = names
+    self.logLines = logLines
+  }
+
+  /// What stands in the way of the services of a stack, or of all services where none is named: each text of a service
+  /// once, the newest first. A service that runs as often as it should has none, whatever was overcome before.
+  public func findings(stack: String? = nil) async throws -> [TaskFinding] {
+    try await findings { stack == nil || $0.stack == stack }
+  }
+
+  /// What stands in the way of services, by their names.
+  public func findings(services names: Set<String>) async throws -> [TaskFinding] {
+    try await findings { names.contains($0.name) }
+  }
+
+  private func findings(_ isMeant: (SwarmService) -> Bool) async throws -> [TaskFinding] {
+    let picture = try await SwarmPicture(of: manager, names: names)
+    let services = picture.services.filter(isMeant).sorted { $0.name < $1.name }
+    if services.isEmpty { return [] }
+    let tasks = Dictionary(
+      grouping: try await manager.tasks(["service": services.map(\.id)]), by: \.serviceID)
+    return try await concurrently(services) { service in
+      let own = tasks[service.id] ?? []
+      if ServiceProgress(service: service, tasks: own).isConverged { return [] }
+      return try await findings(service, own, picture)
+    }
+  }
+
+  private func findings(
+    _ service: SwarmService, _ tasks: [SwarmTask], _ picture: SwarmPicture
+  ) async throws -> [TaskFinding] {
+    var seen: Set<String> = []
+    let telling = tasks.filter { service.isCurrent($0) && $0.state != .running }
+      .sorted { $0.createdAt > $1.createdAt }
+      .filter { task in task.problem.map { seen.insert($0).inserted } ?? false }
+    return try await concurrently(telling) { [try await finding($0, of: service, picture)] }
+  }
+
+  private func finding(
+    _ task: SwarmTask, of service: SwarmService, _ picture: SwarmPicture
+  ) async throws -> TaskFinding {
+    let words = task.problem ?? ""
+    let problem = TaskProblem.recognise(words)
+    var reasons = SchedulerReason.all(in: words).flatMap { picture.explain($0, for: service) }
+    if problem?.code == .taskPortInUse, let node = task.nodeID {
+      reasons += picture.hostPortHolders(of: service, on: node).filter { !$0.contains(task.id) }
+    }
+    if words.contains("no longer meets constraints") {
+      reasons += picture.explain(SchedulerReason(kind: .constraints, nodes: nil), for: service)
+    }
+    let wrote = task.containerID != nil && [nil, .taskFailed, .taskUnhealthy].contains(problem?.code)
+    return TaskFinding(
+      service: service.name, taskID: task.id, nodeID: task.nodeID, node: task.nodeID.map(picture.name),
+      state: task.state, words: words, code: problem?.code ?? .taskFailed,
+      message: problem?.message ?? "its task fails", reasons: reasons,
+      log: wrote ? try await lastLines(of: task) : [],
+      hint: problem?.hint ?? "look at `docker service ps \(service.name) --no-trunc` and its log",
+      isLasting: problem?.isLasting == true)
+  }
+
+  /// What a task wrote last. That it can't be had is no failure of the inquiry: its node may be away.
+  private func lastLines(of task: SwarmTask) async throws -> [String] {
+    guard logLines > 0 else { return [] }
+    var lines: [String] = []
+    do {
+      try await manager.taskLog(task, LogQuery(tail: logLines, limit: .seconds(5))) { lines.append($0.text) }
+    } catch is Failure {}
+    return Array(lines.suffix(logLines))
+  }
+
+  private func concurrently<Item: Sendable, Found: Sendable>(
+    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> [Found]
+  ) async throws -> [Found] {
+    try await withThrowingTaskGroup(of: (Int, [Found]).self) { group in
+      for (index, item) in items.enumerated() { group.addTask { (index, try await body(item)) } }
+      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    }
+  }
+}
+
+extension SwarmTask {
+  /// What it says about not running; `nil` when it says nothing.
+  var problem: String? {
+    if let error = error.nonEmpty { return error }
+    // A container that ends with code 0, also when its health check had it stopped, is no error to the engine.
+    return state == .complete ? "its container ended with exit code \(exitCode ?? 0)" : nil
+  }
+}

@@ -1,0 +1,105 @@
+import DockerEngine
+import Engine
+import Values
+
+extension StackModule {
+  private static let service = Parameter("service", .string, "The service's name, with the stack's before it.")
+  private static let waits = Parameter.optional(
+    "wait", .boolean, default: true, "Whether to wait until its tasks run as they should.")
+  private static let returns = ReturnType(
+    "{ name: string, running: integer, desired: integer }?", "How far it is; nothing where it was not waited for.")
+
+  var restart: Primitive {
+    Primitive(
+      "restart",
+      """
+      Starts the tasks of one service anew with the same settings, on whatever nodes are right now; needed after labels \
+      were given back. After a crash it is simply done again: its tasks are then started anew once more.
+      """,
+      parameters: [.manager, Self.service, .options(Self.waits, .timeout(300))],
+      returns: Self.returns, effect: .changes(.idempotent),
+      commands: { arguments in
+        [
+          world.typed(
+            ["docker", "service", "update", "--force", arguments.string("service")], on: arguments.host("manager"))
+        ]
+      },
+      perform: { arguments, context in
+        let change = ServiceChange(manager: try await manager(arguments))
+        let service = try await change.restart(arguments.string("service"))
+        return try await settled(service.name, arguments, context)
+      })
+  }
+
+  var updateImage: Primitive {
+    Primitive(
+      "update_image",
+      """
+      Gives one service another image, and changes nothing where it has that already. The image must be on the nodes, or \
+      be there for them to fetch without a password.
+      """,
+      parameters: [
+        .manager, Self.service, Parameter("image", .string, "The image, with its tag."),
+        .options(Self.waits, .timeout(300)),
+      ],
+      returns: Self.returns, effect: .changes(.idempotent),
+      commands: { arguments in
+        let words = ["docker", "service", "update", "--image", arguments.string("image"), arguments.string("service")]
+        return [world.typed(words, on: arguments.host("manager"))]
+      },
+      perform: { arguments, context in
+        let change = ServiceChange(manager: try await manager(arguments))
+        let name = arguments.string("service")
+        _ = context.result(of: try await change.setImage(arguments.string("image"), of: name))
+        return try await settled(name, arguments, context)
+      })
+  }
+
+  var scale: Primitive {
+    Primitive(
+      "scale", "Sets how many tasks a replicated service has; one that has as many already is left as it is.",
+      parameters: [
+        .manager, Self.service, Parameter("count", .integer, "How many."), .options(Self.waits, .timeout(300)),
+      ],
+      returns: Self.returns, effect: .changes(.idempotent),
+      commands: { arguments in
+        let target = "\(arguments.string("service"))=\(arguments.integer("count"))"
+        return [world.typed(["docker", "service", "scale", target], on: arguments.host("manager"))]
+      },
+      perform: { arguments, context in
+        let count = arguments.integer("count")
+        guard (0...10_000).contains(count) else {
+          throw Failure(.argument, "\(count) is no number of tasks", hint: "write a number from 0 on")
+        }
+        let change = ServiceChange(manager: try await manager(arguments))
+        let name = arguments.string("service")
+        _ = context.result(of: try await change.scale(name, to: Int(count)))
+        return try await settled(name, arguments, context)
+      })
+  }
+
+  private func settled(_ service: String, _ arguments: Arguments, _ context: EffectContext) async throws -> Value {
+    guard arguments.options.flag("wait") else { return .null }
+    return StackValue.progress(
+      try await convergence(arguments).wait(
+        service: service, progress: progress(context, arguments.host("manager"))))
+  }
+
+  /// Waits as long as the options say; names hosts as the inventory does.
+  func convergence(_ arguments: Arguments) async throws -> Convergence {
+    Convergence(
+      manager: try await manager(arguments),
+      limit: arguments.options.duration("timeout") ?? .seconds(300),
+      names: { (try? await world.answeringHostsByNodeID()) ?? [:] })
+  }
+
+  /// Shows what is still waited for.
+  func progress(_ context: EffectContext, _ manager: String) -> @Sendable ([ServiceProgress]) async -> Void {
+    { progress in
+      let open = progress.filter { !$0.isConverged }
+      guard !open.isEmpty else { return }
+      let list = open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", ")
+      context.output("waiting for \(list)", manager)
+    }
+  }
+}
