@@ -88,8 +88,9 @@ let package = Package(
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
-    .testTarget(name: "DockerEngineTests", dependencies: ["DockerEngine", "Values"]),
-    .testTarget(name: "SwarmPKITests", dependencies: ["SwarmPKI", "Values"]),
+    .testTarget(
+      name: "DockerEngineTests", dependencies: ["DockerEngine", "Fuzzing", "Values"], exclude: ["Recorded"]),
+    .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "Values"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
@@ -98,6 +99,8 @@ let package = Package(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    // For tests: inputs that nobody would think of, the same in each run.
+    .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
     // For tests: where the built program is.
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram"),
     .testTarget(

@@ -23,13 +23,14 @@ struct Appliances: Sendable {
   /// Why not.
   static let obstacle: Comment = "appliances need Linux and root, to make namespaces and run engines in them"
 
-  /// Raises appliances, runs the body, and takes them down.
-  static func raised(_ count: Int, _ body: (Appliances) async throws -> Void) async throws {
+  /// Raises appliances, runs the body, and takes them down. Bare ones are engines without a swarm and a stack.
+  static func raised(_ count: Int, isBare: Bool = false, _ body: (Appliances) async throws -> Void) async throws {
     let process = ProcessInfo.processInfo.processIdentifier
     let appliances = Appliances(
       name: "modules-\(process)-\(UInt16.random(in: 0 ... .max))",
       folder: FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path)
-    try await appliances.lab("up", "--appliances", "\(count)", "--owner", "\(process)", "--folder", appliances.folder)
+    let options = ["--appliances", "\(count)", "--owner", "\(process)", "--folder", appliances.folder]
+    try await appliances.run(["up", "--name", appliances.name] + options + (isBare ? ["--bare"] : []))
     do {
       try await body(appliances)
     } catch {
@@ -80,8 +81,32 @@ struct Appliances: Sendable {
     try await run([command, "--name", name] + arguments)
   }
 
+  /// Runs `body` while a command runs as the operator: on the appliances' network, with this machine's files.
+  ///
+  /// - Parameter mark: what the command prints on its standard error when it is ready.
+  func running(_ command: [String], until mark: String, _ body: () async throws -> Void) async throws {
+    let (ready, said) = AsyncStream.makeStream(of: Bool.self)
+    let shell = LocalTransport(host: HostSpec(name: "lab", isLocal: true))
+    let arguments = ["bash", Self.command, "run", "--name", name, "--"] + command
+    let service = Task {
+      defer { said.finish() }
+      return try await shell.run(RemoteCommand(arguments)) { _, line in if line.contains(mark) { said.yield(true) } }
+    }
+    do {
+      for await _ in ready { break }
+      try await body()
+    } catch {
+      service.cancel()
+      _ = try? await service.value
+      throw error
+    }
+    service.cancel()
+    _ = try? await service.value
+  }
+
   private static let command = Samples.repository.appending(path: "Tests/Lab/lab").path
 
+  @discardableResult
   private func run(_ arguments: [String]) async throws -> String {
     let shell = LocalTransport(host: HostSpec(name: "lab", isLocal: true))
     let result = try await shell.run(RemoteCommand(["bash", Self.command] + arguments))

@@ -1,10 +1,12 @@
 /// Numbers that are the same in each run (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// Begins a row of numbers.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// The next number.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,7 +15,7 @@ struct SeededRandom: RandomNumberGenerator {
   }
 
   /// Bytes with a few of them replaced, removed or doubled.
-  mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
+  public mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
     var result = bytes
     for _ in 0..<Int.random(in: 1...3, using: &self) {
       guard let index = result.indices.randomElement(using: &self) else { return result }
