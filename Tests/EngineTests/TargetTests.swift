@@ -40,6 +40,35 @@ import Values
     #expect(targets.records.isEmpty)
   }
 
+  @Test("of two runs on different hosts of one swarm, the second is told who changes the swarm, and changes nothing")
+  func oneSwarm() async throws {
+    let rig = try Rig(), second = try Rig(store: rig.store)
+    try rig.body(Self.change)
+    try second.body(Self.change)
+    let told = Box<RunOutcome?>(nil)
+    rig.world.onCall { call in
+      guard call == "set m:x" else { return }
+      told.value = try await Task.detached {
+        let record = try #require(
+          try await second.runner().create(second.source, parameters: [:], id: "run2"))
+        return try await second.runner(pid: 2, targets: FakeTargets(["w2"], managers: ["w2"], cluster: "c1"))
+          .execute(record, second.source)
+      }.value
+    }
+    let targets = FakeTargets(cluster: "c1")
+    #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+    #expect(told.value?.failure?.code == .targetHeld)
+    #expect(
+      told.value?.failure?.message.hasPrefix(
+        "the swarm c1 is being changed by run run1 of op on here, process 1, since ")
+        == true)
+    #expect(!second.world.calls.contains { $0.hasPrefix("set") })
+    // Given back at the end: the next one may.
+    rig.world.onCall { _ in }
+    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: "run3"))
+    #expect(try await rig.runner(pid: 3, targets: targets).execute(next, rig.source) == .succeeded)
+  }
+
   @Test("of two who began at once and each got some of the hosts, the one with the manager goes on")
   func bothAtOnce() async throws {
     let rig = try Rig(), targets = FakeTargets()

@@ -111,10 +111,19 @@ struct RunExecution: Sendable {
     }
   }
 
+  /// Takes away what the commands of the run have left on the hosts, now that no step will look for them again.
+  private func removeTraces() async throws {
+    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let hosts = Set(events.lazy.filter { $0.payload["reattaches"] == true }.compactMap(\.host))
+    if !hosts.isEmpty { await surroundings.removeTraces(run.id, hosts) }
+  }
+
   private func close(_ outcome: RunOutcome) async throws {
     let counts = await recorder.state.counts
     switch outcome {
     case .succeeded:
+      // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
+      try await removeTraces()
       try await recorder.record(
         recorder.event(
           isRollback ? .runRolledBack : .runSucceeded,

@@ -20,6 +20,9 @@ public struct RunSurroundings: Sendable {
   public var changes: ChangePolicy
   /// What keeps, on the targets, who may change them; `nil` where there are none.
   public var targets: (any TargetKeeper)?
+  /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
+  /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
+  public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
   /// What to do when a run that is not over has changed the targets.
   public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
@@ -43,7 +46,9 @@ public struct RunSurroundings: Sendable {
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
     isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
-    targets: (any TargetKeeper)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil }, replaysEverything: Bool = false,
+    targets: (any TargetKeeper)? = nil,
+    removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
+    takeOver: TakeOverPolicy = .ask { _ in nil }, replaysEverything: Bool = false,
     grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
     leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
@@ -55,6 +60,7 @@ public struct RunSurroundings: Sendable {
     self.approver = approver
     self.changes = changes
     self.targets = targets
+    self.removeTraces = removeTraces
     self.takeOver = takeOver
     self.replaysEverything = replaysEverything
     self.grace = grace

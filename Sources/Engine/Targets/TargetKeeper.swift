@@ -10,6 +10,9 @@ public protocol TargetKeeper: Sendable {
   /// Those of them that stand for the swarm: nothing is changed unless one of them is the run's own.
   var managers: [String] { get }
 
+  /// The ID of the managers' cluster, as far as it can be told now.
+  func cluster() async -> String?
+
   /// Takes a target if nobody has it. Taking it again for the same claim extends it.
   ///
   /// - Throws: A `Failure` when the target can't be asked.

@@ -37,6 +37,7 @@ actor TargetLeases {
   /// The claims of this run's earlier executions, of which none is left.
   private let earlier: Set<String>
   private let failures: TargetFailures
+  private let swarm: SwarmLease
   private var hasChanged: Bool
   private var places: [String: Place] = [:]
   /// Those that did not answer the last time.
@@ -56,6 +57,7 @@ actor TargetLeases {
     self.surroundings = surroundings
     self.recorder = recorder
     earlier = Self.claims(of: events)
+    swarm = SwarmLease(keeper: keeper, surroundings: surroundings, holder: claim.holder)
     hasChanged = history.steps.contains { !$0.effects.isEmpty }
     failures = TargetFailures(run: claim.holder.run, isResumed: history.executions > 0)
   }
@@ -83,6 +85,7 @@ actor TargetLeases {
     await answered.wait()
     try Task.checkCancellation()
     try await settle()
+    try await swarm.hold()
     if !hasChanged {
       hasChanged = true
       changed.raise()
@@ -100,7 +103,10 @@ actor TargetLeases {
     answered.raise()
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        while (try? await Task.sleep(for: .seconds(self.claim.duration / 3))) != nil { await self.renewAll() }
+        while (try? await Task.sleep(for: .seconds(self.claim.duration / 3))) != nil {
+          await self.renewAll()
+          await self.swarm.renew()
+        }
       }
       group.addTask {
         // So that the record on the targets says soon that something is being changed.
@@ -112,6 +118,7 @@ actor TargetLeases {
 
   /// Gives them back; where the run has changed something and is not over, its record stays.
   func end(isOver: Bool) async {
+    await swarm.release()
     let held = places.compactMap { target, place in
       if case .held(let end) = place, !silent.contains(target) || end > .now { target } else { nil }
     }

@@ -1,3 +1,4 @@
+import DockerEngine
 import Engine
 import Foundation
 import Inventory
@@ -15,6 +16,11 @@ struct HostLeases: TargetKeeper {
 
   var targets: [String] { world.inventory.hosts.map(\.name) }
   var managers: [String] { world.inventory.managers.map(\.name) }
+
+  func cluster() async -> String? {
+    guard let engines = try? world.inventory.managers.map({ try world.engine($0.name) }) else { return nil }
+    return try? await Managers(engines, patience: .zero).read { try await $0.swarm() }.id
+  }
 
   func take(
     _ target: String, for claim: TargetClaim, hasChanged: Bool, displacing displaced: Displaced

@@ -83,7 +83,6 @@ struct RunDirector {
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
-      await removeJobs(of: record, world)
       await world?.close()
       await presenter.finish(ending(outcome, record, sources, isRollback: isRollback))
       return ExitStatus.of(outcome)
@@ -92,15 +91,6 @@ struct RunDirector {
       await world?.close()
       throw error
     }
-  }
-
-  /// Takes the traces of remote commands away once the run is over.
-  private func removeJobs(of run: RunRecord, _ world: World?) async {
-    guard let world, let events = try? await store.events(of: run.id, after: 0) else { return }
-    let state = RunState(events: events)
-    guard state.status.isOver else { return }
-    let hosts = events.filter { $0.kind == .effectStarted && $0.payload["reattaches"] == true }.compactMap(\.host)
-    await world.removeJobs(of: run.id, on: hosts)
   }
 
   private func surroundings(
@@ -118,7 +108,8 @@ struct RunDirector {
     return RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
-      targets: world?.leases, takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
+      targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
+      takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
   }
 

@@ -20,11 +20,15 @@ final class FakeTargets: TargetKeeper {
   let state = Mutex(State())
   let targets: [String]
   let managers: [String]
+  private let id: String?
 
-  init(_ targets: [String] = ["m", "w1", "w2"], managers: [String] = ["m"]) {
+  init(_ targets: [String] = ["m", "w1", "w2"], managers: [String] = ["m"], cluster: String? = nil) {
     self.targets = targets
     self.managers = managers
+    id = cluster
   }
+
+  func cluster() async -> String? { id }
 
   /// Changes what the targets say.
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }

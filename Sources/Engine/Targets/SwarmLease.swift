@@ -1,0 +1,57 @@
+import Foundation
+import Journal
+import Values
+
+/// The right to change a swarm, by its cluster ID, among all runs that share a state folder: two inventories may name
+/// different hosts of one swarm, so that the leases of ``TargetLeases`` do not meet.
+actor SwarmLease {
+  private let keeper: any TargetKeeper
+  private let surroundings: RunSurroundings
+  private let holder: LeaseHolder
+  private var taking: Task<Lease?, any Error>?
+  private var lease: Lease?
+
+  init(keeper: any TargetKeeper, surroundings: RunSurroundings, holder: LeaseHolder) {
+    self.keeper = keeper
+    self.surroundings = surroundings
+    self.holder = holder
+  }
+
+  /// Takes it unless it is held already; a swarm that can't be told now has none. Fails when another run holds it.
+  func hold() async throws {
+    let task = taking ?? Task { try await take() }
+    taking = task
+    do { lease = try await task.value ?? lease } catch {
+      taking = nil
+      throw error
+    }
+  }
+
+  private func take() async throws -> Lease? {
+    guard let cluster = await keeper.cluster() else { return nil }
+    let answer = try await surroundings.store.acquire(
+      "swarm:\(cluster)", for: holder, duration: surroundings.leaseDuration, isGone: surroundings.isGone)
+    switch answer {
+    case .granted(let lease): return lease
+    case .heldBy(let other):
+      throw Failure(
+        .targetHeld,
+        "the swarm \(cluster) is being changed by run \(other.holder.run) of \(other.holder.user) on "
+          + "\(other.holder.machine), process \(other.holder.processID), since \(other.acquiredAt.formatted(.iso8601))",
+        hint: "wait until it is over (runbook show \(other.holder.run)), then resume")
+    }
+  }
+
+  /// Extends it. One that was lost stays lost: the run's own lease, in the same store, then stops it.
+  func renew() async {
+    guard let held = lease else { return }
+    if let renewed = try? await surroundings.store.renew(held, duration: surroundings.leaseDuration) { lease = renewed }
+  }
+
+  /// Gives it back.
+  func release() async {
+    if let lease { try? await surroundings.store.release(lease) }
+    lease = nil
+    taking = nil
+  }
+}
