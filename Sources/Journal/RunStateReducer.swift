@@ -116,18 +116,20 @@ extension StepState {
   fileprivate mutating func apply(_ event: Event, execution: Int) {
     let payload = event.payload
     if let host = event.host, self.host == nil || event.kind == .stepStarted { self.host = host }
+    let earlierAttempt = attempt
     if let attempt = event.attempt { self.attempt = attempt }
     switch event.kind {
     case .stepStarted:
-      begin(at: event.at, execution: execution)
+      begin(at: event.at, execution: execution, goesOn: attempt == earlierAttempt)
       if let place = payload["place"].flatMap(SourcePlace.init(value:)) { self.place = place }
     case .effectStarted:
-      effects.append(
-        EffectState(
-          primitive: payload["primitive"]?.stringValue ?? "",
-          isIdempotent: payload["idempotent"]?.boolValue ?? false,
-          reattaches: payload["reattaches"]?.boolValue ?? false,
-          commands: CommandLine.list(from: payload["command"], host: event.host)))
+      let effect = EffectState(
+        primitive: payload["primitive"]?.stringValue ?? "",
+        isIdempotent: payload["idempotent"]?.boolValue ?? false,
+        reattaches: payload["reattaches"]?.boolValue ?? false,
+        commands: CommandLine.list(from: payload["command"], host: event.host))
+      effects.append(effect)
+      begun.append(effect)
     case .stepOutput:
       append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
     case .attemptFailed:
@@ -146,7 +148,8 @@ extension StepState {
     }
   }
 
-  private mutating func begin(at date: Date, execution: Int) {
+  /// `goesOn`: the attempt is the one that an earlier execution had begun.
+  private mutating func begin(at date: Date, execution: Int, goesOn: Bool) {
     if startedAt == nil || self.execution != execution { startedAt = date }
     self.execution = execution
     status = .started
@@ -156,7 +159,9 @@ extension StepState {
     outcome = nil
     result = nil
     isReplayed = false
+    if !begun.isEmpty { hasActedBefore = true }
     effects = []
+    if !goesOn { begun = [] }
   }
 
   private mutating func end(as status: StepStatus, at date: Date, failure: Failure?) {

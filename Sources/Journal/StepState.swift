@@ -37,6 +37,11 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var place: SourcePlace?
   /// What the latest attempt began to do to the outside, in order.
   public internal(set) var effects: [EffectState] = []
+  /// What the latest attempt has left undecided on hosts: ``effects``, and what it had begun in executions that ended
+  /// before it was gone on with.
+  public internal(set) var begun: [EffectState] = []
+  /// Whether something was begun before the latest start: what that start found done may be this run's doing.
+  public internal(set) var hasActedBefore = false
   /// The newest lines that its commands printed, ``outputLimit`` or somewhat more; the journal has all.
   public internal(set) var output: [OutputLine] = []
   /// How many lines it printed in all.

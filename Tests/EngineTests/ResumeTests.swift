@@ -118,6 +118,18 @@ import Values
     #expect(try await rig.state().step(at: "a")?.attempt == 1)
   }
 
+  @Test("work on a host is found again also when the process dies once more before it has asked for it")
+  func reattachedLater() async throws {
+    let rig = try Rig()
+    try rig.body("step(\"a\", function() return world.job(\"w1\", \"x\") end)")
+    let record = try await rig.create()
+    // run.started, step.started and effect.started are written; then, in the second process, the first two.
+    _ = try await rig.runner(store: CrashingStore(rig.store, after: 3)).execute(record, rig.source)
+    _ = try await rig.runner(store: CrashingStore(rig.store, after: 2), pid: 2).execute(record, rig.source)
+    #expect(try await rig.resume() == .succeeded)
+    #expect(rig.world.calls == ["job w1:x", "follow w1:x"])
+  }
+
   @Test("a host that is lost under such work fails the run, which finds the work again on resume")
   func lostHost() async throws {
     let rig = try Rig()

@@ -62,6 +62,25 @@ import Values
     #expect(!calls.contains { $0.contains("never") })
   }
 
+  @Test("a step whose first attempt died after its change is undone, although the second attempt found it done")
+  func foundDone() async throws {
+    for option in ["", "check = function() return world.has(\"m\", \"x\") end,"] {
+      let rig = try Rig()
+      try rig.body(
+        """
+        step("a", { \(option) undo = function() world.clear("m", "x") end }, function() world.set("m", "x") end)
+        """)
+      let record = try await rig.create()
+      // run.started, step.started and effect.started are written; the outcome is not.
+      _ = try await rig.runner(store: CrashingStore(rig.store, after: 3)).execute(record, rig.source)
+      #expect(rig.world.marks == ["m:x"])
+      #expect(try await rig.resume() == .succeeded)
+      #expect(try await rig.state().step(at: "a")?.outcome == .alreadySo)
+      #expect(try await rig.runner(pid: 3).rollback(record, rig.source) == .succeeded)
+      #expect(rig.world.marks == [])
+    }
+  }
+
   @Test("a rollback that failed goes on where it stopped, and the run can't go forward meanwhile")
   func interrupted() async throws {
     let (rig, record, _) = try await run()

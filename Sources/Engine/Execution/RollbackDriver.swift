@@ -46,9 +46,10 @@ final class RollbackDriver: StepDriver {
     return result
   }
 
-  /// Whether there may be something to undo: a step whose goal held already was not this run's doing.
+  /// Whether there may be something to undo: a step whose goal held already was not this run's doing, unless an earlier
+  /// attempt, of which the outcome was lost, had begun something.
   private static func mayHaveChanged(_ step: StepState) -> Bool {
-    step.status != .succeeded || step.outcome == .executed || step.outcome == .resolved
+    step.status != .succeeded || step.outcome == .executed || step.outcome == .resolved || step.hasActedBefore
   }
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {

@@ -12,14 +12,14 @@ struct StepDoubt {
   /// Whether only a person can say what to do.
   var needsPerson: Bool {
     options.check == nil && !options.isIdempotent
-      && !step.effects.allSatisfy { $0.isIdempotent || $0.reattaches }
+      && !step.begun.allSatisfy { $0.isIdempotent || $0.reattaches }
   }
 
   /// Whether the attempt is gone on with, in place of another one.
-  var goesOnWithAttempt: Bool { step.effects.contains(where: \.reattaches) }
+  var goesOnWithAttempt: Bool { step.begun.contains(where: \.reattaches) }
 
   /// What it had begun, for the person.
   var detail: String {
-    step.effects.filter { !$0.isIdempotent && !$0.reattaches }.map(\.primitive).joined(separator: ", ")
+    step.begun.filter { !$0.isIdempotent && !$0.reattaches }.map(\.primitive).joined(separator: ", ")
   }
 }

@@ -47,6 +47,16 @@ final class FakeWorld: Sendable {
             return .string(mark)
           }),
         Primitive(
+          "clear", "Takes a mark away.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          effect: .changes(.idempotent),
+          perform: { arguments, context in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            try await self.note("clear \(mark)")
+            if self.state.withLock({ $0.marks.remove(mark) }) == nil { context.unchanged() }
+            return .null
+          }),
+        Primitive(
           "once", "Does something that must not be done twice.",
           parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
           effect: .changes(.notIdempotent),

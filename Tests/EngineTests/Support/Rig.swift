@@ -67,6 +67,14 @@ final class Rig: Sendable {
         watch: { event in self.seen.withLock { $0.append(event) } }))
   }
 
+  /// A runner in a process that may die, with a clock that does not make anybody wait.
+  func runner(in process: MortalProcess, approver: Approver) -> Runner {
+    Runner(
+      RunSurroundings(
+        store: process.store(store), hostModules: [process.module(world.module)], holder: process.holder,
+        isGone: { $0.processID != process.holder.processID }, clock: process.clock, approver: approver, patience: 60))
+  }
+
   /// Creates a run and executes it.
   func run(_ parameters: [String: String] = [:], approver: Approver = .nobody) async throws -> RunOutcome {
     let record = try await create(parameters)
