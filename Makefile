@@ -1,7 +1,7 @@
 # The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint format lab-selftest clean
+.PHONY: help setup build test crash-matrix executors demo lint format lab-selftest clean
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
@@ -17,6 +17,14 @@ build: setup ## build the program
 
 test: setup ## everything: format, shell scripts, build, unit tests, and on Linux as root the lab of real appliances
 	@Tests/Lab/test $(build_flags)
+
+points ?= all
+crash-matrix: setup ## kill the program at each step boundary on real appliances; points=10, points=20-30 or points=row for less
+	@Tests/Lab/crash-matrix $(points) $(build_flags)
+
+times ?= 100
+executors: setup ## start two executors of one run at once, a hundred times; times=10 for less
+	@Tests/Lab/executors $(times) $(build_flags)
 
 demo: setup ## raise three appliances, run the procedure on them, show the outcome, take them down
 	@Tests/Lab/demo $(build_flags)

@@ -88,27 +88,6 @@ import Testing
     #expect(rejected.output.contains("said no"))
   }
 
-  @Test("of two processes that resume one run at once, one carries it out and the other one is told")
-  func twoAtOnce() async throws {
-    var told = 0
-    for round in 1...20 {
-      let program = try Program()
-      defer { program.remove() }
-      try write("approve(\"Go?\")\n" + append("third"), into: program)
-      try program.write("needed", "x")
-      #expect(try await program.run("run", "a.lua", "--inventory", "inventory.yaml").code == 3)
-      async let one = program.run("resume", "--yes")
-      async let other = program.run("resume", "--yes")
-      let endings = try await [one, other]
-      #expect(endings.map(\.code).sorted() == [0, 2], "round \(round): \(endings)")
-      let words: String = endings.first { $0.code == 2 }.map(\.errors) ?? ""
-      #expect(words.contains("is being executed by") || words.contains("over"), "\(words)")
-      if words.contains("is being executed by") { told += 1 }
-      #expect(try log(program) == "first\nthird\n")
-    }
-    print("two executors at once: 20 rounds, \(told) met while the other one was at work")
-  }
-
   @Test("resolve names the steps in doubt when it is given none of them")
   func resolve() async throws {
     let program = try Program()

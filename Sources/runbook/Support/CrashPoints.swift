@@ -8,31 +8,33 @@
   /// Ends the process with SIGKILL at one of its fault points: before and after each write to the journal and each
   /// effect. For the tests of crashes; a release build has none.
   ///
-  /// `RUNBOOK_CRASH_AT=N` chooses the Nth point, counted from 1; `RUNBOOK_CRASH_LOG=FILE` appends a line for each point
-  /// that was passed, to count them.
+  /// A point has a number, counted from 1, and a name for each thing that happens there: `before` or `after`, then the
+  /// event's kind or the primitive, then the step's path, as in `after step.started workers/da2/leave its own swarm`.
+  /// `RUNBOOK_CRASH_AT` chooses a point by its number, or by a line for each of the names of which the first that comes
+  /// counts; `RUNBOOK_CRASH_LOG=FILE` appends the number and each name of every point that was passed.
   final class CrashPoints: Sendable {
-    private let target: Int?
+    private let chosen: Set<String>
     private let log: String?
     private let passed = Mutex(0)
 
     /// `nil` when the environment asks for none.
     init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
-      target = environment["RUNBOOK_CRASH_AT"].flatMap(Int.init)
+      chosen = Set((environment["RUNBOOK_CRASH_AT"] ?? "").split(separator: "\n").map(String.init))
       log = environment["RUNBOOK_CRASH_LOG"]
-      if target == nil && log == nil { return nil }
+      if chosen.isEmpty && log == nil { return nil }
     }
 
     /// Passes a point, or does not.
-    func pass(_ what: String) {
+    func pass(_ names: [String]) {
       let number = passed.withLock { passed in
         passed += 1
         return passed
       }
       if let log, let file = fopen(log, "a") {
-        fputs("\(number) \(what)\n", file)
+        for name in names { fputs("\(number) \(name)\n", file) }
         fclose(file)
       }
-      guard number == target else { return }
+      guard chosen.contains("\(number)") || !chosen.isDisjoint(with: names) else { return }
       kill(getpid(), SIGKILL)
       // The signal is on its way; nothing more may happen here.
       while true { pause() }
@@ -47,9 +49,9 @@
           var primitive = primitive
           let name = "\(module.name).\(primitive.name)", perform = primitive.perform
           primitive.perform = { arguments, context in
-            self.pass("before \(name)")
+            self.pass(["before \(name) \(context.path)"])
             let result = try await perform(arguments, context)
-            self.pass("after \(name)")
+            self.pass(["after \(name) \(context.path)"])
             return result
           }
           return primitive
@@ -66,15 +68,15 @@
       let points: CrashPoints
 
       func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
-        points.pass("before create")
-        defer { points.pass("after create") }
+        points.pass(["before create"])
+        defer { points.pass(["after create"]) }
         return try await inner.create(run, events: events)
       }
 
       func append(_ events: [Event], to run: String, under lease: Lease?) async throws -> [Event] {
-        let kinds = events.map(\.kind.rawValue).joined(separator: ",")
-        points.pass("before \(kinds)")
-        defer { points.pass("after \(kinds)") }
+        let names = events.map { event in event.kind.rawValue + (event.path.map { " \($0)" } ?? "") }
+        points.pass(names.map { "before \($0)" })
+        defer { points.pass(names.map { "after \($0)" }) }
         return try await inner.append(events, to: run, under: lease)
       }
 

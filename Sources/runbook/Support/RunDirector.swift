@@ -105,12 +105,19 @@ struct RunDirector {
         journal = points.around(journal)
       }
     #endif
-    return RunSurroundings(
+    var surroundings = RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
       targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
+    #if DEBUG
+      // For the tests of a holder that comes back after its lease has ended.
+      if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init) {
+        surroundings.leaseDuration = seconds
+      }
+    #endif
+    return surroundings
   }
 
   private func makePresenter(_ run: RunRecord, _ history: RunState, _ screen: Screen) -> any Presenter {

@@ -32,14 +32,12 @@ struct Program {
 
   /// Runs the program in the folder, without a terminal.
   func run(_ arguments: [String], variables: [String: String] = [:]) async throws -> Ending {
-    let changes = Dictionary(
-      uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) })
     let result = try await Subprocess.run(
-      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment.updating(changes),
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment(with: variables),
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     return Ending(
-      code: Self.code(of: result.terminationStatus), output: result.standardOutput ?? "",
-      errors: result.standardError ?? "")
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput,
+      errors: result.standardError)
   }
 
   /// Runs a shell script in the folder, which finds the program as `$PROGRAM`.
@@ -48,20 +46,42 @@ struct Program {
       .name("sh"), arguments: ["-c", script], environment: environment.updating(["PROGRAM": BuiltProgram.path]),
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     return Ending(
-      code: Self.code(of: result.terminationStatus), output: result.standardOutput ?? "",
-      errors: result.standardError ?? "")
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput,
+      errors: result.standardError)
   }
 
   /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
   func run(_ arguments: [String], killedWhenThereIs file: URL) async throws -> Ending {
-    let result = try await Subprocess.run(
-      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment,
-      workingDirectory: .init(folder.path), input: .none, output: .discarded, error: .discarded
-    ) { execution in
+    try await run(arguments) { send in
       while !FileManager.default.fileExists(atPath: file.path) { try await Task.sleep(for: .milliseconds(10)) }
-      try execution.send(signal: .kill)
+      try send(.kill)
     }
-    return Ending(code: Self.code(of: result.terminationStatus), output: "", errors: "")
+  }
+
+  /// Runs the program in the folder; `body` is carried out meanwhile, and is given what sends the program a signal.
+  func run(
+    _ arguments: [String], variables: [String: String] = [:],
+    during body: ((Signal) throws -> Void) async throws -> Void
+  ) async throws -> Ending {
+    let result = try await Subprocess.run(
+      .path(.init(BuiltProgram.path)), arguments: Arguments(arguments), environment: environment(with: variables),
+      workingDirectory: .init(folder.path), input: .none, output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20)
+    ) { execution in
+      do { try await body { try execution.send(signal: $0) } } catch {
+        // Also a stopped process must end.
+        try? execution.send(signal: .kill)
+        throw error
+      }
+    }
+    return Ending(
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput,
+      errors: result.standardError)
+  }
+
+  private func environment(with variables: [String: String]) -> Environment {
+    environment.updating(
+      Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), Optional($0.value)) }))
   }
 
   private var environment: Environment {

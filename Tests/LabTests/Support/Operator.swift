@@ -43,16 +43,28 @@ struct Operator: Sendable {
     try await runbook(arguments, watch: { _, _ in })
   }
 
+  /// Runs the program until it ends itself with SIGKILL at the first of these fault points that it comes to, or to its
+  /// end. `log` is a file to which the points that it passes are added.
+  func runbook(_ arguments: [String], killedAt points: some Sequence<CrashPoint>, log: URL? = nil) async throws
+    -> Ending
+  {
+    var variables = ["RUNBOOK_CRASH_AT": points.map(\.name).joined(separator: "\n")]
+    variables["RUNBOOK_CRASH_LOG"] = log?.path
+    return try await runbook(arguments, variables: variables, watch: { _, _ in })
+  }
+
   /// Runs the program; `watch` is given each line of its output as it comes, and what signals the program.
   func runbook(
-    _ arguments: [String], watch: (String, (Signal) -> Void) async throws -> Void
+    _ arguments: [String], variables: [String: String] = [:],
+    watch: (String, (Signal) -> Void) async throws -> Void
   ) async throws -> Ending {
     let command = lab.operatorCommand([BuiltProgram.path] + arguments)
     var platform = PlatformOptions()
     platform.processGroupID = 0  // a signal then goes to the program and what it started, as at a terminal
     let result = try await Subprocess.run(
       .name(command.executable), arguments: Arguments(command.arguments),
-      environment: .inherit.updating(["RUNBOOK_STATE": state.path, "NO_COLOR": "1"]),
+      environment: .inherit.updating(["RUNBOOK_STATE": state.path, "NO_COLOR": "1"]).updating(
+        Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), Optional($0.value)) })),
       workingDirectory: .init(folder.path), platformOptions: platform, input: .none, output: .sequence,
       error: .string(limit: 4 << 20)
     ) { execution in

@@ -25,6 +25,17 @@ struct RunJournal: Sendable {
     try await rows("SELECT path FROM events WHERE kind = 'step.succeeded' ORDER BY path")
   }
 
+  /// The paths of steps that have more than one checkpoint in a run; never any.
+  func checkpointedTwice() async throws -> [String] {
+    try await rows(
+      "SELECT path FROM events WHERE kind = 'step.succeeded' GROUP BY run, path HAVING count(*) > 1 ORDER BY path")
+  }
+
+  /// The paths of steps that changed something, or were about to.
+  func changing() async throws -> [String] {
+    try await rows("SELECT DISTINCT path FROM events WHERE kind = 'effect.started' ORDER BY path")
+  }
+
   /// The paths of steps that were started although they had a checkpoint already; never any.
   func repeated() async throws -> [String] {
     try await rows(

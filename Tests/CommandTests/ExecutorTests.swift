@@ -1,0 +1,131 @@
+import Foundation
+import Subprocess
+import Testing
+
+/// One executor per run, as real processes: of two that start at once one is told, and one that was paused past its
+/// lease writes nothing any more.
+@Suite(.serialized) struct ExecutorTests {
+  private static let inventory = """
+    stack: { name: none, directory: /tmp, files: [none.yml] }
+    services: [admin]
+    hosts:
+      here: { connection: local, role: manager, services: [admin] }
+    """
+
+  /// Writes a runbook. Each of the steps says its name on the host; `goes-on` and `ends` then wait for a file of that
+  /// name with `go-` before it.
+  private func write(into program: Program) throws {
+    try program.write("inventory.yaml", Self.inventory)
+    try program.write(
+      "a.lua",
+      """
+      local folder = "\(program.folder.path)"
+      return runbook { function(run)
+        local function say(word, wait)
+          step(word, function()
+            local script = "echo " .. word .. " >> log"
+            if wait then script = script .. "; while [ ! -e go-" .. word .. " ]; do sleep 0.05; done" end
+            ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = folder })
+          end)
+        end
+        approve("Go?")
+        say("begins")
+        say("goes-on", true)
+        say("ends", true)
+      end }
+      """)
+  }
+
+  private static let words = "begins\ngoes-on\nends\n"
+
+  private func log(_ program: Program) -> String {
+    (try? String(contentsOf: program.folder.appending(path: "log"), encoding: .utf8)) ?? ""
+  }
+
+  /// Waits until the host recorded that word.
+  private func wait(for word: String, _ program: Program) async throws {
+    let limit = ContinuousClock.now + .seconds(120)
+    while !log(program).contains(word) {
+      try #require(ContinuousClock.now < limit, "nothing came to say \(word)")
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private static let times = ProcessInfo.processInfo.environment["RUNBOOK_EXECUTORS"].flatMap(Int.init) ?? 10
+
+  @Test("of two processes that resume one run at once, one carries it out and the other one is told")
+  func twoAtOnce() async throws {
+    var held = 0, told = 0
+    for round in 1...Self.times {
+      let program = try Program()
+      defer { program.remove() }
+      try write(into: program)
+      for word in ["goes-on", "ends"] { try program.write("go-\(word)", "") }
+      #expect(try await program.run("run", "a.lua", "--inventory", "inventory.yaml").code == 3)
+      async let one = program.run("resume", "--yes")
+      async let other = program.run("resume", "--yes")
+      let endings = try await [one, other]
+      #expect(endings.map(\.code).sorted() == [0, 2], "round \(round): \(endings)")
+      let words: String = endings.first { $0.code == 2 }.map(\.errors) ?? ""
+      // Started so much later that the other one was through, it is told that the run is over.
+      let isTold = words.contains("is being executed by")
+      #expect(isTold || words.contains("over"), "round \(round): \(words)")
+      #expect(log(program) == Self.words, "round \(round)")
+      if isTold { told += 1 }
+      if endings.map(\.code).sorted() == [0, 2], log(program) == Self.words { held += 1 }
+    }
+    print(
+      "two executors at once: \(Self.times) rounds, \(held) held; in \(told) the second was told who is at work, in the "
+        + "others it came when the run was over")
+  }
+
+  @Test("a process that was paused past its lease writes nothing any more, says so, and its command is run once")
+  func paused() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try write(into: program)
+    let lease = ["RUNBOOK_LEASE_SECONDS": "2"]
+    async let second = takeOver(program, lease)
+    let paused = try await program.run(
+      ["run", "a.lua", "--inventory", "inventory.yaml", "--yes"], variables: lease
+    ) { send in
+      try await wait(for: "goes-on", program)
+      try send(.init(rawValue: SIGSTOP))
+      try program.write("go-goes-on", "")
+      try await wait(for: "ends", program)
+      try send(.init(rawValue: SIGCONT))
+    }
+    // The second one is still at its last step while the first one finds out.
+    try program.write("go-ends", "")
+    let other = try await second
+    #expect(other.code == 0, "\(other.output) \(other.errors)")
+    #expect(paused.code == 1, "\(paused.output) \(paused.errors)")
+    let words = (paused.output + paused.errors).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("the lease was lost"), "\(words)")
+    #expect(words.contains("is held by"), "\(words)")
+    #expect(log(program) == Self.words)
+    let journal = program.folder.appending(path: "state/journal.db").path
+    let rows = try await program.shell(
+      "sqlite3 '\(journal)' \"SELECT kind, path FROM events WHERE kind LIKE 'step.succeeded' OR kind LIKE 'run.%'\"")
+    #expect(
+      rows.output.split(separator: "\n").map(String.init) == [
+        "run.created|", "run.started|", "step.succeeded|begins", "run.started|", "step.succeeded|goes-on",
+        "step.succeeded|ends", "run.succeeded|",
+      ], "\(rows.errors)")
+  }
+
+  /// Resumes the run once it is paused, as often as it is refused because somebody holds it: the paused process lives, so
+  /// that is until its lease has ended.
+  private func takeOver(_ program: Program, _ lease: [String: String]) async throws -> Program.Ending {
+    let limit = ContinuousClock.now + .seconds(120)
+    let isPaused = program.folder.appending(path: "go-goes-on").path
+    while true {
+      if FileManager.default.fileExists(atPath: isPaused) {
+        let ending = try await program.run(["resume", "--yes"], variables: lease)
+        if ending.code != 2 || ContinuousClock.now > limit { return ending }
+        #expect(ending.errors.contains("is being executed by"), "\(ending.errors)")
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+}
