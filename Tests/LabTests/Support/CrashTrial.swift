@@ -134,10 +134,12 @@ struct CrashTrial: Sendable {
   /// Engines tidy up in the background, so what they say is given a while to become that.
   private func expect(_ layout: [String: String], _ moment: String, _ finding: inout Finding) async throws {
     let limit = ContinuousClock.now + .seconds(60)
-    var found = try await person.lab.layout()
-    while found != layout, ContinuousClock.now < limit {
+    var found: [String: String] = [:]
+    while true {
+      // What is listed may be gone a moment later.
+      do { found = try await person.lab.layout() } catch where ContinuousClock.now < limit { found = [:] }
+      if found == layout || ContinuousClock.now > limit { break }
       try await Task.sleep(for: .milliseconds(500))
-      found = try await person.lab.layout()
     }
     for (host, text) in layout.sorted(by: { $0.key < $1.key }) where found[host] != text {
       let expected = Set(text.split(separator: "\n")), lines = Set(found[host, default: ""].split(separator: "\n"))
