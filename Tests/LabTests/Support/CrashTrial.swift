@@ -137,7 +137,7 @@ struct CrashTrial: Sendable {
     var found: [String: String] = [:]
     while true {
       // What is listed may be gone a moment later.
-      do { found = try await person.lab.layout() } catch where ContinuousClock.now < limit { found = [:] }
+      do { found = try await person.lab.layout() } catch  where ContinuousClock.now < limit { found = [:] }
       if found == layout || ContinuousClock.now > limit { break }
       try await Task.sleep(for: .milliseconds(500))
     }

@@ -20,7 +20,8 @@ extension Lab {
     [[ $(docker info -f '{{.Swarm.ControlAvailable}}') == true ]] || exit 0
     docker node ls --format '{{.ID}}' | xargs docker node inspect -f \\
       'node {{.Description.Hostname}} {{.Status.Addr}} {{.Status.State}} {{json .Spec}}' | sort
-    docker stack ps da --filter desired-state=running --format 'task {{.Name}} {{.Node}} {{.CurrentState}}' |
+    # Without the stack there are no tasks, and that is said as such.
+    { docker stack ps da --filter desired-state=running --format 'task {{.Name}} {{.Node}} {{.CurrentState}}' || echo 'no stack'; } |
       awk '{ sub(/[.].*/, "", $2); print $1, $2, $3, $4 }' | sort
     docker stack services da -q | xargs -r docker service inspect -f \\
       'service {{.Spec.Name}} {{json .Spec.TaskTemplate.ContainerSpec}} {{json .Spec.TaskTemplate.Placement}} {{json .Spec.Mode}} {{json .Spec.EndpointSpec}}' |
