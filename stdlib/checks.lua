@@ -124,14 +124,15 @@ local port_hints = {
   [7946] = "open TCP and UDP 7946 on %s for the other hosts: nodes find each other there",
 }
 
---- What one host's attempt to reach a TCP port of another means. A refused connection has passed the network, but
---- nothing listens there (yet); only where something must listen it is a finding.
-local function reach(host, wish)
-  local result = ssh.probe_tcp(host, wish.other.address, wish.port)
-  if result.state == "open" or (result.state == "refused" and not wish.must_listen) then return false end
+--- What one host's attempt to reach a TCP port of another means: a finding with the state of the port, or nothing. A
+--- refused connection has passed the network, but nothing listens there (yet); only where something must listen it is a
+--- finding.
+function checks.reach(host, other, port, must_listen)
+  local result = ssh.probe_tcp(host, other.address, port)
+  if result.state == "open" or (result.state == "refused" and not must_listen) then return nil end
   return finding(
-    ("it can't reach TCP %d of %s (%s): %s"):format(wish.port, wish.other.name, wish.other.address, result.detail),
-    port_hints[wish.port]:format(wish.other.name), host)
+    ("it can't reach TCP %d of %s (%s): %s"):format(port, other.name, other.address, result.detail),
+    port_hints[port]:format(other.name), host), result.state
 end
 
 --- Each worker reaches the manager's ports, the manager reaches each worker, and each worker the next one: nothing on
@@ -154,7 +155,10 @@ checks.nodes_reach_each_other = {
       if host.name == worker.name and worker.name ~= next_worker.name then wish(next_worker, 7946, false) end
     end
     local findings = {}
-    for _, result in ipairs(parallel(wishes, { limit = 4 }, function(it) return reach(host, it) end)) do
+    local results = parallel(wishes, { limit = 4 }, function(it)
+      return checks.reach(host, it.other, it.port, it.must_listen) or false
+    end)
+    for _, result in ipairs(results) do
       if result then findings[#findings + 1] = result end
     end
     return findings

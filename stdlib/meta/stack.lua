@@ -53,6 +53,7 @@ function stack.wait(manager, name, options) end
 
 ---@class (exact) stack.wait_reachable.options
 ---@field timeout? Duration How long to wait at most. (default: 150)
+---@field partial? boolean Whether hosts that do not answer are left out, and not an error. (default: false)
 
 --- Waits until the tasks of a stack reach each other across hosts, over its overlay networks. Each host's engine is
 --- asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the

@@ -11,7 +11,13 @@ extension StackModule {
       asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the
       network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images.
       """,
-      parameters: [.manager, .stackName, .options(.timeout(150))],
+      parameters: [
+        .manager, .stackName,
+        .options(
+          .timeout(150),
+          .optional(
+            "partial", .boolean, default: false, "Whether hosts that do not answer are left out, and not an error.")),
+      ],
       returns: ReturnType(
         "{ working: integer, untold: { host: string, reason: string }[] }",
         "How many ways from a host to a task elsewhere were tried and work, and the hosts where it can't be told, and why."
@@ -25,10 +31,11 @@ extension StackModule {
         ]
       },
       perform: { arguments, context in
-        let manager = arguments.host("manager")
+        let options = arguments.options
         let check = OverlayCheck(
-          manager: try world.engine(manager), hosts: try await world.overlayHosts(),
-          limit: arguments.options.duration("timeout") ?? .seconds(150))
+          manager: try await manager(arguments),
+          hosts: try await world.overlayHosts(isPartial: options.flag("partial")),
+          limit: options.duration("timeout") ?? .seconds(150))
         let findings = try await check.wait(stack: arguments.string("name")) { missing in
           for failure in missing { context.output("waiting: \(failure.message)", failure.host) }
         }

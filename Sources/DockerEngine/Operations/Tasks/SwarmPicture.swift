@@ -39,6 +39,18 @@ struct SwarmPicture: Sendable {
     }
   }
 
+  /// A finding for a service that no node may run and that therefore has no task to say so, as a global one.
+  func homeless(_ service: SwarmService) -> TaskFinding? {
+    let unmet = candidates.compactMap { unmetConstraints(of: service, on: $0) }
+    guard unmet.count == candidates.count, !service.constraints.isEmpty else { return nil }
+    let problem = TaskProblem.recognise(SchedulerReason.Kind.constraints.rawValue)
+    return TaskFinding(
+      service: service.name, taskID: "", nodeID: nil, node: nil, state: .new,
+      words: "the scheduler makes no task for it",
+      code: .taskNoSuitableNode, message: problem?.message ?? "there is no node that it may run on", reasons: unmet,
+      log: [], hint: problem?.hint ?? "look at `docker node ls`", isLasting: true)
+  }
+
   private var candidates: [SwarmNode] { nodes.filter(\.takesTasks) }
 
   private func unavailability(_ node: SwarmNode) -> String {

@@ -47,6 +47,7 @@ public struct TaskInquiry: Sendable {
     let telling = tasks.filter { service.isCurrent($0) && $0.state != .running }
       .sorted { $0.createdAt > $1.createdAt }
       .filter { task in task.problem.map { seen.insert($0).inserted } ?? false }
+    if telling.isEmpty { return picture.homeless(service).map { [$0] } ?? [] }
     return try await concurrently(telling) { [try await finding($0, of: service, picture)] }
   }
 

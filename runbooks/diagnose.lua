@@ -1,0 +1,23 @@
+--- Look for what is known to go wrong with a swarm.
+---
+--- For each thing found it says what was seen, what it means and what to do: hosts and engines that do not answer,
+--- blocked ports (2377, 7946, 4789), wrong clocks, full disks, expired certificates, failed joins, locked managers,
+--- lost quorum, stale nodes, hosts that are not part of the swarm, services that find no node or whose tasks fail, networks
+--- and secrets that stacks left behind.
+---
+--- Works with hosts, engines and managers down, in the middle of a change, and before and after the procedure.
+---
+--- Changes: nothing, so there is nothing to undo. A second run looks anew.
+local diagnosis = require "diagnosis"
+
+return runbook {
+  summary = "Look for what is known to go wrong with a swarm",
+  inventory = { stack = false, managers = "several" },
+  params = {
+    patience = { default = "10s", type = "duration", help = "how long services may take to reach each other" },
+  },
+
+  function(run)
+    diagnosis.show(run, diagnosis.of(run, run.params.patience))
+  end,
+}
