@@ -35,8 +35,8 @@ public struct LabelChange: Sendable {
   ) async throws -> ChangeOutcome<Labels> {
     let outcome = try await change.apply(to: id) { node in
       let after = merged(node.labels)
-      if after == node.labels { return nil }
-      return node.spec.setting("Labels", to: .object(after.mapValues { .string($0) }))
+      if after == node.labels { return .keep }
+      return .write(node.spec.setting("Labels", to: .object(after.mapValues { .string($0) })))
     }
     let before = outcome.detail.labels
     let labels = Labels(before: before, after: merged(before))

@@ -20,7 +20,7 @@ public struct SecretRotation: Sendable {
           .swarmTokenInvalid, "the old token that was given is no join token for a \(role)", host: managers.host,
           hint: "read the present token first, and hand over that one")
       }
-      return swarm.token(for: role) == old ? spec : nil
+      return swarm.token(for: role) == old ? .write(spec) : .keep
     }
     let new = try await managers.read { try await $0.swarm() }.token(for: role)
     return outcome.isChanged ? .changed(new) : .unchanged(new)
@@ -38,7 +38,7 @@ public struct SecretRotation: Sendable {
     guard key == old else { return .unchanged(key) }
     let outcome = try await VersionedChange(managers: managers).apply(
       read: { (try await $0.unlockKey(), try await $0.swarm()) },
-      change: { $0.0 == old ? SwarmSpecChange.writable($0.1) : nil },
+      change: { $0.0 == old ? .write(SwarmSpecChange.writable($0.1)) : .keep },
       write: { try await $0.updateSwarm(version: $1.1.version, spec: $2, rotating: .unlockKey) })
     let new = try await managers.read { try await $0.unlockKey() }
     return outcome.isChanged ? .changed(new) : .unchanged(new)

@@ -21,8 +21,7 @@ public struct SwarmRole: Sendable {
   public func set(_ role: NodeRole, ofNode id: String) async throws -> ChangeOutcome<SwarmNode> {
     if role == .worker { try await checkDemotion(of: id) }
     return try await change.apply(to: id) { node in
-      if node.role == role { return nil }
-      return node.spec.setting("Role", to: .string(role.rawValue))
+      node.role == role ? .keep : .write(node.spec.setting("Role", to: .string(role.rawValue)))
     }
   }
 
@@ -75,8 +74,8 @@ public struct SwarmRole: Sendable {
   /// Drains, pauses or activates. The tasks follow some moments later.
   public func set(_ availability: NodeAvailability, ofNode id: String) async throws -> ChangeOutcome<SwarmNode> {
     try await change.apply(to: id) { node in
-      if node.availability == availability { return nil }
-      return node.spec.setting("Availability", to: .string(availability.rawValue))
+      node.availability == availability
+        ? .keep : .write(node.spec.setting("Availability", to: .string(availability.rawValue)))
     }
   }
 }

@@ -6,11 +6,10 @@ struct SwarmSpecChange: Sendable {
 
   /// - Parameters:
   ///   - rotating: which of the swarm's secrets the write makes anew.
-  ///   - change: the new spec for the swarm as it is; `nil` when nothing is to be changed. It is given the spec as it
-  ///     can be written back.
+  ///   - change: the new spec for the swarm as it is, or that it is right. It is given the spec as it can be written back.
   /// - Returns: the swarm before, and whether it was changed.
   func apply(
-    rotating: SwarmRotation = [], _ change: (SwarmInfo, _ spec: Value) throws -> Value?
+    rotating: SwarmRotation = [], _ change: (SwarmInfo, _ spec: Value) throws -> SpecEdit
   ) async throws -> ChangeOutcome<SwarmInfo> {
     try await VersionedChange(managers: managers).apply(
       read: { try await $0.swarm() },

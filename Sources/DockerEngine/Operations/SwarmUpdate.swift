@@ -10,7 +10,7 @@ public struct SwarmUpdate: Sendable {
     try settings.check()
     return try await SwarmSpecChange(managers: managers).apply { _, spec in
       let wanted = settings.applied(to: spec)
-      return wanted == spec ? nil : wanted
+      return wanted == spec ? .keep : .write(wanted)
     }
   }
 }

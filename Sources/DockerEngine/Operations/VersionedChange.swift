@@ -13,18 +13,20 @@ struct VersionedChange: Sendable {
 
   /// - Parameters:
   ///   - read: reads the object.
-  ///   - change: the new spec for the object as it is; `nil` when nothing is to be changed.
+  ///   - change: the new spec for the object as it is, or that it is right.
   ///   - write: writes the spec at the version of the object that was read.
   /// - Returns: the object before, and whether it was changed.
   func apply<Object: Sendable>(
-    read: (EngineClient) async throws -> Object, change: (Object) throws -> Value?,
+    read: (EngineClient) async throws -> Object, change: (Object) throws -> SpecEdit,
     write: (EngineClient, Object, Value) async throws -> Void
   ) async throws -> ChangeOutcome<Object> {
     var attempt = 1
     var inDoubt: Object?
     while true {
       let object = try await managers.read(read)
-      guard let spec = try change(object) else { return inDoubt.map { .changed($0) } ?? .unchanged(object) }
+      guard case .write(let spec) = try change(object) else {
+        return inDoubt.map { .changed($0) } ?? .unchanged(object)
+      }
       do {
         try await managers.change { try await write($0, object, spec) }
         return .changed(inDoubt ?? object)
