@@ -40,6 +40,16 @@ struct KnownProblemTests {
       status: 500, words: "rpc error: code = DeadlineExceeded desc = context deadline exceeded", code: .swarmNoLeader,
       isRetryable: true),
     Case(
+      status: 500,
+      words: "rpc error: code = Unknown desc = raft: failed to process the request: node lost leader status",
+      code: .swarmNoLeader, isRetryable: true),
+    Case(
+      status: 503, words: "rpc error: code = Unavailable desc = transport is closing", code: .swarmNoLeader,
+      isRetryable: true),
+    Case(
+      status: 503, words: "rpc error: code = Unavailable desc = error reading from server: EOF", code: .swarmNoLeader,
+      isRetryable: true),
+    Case(
       status: 503,
       words: "Swarm is encrypted and needs to be unlocked before it can be used. Please use \"docker swarm unlock\" to "
         + "unlock it.", code: .swarmLocked),

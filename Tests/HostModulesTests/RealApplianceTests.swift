@@ -14,6 +14,7 @@ struct RealApplianceTests {
         try await commands(modules, lab)
         try await standalone(modules, lab)
         try await moves(modules, lab)
+        try await manages(modules, lab)
         try await deploys(modules, lab)
       }
     }
@@ -203,6 +204,73 @@ struct RealApplianceTests {
     #expect(list.map { $0["host"] } == ["da1", "da2"] && list.map { $0["role"] } == ["manager", "worker"])
     #expect(try await modules.call("node.stale", "da1").value == [])
     #expect(try await modules.call("node.remove_stale", "da1", [old, id, ""]).isUnchanged)
+  }
+
+  /// Settings, tokens, keys, roles and labels of the swarm of both. A worker that is named first is passed over.
+  private func manages(_ modules: BoundModules, _ lab: Appliances) async throws {
+    let managers: Value = ["da2", "da1"]
+    let before = try await modules.call("swarm.update", managers, ["task_history": 4, "certificate_expiry": 3600.0])
+    #expect(before.value["task_history"] == 5 && before.value["certificate_expiry"] == 7_776_000.0)
+    #expect(try await modules.call("swarm.update", managers, ["task_history": 4]).isUnchanged)
+    let spec =
+      "{{.Swarm.Cluster.Spec.Orchestration.TaskHistoryRetentionLimit}} "
+      + "{{.Swarm.Cluster.Spec.CAConfig.NodeCertExpiry}}"
+    #expect(try await lab.docker("da1", "info", "-f", spec) == "4 1h0m0s")
+    #expect(try await modules.call("swarm.settings", managers).value["certificate_expiry"] == 3600.0)
+    await #expect { try await modules.call("swarm.update", managers, ["certificate_expiry": 1800.0]) } throws: {
+      ($0 as? Failure)?.code == "swarm.certificate_expiry_too_short"
+    }
+
+    let old = try await modules.call("swarm.join_token", managers, "worker").value
+    let new = try await modules.call("swarm.rotate_join_token", managers, "worker", old)
+    let again = try await modules.call("swarm.rotate_join_token", managers, "worker", old)
+    #expect(!new.isUnchanged && again.isUnchanged && new.value == again.value && new.value != old)
+    #expect(try await modules.call("swarm.unlock_key", managers).value == .null)
+    try await modules.call("swarm.update", managers, ["autolock": true])
+    guard case .secret(let key) = try await modules.call("swarm.unlock_key", managers).value else {
+      Issue.record("the key is not hidden")
+      return
+    }
+    #expect(key.reveal() == (try await lab.docker("da1", "swarm", "unlock-key", "-q")))
+    let newKey = try await modules.call("swarm.rotate_unlock_key", managers, .secret(key)).value
+    #expect(try await modules.call("swarm.unlock", "da1", newKey).isUnchanged)
+    try await modules.call("swarm.update", managers, ["autolock": false])
+
+    let node = try await modules.call("node.by_host", managers, "da2").value
+    #expect(node["host"] == "da2" && node["role"] == "worker" && node["is_manager"] == false)
+    #expect(try await modules.call("node.promote", managers, "da2").value == node["id"])
+    #expect(try await modules.call("node.promote", managers, "da2").isUnchanged)
+    let info = try await modules.call("swarm.info", "da1").value
+    #expect(
+      info["quorum"] == ["managers": 2, "reachable": 2, "needed": 2, "tolerated": 0, "kept": true]
+        && info["managers"]?.arrayValue?.count == 2 && info["leader"] == info["node_id"])
+    await #expect {
+      try await modules.call("swarm.force_new_cluster", "da1", ["i_know_that": "it is so"])
+    } throws: {
+      ($0 as? Failure)?.code == "swarm.not_confirmed"
+    }
+    #expect(try await modules.call("node.demote", managers, "da2").isUnchanged == false)
+    await #expect { try await modules.call("node.demote", managers, "da1") } throws: {
+      ($0 as? Failure)?.code == "swarm.last_manager"
+    }
+    #expect(try await modules.call("node.drain", managers, node["id"] ?? .null).value == "active")
+    #expect(try await modules.call("node.pause", managers, "da2").value == "drain")
+    #expect(try await modules.call("node.activate", managers, "da2").value == "pause")
+    #expect(try await modules.call("node.activate", managers, "da2").isUnchanged)
+    let waited = try await modules.call("node.wait", managers, "da2", ["state": "ready", "availability": "active"])
+    #expect(waited.value["id"] == node["id"])
+    try await modules.call("label.ensure", "da2", ["x": "1"], ["on": managers])
+    #expect(try await modules.call("label.ensure", "da2", ["x": "1"], ["on": managers]).isUnchanged)
+    try await modules.call("label.ensure", "da2", [:], ["on": managers])
+    let labels = try await lab.docker(
+      "da1", "node", "inspect", node["id"]?.stringValue ?? "?", "-f", "{{.Spec.Labels}}")
+    #expect(labels == "map[]")
+
+    let root = try await modules.call("swarm.ca", managers).value
+    let rotated = try await modules.call("swarm.rotate_ca", managers, ["from": root["digest"] ?? .null])
+    #expect(try await modules.call("swarm.rotate_ca", managers, ["from": root["digest"] ?? .null]).isUnchanged)
+    let digest = try await lab.execute("da1", "bash", "-c", "docker swarm ca | sha256sum | cut -d ' ' -f 1")
+    #expect(rotated.value == .string(digest) && rotated.value != root["digest"])
   }
 
   private func deploys(_ modules: BoundModules, _ lab: Appliances) async throws {

@@ -158,6 +158,31 @@ function swarm.rotate_unlock_key(manager, old) end
 ---@return string result The host's node ID.
 function swarm.unlock(host, key, options) end
 
+--- The root certificate of a manager's swarm, and while it is changed, which nodes still lack the new one.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@return { digest: string, certificate: string, is_rotating: boolean, nodes: integer, waiting: { id: string, hostname: string, state: string }[] } result `digest` is the SHA-256 of `certificate` (PEM) in hexadecimal digits: while `is_rotating`, of the old one.
+function swarm.ca(manager) end
+
+---@class (exact) swarm.rotate_ca.options.external_cas
+---@field url string Its address: https://HOST:PORT/api/v1/cfssl/sign.
+
+---@class (exact) swarm.rotate_ca.options
+---@field from string The digest of the root that is to be replaced, as `swarm.ca` gave it before.
+---@field certificate? string The new root certificate, PEM; the swarm makes one where it is left out.
+---@field key? Secret|string The key of that certificate, PEM; without it an external CA must sign.
+---@field external_cas? swarm.rotate_ca.options.external_cas[] The servers that sign with that certificate.
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Gives a manager's swarm a new root certificate, and waits until every node has a certificate of it. A swarm whose
+--- root is not the one of `from` any more is left as it is; a change that is under way is waited for. Both join tokens
+--- are new afterwards. Nodes that are down hold it up: they must be removed or brought back before.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param options swarm.rotate_ca.options Named options.
+---@return string result The digest of the new root.
+function swarm.rotate_ca(manager, options) end
+
 ---@class (exact) swarm.force_new_cluster.options
 ---@field i_know_that string "the other managers of HOST are lost for good"
 ---@field advertise_address? string The address under which the swarm knows the host; the inventory's where that is an IP address.

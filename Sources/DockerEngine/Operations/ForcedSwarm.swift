@@ -3,9 +3,15 @@ import Values
 /// Makes a manager that has lost the others the only one of its swarm: the last resort, by a person's decision.
 public struct ForcedSwarm: Sendable {
   private let engine: EngineClient
+  private let patience: Duration
 
-  /// - Parameter engine: the engine of the manager that is left.
-  public init(engine: EngineClient) { self.engine = engine }
+  /// - Parameters:
+  ///   - engine: the engine of the manager that is left.
+  ///   - patience: how long there must be no leader. It is longer than an election, during which there is none either.
+  public init(engine: EngineClient, patience: Duration = .seconds(30)) {
+    self.engine = engine
+    self.patience = patience
+  }
 
   /// What a person must have agreed to, word for word.
   public static func confirmation(for host: String) -> String {
@@ -32,7 +38,7 @@ public struct ForcedSwarm: Sendable {
         cause: info.swarm.error.nonEmpty ?? "its state is \(info.swarm.state)",
         hint: info.swarm.state == .locked ? "unlock it first: docker swarm unlock" : "choose a manager that is left")
     }
-    if let nodes = try await SwarmView(manager: engine).nodesIfAgreed(info) {
+    if let nodes = try await nodesIfAgreed() {
       let managers = nodes.filter { $0.manager != nil }
       if managers.count == 1 { return .unchanged(info.swarm.nodeID) }
       throw Failure(
@@ -51,6 +57,14 @@ public struct ForcedSwarm: Sendable {
       let own = Managers(engine)
       guard SwarmQuorum(try await own.read { try await $0.nodes() }).managers == 1 else { throw failure }
       return .changed(info.swarm.nodeID)
+    }
+  }
+
+  private func nodesIfAgreed() async throws -> [SwarmNode]? {
+    do {
+      return try await Managers(engine, patience: patience).read { try await $0.nodes() }
+    } catch let failure as Failure where Managers.isMomentary(failure) {
+      return nil
     }
   }
 }

@@ -89,7 +89,7 @@ public final class Managers: Sendable {
 
   /// Whether the managers may agree again in some seconds. That the leader can't be reached is told by a manager which
   /// has not missed it yet.
-  private static func isMomentary(_ failure: Failure) -> Bool {
+  static func isMomentary(_ failure: Failure) -> Bool {
     [.swarmNoLeader, .swarmJoinUnreachable].contains(failure.code)
   }
 

@@ -30,7 +30,7 @@ public struct SwarmView: Sendable {
   /// The nodes, where `info` is that of a manager and the managers agree; `nil` elsewhere.
   public func nodesIfAgreed(_ info: EngineInfo) async throws -> [SwarmNode]? {
     guard info.swarm.isManager else { return nil }
-    do { return try await manager.nodes() } catch let failure as Failure where failure.code == .swarmNoLeader {
+    do { return try await manager.nodes() } catch let failure as Failure where Managers.isMomentary(failure) {
       return nil
     }
   }
