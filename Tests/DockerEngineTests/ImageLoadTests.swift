@@ -32,11 +32,16 @@ struct ImageLoadTests {
   @Test("a failure that comes after a good status is a failure, and so is a file without images")
   func failures() async throws {
     try await Self.file(10) { path in
-      for answer in ["{\"errorDetail\":{},\"error\":\"no space left on device\"}", "{}"] {
+      let answers = [
+        "{\"errorDetail\":{\"message\":\"no space left on device\"},\"error\":\"no space left on device\"}",
+        "{\"errorDetail\":{\"message\":\"no space left on device\"}}", "{}",
+      ]
+      for answer in answers {
         let engine = ScriptedEngine { _ in .json(answer) }
         let client = engine.client()
         let found = await failure { _ = try await client.loadImages(from: path) }
         #expect(found?.code == .imageNotLoaded)
+        #expect(found?.cause == (answer == "{}" ? "{}" : "no space left on device"))
         #expect(found?.host == "da1")
         client.close()
       }

@@ -16,6 +16,7 @@ struct RealApplianceTests {
         try await moves(modules, lab)
         try await manages(modules, lab)
         try await deploys(modules, lab)
+        try await services(modules, lab)
       }
     }
   }

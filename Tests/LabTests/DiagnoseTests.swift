@@ -22,7 +22,9 @@ extension RealAppliances {
 
     /// What is found, one text for each, without line breaks; read from the journal's note.
     private func findings(_ person: Operator) async throws -> [String] {
-      let ending = try await person.runbook(["run", "diagnose.lua", "--inventory", person.lab.inventory, "--json"])
+      let ending = try await person.runbook([
+        "run", "diagnose.lua", "--inventory", person.lab.inventory, "--param", "patience=2s", "--json",
+      ])
       #expect(ending.code == 0, "\(ending.words.suffix(3000))")
       var found: [String] = []
       for line in ending.output.split(separator: "\n") {

@@ -24,7 +24,8 @@ extension EngineClient {
     let lines = try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
       try naming { try EngineAnswer(status: 200, headers: [:], body: Array(line)).json() }
     }
-    if let words = lines.compactMap({ $0["error"]?.stringValue }).first {
+    // From API 1.48 on `error` is deprecated, and may be left out.
+    if let words = lines.compactMap({ $0["errorDetail"]?["message"]?.stringValue ?? $0["error"]?.stringValue }).first {
       throw Failure(
         .imageNotLoaded, "the Docker engine can't load the images of \(path)", host: host, cause: words,
         hint: "check that it is a tar file that `docker save` wrote, and the free disk of the host")

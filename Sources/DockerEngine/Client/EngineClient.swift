@@ -73,6 +73,21 @@ public final class EngineClient: Sendable {
     body each: (ByteBuffer) async throws -> Void
   ) async throws -> HTTPResponseHead {
     do {
+      return try await readOnce(request, head: take, body: each)
+    } catch let failure as Failure where [.engineTooOld, .engineTooNew].contains(failure.code) {
+      // Docker was updated since the version was agreed on. The engine refused, so nothing was done.
+      guard request.isVersioned, let before = negotiated.withLock({ $0 }) else { throw failure }
+      negotiated.withLock { $0 = nil }
+      guard try await version() != before else { throw failure }
+      return try await readOnce(request, head: take, body: each)
+    }
+  }
+
+  private func readOnce(
+    _ request: EngineRequest, head take: (HTTPResponseHead) throws -> Void,
+    body each: (ByteBuffer) async throws -> Void
+  ) async throws -> HTTPResponseHead {
+    do {
       let (connection, head, parts) = try await begin(request)
       do {
         let isSuccess = (200..<400).contains(head.status.code)

@@ -36,6 +36,20 @@ struct KnownProblem: Sendable {
   ///
   /// The words are those of moby's daemon/cluster and of swarmkit's control API and CA, 20.10 to 28.
   static let table: [KnownProblem] = [
+    // The API's versions (moby's version middleware).
+    KnownProblem(
+      .engineTooNew, "client version", "is too old",
+      say: "the Docker engine no longer speaks the API version that this program speaks",
+      hint: "use a newer release of this program"),
+    KnownProblem(
+      .engineTooOld, "client version", "is too new",
+      say: "the Docker engine does not speak the API version that this program speaks",
+      hint: "update Docker on this host to 20.10 or later"),
+    KnownProblem(
+      .engineTooOld, "client is newer than server",
+      say: "the Docker engine does not speak the API version that this program speaks",
+      hint: "update Docker on this host to 20.10 or later"),
+
     // States of the swarm on this engine.
     KnownProblem(
       .swarmCertificatesExpired, "swarm certificates have expired",

@@ -67,17 +67,26 @@ final class ScriptedEngine: Sendable {
   private let see: AsyncStream<Sight>.Continuation
 
   /// - Parameters:
+  ///   - api: the newest API version that it speaks.
   ///   - reason: what the connection's other end says when it dies.
-  ///   - script: answers everything but `_ping`.
   ///   - readsBodies: whether requests are read to their end before they are answered.
-  init(
+  ///   - script: answers everything but `_ping`.
+  convenience init(
     api: String = "1.41", reason: Failure? = nil, readsBodies: Bool = true,
+    _ script: @escaping @Sendable (ReceivedRequest) -> Reply
+  ) {
+    self.init(pinged: { ["Api-Version": api] }, reason: reason, readsBodies: readsBodies, script)
+  }
+
+  /// - Parameter pinged: the headers of the answer to `_ping`, at the time when it is asked.
+  init(
+    pinged: @escaping @Sendable () -> [String: String], reason: Failure? = nil, readsBodies: Bool = true,
     _ script: @escaping @Sendable (ReceivedRequest) -> Reply
   ) {
     self.reason = reason
     self.readsBodies = readsBodies
     self.script = { request in
-      request.target == "/_ping" ? .json("OK", headers: ["Api-Version": api]) : script(request)
+      request.target == "/_ping" ? .json("OK", headers: pinged()) : script(request)
     }
     (sights, see) = AsyncStream.makeStream()
   }
