@@ -1,0 +1,81 @@
+--- Show every node's certificate: whose it is, its role, until when it is valid, when it is renewed. Sets the
+--- lifetime.
+---
+--- Parameters: `expiry`, the lifetime of certificates that are issued from now on, at least 1h; nothing is changed
+--- where it is left out. `warn_days`, below how many days left a certificate is warned of.
+---
+--- Changes: nothing, or that setting of the swarm. Certificates stay as they are until they are renewed, which each
+--- node does by itself; engine 20.10 goes on with the lifetime that it had when it began to sign, and takes the new one
+--- when the root certificate is made anew. `runbook rollback` sets the lifetime back. The run fails where a certificate
+--- wants attention.
+
+--- What a host's certificate says, or `trouble` where it can't be read, so that the others are shown all the same.
+local function read(host)
+  local ok, found = pcall(pki.certificate, host)
+  if ok then return found end
+  if type(found) == "string" or found.code:find("^lua%.") then error(found, 0) end
+  return { trouble = found.message, hint = found.hint }
+end
+
+--- What wants attention about a certificate, or nil.
+local function problem_with(shown, host, warn_days)
+  if not shown.role then return "can't be read: " .. shown.trouble end
+  if shown.is_expired == true then return "HAS EXPIRED: the node must leave the swarm and join again" end
+  if shown.is_trusted == false then return "is not trusted: " .. shown.trouble end
+  if shown.role ~= host.role then return ("says %s, the inventory says %s"):format(shown.role, host.role) end
+  if shown.is_renewal_overdue == true then return "should have been renewed: does the node reach the managers?" end
+  if shown.days_left < warn_days then return "ends soon" end
+end
+
+--- A moment, to the minute.
+local function moment(seconds) return time.text(seconds):sub(1, 16):gsub("T", " ") .. "Z" end
+
+--- One line of the table.
+local function row(host, shown)
+  if not shown.role then return ("%-10s can't be read"):format(host.name) end
+  local left = shown.days_left >= 3 and ("%.0f days"):format(shown.days_left // 1)
+    or ("%.1f hours"):format(math.max(shown.days_left, 0) * 24)
+  return ("%-10s %-7s  %s  until %s (%s), renewed between %s and %s"):format(host.name, shown.role, shown.node_id,
+    moment(shown.not_after), left, moment(shown.renews_from), moment(shown.renews_until))
+end
+
+return runbook {
+  summary = "Show every node's certificate",
+  inventory = { stack = false, managers = "several" },
+  params = {
+    expiry = { type = "duration", help = "how long certificates are valid that are issued from now on: 2160h" },
+    warn_days = { default = 14, help = "below how many days a certificate is warned of" },
+  },
+
+  function(run)
+    local hosts, managers, params = run.inventory.hosts, run.inventory.managers, run.params
+    local shown = parallel("certificates", hosts,
+      function(host) return step("read its certificate", function() return read(host) end) end)
+
+    if params.expiry then
+      local before = step("note the lifetime of certificates",
+        function() return swarm.settings(managers).certificate_expiry end)
+      step("set the lifetime of certificates", {
+        undo = function() swarm.update(managers, { certificate_expiry = before }) end,
+      }, function() swarm.update(managers, { certificate_expiry = params.expiry }) end)
+    end
+
+    local rows, bad = {}, 0
+    for index, host in ipairs(hosts) do
+      if type(shown[index].trouble) ~= "string" then return end       -- a plan: nothing was read
+      local problem = problem_with(shown[index], host, params.warn_days)
+      rows[#rows + 1] = row(host, shown[index])
+      if problem then
+        bad = bad + 1
+        log.warn(("the certificate of %s %s"):format(host.name, problem))
+      end
+    end
+    note("Certificates of the nodes", rows)
+    if bad > 0 then
+      fail {
+        message = bad == 1 and "a certificate wants attention" or ("%d certificates want attention"):format(bad),
+        hint = "read the warnings above; then run this again",
+      }
+    end
+  end,
+}
