@@ -1,4 +1,4 @@
---- Looks at every host before anything is changed, and reports all findings at once.
+--- Carries out checks on every host, and reports all findings at once.
 ---
 ---     local checklist = require "checklist"
 ---     checklist.preflight(checks, run)
@@ -7,8 +7,9 @@
 ---   { name=, on="every host"|"manager"|"workers", function(host, run, seen) … end }
 ---   { name=, across=true, function(run, hosts_seen) … end }     afterwards, with what was seen on all hosts
 --- The function only reads. It returns findings (a list of { message=, host=, hint= }, or nil) and, after them, what
---- it saw (data), which later checks find in `seen[name]`. A host on which a check could not be carried out at all is
---- a finding too, and is not asked further.
+--- it saw (data), which later checks find in `seen[name]`. One that returns false could not look; one that could not
+--- look at some hosts has seen { not_possible = { [host] = true } }. A host on which a check could not be carried out
+--- at all is a finding too, and is not asked further.
 local checklist = {}
 
 local function applies(check, host)
@@ -39,6 +40,7 @@ local function look(check, host, ...)
   return step(check.name, function()
     local ok, findings, saw = pcall(check[1], table.unpack(arguments, 1, arguments.n))
     if not ok then return { findings = findings_of(findings, host), could = false } end
+    if findings == false then return { findings = {}, could = false } end
     for _, finding in ipairs(findings or {}) do
       if host and not finding.host then finding.host = host.name end
     end
@@ -46,8 +48,16 @@ local function look(check, host, ...)
   end)
 end
 
---- Carries out all checks, those of one host after the other, the hosts side by side. Returns the results, in the
---- order of the inventory, and what was seen by host name.
+--- What is known of one check, for the table.
+local function recorded(check, result, host)
+  return {
+    check = check.name, host = host and host.name, findings = result.findings, could = result.could,
+    not_possible = type(result.saw) == "table" and result.saw.not_possible or nil,
+  }
+end
+
+--- Carries out all checks, those of one host after the other, the hosts side by side. Returns the results, in the order
+--- of the inventory, each { check=, host=, findings=, could= }, and what was seen by host name.
 local function look_everywhere(checks, run)
   local results, hosts_seen = {}, {}
   local of_hosts = parallel(run.inventory.hosts, function(host)
@@ -55,7 +65,7 @@ local function look_everywhere(checks, run)
     for _, check in ipairs(checks) do
       if applies(check, host) then
         local result = look(check, host, host, run, seen)
-        mine[#mine + 1] = result
+        mine[#mine + 1] = recorded(check, result, host)
         if not result.could then return { results = mine } end
         seen[check.name] = result.saw
       end
@@ -68,17 +78,19 @@ local function look_everywhere(checks, run)
     for _, result in ipairs(of_hosts[index].results) do results[#results + 1] = result end
   end
   for _, check in ipairs(checks) do
-    if check.across then results[#results + 1] = look(check, nil, run, hosts_seen) end
+    if check.across then
+      local result = look(check, nil, run, hosts_seen)
+      results[#results + 1] = recorded(check, result)
+    end
   end
   return results, hosts_seen
 end
 
---- Carries out all checks, and refuses the run where anything speaks against beginning. Returns what was seen, by host
---- name.
-function checklist.preflight(checks, run)
+--- Carries out all checks below the scope `checks`. Returns all findings, each once, what was seen by host name, and
+--- the results, for checklist.show.
+function checklist.look(checks, run)
   local results, hosts_seen
   scope("checks", function() results, hosts_seen = look_everywhere(checks, run) end)
-
   local findings, told = {}, {}
   for _, result in ipairs(results) do
     for _, finding in ipairs(result.findings) do
@@ -87,6 +99,42 @@ function checklist.preflight(checks, run)
       told[key] = true
     end
   end
+  return findings, hosts_seen, results
+end
+
+--- What a check came to on a host: "ok", "finding", "not possible", or "-" where it is none for that host.
+local function verdict(check, host, run, results)
+  local is_silent, found = false, nil
+  for _, result in ipairs(results) do
+    if result.host == host.name and result.could ~= true then is_silent = true end
+    if result.check == check.name and (check.across or result.host == host.name) then found = result end
+  end
+  if not check.across and not applies(check, host) then return "-" end
+  if not found or found.could ~= true then return "not possible" end
+  for _, finding in ipairs(found.findings) do
+    -- What is about no host in particular is about the swarm, and so about its manager.
+    if (finding.host or run.inventory.manager.name) == host.name or found.host then return "finding" end
+  end
+  if is_silent or (found.not_possible and found.not_possible[host.name]) then return "not possible" end
+  return "ok"
+end
+
+--- Shows at the end of the run what each check came to on each host.
+function checklist.show(title, checks, run, results)
+  local headings, rows = { "check" }, {}
+  for _, host in ipairs(run.inventory.hosts) do headings[#headings + 1] = host.name end
+  for _, check in ipairs(checks) do
+    local row = { check.name }
+    for _, host in ipairs(run.inventory.hosts) do row[#row + 1] = verdict(check, host, run, results) end
+    rows[#rows + 1] = row
+  end
+  show_table(title, headings, rows)
+end
+
+--- Carries out all checks, and refuses the run where anything speaks against beginning. Returns what was seen, by host
+--- name.
+function checklist.preflight(checks, run)
+  local findings, hosts_seen = checklist.look(checks, run)
   if #findings > 0 then refuse(findings) end
   return hosts_seen
 end

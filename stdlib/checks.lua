@@ -1,4 +1,4 @@
---- The checks that procedures share. Each is an entry for preflight.lua: it only reads, and returns findings.
+--- The checks that procedures share. Each is an entry for checklist.lua: it only reads, and returns findings.
 local checks = {}
 
 --- How far clocks may be apart, in seconds. Node certificates are backdated by one hour, larger skews break joining.
@@ -167,12 +167,12 @@ checks.nodes_reach_each_other = {
 
 --- Says what can't be tried before the nodes have joined.
 checks.untested_ports = {
-  name = "what can't be told yet",
+  name = "UDP 7946 and 4789 between the nodes",
   across = true,
   function()
     log.info("not tried yet: UDP 7946 and UDP 4789 between the nodes, which answer nothing before services use them. "
-      .. "The run's last step tries them.")
-    return {}
+      .. "The last step of distribute.lua tries them.")
+    return false
   end,
 }
 

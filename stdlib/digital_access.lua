@@ -3,6 +3,7 @@
 --- A service of the inventory (`policy`) runs on the nodes that carry its label (`da-policy`), because the compose
 --- files constrain it to that label. The names of the compose services are read from there, never assumed.
 local checks = require "checks"
+local layout = require "layout"
 
 local da = {}
 
@@ -62,7 +63,7 @@ end
 
 --- Whether the inventory says where the service runs. It need not say so of the database, which may be elsewhere; its
 --- label is left alone then.
-local function is_placed(run, service) return service ~= "postgres" or #da.hosts_of(run, service) > 0 end
+function da.is_placed(run, service) return service ~= "postgres" or #da.hosts_of(run, service) > 0 end
 
 --- The labels of services that do not run on the host. `postgres` is never among them on the host that keeps the
 --- database.
@@ -70,12 +71,12 @@ function da.labels_to_drop(run, host)
   local names, wanted = {}, da.labels_for(host)
   for _, service in ipairs(da.services_of(run)) do
     local name = da.label_of(service)
-    if is_placed(run, service) and not wanted[name] then names[#names + 1] = name end
+    if da.is_placed(run, service) and not wanted[name] then names[#names + 1] = name end
   end
   return names
 end
 
---- What must hold before anything is changed; see preflight.lua.
+--- What must hold before anything is changed; see checklist.lua.
 da.checks = {
   checks.it_answers,
   checks.address_is_named,
@@ -126,7 +127,7 @@ function da.take_out(worker, manager, id)
 end
 
 --- The services of the inventory whose label a compose service is constrained to.
-local function services_behind(run, constraints)
+function da.services_behind(run, constraints)
   local found = {}
   for _, service in ipairs(da.services_of(run)) do
     for _, constraint in ipairs(constraints) do
@@ -146,95 +147,23 @@ function da.members(manager)
   return members
 end
 
---- How the swarm's nodes differ from the inventory: members, roles, labels.
-local function node_differences(run, nodes, add)
-  local of_host, admins = {}, {}
-  for _, member in ipairs(nodes) do
-    if member.host then of_host[member.host] = member end
-    if member.labels["da-admin"] == da.label_value then admins[#admins + 1] = member.host or member.id end
-  end
-  for _, host in ipairs(run.inventory.hosts) do
-    local member = of_host[host.name]
-    if not member then
-      add("%s is not part of the manager's swarm", host)
-    else
-      if member.state ~= "ready" then add("%s is %s", host, member.state) end
-      if member.role ~= host.role then add("%s is a %s in the swarm, not a %s", host, member.role, host.role) end
-      for name, value in pairs(da.labels_for(host)) do
-        if member.labels[name] ~= value then add("%s lacks the label %s=%s", host, name, value) end
-      end
-      for _, name in ipairs(da.labels_to_drop(run, host)) do
-        if member.labels[name] then add("%s carries the label %s of a service that runs elsewhere", host, name) end
-      end
-    end
-  end
-  if #admins > 1 then
-    add("%d nodes carry da-admin (%s), which one alone may have", #admins, table.concat(admins, ", "))
-  end
-end
-
---- How often each service of the stack runs on each host, as `{ [service] = { [host] = count } }`.
-local function running_tasks(run)
-  local running = {}
-  for _, task in ipairs(stack.tasks(run.inventory.manager, run.inventory.stack.name)) do
-    if task.state == "running" then
-      local on = task.host or task.node
-      running[task.service] = running[task.service] or {}
-      running[task.service][on] = (running[task.service][on] or 0) + 1
-    end
-  end
-  return running
-end
-
---- How the places of one service of the stack differ from those of a service of the inventory.
-local function place_differences(run, service, here, inventory_service, add)
-  local expected, is_expected = da.hosts_of(run, inventory_service), {}
-  for _, host in ipairs(expected) do
-    is_expected[host.name] = true
-    -- A service with fewer tasks than hosts leaves some of them without one.
-    if service.desired >= #expected and not here[host.name] then
-      add("%s does not run on %s", service.name, host)
-    end
-  end
-  for on in pairs(here) do
-    if not is_expected[on] then add("%s runs on %s, where the inventory does not put it", service.name, on) end
-  end
-end
-
---- How the stack's services and tasks differ from the inventory.
-local function stack_differences(run, add)
-  local services = stack.services(run.inventory.manager, run.inventory.stack.name)
-  if #services == 0 then add("the stack %s is not deployed", run.inventory.stack.name) end
-  local running = running_tasks(run)
-  for _, service in ipairs(services) do
-    if service.running < service.desired then
-      add("%s runs %d of %d times", service.name, service.running, service.desired)
-    end
-    for _, inventory_service in ipairs(services_behind(run, service.constraints)) do
-      if is_placed(run, inventory_service) then
-        place_differences(run, service, running[service.name] or {}, inventory_service, add)
-      end
-    end
-  end
-end
-
 --- Compares what runs with the inventory. Returns { is_equal=, differences= }, the differences as sentences: every
 --- service runs where the inventory says when there is none.
 function da.compare(run)
-  local nodes = node.list(run.inventory.manager)
+  local manager, stack_name = run.inventory.manager, run.inventory.stack.name
+  local nodes = node.list(manager)
   if #nodes == 0 then return nodes end                 -- a plan: not known before the changes are made
-  local found = {}
-  local function add(text, ...)
-    local values = table.pack(...)
-    for i = 1, values.n do
-      if type(values[i]) ~= "number" then values[i] = tostring(values[i]) end
+  local services, tasks = stack.services(manager, stack_name), stack.tasks(manager, stack_name)
+  local differences = {}
+  for _, findings in ipairs {
+    layout.membership(run, nodes), layout.labels(da, run, nodes), layout.one_alone(da, nodes, "admin"),
+    layout.tasks(da, run, services, tasks),
+  } do
+    for _, finding in ipairs(findings) do
+      differences[#differences + 1] = (finding.host and finding.host .. ": " or "") .. finding.message
     end
-    found[#found + 1] = text:format(table.unpack(values, 1, values.n))
   end
-  node_differences(run, nodes, add)
-  stack_differences(run, add)
-  table.sort(found)
-  return { is_equal = #found == 0, differences = found }
+  return { is_equal = #differences == 0, differences = differences }
 end
 
 --- Fails unless every service runs where the inventory says and one node alone carries da-admin; warns of entries that

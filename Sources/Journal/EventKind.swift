@@ -20,7 +20,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runSucceeded: EventKind = "run.succeeded"
   /// The run stopped at a failure; it can be resumed. Payload: `failure`.
   public static let runFailed: EventKind = "run.failed"
-  /// A check refused the run before anything was changed; it is over. Payload: `failure`.
+  /// A check refused the run before anything was changed, or a run that only looks has found something; it is over.
+  /// Payload: `failure`.
   public static let runRefused: EventKind = "run.refused"
   /// A person or a signal stopped the run; it can be resumed. Payload: `reason`.
   public static let runInterrupted: EventKind = "run.interrupted"
@@ -28,7 +29,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runWaiting: EventKind = "run.waiting"
   /// Everything that the run had done and that can be undone is undone; it is over.
   public static let runRolledBack: EventKind = "run.rolled_back"
-  /// Something that the person must know or do after the run. Payload: `title`, `items` (array of strings).
+  /// Something that the person must know or do after the run. Payload: `title`, and `items` (array of strings)
+  /// or, of a table, `headings` (array of strings) and `rows` (array of such).
   public static let runNote: EventKind = "run.note"
 
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).

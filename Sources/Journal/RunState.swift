@@ -78,10 +78,17 @@ public struct RunExecutor: Sendable, Hashable {
 public struct RunNote: Sendable, Hashable {
   /// What it is about.
   public var title: String
-  /// The points.
+  /// The points; empty where it is a table.
   public var items: [String]
+  /// The headings of a table's columns; empty where it is a list.
+  public var headings: [String] = []
+  /// A table's rows, each with one text per heading.
+  public var rows: [[String]] = []
   /// When it was noted.
   public var at: Date
+
+  /// Whether it is a table.
+  public var isTable: Bool { !headings.isEmpty }
 }
 
 /// A message of the runbook.

@@ -53,8 +53,7 @@ extension RunState {
       waitingMessage = payload["message"]?.stringValue
       waitingPath = event.path
     case .runNote:
-      let items = (payload["items"]?.arrayValue ?? []).compactMap(\.stringValue)
-      notes.append(RunNote(title: payload["title"]?.stringValue ?? "", items: items, at: event.at))
+      notes.append(RunNote(payload, at: event.at))
     default:
       let level = payload["level"]?.stringValue ?? "info"
       messages.append(
@@ -108,6 +107,16 @@ extension RunState {
     stepIndex[path] = index
     counts.count(steps[index], by: 1)
     return index
+  }
+}
+
+extension RunNote {
+  fileprivate init(_ payload: Value, at date: Date) {
+    func texts(_ value: Value?) -> [String] { (value?.arrayValue ?? []).compactMap(\.stringValue) }
+    let headings = texts(payload["headings"])
+    self.init(
+      title: payload["title"]?.stringValue ?? "", items: texts(payload["items"]), headings: headings,
+      rows: (payload["rows"]?.arrayValue ?? []).map(texts).filter { $0.count == headings.count }, at: date)
   }
 }
 

@@ -5,20 +5,6 @@ extension RealAppliances {
   /// `runbook rollback`: every appliance is again a swarm of its own, with its labels and its stack running.
   @Suite("Rollback")
   struct RollbackTests {
-    private static let services = ["accesspoint", "admin", "authentication", "distribution", "policy", "postgres"]
-    private static let labels = [
-      "da-accesspoint", "da-admin", "da-authentication", "da-distribution", "da-policy", "postgres",
-    ]
-
-    /// Reads, with the plain docker command, that every appliance is as it was before the procedure.
-    private func expectStandalone(in lab: Lab) async throws {
-      for host in Lab.hosts {
-        #expect(try await lab.nodes(on: host) == ["\(host) Ready Leader"])
-        #expect(try await lab.labels(on: host)[host]?.keys.sorted() == Self.labels)
-        #expect(try await lab.tasks(on: host) == Self.services.map { "da_\($0) \(host) Running" })
-      }
-    }
-
     @Test("a finished run is undone, also when the undoing is killed on its way")
     func finished() async throws {
       try await Lab.withAppliances { lab in
@@ -35,7 +21,7 @@ extension RealAppliances {
           #expect(forward.words.contains("runbook rollback \(run)"), "\(forward.words)")
           let undone = try await person.runbook("rollback", run, "--yes")
           #expect(undone.code == 0, "\(undone.words)")
-          try await expectStandalone(in: lab)
+          try await Standalone.expect(in: lab)
           let twice = try await person.journal.rows(
             """
             SELECT path FROM events WHERE kind = 'step.succeeded' AND path LIKE 'rollback/%' GROUP BY path
@@ -62,7 +48,7 @@ extension RealAppliances {
           #expect(killed.status == .signaled(9), "\(killed.words.suffix(2000))")
           let undone = try await person.runbook("rollback", try await person.journal.newestRun(), "--yes")
           #expect(undone.code == 0, "\(undone.words)")
-          try await expectStandalone(in: lab)
+          try await Standalone.expect(in: lab)
         }
       }
     }

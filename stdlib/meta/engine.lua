@@ -123,6 +123,12 @@ function approve(text) end
 ---@param findings Finding[]
 function refuse(findings) end
 
+--- Ends a run that only looks with what it found: all findings are shown, and the exit code is 1. Nothing where there
+--- is none.
+---@param message string What was found, as one sentence.
+---@param findings Finding[]
+function conclude(message, findings) end
+
 ---@class (exact) FailureDescription : Finding
 ---@field retryable? boolean Whether trying again may help.
 
@@ -134,6 +140,13 @@ function fail(failure) end
 ---@param title string
 ---@param items? string[]
 function note(title, items) end
+
+--- Shows a table at the end of the run, also where it is refused or ends with findings. Cells that say "ok", "finding"
+--- or "not possible" are shown in colour.
+---@param title string
+---@param headings string[] One per column.
+---@param rows string[][] Each with one text per column.
+function show_table(title, headings, rows) end
 
 --- Makes a secret of a text.
 ---@param text string

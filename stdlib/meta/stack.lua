@@ -76,7 +76,7 @@ function stack.services(manager, name) end
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
----@return { service: string, node: string, host?: string, slot: integer, state: string, error: string }[] result The tasks by service and slot. `node` is a node ID, empty while none is chosen.
+---@return { service: string, node: string, host?: string, slot: integer, state: string, error: string }[] result The tasks by service and slot. `node` is a node ID, empty while none is chosen. `host` is missing where that host does not answer.
 function stack.tasks(manager, name) end
 
 ---@class (exact) stack.problems.options
@@ -159,6 +159,18 @@ function stack.networks(manager, name) end
 ---@param options? stack.leftovers.options Named options.
 ---@return { kind: "network"|"secret"|"config", id: string, name: string, stack: string, attached: string[] }[] result What is left; `attached` tells what holds a network.
 function stack.leftovers(manager, options) end
+
+---@class (exact) stack.described.options
+---@field directory string The folder of the compose files on the host.
+---@field files string[] The compose files, in the order in which they are merged.
+
+--- The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
+--- nothing is deployed.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param host Host|string The host that has the files; it need not be in a swarm.
+---@param options stack.described.options Named options.
+---@return { name: string, image: string, mode: string, replicas: integer, constraints: string[] }[] result The services by name, without the stack's. `mode` is "replicated", "global", "job" or "global job"; `replicas` is 1 where each node has its own.
+function stack.described(host, options) end
 
 ---@class (exact) stack.check_placement.options
 ---@field directory string The folder of the compose files on the manager.

@@ -37,6 +37,8 @@ extension FailureCode {
   public static let notData: FailureCode = "runbook.not_data"
   /// Checks found reasons not to begin.
   public static let refused: FailureCode = "runbook.refused"
+  /// A run that only looks came to its end, and found something.
+  public static let findings: FailureCode = "runbook.findings"
   /// A person said no.
   public static let rejected: FailureCode = "runbook.rejected"
   /// An attempt took longer than its `timeout`.

@@ -24,8 +24,14 @@ final class DriverSwitch: StepDriver {
   func note(title: String, items: [String], in scope: Scope) async throws {
     try await driver.note(title: title, items: items, in: scope)
   }
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
+    try await driver.showTable(title: title, headings: headings, rows: rows, in: scope)
+  }
   func refuse(_ findings: [Failure]) async throws {
     try await driver.refuse(findings)
+  }
+  func conclude(_ message: String, _ findings: [Failure]) async throws {
+    try await driver.conclude(message, findings)
   }
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
     try await driver.recorded(kind, in: scope, make: make)

@@ -37,6 +37,15 @@ extension LiveDriver {
     try await say(.runNote, in: scope, ["title": .string(title), "items": .array(items.map { .string($0) })])
   }
 
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
+    try await say(
+      .runNote, in: scope,
+      [
+        "title": .string(title), "headings": .array(headings.map { .string($0) }),
+        "rows": .array(rows.map { .array($0.map { .string($0) }) }),
+      ])
+  }
+
   /// Inside a step a message is said whenever the step is carried out; between steps a replay does not repeat it.
   private func say(_ kind: EventKind, in scope: Scope, _ payload: [String: Value]) async throws {
     let frame = Surroundings.step
@@ -53,6 +62,12 @@ extension LiveDriver {
       failure: Failure(
         .refused, "\(count) in the way; nothing was changed",
         hint: "mend what is listed, then run it again", related: findings))
+  }
+
+  func conclude(_ message: String, _ findings: [Failure]) async throws {
+    guard !findings.isEmpty else { return }
+    throw RunRefused(
+      failure: Failure(.findings, message, hint: "mend what is listed, then run it again", related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {

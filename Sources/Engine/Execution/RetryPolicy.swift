@@ -44,7 +44,7 @@ public struct RetryPolicy: Sendable, Hashable {
   /// Failures of the runbook itself, which no repetition mends.
   private static let final: Set<FailureCode> = [
     .argument, .outsideStep, .nestedStep, .duplicateStep, .changeInCheck, .notAvailable, .notData, .refused,
-    .rejected, .moduleMissing, .runbookSyntax, .runbookMemory,
+    .findings, .rejected, .moduleMissing, .runbookSyntax, .runbookMemory,
   ]
 
   /// Whether such a failure is tried again.

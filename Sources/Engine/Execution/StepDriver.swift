@@ -34,7 +34,9 @@ protocol StepDriver: Sendable {
   func approve(_ message: String, in scope: Scope) async throws
   func log(level: String, _ text: String, in scope: Scope) async throws
   func note(title: String, items: [String], in scope: Scope) async throws
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws
   func refuse(_ findings: [Failure]) async throws
+  func conclude(_ message: String, _ findings: [Failure]) async throws
   /// A value that a replay sees again.
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value
   func now() -> Value

@@ -153,6 +153,7 @@ final class PlanDriver: StepDriver {
   func approve(_ message: String, in scope: Scope) async throws {}
   func log(level: String, _ text: String, in scope: Scope) async throws {}
   func note(title: String, items: [String], in scope: Scope) async throws {}
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {}
 
   func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty, !sawUnknown || reads else { return }
@@ -161,6 +162,11 @@ final class PlanDriver: StepDriver {
       failure: Failure(
         .refused, "\(count) in the way", hint: "mend what is listed, then plan again",
         related: findings))
+  }
+
+  func conclude(_ message: String, _ findings: [Failure]) async throws {
+    guard !findings.isEmpty, !sawUnknown || reads else { return }
+    throw RunRefused(failure: Failure(.findings, message, related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }

@@ -35,6 +35,35 @@ extension Builtins {
     }
   }
 
+  /// `show_table(title, headings, rows)`
+  var showTable: LuaHostFunction {
+    function("show_table") { call in
+      let scope = try currentScope("show_table")
+      let given = try call.arguments.map { try call.snapshot($0) }
+      let checked = try ArgumentCheck(function: "show_table", conversion: session.conversion).check(
+        given,
+        against: [
+          Parameter("title", .string, "what the table is about"),
+          Parameter("headings", .list(.string), "the columns' headings"),
+          Parameter("rows", .list(.list(.string)), "the rows, each with one text per column"),
+        ]
+      )
+      guard checked.unknown == nil else { return .returns([]) }
+      let arguments = checked.arguments, headings = arguments.strings("headings")
+      let rows = (arguments["rows"]?.arrayValue ?? []).map { ($0.arrayValue ?? []).compactMap(\.stringValue) }
+      if let odd = rows.firstIndex(where: { $0.count != headings.count }) {
+        throw Failure(
+          .argument, "show_table: row \(odd + 1) has \(rows[odd].count) cells, but there are \(headings.count) headings"
+        )
+      }
+      let driver = session.driver
+      return .awaits {
+        try await driver.showTable(title: arguments.string("title"), headings: headings, rows: rows, in: scope)
+        return []
+      }
+    }
+  }
+
   /// `log.info(text)`, `log.warn(text)`
   func log(_ level: String) -> LuaHostFunction {
     function("log") { call in
@@ -87,17 +116,43 @@ extension Builtins {
       let checked = try ArgumentCheck(function: "refuse", conversion: session.conversion).check(
         given, against: [Parameter("findings", .list(.record(Self.finding)), "what stands in the way")])
       guard checked.unknown == nil else { return .returns([]) }
-      let findings = (checked.arguments["findings"]?.arrayValue ?? []).map { value in
-        let finding = Arguments(value.objectValue ?? [:])
-        return Failure(
-          .refused, finding.string("message"), host: finding.optionalString("host"),
-          cause: finding.optionalString("cause"), hint: finding.optionalString("hint"))
-      }
+      let findings = Self.findings(checked.arguments, code: .refused)
       let driver = session.driver
       return .awaits {
         try await driver.refuse(findings)
         return []
       }
+    }
+  }
+
+  /// `conclude(message, findings)`
+  var conclude: LuaHostFunction {
+    function("conclude") { call in
+      _ = try betweenSteps("conclude")
+      let given = try call.arguments.map { try call.snapshot($0) }
+      let checked = try ArgumentCheck(function: "conclude", conversion: session.conversion).check(
+        given,
+        against: [
+          Parameter("message", .string, "what was found, as one sentence"),
+          Parameter("findings", .list(.record(Self.finding)), "each thing that was found"),
+        ])
+      guard checked.unknown == nil else { return .returns([]) }
+      let message = checked.arguments.string("message")
+      let findings = Self.findings(checked.arguments, code: .findings)
+      let driver = session.driver
+      return .awaits {
+        try await driver.conclude(message, findings)
+        return []
+      }
+    }
+  }
+
+  private static func findings(_ arguments: Arguments, code: FailureCode) -> [Failure] {
+    (arguments["findings"]?.arrayValue ?? []).map { value in
+      let finding = Arguments(value.objectValue ?? [:])
+      return Failure(
+        code, finding.string("message"), host: finding.optionalString("host"),
+        cause: finding.optionalString("cause"), hint: finding.optionalString("hint"))
     }
   }
 

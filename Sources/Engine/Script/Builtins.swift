@@ -9,6 +9,7 @@ struct Builtins: Sendable {
     var items: [String: LuaItem] = [
       "runbook": .function(runbook), "step": .function(step), "scope": .function(scope),
       "parallel": .function(parallel), "approve": .function(approve), "note": .function(note),
+      "show_table": .function(showTable), "conclude": .function(conclude),
       "refuse": .function(refuse), "fail": .function(fail), "secret": .function(secret),
       "require": .function(require), "print": .function(print),
       "log": .table(["info": .function(log("info")), "warn": .function(log("warning"))], name: "log", missing: nil),

@@ -14,8 +14,7 @@ struct StackModule: Sendable {
       """,
       [
         list, deploy, remove, wait, waitReachable, services, tasks, problems, logs, restart, updateImage, scale,
-        networks, leftovers,
-        checkPlacement,
+        networks, leftovers, described, checkPlacement,
       ])
   }
 

@@ -40,16 +40,6 @@ extension StackModule {
       })
   }
 
-  private func composeFiles(_ options: Arguments, on manager: String) async throws -> [ComposeFile] {
-    var files: [ComposeFile] = []
-    for name in options.strings("files") {
-      let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
-      let bytes = try await world.files(on: manager).read(path)
-      files.append(try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name))
-    }
-    return files
-  }
-
   /// The nodes as they will be: IDs are new after joining, so they are not known.
   private func plannedNodes(_ labels: [String: Value], for services: [ComposeService]) async throws -> [NodeFacts] {
     let names = labels.keys.sorted()

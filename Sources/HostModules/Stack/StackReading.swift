@@ -41,7 +41,8 @@ extension StackModule {
       parameters: [.manager, .stackName],
       returns: ReturnType(
         "{ service: string, node: string, host?: string, slot: integer, state: string, error: string }[]",
-        "The tasks by service and slot. `node` is a node ID, empty while none is chosen."),
+        "The tasks by service and slot. `node` is a node ID, empty while none is chosen. `host` is missing where that host "
+          + "does not answer."),
       effect: .reads,
       commands: { [world.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in

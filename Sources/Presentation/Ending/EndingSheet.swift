@@ -12,7 +12,11 @@ struct EndingSheet {
   func lines(columns: Int) -> [Line] {
     // What was to be done after the run is void once the run is undone.
     let notes = state.isRollingBack ? [] : state.notes
-    var lines = notes.flatMap { Checklist($0).lines(columns: columns, style: style) + [Line()] }
+    var lines = notes.flatMap { note in
+      (note.isTable
+        ? ResultTable(note).lines(columns: columns, style: style)
+        : Checklist(note).lines(columns: columns, style: style)) + [Line()]
+    }
     if let failure = ending.failure ?? state.failure {
       let report = FailureReport(
         failure, sources: ending.sources, done: done, next: ending.next, showsTraceback: ending.showsTraceback)

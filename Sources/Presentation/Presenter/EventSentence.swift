@@ -33,12 +33,13 @@ struct EventSentence {
       let summary = counts.total > 0 ? ": \(counts.sentence)" : ""
       return ["run \(run) done\(isChanged ? "" : ", nothing had to be changed")\(summary)"]
     case .runFailed: return ["run \(run) failed: " + failure(payload)]
-    case .runRefused: return ["run \(run) refused, nothing was changed: " + failure(payload)]
+    case .runRefused: return ["run \(run) \(StatusText(state).words): " + failure(payload)]
     case .runInterrupted:
       return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : payload["reason"])]
     case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
     case .runNote:
-      // The list itself is shown at the end.
+      // The list or table itself is shown at the end.
+      if payload["headings"] != nil { return ["table: \(payload["title"]?.stringValue ?? "")"] }
       let items = payload["items"]?.arrayValue?.count ?? 0
       return ["noted for afterwards: \(payload["title"]?.stringValue ?? "") (\(Counted.of(items, "item")))"]
     case .logMessage:

@@ -85,7 +85,8 @@ extension RunSheet {
   /// array of objects: `path`, `name`, `scope`, `state` (`started`, `retrying`, `succeeded`, `failed`), `outcome`
   /// (`executed`, `read`, `already_so`, `resolved`), `host`, `attempt`, `attempts_allowed`, `started_at`, `ended_at`,
   /// `duration`, `place`, `commands` [{`host`, `text`}], `result`, `failure`), `counts` (what is `steps` there),
-  /// `approvals`, `notes` [{`title`, `items`}], `messages`, `failure`, `reason`, `waiting_for`, `next`.
+  /// `approvals`, `notes` [{`title`, `items`, or of a table `headings` and
+  /// `rows`}], `messages`, `failure`, `reason`, `waiting_for`, `next`.
   public func json(at now: Date = Date()) -> String {
     let state = run.state
     var members = run.json(at: now).map { $0.0 == "steps" ? ("counts", $0.1) : $0 }
@@ -109,7 +110,11 @@ extension RunSheet {
         "notes",
         .array(
           state.notes.map { note in
-            .object([("title", .string(note.title)), ("items", .array(note.items.map { .string($0) }))])
+            .object([
+              ("title", .string(note.title)), ("items", .array(note.items.map { .string($0) })),
+              ("headings", .array(note.headings.map { .string($0) })),
+              ("rows", .array(note.rows.map { .array($0.map { .string($0) }) })),
+            ])
           })
       ))
     members.append(

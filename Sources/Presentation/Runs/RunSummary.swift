@@ -18,7 +18,7 @@ public struct RunSummary: Sendable {
   }
 
   /// How it stands, in words.
-  public var status: StatusText { StatusText(state.status, executorIsGone: executorIsGone) }
+  public var status: StatusText { StatusText(state, executorIsGone: executorIsGone) }
 
   /// From the first execution's beginning to the end, or until now while it is executed.
   func duration(at now: Date) -> TimeInterval? {

@@ -1,4 +1,5 @@
 import Journal
+import Values
 
 /// How a run stands, in plain words; the one place where they are.
 public struct StatusText: Sendable, Hashable {
@@ -6,6 +7,18 @@ public struct StatusText: Sendable, Hashable {
   public var status: RunStatus
   /// Whether it counts as running although its executor is gone.
   public var executorIsGone: Bool
+
+  /// Whether it came to its end and found something that a person must look at.
+  public var hasFindings = false
+
+  /// Names how a run stands. `executorIsGone`: nobody alive holds the run's lease.
+  public init(_ state: RunState, executorIsGone: Bool = false) {
+    self.init(state.status, executorIsGone: executorIsGone)
+    hasFindings = state.status == .refused && state.failure?.code == Self.findings
+  }
+
+  /// The code of a run's failure that ended with findings.
+  private static let findings: FailureCode = "runbook.findings"
 
   /// Names a status. `executorIsGone`: nobody alive holds the run's lease.
   public init(_ status: RunStatus, executorIsGone: Bool = false) {
@@ -20,7 +33,7 @@ public struct StatusText: Sendable, Hashable {
     case .running: executorIsGone ? "crashed?" : "running"
     case .succeeded: "done"
     case .failed: "failed (can be resumed)"
-    case .refused: "refused, nothing was changed"
+    case .refused: hasFindings ? "done, with findings" : "refused, nothing was changed"
     case .interrupted: "interrupted (can be resumed)"
     case .waiting: "waiting for a person"
     case .rolledBack: "rolled back"
@@ -31,7 +44,7 @@ public struct StatusText: Sendable, Hashable {
   public var shortWords: String {
     switch status {
     case .failed: "failed"
-    case .refused: "refused"
+    case .refused: hasFindings ? "findings" : "refused"
     case .interrupted: "interrupted"
     default: words
     }
@@ -54,7 +67,8 @@ public struct StatusText: Sendable, Hashable {
     case .created: .faint
     case .running: executorIsGone ? .bad : .busy
     case .succeeded, .rolledBack: .good
-    case .failed, .refused: .bad
+    case .refused: hasFindings ? .warning : .bad
+    case .failed: .bad
     case .interrupted, .waiting: .warning
     }
   }

@@ -13,7 +13,7 @@ struct RunHeader {
     var title = Line(view.runbook, .strong)
     title.append("  " + view.run, .busy)
     title.append("  ")
-    let status = StatusText(state.status)
+    let status = StatusText(state)
     title.append(status.words, status.tone)
     if let began = view.executionBegan ?? state.startedAt {
       title.append("  " + DurationText.of((state.finishedAt ?? now).timeIntervalSince(began)), .faint)

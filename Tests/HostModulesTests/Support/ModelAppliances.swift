@@ -140,6 +140,9 @@ extension ModelAppliances.State {
         throw Failure("node.not_down", "node \(id) is not down", host: host)
       }
       try managed(host) { $0.nodes[id] = nil }
+    case "label.ensure":
+      let id = engines[host]?.nodeID ?? "", labels = arguments.map("labels").compactMapValues(\.stringValue)
+      try managed(options.optionalString("on") ?? host) { $0.nodes[id] = labels }
     case "label.remove", "label.set":
       let id = engines[host]?.nodeID ?? ""
       try managed(options.optionalString("on") ?? host) { swarm in
@@ -203,6 +206,14 @@ extension ModelAppliances.State {
         return Value.object(members)
       }
       return .array(name == "node.list" ? nodes : nodes.filter { $0["state"] == "down" && $0["host"] == nil })
+    case "stack.described":
+      return .array(
+        ModelAppliances.labels.map {
+          [
+            "name": .string($0), "image": "", "mode": "global", "replicas": 1,
+            "constraints": [.string("node.labels.\($0) == true")],
+          ]
+        })
     case "stack.services":
       guard swarm?.hasStack == true else { return [] }
       return .array(

@@ -1,0 +1,56 @@
+import Compose
+import Engine
+import Placement
+import Values
+
+extension StackModule {
+  var described: Primitive {
+    Primitive(
+      "described",
+      """
+      The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
+      nothing is deployed.
+      """,
+      parameters: [
+        Parameter("host", .host, "The host that has the files; it need not be in a swarm."),
+        .required(
+          Parameter("directory", .string, "The folder of the compose files on the host."),
+          Parameter("files", .list(.string), "The compose files, in the order in which they are merged.")),
+      ],
+      returns: ReturnType(
+        "{ name: string, image: string, mode: string, replicas: integer, constraints: string[] }[]",
+        "The services by name, without the stack's. `mode` is \"replicated\", \"global\", \"job\" or \"global job\"; "
+          + "`replicas` is 1 where each node has its own."),
+      effect: .reads,
+      perform: { arguments, _ in
+        let stack = try ComposeStack.merge(try await composeFiles(arguments.options, on: arguments.host("host")))
+        return .array(stack.services.map(Self.value))
+      })
+  }
+
+  private static func value(_ service: ComposeService) -> Value {
+    let (mode, replicas) =
+      switch service.mode {
+      case .replicated(let count): ("replicated", count)
+      case .global: ("global", 1)
+      case .replicatedJob(let count): ("job", count)
+      case .globalJob: ("global job", 1)
+      }
+    return [
+      "name": .string(service.name), "image": .string(service.image ?? ""), "mode": .string(mode),
+      "replicas": .integer(Int64(replicas)),
+      "constraints": .array(service.constraints.map { .string($0.description) }),
+    ]
+  }
+
+  /// Reads compose files on a host.
+  func composeFiles(_ options: Arguments, on host: String) async throws -> [ComposeFile] {
+    var files: [ComposeFile] = []
+    for name in options.strings("files") {
+      let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
+      let bytes = try await world.files(on: host).read(path)
+      files.append(try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name))
+    }
+    return files
+  }
+}

@@ -1,0 +1,30 @@
+--- Compare a running deployment with the inventory and the compose files.
+---
+--- Looks at: the nodes (each host of the inventory is one, ready, in its role, and nobody else is), their labels, the
+--- one administration service, the services and their tasks (as the compose files say, where the inventory says), the
+--- node certificates (node, swarm, role, expiry), the root certificates that the nodes trust.
+---
+--- Parameters: `certificate_days`, how many days each certificate must be valid yet.
+--- Shows one table at the end, and every difference with what mends it.
+---
+--- Changes: nothing. It can be run at any time.
+--- Exit code: 0 everything is as described; 1 there are differences.
+local checklist = require "checklist"
+local deployment = require "deployment"
+
+return runbook {
+  summary = "Compare what runs with the inventory, and change nothing",
+  inventory = { managers = "several" },
+  params = {
+    certificate_days = { default = 10, type = "number", help = "how many days each certificate must be valid yet" },
+  },
+
+  function(run)
+    local checks = deployment.checks { certificate_days = run.params.certificate_days }
+    local findings, _, results = checklist.look(checks, run)
+    checklist.show("What runs, compared with the inventory", checks, run, results)
+    local count = #findings == 1 and "1 difference" or ("%d differences"):format(#findings)
+    conclude(("what runs is not as the inventory says: %s"):format(count), findings)
+    log.info("Everything is as the inventory and the compose files say.")
+  end,
+}
