@@ -2,6 +2,14 @@ import DockerEngine
 import Testing
 import Values
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite("Exchanges with an engine")
 struct ExchangeTests {
   @Test("a kept connection is used again")
@@ -146,6 +154,29 @@ struct ExchangeTests {
     call.cancel()
     await #expect(throws: CancellationError.self) { try await call.value }
     #expect(await sights.next() == .closed)
+    client.close()
+  }
+
+  @Test("a call that is cancelled while its connection is being opened ends, and the late connection is closed")
+  func cancellationWhileOpening() async throws {
+    let (ours, theirs) = socketPair()
+    let (begun, begin) = AsyncStream<Void>.makeStream()
+    let (answered, answer) = AsyncStream<Void>.makeStream()
+    let connector = FileDescriptorConnector(endpoint: "ssh://da1") {
+      begin.yield()
+      // What opens it does not hear of the cancellation, as a client that has just succeeded.
+      await Task.detached { for await _ in answered { return } }.value
+      return .init(descriptor: ours) { nil }
+    }
+    let client = EngineClient(host: "da1", connector: connector)
+    let call = Task { try await client.info() }
+    for await _ in begun { break }
+    call.cancel()
+    answer.yield()
+    await #expect(throws: CancellationError.self) { try await call.value }
+    var byte: UInt8 = 0
+    #expect(recv(theirs, &byte, 1, 0) == 0)
+    close(theirs)
     client.close()
   }
 

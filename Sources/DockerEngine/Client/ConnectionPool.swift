@@ -84,8 +84,10 @@ final class ConnectionPool: Sendable {
     do {
       stream = try await withTaskCancellationHandler {
         try await connector.connect(on: group) { channel in
-          opening.set(channel)
-          return EngineConnection.prepare(channel)
+          channel.eventLoop.makeCompletedFuture {
+            try opening.admit(channel)
+            try EngineConnection.prepare(channel)
+          }
         }
       } onCancel: {
         opening.cancel()

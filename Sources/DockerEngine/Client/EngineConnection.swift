@@ -12,12 +12,10 @@ final class EngineConnection: Sendable {
     whyClosed = stream.whyClosed
   }
 
-  /// Adds what turns bytes into exchanges.
-  static func prepare(_ channel: any Channel) -> EventLoopFuture<Void> {
-    channel.eventLoop.makeCompletedFuture {
-      try channel.pipeline.syncOperations.addHTTPClientHandlers()
-      try channel.pipeline.syncOperations.addHandler(ExchangeHandler())
-    }
+  /// Adds what turns bytes into exchanges; on the channel's event loop.
+  static func prepare(_ channel: any Channel) throws {
+    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+    try channel.pipeline.syncOperations.addHandler(ExchangeHandler())
   }
 
   var isOpen: Bool { channel.isActive }

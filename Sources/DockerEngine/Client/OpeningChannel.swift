@@ -5,12 +5,14 @@ import Synchronization
 final class OpeningChannel: Sendable {
   private let state = Mutex<(channel: (any Channel)?, isCancelled: Bool)>((nil, false))
 
-  func set(_ channel: any Channel) {
+  /// Called first by the channel's initializer. One that comes too late is given up by failing: NIO closes it then, and
+  /// is not prepared for an initializer that closes the channel itself.
+  func admit(_ channel: any Channel) throws {
     let isCancelled = state.withLock { state in
       state.channel = channel
       return state.isCancelled
     }
-    if isCancelled { channel.close(promise: nil) }
+    if isCancelled { throw CancellationError() }
   }
 
   func cancel() {

@@ -49,8 +49,8 @@ public struct ManagerCA: Sendable {
       let stream: EngineStream
       do {
         stream = try await connector.connect(on: MultiThreadedEventLoopGroup.singleton) { channel in
-          opening.set(channel)
-          return channel.eventLoop.makeCompletedFuture {
+          channel.eventLoop.makeCompletedFuture {
+            try opening.admit(channel)
             let pipeline = channel.pipeline.syncOperations
             // The name is the one that all managers' certificates have (swarmkit, `ca/certificates.go`).
             let tls = try NIOSSLClientHandler(context: context, serverHostname: "swarm-ca") { certificates, verdict in
