@@ -1,7 +1,7 @@
 # The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test crash-matrix executors demo lint format lab-selftest clean
+.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest clean
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
@@ -25,6 +25,10 @@ crash-matrix: setup ## kill the program at each step boundary on real appliances
 times ?= 100
 executors: setup ## start two executors of one run at once, a hundred times; times=10 for less
 	@Tests/Lab/executors $(times) $(build_flags)
+
+rounds ?= 1000000
+sanitize: setup ## AddressSanitizer over the Lua border with a million errors, ThreadSanitizer over Lua and the engine
+	@nice -n 15 Tests/Lab/sanitize $(rounds)
 
 demo: setup ## raise three appliances, run the procedure on them, show the outcome, take them down
 	@Tests/Lab/demo $(build_flags)

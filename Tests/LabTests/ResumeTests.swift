@@ -33,10 +33,14 @@ extension RealAppliances {
         try await Operator.at(lab) { person in
           var arguments = ["run", "distribute.lua", "--inventory", lab.inventory, "--yes", "--json"]
           var nodes: [String] = []
+          let scan = try await SecretScan(lab)
+          var endings: [Ending] = [], processes: Set<String> = []
           for moment in Self.moments {
-            let broken = try await person.runbook(arguments) { line, send in
-              if moment.isTold(by: line) { send(.kill) }
+            let (broken, seen) = try await ArgumentWatch.during { [arguments] in
+              try await person.runbook(arguments) { line, send in if moment.isTold(by: line) { send(.kill) } }
             }
+            endings.append(broken)
+            processes.formUnion(seen)
             #expect(broken.status == .signaled(9), "\(moment): \(broken.words.suffix(2000))")
             let isRecorded = try await person.journal.rows(
               "SELECT count(*) > 0 FROM events WHERE kind = '\(moment.kind)' AND path = '\(moment.path)'")
@@ -48,8 +52,9 @@ extension RealAppliances {
           #expect(list.output.contains("distribute.lua"))
           #expect(!list.output.contains("done"))
 
-          let resumed = try await person.runbook("resume")
+          let (resumed, seen) = try await ArgumentWatch.during { try await person.runbook("resume") }
           #expect(resumed.code == 0, "\(resumed.words)")
+          try scan.expectNothing(in: endings + [resumed], seen: processes.union(seen), kept: person)
           #expect(resumed.output.contains("access point on da2: 10.77.0.2"))
           try await Distributed.expect(in: lab)
           #expect(try await nodeIDs(lab) == nodes)

@@ -19,8 +19,10 @@ extension RealAppliances {
           let forward = try await person.runbook("resume", run)
           #expect(forward.code == 2)
           #expect(forward.words.contains("runbook rollback \(run)"), "\(forward.words)")
-          let undone = try await person.runbook("rollback", run, "--yes")
+          let scan = try await SecretScan(lab)
+          let (undone, seen) = try await ArgumentWatch.during { try await person.runbook("rollback", run, "--yes") }
           #expect(undone.code == 0, "\(undone.words)")
+          try scan.expectNothing(in: [undone], seen: seen, kept: person)
           try await Standalone.expect(in: lab)
           let twice = try await person.journal.rows(
             """
