@@ -4,7 +4,7 @@
 ---     checklist.preflight(checks, run)
 ---
 --- `checks` is a list. Each entry has a `name`, becomes the step `checks/<host>/<name>`, and is one of
----   { name=, on="every host"|"manager"|"workers", function(host, run, seen) … end }
+---   { name=, on="every host"|"manager"|"workers"|function(host), function(host, run, seen) … end }
 ---   { name=, across=true, function(run, hosts_seen) … end }     afterwards, with what was seen on all hosts
 --- The function only reads. It returns findings (a list of { message=, host=, hint= }, or nil) and, after them, what
 --- it saw (data), which later checks find in `seen[name]`. One that returns false could not look; one that could not
@@ -14,6 +14,7 @@ local checklist = {}
 
 local function applies(check, host)
   if check.across then return false end
+  if type(check.on) == "function" then return check.on(host) end
   local roles = { ["every host"] = host.role, manager = "manager", workers = "worker" }
   return roles[check.on or "every host"] == host.role
 end

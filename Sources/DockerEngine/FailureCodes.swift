@@ -126,6 +126,8 @@ extension FailureCode {
   public static let serviceNotConverged: FailureCode = "service.not_converged"
   /// A service that has no number of tasks was to get one.
   public static let serviceNotScalable: FailureCode = "service.not_scalable"
+  /// The managers start no task of a service where it may run.
+  public static let serviceNotScheduled: FailureCode = "service.not_scheduled"
   /// A service's tasks find no node that they may run on.
   public static let taskNoSuitableNode: FailureCode = "task.no_suitable_node"
   /// A port that a task publishes on its host is taken.

@@ -51,6 +51,22 @@ function stack.remove(manager, name, options) end
 ---@return { name: string, running: integer, desired: integer }[] result The services by name.
 function stack.wait(manager, name, options) end
 
+---@class (exact) stack.wait_service.options
+---@field on? Host|string|(Host|string)[] The hosts on each of which it is to run.
+---@field off? Host|string|(Host|string)[] The hosts on which nothing of it is to run; their own engines are asked.
+---@field settled? boolean Whether it is to run as often as it should besides, wherever. (default: true)
+---@field timeout? Duration How long to wait at most. (default: 300)
+
+--- Waits until one service runs on certain hosts, and has ended on others: after labels were changed. Fails with the
+--- code `service.not_scheduled` when the swarm starts nothing of it there by itself (moby#31014); `stack.restart`
+--- helps then.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
+---@param service string The service's name, with the stack's before it.
+---@param options? stack.wait_service.options Named options.
+---@return { name: string, running: integer, desired: integer } result How far it is.
+function stack.wait_service(manager, service, options) end
+
 ---@class (exact) stack.wait_reachable.options
 ---@field timeout? Duration How long to wait at most. (default: 150)
 ---@field partial? boolean Whether hosts that do not answer are left out, and not an error. (default: false)

@@ -13,8 +13,8 @@ struct StackModule: Sendable {
       what they write.
       """,
       [
-        list, deploy, remove, wait, waitReachable, services, tasks, problems, logs, restart, updateImage, scale,
-        networks, leftovers, described, checkPlacement,
+        list, deploy, remove, wait, waitService, waitReachable, services, tasks, problems, logs, restart, updateImage,
+        scale, networks, leftovers, described, checkPlacement,
       ])
   }
 

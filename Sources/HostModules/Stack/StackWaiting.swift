@@ -1,0 +1,55 @@
+import DockerEngine
+import Engine
+import Values
+
+extension StackModule {
+  var waitService: Primitive {
+    Primitive(
+      "wait_service",
+      """
+      Waits until one service runs on certain hosts, and has ended on others: after labels were changed. Fails with the
+      code `service.not_scheduled` when the swarm starts nothing of it there by itself (moby#31014); `stack.restart`
+      helps then.
+      """,
+      parameters: [
+        .manager, Parameter("service", .string, "The service's name, with the stack's before it."),
+        .options(
+          .optional("on", .hosts, "The hosts on each of which it is to run."),
+          .optional("off", .hosts, "The hosts on which nothing of it is to run; their own engines are asked."),
+          .optional(
+            "settled", .boolean, default: true, "Whether it is to run as often as it should besides, wherever."),
+          .timeout(300)),
+      ],
+      returns: ReturnType("{ name: string, running: integer, desired: integer }", "How far it is."),
+      effect: .reads,
+      commands: { [world.typed(["docker", "service", "ps", $0.string("service")], on: $0.host("manager"))] },
+      perform: { arguments, context in
+        let options = arguments.options, manager = arguments.host("manager")
+        let arrival = ServiceArrival(
+          managers: try world.managers(arguments.hosts("manager")),
+          limit: options.duration("timeout") ?? .seconds(300),
+          names: { (try? await world.answeringHostsByNodeID()) ?? [:] })
+        async let off = engines(options.hosts("off"))
+        let on = Set(try await engines(options.hosts("on")).keys)
+        let progress = try await arrival.wait(
+          service: arguments.string("service"), on: on, off: off,
+          isSettled: options.flag("settled")
+        ) { context.output("waiting for \($0)", manager) }
+        return [
+          "name": .string(progress.name), "running": .integer(Int64(progress.running)),
+          "desired": .integer(Int64(progress.wanted)),
+        ]
+      })
+  }
+
+  /// The engines of hosts by the nodes that they are; fails for one that is in no swarm.
+  private func engines(_ hosts: [String]) async throws -> [String: EngineClient] {
+    try await withThrowingTaskGroup(of: (String, EngineClient).self) { group in
+      for host in Set(hosts) {
+        let engine = try world.engine(host)
+        group.addTask { (try await NodeLookup.nodeID(of: engine), engine) }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+  }
+}
