@@ -12,8 +12,10 @@
 --- host gets: each runs there before it stops at its old place (one that runs only once stops first, for a moment).
 --- All else goes on. A service that the inventory gives to the new host beside others is not moved but added.
 --- `runbook rollback` undoes it: the services go back, and the host is again a swarm of its own with its stack.
+local changes = require "changes"
 local checklist = require "checklist"
 local da = require "digital_access"
+local moves = require "moves"
 local rollout = require "rollout"
 
 return runbook {
@@ -28,10 +30,10 @@ return runbook {
 
   function(run)
     local host = run.params.host
-    local manager = rollout.manager_beside(run, host)
-    local target = rollout.view(run, { manager = manager })
+    local manager = changes.manager_beside(run, host)
+    local target = changes.view(run, { manager = manager })
 
-    local seen = checklist.preflight(rollout.checks {            -- reads only, the new host and the manager
+    local seen = checklist.preflight(changes.checks {            -- reads only, the new host and the manager
       manager = manager, joining = host, target = target,
       services = function() return host.services end,
       findings = function()
@@ -39,21 +41,21 @@ return runbook {
         return { { message = ("%s has the role manager in the inventory"):format(host.name), host = host.name,
           hint = "give it the role worker; managers are added with high-availability.lua" } }
       end,
-    }, rollout.view(run, { manager = manager, only = { manager, host } }))
-    local layout = rollout.layout(seen, manager)
+    }, changes.view(run, { manager = manager, only = { manager, host } }))
+    local layout = changes.layout(seen, manager)
 
     if rollout.is_reached(target) then
       log.info(("%s is a worker already and hosts what the inventory gives it: nothing is changed."):format(host.name))
       return da.print_addresses(target)
     end
 
-    if not rollout.member(layout, host) then
+    if not moves.member(layout, host) then
       approve(("Is there a backup or snapshot of %s? Its own swarm and stack, if it has them, are given up."):format(
         host.name))
       scope(host.name, function() rollout.bring_in(run, host, manager) end)
     end
     rollout.add_other_labels(host, manager)
-    rollout.carry_out(manager, rollout.moves(target, layout, host.services), run.params.start_timeout)
+    rollout.carry_out(manager, moves.of(target, layout, host.services), run.params.start_timeout)
     rollout.finish(target)
   end,
 }

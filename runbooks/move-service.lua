@@ -10,8 +10,10 @@
 --- moves that way, because there is never more than one; its new host must be a manager. The database does not move:
 --- its data would stay behind.
 --- `runbook rollback` undoes it in the same manner: the old hosts have the service again, the new ones do not.
+local changes = require "changes"
 local checklist = require "checklist"
 local da = require "digital_access"
+local moves = require "moves"
 local rollout = require "rollout"
 
 return runbook {
@@ -30,7 +32,7 @@ return runbook {
       if not is_asked[host.name] then hosts[#hosts + 1] = host end
     end
 
-    local seen = checklist.preflight(rollout.checks {            -- reads only, the new hosts and the manager
+    local seen = checklist.preflight(changes.checks {            -- reads only, the new hosts and the manager
       manager = manager, target = run,
       services = function() return { service } end,
       findings = function()
@@ -38,14 +40,14 @@ return runbook {
         return { { message = ("no host of the inventory has a service %s"):format(service),
           hint = "the inventory's services are " .. table.concat(da.services_of(run), ", ") } }
       end,
-    }, rollout.view(run, { only = hosts }))
+    }, changes.view(run, { only = hosts }))
 
     if rollout.is_reached(run) then
       log.info(("%s runs where the inventory says already: nothing is changed."):format(service))
       return da.print_addresses(run)
     end
 
-    rollout.carry_out(manager, rollout.moves(run, rollout.layout(seen, manager), { service }),
+    rollout.carry_out(manager, moves.of(run, changes.layout(seen, manager), { service }),
       run.params.start_timeout)
     rollout.finish(run)
   end,

@@ -12,14 +12,17 @@
 --- for a moment). Then the host is drained, leaves, and its node is removed by its ID. All other services go on.
 --- `runbook rollback` undoes it: the host joins again, as a new node with its old labels, and takes its services back.
 --- A host that is dead can't leave: replace-node.lua is for that.
+local changes = require "changes"
 local checklist = require "checklist"
 local checks = require "checks"
 local da = require "digital_access"
+local moves = require "moves"
 local rollout = require "rollout"
+local standalone = require "standalone"
 
 --- What speaks against the host's leaving.
 local function leaving_findings(target, layout, host)
-  local findings, member = {}, rollout.member(layout, host)
+  local findings, member = {}, moves.member(layout, host)
   local function add(message, hint) findings[#findings + 1] = { message = message, hint = hint, host = host.name } end
   if #host.services > 0 then
     add(("the inventory still gives it %s"):format(table.concat(host.services, ", ")),
@@ -28,7 +31,7 @@ local function leaving_findings(target, layout, host)
   if host.role == "manager" or (member and member.role == "manager") then
     add("it is a manager, and only a worker is removed here", "make it a worker first: docker node demote")
   end
-  for _, service in ipairs(rollout.services_on(target, member)) do
+  for _, service in ipairs(moves.services_on(target, member)) do
     if #da.hosts_of(target, service) == 0 and not da.hosts_service(host, service) then
       add(("%s runs here, and would have no host afterwards"):format(service),
         "name it in the inventory under the host that is to have it")
@@ -49,22 +52,24 @@ return runbook {
 
   function(run)
     local host, stack_name = run.params.host, run.inventory.stack.name
-    local manager = rollout.manager_beside(run, host)
-    local target = rollout.view(run, { manager = manager, without = host })
+    local manager = changes.manager_beside(run, host)
+    local target = changes.view(run, { manager = manager, without = host })
     local timeout = run.params.start_timeout
 
-    local seen = checklist.preflight(rollout.checks {            -- reads only
+    local seen = checklist.preflight(changes.checks {            -- reads only
       manager = manager, target = target,
-      services = function(layout) return rollout.services_on(run, rollout.member(layout, host)) end,
+      services = function(layout) return moves.services_on(run, moves.member(layout, host)) end,
       findings = function(layout) return leaving_findings(target, layout, host) end,
-      more = run.params.standalone and { rollout.on(host, checks.compose_files_exist) } or nil,
-    }, rollout.view(run, { manager = manager }))
-    local layout = rollout.layout(seen, manager)
-    local member = rollout.member(layout, host)
+      more = run.params.standalone and { changes.on(host, checks.compose_files_exist) } or nil,
+    }, changes.view(run, { manager = manager }))
+    local layout = changes.layout(seen, manager)
+    local member = moves.member(layout, host)
 
     local is_over = rollout.is_reached(target) and not member
     if is_over and run.params.standalone then
-      is_over = step("see whether it runs by itself", { host = host }, function() return da.runs_alone(run, host) end)
+      is_over = step("see whether it runs by itself", { host = host }, function()
+        return standalone.look(run, host).is_standalone
+      end)
     end
     if is_over == true then
       log.info(("%s is not in the swarm, and its services run elsewhere: nothing is changed."):format(host.name))
@@ -74,7 +79,7 @@ return runbook {
 
     if member then
       -- 1. Its services run elsewhere before anything stops here.
-      rollout.carry_out(manager, rollout.moves(target, layout, rollout.services_on(run, member)), timeout)
+      rollout.carry_out(manager, moves.of(target, layout, moves.services_on(run, member)), timeout)
 
       -- 2. It leaves. Its node is known by the ID that it has now: afterwards nothing else tells which one it was.
       scope(host.name, function()
@@ -101,7 +106,7 @@ return runbook {
           undo = function() swarm.leave(host, { force = true }) end,
         }, function() swarm.init(host) end)
         step("add the labels of all services", { host = host },
-          function() label.set(host, rollout.standalone_labels(run, host)) end)
+          function() label.set(host, standalone.look(run, host).wanted) end)
         step("deploy its stack", { host = host, undo = function() stack.remove(host, stack_name) end },
           function() da.deploy(run, host) end)
         step("wait until every service runs", { host = host },

@@ -15,8 +15,10 @@
 --- its backup must be restored.
 --- `runbook rollback` takes the new host out again, and makes it a swarm of its own with its stack; the entry of the
 --- dead node is not brought back. Should that appliance come to life, it must leave its swarm by force and join anew.
+local changes = require "changes"
 local checklist = require "checklist"
 local da = require "digital_access"
+local moves = require "moves"
 local rollout = require "rollout"
 
 --- The nodes that may be meant: those of that ID or host name, but not the new host's own.
@@ -36,7 +38,7 @@ local function old_findings(layout, run, target)
   end
   local found = meant(layout, old, host)
   if #found == 0 then
-    if not rollout.member(layout, host) then
+    if not moves.member(layout, host) then
       add(("no node of the swarm has the ID or host name %s"):format(old), "read `docker node ls` on a manager")
     end
     return findings
@@ -69,7 +71,7 @@ local function old_findings(layout, run, target)
         :format(host.name))
     end
   end
-  for _, service in ipairs(rollout.services_on(target, dead)) do
+  for _, service in ipairs(moves.services_on(target, dead)) do
     if #da.hosts_of(target, service) == 0 then
       add(("%s ran on the dead node, and the inventory gives it to no host"):format(service),
         "name it under the `services` of the host that is to have it")
@@ -87,7 +89,7 @@ local function services_of_change(layout, run, target)
   end
   for _, service in ipairs(run.params.host.services) do add(service) end
   for _, dead in ipairs(meant(layout, run.params.old, run.params.host)) do
-    for _, service in ipairs(rollout.services_on(target, dead)) do add(service) end
+    for _, service in ipairs(moves.services_on(target, dead)) do add(service) end
   end
   return services
 end
@@ -105,17 +107,17 @@ return runbook {
 
   function(run)
     local host = run.params.host
-    local manager = rollout.manager_beside(run, host)
-    local target = rollout.view(run, { manager = manager })
+    local manager = changes.manager_beside(run, host)
+    local target = changes.view(run, { manager = manager })
     local function dead_of(layout) return meant(layout, run.params.old, host)[1] end
 
-    local seen = checklist.preflight(rollout.checks {            -- reads only, the new host and the manager
+    local seen = checklist.preflight(changes.checks {            -- reads only, the new host and the manager
       manager = manager, joining = host, target = target, database_is_lost = true,
       services = function(layout) return services_of_change(layout, run, target) end,
       except = function(layout) return (dead_of(layout) or {}).id end,
       findings = function(layout) return old_findings(layout, run, target) end,
-    }, rollout.view(run, { manager = manager, only = { manager, host } }))
-    local layout = rollout.layout(seen, manager)
+    }, changes.view(run, { manager = manager, only = { manager, host } }))
+    local layout = changes.layout(seen, manager)
     local dead = dead_of(layout)
 
     if rollout.is_reached(target) and not dead then
@@ -133,11 +135,11 @@ return runbook {
       step("make the dead manager a worker", { host = manager },
         function() node.demote(manager, dead.id) end)
     end
-    if not rollout.member(layout, host) then
+    if not moves.member(layout, host) then
       scope(host.name, function() rollout.bring_in(run, host, manager) end)
     end
     rollout.add_other_labels(host, manager)
-    rollout.carry_out(manager, rollout.moves(target, layout, services, dead and dead.id), run.params.start_timeout)
+    rollout.carry_out(manager, moves.of(target, layout, services, dead and dead.id), run.params.start_timeout)
     if dead then
       step("remove the entry of the dead node", { host = manager }, function() node.remove(manager, dead.id) end)
     end

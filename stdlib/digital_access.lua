@@ -112,16 +112,6 @@ function da.own_swarm(host)
   return { node_id = info.node_id, is_manager = info.is_manager, labels = info.is_manager and label.get(host) or {} }
 end
 
---- Whether a host manages a swarm of its own, in which every service of the stack runs.
-function da.runs_alone(run, host)
-  if not swarm.info(host).is_manager then return false end
-  local services = stack.services(host, run.inventory.stack.name)
-  for _, service in ipairs(services) do
-    if service.running < service.desired then return false end
-  end
-  return #services > 0
-end
-
 --- Makes a host a swarm of its own again, with the labels that it had.
 function da.restore_swarm(host, labels)
   swarm.init(host)
