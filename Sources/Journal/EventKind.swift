@@ -29,6 +29,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runWaiting: EventKind = "run.waiting"
   /// Everything that the run had done and that can be undone is undone; it is over.
   public static let runRolledBack: EventKind = "run.rolled_back"
+  /// Another run took over what the run had half changed, so it can go neither forward nor back any more. Payload: `run`
+  /// (which one), `by`.
+  public static let runDisplaced: EventKind = "run.displaced"
   /// Something that the person must know or do after the run. Payload: `title`, and `items` (array of strings)
   /// or, of a table, `headings` (array of strings) and `rows` (array of such).
   public static let runNote: EventKind = "run.note"

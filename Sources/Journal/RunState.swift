@@ -27,7 +27,7 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var finishedAt: Date?
   /// Why it failed or was refused; `nil` once it was resumed.
   public internal(set) var failure: Failure?
-  /// Why it was interrupted or waits, and for whom: the payload's `reason`.
+  /// Why it was interrupted or waits, and for whom: the payload's `reason`; of a displaced run, the run that displaced it.
   public internal(set) var reason: String?
   /// What it waits for, while it waits.
   public internal(set) var waitingMessage: String?

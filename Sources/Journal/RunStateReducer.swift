@@ -8,8 +8,7 @@ extension RunState {
     lastAt = event.at
     switch event.kind {
     case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,
-      .runNote,
-      .logMessage:
+      .runDisplaced, .runNote, .logMessage:
       applyToRun(event)
     case .valueRecorded:
       if let key = event.path { recordedValues[key] = event.payload["value"] ?? .null }
@@ -52,6 +51,8 @@ extension RunState {
       stand(.waiting, since: event.at, reason: payload["reason"]?.stringValue)
       waitingMessage = payload["message"]?.stringValue
       waitingPath = event.path
+    case .runDisplaced:
+      stand(.displaced, since: event.at, reason: payload["run"]?.stringValue)
     case .runNote:
       notes.append(RunNote(payload, at: event.at))
     default:

@@ -17,7 +17,9 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
 
   /// What it had done was undone; it is over.
   case rolledBack = "rolled_back"
+  /// Another run took its targets over while it was not being executed; it is over.
+  case displaced
 
   /// Whether the run is over for good; a finished one can still be rolled back.
-  public var isOver: Bool { self == .succeeded || self == .refused || self == .rolledBack }
+  public var isOver: Bool { self == .succeeded || self == .refused || self == .rolledBack || self == .displaced }
 }

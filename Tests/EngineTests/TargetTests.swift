@@ -185,6 +185,33 @@ import Values
     #expect(targets.records.isEmpty)
   }
 
+  @Test("a run that was taken over can't go on any more, neither forward nor back, and says who took over")
+  func displaced() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.broken)
+    rig.world.failNext("w1:x", times: 1)
+    let first = try await rig.create()
+    #expect(try await rig.runner(targets: targets).execute(first, rig.source).failure != nil)
+
+    try rig.body(Self.change)
+    let second = try await rig.create(id: "run2")
+    let over = rig.runner(pid: 2, targets: targets, takeOver: .accept(by: "bob"))
+    #expect(try await over.execute(second, rig.source) == .succeeded)
+    #expect(targets.records.isEmpty)
+    let calls = rig.world.calls
+
+    for goesBack in [false, true] {
+      let runner = rig.runner(pid: 3, targets: targets)
+      let failure = await #expect(throws: Failure.self) {
+        _ = try await goesBack ? runner.rollback(first, rig.source) : runner.execute(first, rig.source)
+      }
+      #expect(failure?.code == .runOver)
+      #expect(failure?.message.contains("run run2 took over") == true)
+    }
+    #expect(rig.world.calls == calls)
+    #expect(try await RunState(events: rig.store.events(of: first.id, after: 0)).status == .displaced)
+  }
+
   @Test("nobody can take over from a run that goes on")
   func noTakeOver() async throws {
     let rig = try Rig(), targets = FakeTargets()

@@ -99,6 +99,7 @@ public struct Runner: Sendable {
   }
 
   private static func check(_ run: RunRecord, _ history: RunState, isRollback: Bool) throws {
+    if history.status == .displaced { throw displaced(run, history) }
     if isRollback {
       if history.status == .rolledBack {
         throw Failure(.runOver, "run \(run.id) is rolled back already; there is nothing to undo")
@@ -111,6 +112,14 @@ public struct Runner: Sendable {
         .runOver, "run \(run.id) is being rolled back; it can't go forward any more",
         hint: "go on undoing: runbook rollback \(run.id)")
     }
+  }
+
+  private static func displaced(_ run: RunRecord, _ history: RunState) -> Failure {
+    let other = history.reason ?? ""
+    return Failure(
+      .runOver,
+      "run \(run.id) was displaced: run \(other) took over what it had half changed, and a person agreed to that",
+      hint: "what it had done: runbook show \(run.id); what became of it: runbook show \(other)")
   }
 
   static func over(_ run: RunRecord, _ history: RunState) -> Failure {

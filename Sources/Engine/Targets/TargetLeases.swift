@@ -317,6 +317,9 @@ actor TargetLeases {
     case .ask(let ask): answer = try await ask(failures.question(begun))
     }
     guard let answer, answer.isYes else { throw await givingUp(failures.unfinished(begun, own: own)) }
+    for run in Set(begun.values.filter { own.contains($0.id) }.map(\.holder.run)).sorted() {
+      try await displace(run, by: answer)
+    }
     try await recorder.record(
       recorder.event(
         .targetsTakenOver,
@@ -325,6 +328,22 @@ actor TargetLeases {
           "runs": .array(Set(begun.values.map(\.holder.run)).sorted().map { .string($0) }),
           "by": .string(answer.by), "how": .string(answer.how),
         ]))
+  }
+
+  /// Records in the other run's own events that it is over, so that nobody resumes it. Runs of other journals can't be
+  /// told.
+  private func displace(_ run: String, by answer: Approver.Answer) async throws {
+    var holder = claim.holder
+    holder.run = run
+    let lease = try await RunLease.take("run:\(run)", holder, surroundings)
+    let event = Event(
+      at: surroundings.clock.now(), kind: .runDisplaced,
+      payload: ["run": .string(claim.holder.run), "by": .string(answer.by)])
+    do { _ = try await surroundings.store.append([event], to: run, under: lease.lease) } catch {
+      await lease.release()
+      throw error
+    }
+    await lease.release()
   }
 
   private func givingUp(_ failure: Failure) async -> Failure {

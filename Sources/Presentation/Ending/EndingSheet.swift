@@ -47,6 +47,9 @@ struct EndingSheet {
     case .rolledBack:
       sign = (symbols.done, .good)
       text = "Rolled back: what the run had done and can be undone is undone"
+    case .displaced:
+      sign = ("!", .warning)
+      text = "Displaced" + (state.reason.map { " by run \($0)" } ?? "") + ": it can't go on"
     case .interrupted:
       sign = ("!", .warning)
       let reason = state.reason == RunState.plainStop ? nil : state.reason

@@ -37,6 +37,7 @@ public struct StatusText: Sendable, Hashable {
     case .interrupted: "interrupted (can be resumed)"
     case .waiting: "waiting for a person"
     case .rolledBack: "rolled back"
+    case .displaced: "displaced by another run"
     }
   }
 
@@ -46,6 +47,7 @@ public struct StatusText: Sendable, Hashable {
     case .failed: "failed"
     case .refused: hasFindings ? "findings" : "refused"
     case .interrupted: "interrupted"
+    case .displaced: "displaced"
     default: words
     }
   }
@@ -56,7 +58,7 @@ public struct StatusText: Sendable, Hashable {
   /// Whether `runbook resume` goes on with it.
   public var canBeResumed: Bool {
     switch status {
-    case .succeeded, .refused, .rolledBack: false
+    case .succeeded, .refused, .rolledBack, .displaced: false
     case .running: executorIsGone
     case .created, .failed, .interrupted, .waiting: true
     }
@@ -69,7 +71,7 @@ public struct StatusText: Sendable, Hashable {
     case .succeeded, .rolledBack: .good
     case .refused: hasFindings ? .warning : .bad
     case .failed: .bad
-    case .interrupted, .waiting: .warning
+    case .interrupted, .waiting, .displaced: .warning
     }
   }
 }

@@ -148,7 +148,7 @@ struct TreeLayout {
   private var doneScope: (symbol: String, tone: Tone) {
     switch state.status {
     case .created, .running, .succeeded, .rolledBack: (symbols.done, .good)
-    case .failed, .refused, .interrupted, .waiting: (symbols.open, .faint)
+    case .failed, .refused, .interrupted, .waiting, .displaced: (symbols.open, .faint)
     }
   }
 

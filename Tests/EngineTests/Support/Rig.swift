@@ -81,8 +81,8 @@ final class Rig: Sendable {
     return try await runner(approver: approver).execute(record, source)
   }
 
-  func create(_ parameters: [String: String] = [:]) async throws -> RunRecord {
-    guard let record = try await runner().create(source, parameters: parameters, id: "run1") else {
+  func create(_ parameters: [String: String] = [:], id: String = "run1") async throws -> RunRecord {
+    guard let record = try await runner().create(source, parameters: parameters, id: id) else {
       throw Failure("test.stopped", "stopped before it began")
     }
     return record
