@@ -15,7 +15,7 @@ extension RealAppliances {
           try await expectMade(swarm, person, inventory)
           let run = try await person.journal.newestRun()
           try await expectUnchanged(swarm, person, inventory)
-          try await expectUnlocked(swarm, "da2", with: try key(person, "key"))
+          try await expectUnlocked(swarm, "da2", with: try person.key("key"))
           try await expectCertificates(swarm, person, inventory)
           try await expectNewTokens(swarm, person, inventory)
           try await expectNewKey(swarm, person, inventory)
@@ -27,20 +27,9 @@ extension RealAppliances {
       }
     }
 
-    private func run(_ runbook: String, _ inventory: String, _ parameters: String...) -> [String] {
-      ["run", runbook, "--inventory", inventory, "--yes"] + parameters.flatMap { ["--param", $0] }
-    }
-
     private func make(_ person: Operator, _ inventory: String) -> [String] {
       let file = person.folder.appending(path: "key").path
-      return run("secure-swarm.lua", inventory, "unlock_key_file=\(file)", "certificate_expiry=1440h")
-    }
-
-    /// What is in a file that a key was handed over in.
-    private func key(_ person: Operator, _ name: String) throws -> String {
-      let file = person.folder.appending(path: name).path
-      #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
-      return try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+      return person.run("secure-swarm.lua", inventory, "unlock_key_file=\(file)", "certificate_expiry=1440h")
     }
 
     private func expectRefusals(_ swarm: SecureSwarm, _ person: Operator) async throws {
@@ -73,22 +62,8 @@ extension RealAppliances {
         #expect(certificate.role == (host == "da4" ? "worker" : "manager"))
         #expect(certificate.isTrusted)
       }
-      #expect(try await swarm.say("da1", "swarm", "unlock-key", "--quiet") == key(person, "key"))
-      try expectSecrecy(person, [killed, resumed])
-    }
-
-    /// No key and no token is in what was printed, nor, readable, in what is kept of the runs.
-    private func expectSecrecy(_ person: Operator, _ endings: [Ending]) throws {
-      for secret in ["SWMKEY-1-", "SWMTKN-1-"] {
-        for ending in endings {
-          #expect(!ending.output.contains(secret))
-          #expect(!ending.errors.contains(secret))
-        }
-        for name in try FileManager.default.contentsOfDirectory(atPath: person.state.path) {
-          let bytes = FileManager.default.contents(atPath: person.state.appending(path: name).path) ?? Data()
-          #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name)")
-        }
-      }
+      #expect(try await swarm.say("da1", "swarm", "unlock-key", "--quiet") == person.key("key"))
+      try person.expectSecrecy(in: [killed, resumed])
     }
 
     private func expectUnchanged(_ swarm: SecureSwarm, _ person: Operator, _ inventory: String) async throws {
@@ -108,7 +83,7 @@ extension RealAppliances {
 
     /// The table says what openssl says; the lifetime is set, and set back by a rollback.
     private func expectCertificates(_ swarm: SecureSwarm, _ person: Operator, _ inventory: String) async throws {
-      let shown = try await person.runbook(run("certificates.lua", inventory, "expiry=1h"))
+      let shown = try await person.runbook(person.run("certificates.lua", inventory, "expiry=1h"))
       #expect(shown.code == 0, "\(shown.words)")
       for host in SecureSwarm.hosts {
         let id = try await swarm.say(host, "info", "--format", "{{.Swarm.NodeID}}")
@@ -122,7 +97,7 @@ extension RealAppliances {
       #expect(back.code == 0, "\(back.words)")
       #expect(try await swarm.settings() == "true 1440h0m0s")
 
-      let warned = try await person.runbook(run("certificates.lua", inventory, "warn_days=91"))
+      let warned = try await person.runbook(person.run("certificates.lua", inventory, "warn_days=91"))
       #expect(warned.code == 1)
       #expect(warned.words.contains("the certificate of da4 ends soon"), "\(warned.words)")
       #expect(warned.words.contains("4 certificates want attention"))
@@ -131,11 +106,11 @@ extension RealAppliances {
     /// The old tokens let nobody in any more, the new ones do.
     private func expectNewTokens(_ swarm: SecureSwarm, _ person: Operator, _ inventory: String) async throws {
       let old = (worker: try await swarm.token("worker"), manager: try await swarm.token("manager"))
-      let rotated = try await person.runbook(run("rotate-tokens.lua", inventory))
+      let rotated = try await person.runbook(person.run("rotate-tokens.lua", inventory))
       #expect(rotated.code == 0, "\(rotated.words)")
       let new = (worker: try await swarm.token("worker"), manager: try await swarm.token("manager"))
       #expect(new.worker != old.worker && new.manager != old.manager)
-      try expectSecrecy(person, [rotated])
+      try person.expectSecrecy(in: [rotated])
 
       try await swarm.lab.docker(on: "da4", "swarm", "leave")
       let refused = try await swarm.shell("da4", "docker swarm join --token \(old.worker) 10.77.0.1:2377")
@@ -148,15 +123,15 @@ extension RealAppliances {
     private func expectNewKey(_ swarm: SecureSwarm, _ person: Operator, _ inventory: String) async throws {
       let known = try await swarm.keyNumber("da3")
       let file = person.folder.appending(path: "key.2").path
-      let rotated = try await person.runbook(run("rotate-unlock-key.lua", inventory, "unlock_key_file=\(file)"))
+      let rotated = try await person.runbook(person.run("rotate-unlock-key.lua", inventory, "unlock_key_file=\(file)"))
       #expect(rotated.code == 0, "\(rotated.words)")
-      let new = try key(person, "key.2")
+      let new = try person.key("key.2")
       #expect(try await swarm.say("da1", "swarm", "unlock-key", "--quiet") == new)
-      try expectSecrecy(person, [rotated])
+      try person.expectSecrecy(in: [rotated])
 
       try await swarm.wait("da3 has heard of the new key") { try await swarm.keyNumber("da3") != known }
       try await swarm.lock("da3")
-      let refused = try await swarm.unlock("da3", with: try key(person, "key"))
+      let refused = try await swarm.unlock("da3", with: try person.key("key"))
       #expect(refused.exitCode != 0)
       try await swarm.unlock("da3", with: new).output()
       try await swarm.waitForManager("da3")

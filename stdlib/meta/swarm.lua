@@ -169,7 +169,7 @@ function swarm.ca(manager) end
 
 ---@class (exact) swarm.rotate_ca.options
 ---@field from string The digest of the root that is to be replaced, as `swarm.ca` gave it before.
----@field certificate? string The new root certificate, PEM; the swarm makes one where it is left out.
+---@field certificate? Secret|string The new root certificate, PEM, no secret but taken as one; the swarm makes one where it is left out.
 ---@field key? Secret|string The key of that certificate, PEM; without it an external CA must sign.
 ---@field external_cas? swarm.rotate_ca.options.external_cas[] The servers that sign with that certificate.
 ---@field timeout? Duration How long to wait at most. (default: 300)

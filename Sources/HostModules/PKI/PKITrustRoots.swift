@@ -21,10 +21,10 @@ extension PKIModule {
       effect: .reads,
       commands: { [world.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("manager"))
         async let hosts = world.reachableHostsByNodeID()
-        let swarm = try await engine.swarm()
-        let nodes = try await engine.nodes()
+        let (swarm, nodes) = try await world.managers(arguments.hosts("manager")).read {
+          (try await $0.swarm(), try await $0.nodes())
+        }
         let comparison = TrustComparison(swarm: swarm, files: await world.rootDigests(of: await hosts))
         return comparison.value(of: nodes)
       })

@@ -35,7 +35,9 @@ extension SwarmModule {
         .manager,
         .required(
           Parameter("from", .string, "The digest of the root that is to be replaced, as `swarm.ca` gave it before."),
-          .optional("certificate", .string, "The new root certificate, PEM; the swarm makes one where it is left out."),
+          .optional(
+            "certificate", .secret,
+            "The new root certificate, PEM, no secret but taken as one; the swarm makes one where it is left out."),
           .optional("key", .secret, "The key of that certificate, PEM; without it an external CA must sign."),
           .optional(
             "external_cas",
@@ -57,8 +59,9 @@ extension SwarmModule {
         let options = arguments.options, old = options.string("from")
         let rotation = RootRotation(
           managers: try world.managers(arguments.hosts("manager")), limit: options.duration("timeout") ?? .seconds(300))
-        let root = options.optionalString("certificate").map {
-          RootRotation.NewRoot(certificate: $0, key: options.secret("key"), externalCAs: Self.servers(options))
+        let root = options.secret("certificate").map {
+          RootRotation.NewRoot(
+            certificate: $0.reveal(), key: options.secret("key"), externalCAs: Self.servers(options))
         }
         let outcome = try await rotation.rotate(
           to: root, from: { RootCADigest(ofBundle: $0).hexadecimal == old },
