@@ -6,7 +6,8 @@ extension RealAppliances {
   /// carried out again without an effect. What need not stop does not.
   @Suite("Day two")
   struct DayTwoTests {
-    @Test("a worker is added, a service moved and moved back, a worker removed, a dead node replaced")
+    @Test(
+      "a worker is added, a service moved and moved back, a worker removed, a dead node replaced, versions upgraded")
     func changes() async throws {
       try await Lab.withAppliances(4) { lab in
         try await Operator.at(lab) { person in
@@ -19,6 +20,8 @@ extension RealAppliances {
           try await movesService(site)
           try await removesWorker(site)
           try await replacesNode(site)
+          let now = try site.inventory(["da2": "accesspoint, authentication", "da3": "policy"])
+          try await UpgradeStory(site: site, inventory: now).upgrades()
         }
       }
     }

@@ -44,6 +44,19 @@ function file.write(host, path, contents, options) end
 ---@param path string The file's absolute path.
 function file.remove(host, path) end
 
+--- Whether there is something at a path of this machine, which runs the program.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param path string The absolute path on this machine.
+---@return boolean result Whether there is.
+function file.exists_here(path) end
+
+--- The contents of a file of this machine, which runs the program: what the operator brings for the run. At most one
+--- megabyte; larger ones go to hosts with `ssh.upload`.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param path string The absolute path on this machine.
+---@return string result The contents.
+function file.read_here(path) end
+
 --- Writes a secret to a new file of this machine that only its owner can read, to be put away by the operator: an
 --- unlock key, for example. A file that holds this secret already is left as it is; one that holds something else is
 --- never overwritten, because that may be the only copy of an older key.

@@ -179,6 +179,7 @@ function stack.leftovers(manager, options) end
 ---@class (exact) stack.described.options
 ---@field directory string The folder of the compose files on the host.
 ---@field files string[] The compose files, in the order in which they are merged.
+---@field instead? table<string, string> What files would hold, by their names in `files`: it is taken in their place.
 
 --- The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
 --- nothing is deployed.

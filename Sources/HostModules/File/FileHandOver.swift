@@ -17,13 +17,9 @@ extension FileModule {
       ],
       effect: .changes(.idempotent),
       perform: { arguments, context in
-        let path = arguments.string("path")
-        guard path.hasPrefix("/") else {
-          throw Failure(
-            .argument, "\"\(path)\" is no absolute path on this machine", hint: "write it from the root: /…")
-        }
+        let path = try Self.absolute(arguments.string("path"))
         let contents = Array(((arguments.secret("contents")?.reveal() ?? "") + "\n").utf8)
-        let files = RemoteFiles(LocalTransport(host: HostSpec(name: "this machine", isLocal: true)))
+        let files = Self.filesHere
         guard try await files.exists(path) else {
           try await files.write(contents, to: path, mode: 0o600)
           return .null

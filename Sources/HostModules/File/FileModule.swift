@@ -9,7 +9,7 @@ struct FileModule: Sendable {
   var module: HostModule {
     HostModule(
       "file", "Small files on hosts, read and written as root where the inventory says `sudo`.",
-      [exists, read, digest, write, remove, handOver])
+      [exists, read, digest, write, remove, existsHere, readHere, handOver])
   }
 
   private static let path = Parameter("path", .string, "The file's absolute path.")

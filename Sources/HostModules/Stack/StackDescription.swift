@@ -15,7 +15,9 @@ extension StackModule {
         Parameter("host", .host, "The host that has the files; it need not be in a swarm."),
         .required(
           Parameter("directory", .string, "The folder of the compose files on the host."),
-          Parameter("files", .list(.string), "The compose files, in the order in which they are merged.")),
+          Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
+          .optional(
+            "instead", .map(.string), "What files would hold, by their names in `files`: it is taken in their place.")),
       ],
       returns: ReturnType(
         "{ name: string, image: string, mode: string, replicas: integer, constraints: string[] }[]",
@@ -23,7 +25,9 @@ extension StackModule {
           + "`replicas` is 1 where each node has its own."),
       effect: .reads,
       perform: { arguments, _ in
-        let stack = try ComposeStack.merge(try await composeFiles(arguments.options, on: arguments.host("host")))
+        let stack = try ComposeStack.merge(
+          try await composeFiles(
+            arguments.options, on: arguments.host("host"), instead: arguments.options.map("instead")))
         return .array(stack.services.map(Self.value))
       })
   }
@@ -43,10 +47,16 @@ extension StackModule {
     ]
   }
 
-  /// Reads compose files on a host.
-  func composeFiles(_ options: Arguments, on host: String) async throws -> [ComposeFile] {
+  /// Reads compose files on a host; of some, other contents are given by their names.
+  func composeFiles(
+    _ options: Arguments, on host: String, instead: [String: Value] = [:]
+  ) async throws -> [ComposeFile] {
     var files: [ComposeFile] = []
     for name in options.strings("files") {
+      if let given = instead[name]?.stringValue {
+        files.append(try ComposeFile.parse(text: given, file: name))
+        continue
+      }
       let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
       let bytes = try await world.files(on: host).read(path)
       files.append(try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name))
