@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
@@ -76,10 +77,13 @@ let package = Package(
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
       ]),
     .target(name: "Presentation", dependencies: ["Journal", "Values"]),
+    .target(
+      name: "Report",
+      dependencies: ["Journal", "Presentation", "Values", .product(name: "Mustache", package: "swift-mustache")]),
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Values",
+        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Report", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -99,6 +103,9 @@ let package = Package(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: ["Journal", "Report", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
     // For tests: inputs that nobody would think of, the same in each run.
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
     // For tests: where the built program is.

@@ -22,6 +22,7 @@ struct RunbookCommand: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self,
+      ReportCommand.self,
       ApproveCommand.self, RejectCommand.self, ResolveCommand.self, RollbackCommand.self,
     ])
 

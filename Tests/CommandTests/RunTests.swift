@@ -30,6 +30,31 @@ import Testing
     #expect(again.errors.contains("over"))
   }
 
+  @Test("a report is written for its owner only, and what can't be written is told and leaves nothing")
+  func report() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("a.lua", "return runbook { function(run) step(\"greet\", function() return 1 end) end }")
+    _ = try await program.run("run", "a.lua")
+    let listed = try await program.run("list", "--json").output
+    let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
+    let id = try #require(runs.first?["run"] as? String)
+
+    let written = try await program.run("report", String(id.prefix(4)), "--output", "report.html")
+    #expect(written.code == 0, "\(written.errors)")
+    let file = program.folder.appending(path: "report.html")
+    #expect(try String(contentsOf: file, encoding: .utf8).contains("greet"))
+    let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+
+    let before = try FileManager.default.contentsOfDirectory(atPath: program.folder.path).sorted()
+    let refused = try await program.run("report", id, "--output", "nowhere/report.html")
+    #expect(refused.code != 0)
+    #expect(refused.errors.contains("nowhere/report.html can't be written"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder.path).sorted() == before)
+    #expect(try await program.run("report", "zzzz").code == 2)
+  }
+
   @Test("--json writes one object per event")
   func json() async throws {
     let program = try Program()

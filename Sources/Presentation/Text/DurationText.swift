@@ -1,9 +1,9 @@
 import Foundation
 
 /// Durations as people say them: `0.4s`, `12.3s`, `3m 05s`, `1h 02m`, `2d 03h`.
-enum DurationText {
+public enum DurationText {
   /// Seconds as text; a negative duration (a clock that was set back) counts as none.
-  static func of(_ seconds: TimeInterval) -> String {
+  public static func of(_ seconds: TimeInterval) -> String {
     // Tenths first, so that 59.96 does not become `60.0s`.
     let tenths = Int((min(max(0, seconds), 1e9) * 10).rounded())
     if tenths < 600 { return "\(tenths / 10).\(tenths % 10)s" }

@@ -1,24 +1,25 @@
 import Foundation
 
 /// Moments as people read them, in a given time zone.
-struct MomentText {
+public struct MomentText {
   /// The calendar that names days and hours; its time zone is the operator's.
   let calendar: Calendar
 
-  init(timeZone: TimeZone) {
+  /// Reads moments in that time zone.
+  public init(timeZone: TimeZone) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = timeZone
     self.calendar = calendar
   }
 
   /// `02:14:07`.
-  func clock(_ date: Date) -> String {
+  public func clock(_ date: Date) -> String {
     let parts = calendar.dateComponents([.hour, .minute, .second], from: date)
     return [parts.hour, parts.minute, parts.second].map { DurationText.twoDigits($0 ?? 0) }.joined(separator: ":")
   }
 
   /// `2026-11-21 02:14`.
-  func minute(_ date: Date) -> String {
+  public func minute(_ date: Date) -> String {
     let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
     let two = DurationText.twoDigits
     return "\(parts.year ?? 0)-\(two(parts.month ?? 0))-\(two(parts.day ?? 0))"

@@ -1,9 +1,9 @@
 import Journal
 
 /// What became of a step, in plain words.
-enum OutcomeText {
+public enum OutcomeText {
   /// The words behind a step that succeeded; `nil` where the sign says it all.
-  static func words(_ outcome: StepOutcome?) -> String? {
+  public static func words(_ outcome: StepOutcome?) -> String? {
     switch outcome?.rawValue {
     case "already_so": "already so"
     case "resolved": "settled by a person"
@@ -13,13 +13,14 @@ enum OutcomeText {
 }
 
 /// How many steps brought what.
-struct OutcomeCounts: Sendable, Hashable {
+public struct OutcomeCounts: Sendable, Hashable {
   var changed = 0
   var read = 0
   var alreadySo = 0
   var settled = 0
 
-  init(_ steps: [StepState]) {
+  /// Counts what succeeded of these.
+  public init(_ steps: [StepState]) {
     for step in steps where step.status == .succeeded {
       switch step.outcome?.rawValue {
       case "already_so": alreadySo += 1
@@ -33,7 +34,7 @@ struct OutcomeCounts: Sendable, Hashable {
   var total: Int { changed + read + alreadySo + settled }
 
   /// `14 steps changed something, 3 were already so, 2 only read`.
-  var sentence: String {
+  public var sentence: String {
     var parts: [String] = []
     if changed > 0 { parts.append(Counted.of(changed, "step") + " changed something") }
     if alreadySo > 0 { parts.append("\(alreadySo) " + (alreadySo == 1 ? "was" : "were") + " already so") }

@@ -1,0 +1,119 @@
+import Foundation
+import Journal
+import Presentation
+import Values
+
+/// The steps in order, each with its attempts, commands and whole output.
+struct StepRows {
+  /// The steps by scope.
+  let members: [[String: Any]]
+
+  init(state: RunState, events: [Event], moment: MomentText) {
+    let attempts = Self.failedAttempts(events)
+    let outputs = Self.outputs(events)
+    members = Self.groups(state.steps).map { group in
+      [
+        "scope": group[0].scope.isEmpty
+          ? "the runbook itself" : PlainText.line(group[0].scope.joined(separator: " / ")),
+        "steps": group.map {
+          Self.members(of: $0, failures: attempts[$0.path] ?? [], output: outputs[$0.path], moment: moment)
+        },
+      ]
+    }
+  }
+
+  /// The steps of each scope together, in the order in which the scopes appeared; those of no scope where they stood
+  /// between scopes.
+  private static func groups(_ steps: [StepState]) -> [[StepState]] {
+    var groups: [[StepState]] = [], places: [[String]: Int] = [:]
+    for step in steps {
+      let place =
+        step.scope.isEmpty ? groups.indices.last.flatMap { groups[$0][0].scope.isEmpty ? $0 : nil } : places[step.scope]
+      if let place {
+        groups[place].append(step)
+      } else {
+        places[step.scope] = groups.count
+        groups.append([step])
+      }
+    }
+    return groups
+  }
+
+  private static func members(
+    of step: StepState, failures: [FailedAttempt], output: [String]?, moment: MomentText
+  ) -> [String: Any] {
+    var members: [String: Any] = [
+      "name": PlainText.line(step.name), "host": step.host ?? "", "attempt": step.attempt,
+      "isRetried": step.attempt > 1, "start": step.startedAt.map { moment.clock($0) } ?? "",
+    ]
+    if let began = step.startedAt, let ended = step.endedAt {
+      members["took"] = DurationText.of(ended.timeIntervalSince(began))
+    }
+    let (sign, words) = Self.standing(step)
+    members["sign"] = sign
+    members["state"] = words
+    let isCarriedOut = step.outcome != .alreadySo
+    members["commands"] = isCarriedOut ? step.commands.map { Self.command($0, of: step) } : []
+    members["failures"] = failures.map { attempt -> [String: Any] in
+      ["attempt": attempt.number, "at": moment.clock(attempt.at), "words": attempt.words]
+    }
+    if let output {
+      members["output"] = ["count": Self.counted(output.count), "text": output.joined(separator: "\n")]
+    }
+    return members
+  }
+
+  private static func counted(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
+
+  private static func standing(_ step: StepState) -> (sign: String, words: String) {
+    switch step.status {
+    case .started: ("open", "no outcome recorded")
+    case .retrying: ("failed", "failed, was to be tried again")
+    case .failed: ("failed", "failed")
+    case .succeeded:
+      switch step.outcome {
+      case .alreadySo: ("already", "already so")
+      case .read: ("read", "only read")
+      case .resolved: ("settled", "settled by a person")
+      case .executed, nil: ("changed", "done")
+      }
+    }
+  }
+
+  private static func command(_ command: CommandLine, of step: StepState) -> [String: Any] {
+    let isElsewhere = command.host != nil && command.host != step.host
+    return [
+      "host": isElsewhere ? command.host ?? "" : "", "text": PlainText.lines(command.text).joined(separator: "\n"),
+    ]
+  }
+
+  private struct FailedAttempt {
+    var number: Int
+    var at: Date
+    var words: String
+  }
+
+  /// Every attempt that failed, those of which a later one succeeded too.
+  private static func failedAttempts(_ events: [Event]) -> [String: [FailedAttempt]] {
+    var found: [String: [FailedAttempt]] = [:]
+    for event in events where event.kind == .attemptFailed || event.kind == .stepFailed {
+      guard let path = event.path, let value = event.payload["failure"] else { continue }
+      let failure = Failure(value: value)
+      var words = failure.message
+      if let cause = failure.cause, !cause.isEmpty { words += "\n" + cause }
+      found[path, default: []].append(
+        .init(number: event.attempt ?? 1, at: event.at, words: PlainText.lines(words).joined(separator: "\n")))
+    }
+    return found
+  }
+
+  private static func outputs(_ events: [Event]) -> [String: [String]] {
+    var found: [String: [String]] = [:]
+    for event in events where event.kind == .stepOutput {
+      guard let path = event.path, let text = event.payload["text"]?.stringValue else { continue }
+      let lines = PlainText.lines(text)
+      found[path, default: []] += event.host.map { host in lines.map { "\(host)  \($0)" } } ?? lines
+    }
+    return found
+  }
+}
