@@ -5,7 +5,8 @@ extension RealAppliances {
   /// What keeps a swarm safe over the years, on one swarm of three managers that lock, and a worker.
   @Suite("A swarm that is kept")
   struct KeptSwarmTests {
-    @Test("its root certificate is made anew, with a node down, through a crash, and with one of the operator's own")
+    @Test(
+      "its root certificate is made anew, with a node down and through a crash; it is saved, lost, and brought back")
     func years() async throws {
       try await Lab.withAppliances(4, isBare: true) { lab in
         try await Operator.at(lab) { person in
@@ -18,6 +19,10 @@ extension RealAppliances {
           let root = RootStory(swarm: swarm, person: person, inventory: inventory)
           try await root.expectMadeAnewWithoutNodeThatIsDown()
           try await root.expectOwn()
+          let backup = BackupStory(swarm: swarm, person: person, inventory: inventory)
+          try await backup.expectRefusals()
+          try await backup.expectBroughtBack()
+          try await backup.expectLockedBroughtBack()
         }
       }
     }

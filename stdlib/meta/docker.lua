@@ -1,7 +1,7 @@
 ---@meta
 -- Generated from the module's own description; see CONTRIBUTING.md.
 
---- One host's own engine: its state, its containers and networks, what happened on it lately.
+--- One host's own engine: its state, its containers and networks, what happened on it lately, its service.
 ---@class docker
 docker = {}
 
@@ -37,3 +37,23 @@ function docker.networks(host) end
 ---@param options? docker.events.options Named options.
 ---@return { time: number, type: string, action: string, id: string, attributes: table<string, string> }[] result The events, the oldest first; `time` are seconds since 1970.
 function docker.events(host, options) end
+
+---@class (exact) docker.stop.options
+---@field timeout? Duration How long to wait at most. (default: 120)
+
+--- Stops a host's engine, as its service manager does it, and returns when it is down. Its containers end. An engine
+--- that is down already is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param options? docker.stop.options Named options.
+function docker.stop(host, options) end
+
+---@class (exact) docker.start.options
+---@field timeout? Duration How long to wait at most. (default: 120)
+
+--- Starts a host's engine, as its service manager does it, and returns when it answers. It may know only later whether
+--- it is in a swarm. An engine that runs already is left as it is.
+--- Changes something: allowed in steps. It looks first, so doing it again does no harm.
+---@param host Host|string The host.
+---@param options? docker.start.options Named options.
+function docker.start(host, options) end

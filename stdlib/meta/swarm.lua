@@ -199,3 +199,9 @@ function swarm.rotate_ca(manager, options) end
 ---@param options swarm.force_new_cluster.options Named options.
 ---@return string result The host's node ID.
 function swarm.force_new_cluster(host, options) end
+
+--- Whose state an archive on this machine holds: the folder `swarm` of a manager's engine, as `tar -czf` packs it.
+--- Reads only: allowed in steps, in their checks, and in a plan.
+---@param path string The absolute path on this machine.
+---@return { digest: string, swarm: string, role: string, node_id: string, not_after: number, is_expired: boolean, managers: integer, is_locked: boolean } result The archive's SHA-256; the swarm's ID; the node's role, ID, and until when its certificate is valid, in seconds since 1970; how many managers there were; whether the unlock key is needed.
+function swarm.read_archive(path) end

@@ -32,7 +32,8 @@ public struct ForcedSwarm: Sendable {
         cause: "given was: \(confirmed)", hint: "let a person approve it, then give: \(wanted)")
     }
     let info = try await engine.info()
-    guard info.swarm.state == .active, info.swarm.isManager else {
+    // A manager whose engine was restarted without the others is pending: it waits for a leader.
+    guard [.active, .pending].contains(info.swarm.state), info.swarm.isManager else {
       throw Failure(
         .engineNotSwarmManager, "only a manager can go on with its swarm, and this host is none", host: engine.host,
         cause: info.swarm.error.nonEmpty ?? "its state is \(info.swarm.state)",

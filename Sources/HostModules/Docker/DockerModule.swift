@@ -9,8 +9,9 @@ struct DockerModule: Sendable {
 
   var module: HostModule {
     HostModule(
-      "docker", "One host's own engine: its state, its containers and networks, what happened on it lately.",
-      [info, containers, networks, events])
+      "docker",
+      "One host's own engine: its state, its containers and networks, what happened on it lately, its service.",
+      [info, containers, networks, events, stop, start])
   }
 
   private var info: Primitive {

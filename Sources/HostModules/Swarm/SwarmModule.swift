@@ -11,7 +11,7 @@ struct SwarmModule: Sendable {
       "swarm", "Swarms: which host is in which, how to join and leave, settings, join tokens, keys.",
       [
         info, isActive, isMember, isAlone, settings, update, initialize, join, leave, joinToken, tokenMatches,
-        rotateJoinToken, unlockKey, rotateUnlockKey, unlock, authority, rotateAuthority, forceNewCluster,
+        rotateJoinToken, unlockKey, rotateUnlockKey, unlock, authority, rotateAuthority, forceNewCluster, readArchive,
       ])
   }
 }

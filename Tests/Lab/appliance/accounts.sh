@@ -69,3 +69,13 @@ install_network_names() {
   rm -f /etc/resolv.conf # often a link to elsewhere
   : >/etc/resolv.conf
 }
+
+# install_service_manager — what `service docker stop` and `service docker start` run.
+install_service_manager() {
+  mkdir -p /etc/init.d
+  cat >/etc/init.d/docker <<'SCRIPT'
+#!/bin/sh
+exec /run/lab/appliance/service "$1" engine
+SCRIPT
+  chmod 755 /etc/init.d/docker
+}

@@ -1,0 +1,54 @@
+import DockerEngine
+import Engine
+import Remote
+import Values
+
+extension DockerModule {
+  var stop: Primitive {
+    Primitive(
+      "stop",
+      """
+      Stops a host's engine, as its service manager does it, and returns when it is down. Its containers end. An engine
+      that is down already is left as it is.
+      """,
+      parameters: [.host, .options(.timeout(120))],
+      effect: .changes(.idempotent),
+      commands: { [world.typed(["systemctl", "stop", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      perform: { arguments, context in
+        if try await !service(arguments).stop() { context.unchanged() }
+        return .null
+      })
+  }
+
+  var start: Primitive {
+    Primitive(
+      "start",
+      """
+      Starts a host's engine, as its service manager does it, and returns when it answers. It may know only later whether
+      it is in a swarm. An engine that runs already is left as it is.
+      """,
+      parameters: [.host, .options(.timeout(120))],
+      effect: .changes(.idempotent),
+      commands: { [world.typed(["systemctl", "start", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      perform: { arguments, context in
+        let host = arguments.host("host"), limit = Self.limit(arguments)
+        if try await !service(arguments).start() { context.unchanged() }
+        guard try await world.engine(host).answers(within: limit) else {
+          throw Failure(
+            .engineNotStarted, "the Docker engine was started, and does not answer", host: host,
+            hint: "read its log (journalctl -u docker), then resume", isRetryable: true)
+        }
+        return .null
+      })
+  }
+
+  private static func limit(_ arguments: Arguments) -> Duration {
+    arguments.options.duration("timeout") ?? .seconds(120)
+  }
+
+  private func service(_ arguments: Arguments) throws -> EngineService {
+    let host = arguments.host("host")
+    return EngineService(
+      try world.transport(host), sudo: try world.host(host).sudo, limit: Self.limit(arguments))
+  }
+}

@@ -1,0 +1,87 @@
+import Values
+
+/// The Docker engine of a host as a service: what the host's service manager keeps running, stops and starts.
+///
+/// Where systemd runs, that is `docker.service` with its socket, which would start it again at the first call; else what
+/// the `service` command knows as `docker`.
+public struct EngineService: Sendable {
+  private let transport: any Transport
+  private let sudo: Bool
+  private let limit: Duration
+
+  /// - Parameters:
+  ///   - transport: the way to the host.
+  ///   - sudo: whether root is had by `sudo`.
+  ///   - limit: how long the service may take to stop or to start.
+  public init(_ transport: some Transport, sudo: Bool, limit: Duration = .seconds(120)) {
+    self.transport = transport
+    self.sudo = sudo
+    self.limit = limit
+  }
+
+  /// Whether a process of the engine is there, or the service manager is at work on it.
+  public func isRunning() async throws -> Bool {
+    let command = RemoteCommand.shell(Self.lookScript, sudo: sudo, timeout: .seconds(30))
+    return try await transport.run(command, onOutput: nil).lines.first == "running"
+  }
+
+  /// Stops it, and returns when its process is gone; `false` when it did not run.
+  ///
+  /// - Throws: `engine.not_stopped` when it still runs at the end. What the transport throws.
+  public func stop() async throws -> Bool { try await change(to: false) }
+
+  /// Starts it, and returns when its process is there; `false` when it ran already. It may take longer until it answers.
+  ///
+  /// - Throws: `engine.not_started` when it does not run at the end. What the transport throws.
+  public func start() async throws -> Bool { try await change(to: true) }
+
+  /// What the service manager says about the command does not matter: the process counts.
+  private func change(to wanted: Bool) async throws -> Bool {
+    if try await isRunning() == wanted { return false }
+    let verb = wanted ? "start" : "stop"
+    let command = RemoteCommand.shell(Self.changeScript, arguments: [verb], sudo: sudo, timeout: limit)
+    let result = try await transport.run(command, onOutput: nil)
+    let end = ContinuousClock.now + .seconds(result.isSuccess ? 20 : 0)
+    while true {
+      if try await isRunning() == wanted { return true }
+      guard ContinuousClock.now < end else { break }
+      try await Task.sleep(for: .milliseconds(250))
+    }
+    throw Failure(
+      wanted ? .engineNotStarted : .engineNotStopped,
+      wanted ? "the Docker engine does not start" : "the Docker engine does not stop", host: transport.host.name,
+      cause: result.errorText.isEmpty ? nil : result.errorText,
+      hint: "look at `systemctl status docker` (or `service docker status`) and the engine's log, then resume",
+      isRetryable: true)
+  }
+
+  private static let lookScript = #"""
+    for file in /run/docker.pid /var/run/docker.pid; do
+      process=$(cat "$file" 2>/dev/null) || continue
+      [ "$(cat "/proc/$process/comm" 2>/dev/null)" = dockerd ] && { echo running; exit 0; }
+    done
+    if [ -d /run/systemd/system ]; then
+      case $(systemctl show --property=ActiveState docker.service) in
+        *=active | *=activating | *=deactivating | *=reloading) echo running; exit 0 ;;
+      esac
+    fi
+    echo stopped
+    """#
+
+  private static let changeScript = #"""
+    if [ -d /run/systemd/system ]; then
+      units=docker.service
+      if systemctl cat docker.socket >/dev/null 2>&1; then units="docker.socket docker.service"; fi
+      exec systemctl "$1" $units
+    fi
+    command -v service >/dev/null 2>&1 || { echo 'the host has neither systemd nor the command service' >&2; exit 69; }
+    exec service docker "$1" >/dev/null </dev/null
+    """#
+}
+
+extension FailureCode {
+  /// The engine's service was told to stop, and its process is still there.
+  public static let engineNotStopped: FailureCode = "engine.not_stopped"
+  /// The engine's service was told to start, and there is no process of it, or it does not answer.
+  public static let engineNotStarted: FailureCode = "engine.not_started"
+}

@@ -1,0 +1,48 @@
+--- A manager's swarm state, the folder `swarm` of its engine: saving it, and putting it in place.
+local state = {}
+
+--- How commands on a host run as root.
+local function as_root(host) return { sudo = ssh.facts(host).user_id ~= 0 } end
+
+--- Whether the host's engine answers.
+function state.is_up(host)
+  local ok, found = pcall(docker.info, host)
+  if not ok and (type(found) == "string" or found.code:find("^lua%.")) then error(found, 0) end
+  return ok
+end
+
+--- Carries out `fn` while the host's engine is stopped, and starts the engine in any case. Within one step, so that
+--- nothing is carried out later while the engine runs.
+function state.while_stopped(host, fn)
+  docker.stop(host)
+  local ok, result = pcall(fn)
+  docker.start(host)
+  if not ok then error(result, 0) end
+  return result
+end
+
+--- Copies the state into an archive on the host that only root can read, whole or not at all. `root`: the engine's
+--- data folder.
+function state.archive(host, root, archive)
+  state.while_stopped(host, function()
+    ssh.run(host, { "sh", "-c", [[umask 077; tar -C "$1" -czf "$2.part" swarm && mv "$2.part" "$2"]], "sh", root,
+      archive }, as_root(host))
+  end)
+end
+
+--- Puts the state of an archive in the place of the one that is there, which stays beside it.
+function state.unpack(host, root, archive, former)
+  state.while_stopped(host, function()
+    local place = archive .. ".unpacked"
+    local function run(...) ssh.run(host, { ... }, as_root(host)) end
+    run("rm", "-rf", place)
+    run("mkdir", "-m", "700", place)
+    run("tar", "-C", place, "-xzf", archive)
+    -- What was there is kept once; a second time it is what this procedure put there.
+    run("sh", "-c", [[[ -e "$2" ] || [ ! -e "$1" ] || exec mv "$1" "$2"; rm -rf "$1"]], "sh", root .. "/swarm", former)
+    run("mv", place .. "/swarm", root .. "/swarm")
+    run("rmdir", place)
+  end)
+end
+
+return state
