@@ -4,8 +4,8 @@
 --- meanwhile. Where stopping this one would cost them their majority, or it is the only one, the backup is refused
 --- unless `downtime` says that the swarm may be without a manager for some seconds.
 ---
---- Parameters: `to`, the folder on this machine for the archive; `host`, the manager to copy from, one that does not lead
---- where it is left out; `downtime`.
+--- Parameters: `to`, the folder on this machine for the archive; `host`, the manager to copy from, one that does not
+--- lead where it is left out; `downtime`.
 ---
 --- Changes: stops one engine and starts it again, so that containers on that host end and are started anew. One
 --- archive is written, for its owner only: it holds every secret of the swarm, readable unless the managers lock.
@@ -36,7 +36,8 @@ local function one_can_be_spared(wanted, downtime)
       if not host then
         return { {
           host = wanted and wanted.name,
-          message = wanted and "it is no manager that the others reach" or "no manager of the swarm is a host of the inventory",
+          message = wanted and "it is no manager that the others reach"
+            or "no manager of the swarm is a host of the inventory",
           hint = "docker node ls shows who manages the swarm",
         } }
       end
@@ -65,9 +66,11 @@ local can_be_brought_back = {
     end
     if settings.autolock == false or count <= 1 then return {} end
     return { {
-      message = ("the %d managers lock: Docker can't begin a new cluster from one locked manager of several"):format(count),
+      message = ("the %d managers lock: Docker can't begin a new cluster from one locked manager of several"):format(
+        count),
       cause = "docker swarm unlock waits for the other managers, --force-new-cluster for the unlocking (moby#36852)",
-      hint = "turn autolock off while you save (docker swarm update --autolock=false), then on again: the key is new then",
+      hint = "turn autolock off while you save (docker swarm update --autolock=false), then on again: then the key is "
+        .. "new",
     } }
   end,
 }
@@ -84,7 +87,8 @@ return runbook {
   function(run)
     local managers, params = run.inventory.managers, run.params
     if params.to:sub(1, 1) ~= "/" then
-      refuse { { message = ("the folder %s is no absolute path"):format(params.to), hint = "write it from the root: /…" } }
+      local message = ("the folder %s is no absolute path"):format(params.to)
+      refuse { { message = message, hint = "write it from the root: /…" } }
     end
     checklist.preflight({ one_can_be_spared(params.host, params.downtime), can_be_brought_back }, run)
 

@@ -6,8 +6,8 @@
 ---
 --- Changes: nothing, or that setting of the swarm. Certificates stay as they are until they are renewed, which each
 --- node does by itself; engine 20.10 goes on with the lifetime that it had when it began to sign, and takes the new one
---- when the root certificate is made anew. `runbook rollback` sets the lifetime back. The run fails where a certificate
---- wants attention.
+--- when the root certificate is made anew. `runbook rollback` sets the lifetime back.
+--- Exit code: 0 all is well, or the lifetime was set; 1 a certificate wants attention.
 
 --- What a host's certificate says, or `trouble` where it can't be read, so that the others are shown all the same.
 local function read(host)
@@ -17,14 +17,24 @@ local function read(host)
   return { trouble = found.message, hint = found.hint }
 end
 
---- What wants attention about a certificate, or nil.
+--- What wants attention about a certificate, and what to do; or nothing.
 local function problem_with(shown, host, warn_days)
-  if not shown.role then return "can't be read: " .. shown.trouble end
-  if shown.is_expired == true then return "HAS EXPIRED: the node must leave the swarm and join again" end
-  if shown.is_trusted == false then return "is not trusted: " .. shown.trouble end
-  if shown.role ~= host.role then return ("says %s, the inventory says %s"):format(shown.role, host.role) end
-  if shown.is_renewal_overdue == true then return "should have been renewed: does the node reach the managers?" end
-  if shown.days_left < warn_days then return "ends soon" end
+  if not shown.role then return "can't be read: " .. shown.trouble, shown.hint end
+  if shown.is_expired == true then return "HAS EXPIRED", "the node must leave the swarm and join again" end
+  if shown.is_trusted == false then
+    return "is not trusted: " .. shown.trouble, "compare it with `docker swarm ca`; the node may have to join again"
+  end
+  if shown.role ~= host.role then
+    return ("says %s, the inventory says %s"):format(shown.role, host.role),
+      "docker node promote or demote, or mend the inventory"
+  end
+  if shown.is_renewal_overdue == true then
+    return "should have been renewed", "see whether the node reaches TCP 2377 of the managers: diagnose.lua"
+  end
+  if shown.days_left < warn_days then
+    return ("ends soon: in %.0f days"):format(math.max(shown.days_left // 1, 0)),
+      "the node renews it by itself in the time that the table shows; look again then"
+  end
 end
 
 --- A moment, to the minute.
@@ -32,11 +42,11 @@ local function moment(seconds) return time.text(seconds):sub(1, 16):gsub("T", " 
 
 --- One line of the table.
 local function row(host, shown)
-  if not shown.role then return ("%-10s can't be read"):format(host.name) end
+  if not shown.role then return { host.name, "can't be read", "-", "-", "-", "-", "-" } end
   local left = shown.days_left >= 3 and ("%.0f days"):format(shown.days_left // 1)
     or ("%.1f hours"):format(math.max(shown.days_left, 0) * 24)
-  return ("%-10s %-7s  %s  until %s (%s), renewed between %s and %s"):format(host.name, shown.role, shown.node_id,
-    moment(shown.not_after), left, moment(shown.renews_from), moment(shown.renews_until))
+  return { host.name, shown.role, moment(shown.not_after), left, moment(shown.renews_from), moment(shown.renews_until),
+    shown.node_id }
 end
 
 return runbook {
@@ -60,22 +70,24 @@ return runbook {
       }, function() swarm.update(managers, { certificate_expiry = params.expiry }) end)
     end
 
-    local rows, bad = {}, 0
+    local rows, findings = {}, {}
     for index, host in ipairs(hosts) do
       if type(shown[index].trouble) ~= "string" then return end       -- a plan: nothing was read
-      local problem = problem_with(shown[index], host, params.warn_days)
       rows[#rows + 1] = row(host, shown[index])
+      local problem, hint = problem_with(shown[index], host, params.warn_days)
       if problem then
-        bad = bad + 1
-        log.warn(("the certificate of %s %s"):format(host.name, problem))
+        findings[#findings + 1] = { host = host.name, message = "its certificate " .. problem, hint = hint }
       end
     end
-    note("Certificates of the nodes", rows)
-    if bad > 0 then
-      fail {
-        message = bad == 1 and "a certificate wants attention" or ("%d certificates want attention"):format(bad),
-        hint = "read the warnings above; then run this again",
-      }
+    show_table("Certificates of the nodes",
+      { "host", "role", "valid until", "left", "renewed from", "at the latest", "node ID" }, rows)
+
+    -- A run that has changed something is no failure for what it saw besides.
+    if params.expiry then
+      for _, finding in ipairs(findings) do log.warn(("%s: %s"):format(finding.host, finding.message)) end
+    else
+      conclude(#findings == 1 and "a certificate wants attention"
+        or ("%d certificates want attention"):format(#findings), findings)
     end
   end,
 }

@@ -3,13 +3,13 @@
 --- For the day on which every manager is lost, or what they hold. The host must be in no swarm, or alone in one of its
 --- own, which is erased. No other host of the inventory may still be in the saved swarm: there would be two of it.
 ---
---- Parameters: `archive`, the file on this machine; `host`, where to, the inventory's first manager where it is left out;
---- `digest`, the archive's SHA-256 as it was shown when it was made; `unlock_key`, where the managers locked.
+--- Parameters: `archive`, the file on this machine; `host`, where to, the inventory's first manager where it is left
+--- out; `digest`, the archive's SHA-256 as it was shown when it was made; `unlock_key`, where the managers locked.
 ---
 --- Changes: asks first. Stops the host's engine, puts the saved state in the place of its own, starts it, and begins a
 --- new cluster of that state: services, secrets, configs, labels and tokens as they were, certificates too. It can't be
---- undone; the folder that was there is kept beside. The other managers must leave and join again. A run that is resumed
---- goes on where it was.
+--- undone; the folder that was there is kept beside. The other managers must leave and join again. A run that is
+--- resumed goes on where it was.
 local checklist = require "checklist"
 local checks = require "checks"
 local state = require "swarm_state"
@@ -45,7 +45,9 @@ local function archive_is_good(params, host)
         return no("the archive is not the one that was made: its SHA-256 is " .. found.digest,
           "give the right file, or leave `digest` out if nobody knows it")
       end
-      if found.role ~= "manager" then return no("the archive is of a worker, which holds no state", "take a manager's") end
+      if found.role ~= "manager" then
+        return no("the archive is of a worker, which holds no state", "take a manager's")
+      end
       if found.is_expired == true then
         return no("the manager's certificate in the archive ended on " .. time.text(found.not_after),
           "take a newer archive: Docker starts no manager with that certificate")

@@ -5,8 +5,8 @@
 ---
 --- Parameters: `prune`, whether nodes that are down are removed from the swarm: such a host must leave
 --- (docker swarm leave --force) and join anew when it is back. `certificate`, the file of a root certificate of your
---- own, in place of one that the swarm makes; with it `key`, the file of its key, or `external_ca`, the server that signs
---- with it. `timeout`, how long the nodes may take.
+--- own, in place of one that the swarm makes; with it `key`, the file of its key, or `external_ca`, the server that
+--- signs with it. `timeout`, how long the nodes may take.
 ---
 --- Changes: the root certificate, every node's certificate, both join tokens; with `prune`, the list of nodes. Services
 --- go on. It can't be undone. A run that is resumed waits for the change that it began, and begins no other; where the
