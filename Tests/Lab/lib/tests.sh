@@ -2,6 +2,10 @@
 # Runs tests that are built; `flags` are those of the build. Adds to `executed`, and fails when none was.
 executed=0
 
+# All tests at once, of which many start processes, starve each other: a command of a test then waits longer for a
+# processor than any sensible limit. Where the toolchain does not know this, it does no harm.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((4 * $(getconf _NPROCESSORS_ONLN)))}
+
 heading() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 
 run_tests() { # what, arguments of swift test…
