@@ -139,6 +139,38 @@ import Values
     #expect(targets.records.isEmpty)
   }
 
+  @Test("of several managers that may be asked, one that is lost for longer than its claim holds up nothing")
+  func lostManager() async throws {
+    let rig = try Rig(), targets = FakeTargets(managers: ["m", "w1"])
+    try rig.body(
+      """
+      step("a", function() world.ask({ "m", "w1" }, "x") end)
+      step("b", function() world.ask({ "m", "w1" }, "y") end)
+      step("c", { retry = { attempts = 1 } }, function() world.set("m", "z") end)
+      """)
+    rig.world.onCall { if $0 == "ask w1:x" { targets.change { $0.silent = ["m"] } } }
+    let runner = rig.runner(targets: targets, leaseDuration: 0)
+    let outcome = try await runner.execute(try await rig.create(), rig.source)
+    #expect(rig.world.calls == ["ask w1:x", "ask w1:y"])
+    #expect(outcome.failure?.code == "ssh.unreachable")
+    #expect(outcome.failure?.host == "m")
+  }
+
+  @Test("of several managers that may be asked, one that another run has taken stops the run")
+  func takenManager() async throws {
+    let rig = try Rig(), targets = FakeTargets(managers: ["m", "w1"])
+    try rig.body(
+      """
+      step("a", function() world.ask({ "m", "w1" }, "x") end)
+      step("b", { retry = { attempts = 1 } }, function() world.ask({ "m", "w1" }, "y") end)
+      """)
+    rig.world.onCall { if $0 == "ask w1:x" { targets.put("a1", run: "other", on: ["w1"]) } }
+    let runner = rig.runner(targets: targets, leaseDuration: 0)
+    let outcome = try await runner.execute(try await rig.create(), rig.source)
+    #expect(outcome.failure?.code == .targetLost)
+    #expect(rig.world.calls == ["ask w1:x"])
+  }
+
   private static let broken =
     "step(\"a\", function() world.set(\"m\", \"x\") end)\nstep(\"b\", { retry = { attempts = 1 } }, "
     + "function() world.set(\"w1\", \"x\") end)"

@@ -137,7 +137,9 @@ struct LiveDriver: StepDriver {
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
-    if case .changes = call.primitive.effect { try await targets?.admit(call.arguments.hosts) }
+    if case .changes = call.primitive.effect {
+      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
+    }
     let commands = call.primitive.commands(call.arguments.arguments)
     let number = frame.began(call.primitive.effect, commands: commands)
     if case .changes(let repetition) = call.primitive.effect {

@@ -12,8 +12,12 @@ struct ArgumentCheck {
   /// What was found out while checking.
   struct Outcome {
     var arguments: Arguments
-    /// The hosts among the arguments, in order.
-    var hosts: [String] = []
+    /// The hosts among the arguments that are meant themselves, in order.
+    var named: [String] = []
+    /// The lists of several hosts of which any one will do, as managers of a swarm.
+    var choices: [[String]] = []
+    /// All hosts among the arguments.
+    var hosts: [String] { choices.reduce(into: named) { all, choice in all += choice.filter { !all.contains($0) } } }
     /// The first argument that is not known yet.
     var unknown: Unknown?
   }
@@ -93,7 +97,12 @@ struct ArgumentCheck {
     case (.host, _): return try host(value, place, &outcome, wrong("a host of the inventory"))
     case (.hosts, .list(let elements)):
       guard !elements.isEmpty else { throw wrong("a host of the inventory, or a list with at least one") }
-      return try convert(.list(elements), .list(.host), place, &outcome)
+      if elements.count == 1 { return try convert(.list(elements), .list(.host), place, &outcome) }
+      var choice = Outcome(arguments: outcome.arguments)
+      let converted = try convert(.list(elements), .list(.host), place, &choice)
+      outcome.unknown = outcome.unknown ?? choice.unknown
+      outcome.choices.append(choice.named)
+      return converted
     case (.hosts, _): return try host(value, place, &outcome, wrong("a host of the inventory, or a list of hosts"))
     case (.oneOf(let words), .string(let text)):
       guard words.contains(text) else {
@@ -161,7 +170,7 @@ struct ArgumentCheck {
         .argument, "\(function): \(place) names \"\(name)\", which is no host of the inventory",
         hint: Suggestion.hint(for: name, among: conversion.hosts.names))
     }
-    if !outcome.hosts.contains(name) { outcome.hosts.append(name) }
+    if !outcome.named.contains(name) { outcome.named.append(name) }
     return .string(name)
   }
 

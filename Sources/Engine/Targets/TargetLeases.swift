@@ -79,8 +79,9 @@ actor TargetLeases {
     try await settle()
   }
 
-  /// Makes sure, before an effect on these hosts, that nobody else changes them or their swarm.
-  func admit(_ hosts: [String]) async throws {
+  /// Makes sure, before an effect on these hosts, that nobody else changes them or their swarm. Of each of the `choices`
+  /// one may do it: those that are out of reach are left out where another one is the run's own.
+  func admit(_ hosts: [String], choices: [[String]] = []) async throws {
     begun.raise()
     await answered.wait()
     try Task.checkCancellation()
@@ -92,6 +93,7 @@ actor TargetLeases {
     }
     try await ensureSwarm()
     for target in keeper.targets where hosts.contains(target) { try await ensure(target) }
+    for choice in choices { try await ensureOne(of: keeper.targets.filter(choice.contains)) }
   }
 
   /// Takes the targets once ``begin()`` or ``admit(_:)`` wants them, and renews them until it is cancelled.
@@ -164,6 +166,7 @@ actor TargetLeases {
     if answer == .missing, start < end {
       answer = try await keeper.take(target, for: claim, hasChanged: hasChanged, displacing: Displaced())
     }
+    silent.remove(target)
     switch answer {
     case .granted: places[target] = .held(until: start + .seconds(claim.duration))
     case .taken(let standing): places[target] = .lost(failures.lost(target, to: standing, after: pause))
@@ -175,20 +178,49 @@ actor TargetLeases {
   /// there, because a swarm goes on without it.
   private func ensureSwarm() async throws {
     for manager in keeper.managers {
-      if case .held(let end) = places[manager], end <= .now {
-        do { try await renew(manager) } catch { places[manager] = .outOfReach(FailureMapping.failure(error)) }
-      }
+      await freshen(manager, among: keeper.managers)
       if case .lost(let failure) = places[manager] { throw failure }
     }
-    if keeper.managers.isEmpty || keeper.managers.contains(where: isHeld) { return }
-    for manager in keeper.managers {
-      do { return try await ensure(manager) } catch {
-        guard case .outOfReach = places[manager], manager != keeper.managers.last else { throw error }
+    if !keeper.managers.isEmpty, !keeper.managers.contains(where: isOwn) { try await ensureFirst(of: keeper.managers) }
+  }
+
+  /// Makes sure of all of these that can be reached, and that there is one.
+  private func ensureOne(of choice: [String]) async throws {
+    for target in choice {
+      await freshen(target, among: choice)
+      if isHeld(target) || isOutOfReach(target) { continue }
+      do { try await ensure(target) } catch { if !isOutOfReach(target) { throw error } }
+    }
+    if !choice.isEmpty, !choice.contains(where: isOwn) { try await ensureFirst(of: choice) }
+  }
+
+  /// Makes sure of the first of these that can be reached.
+  private func ensureFirst(of choice: [String]) async throws {
+    for target in choice {
+      do { return try await ensure(target) } catch {
+        guard isHeld(target) || isOutOfReach(target), target != choice.last else { throw error }
       }
     }
   }
 
+  /// Renews a claim whose time is over. One that is known to be silent is asked only where no other one would do; it
+  /// stays the run's, and is renewed when it is there again.
+  private func freshen(_ target: String, among choice: [String]) async {
+    guard case .held(let end) = places[target], end <= .now else { return }
+    if silent.contains(target), choice.contains(where: isOwn) { return }
+    await renewQuietly(target)
+  }
+
+  /// Whether nobody else can have it: it was renewed in time, or as soon as its time was over.
+  private func isOwn(_ target: String) -> Bool {
+    if case .held(let end) = places[target] { end > .now || !silent.contains(target) } else { false }
+  }
+
   private func isHeld(_ target: String) -> Bool { if case .held = places[target] { true } else { false } }
+
+  private func isOutOfReach(_ target: String) -> Bool {
+    if case .outOfReach = places[target] { true } else { false }
+  }
 
   private func ensure(_ target: String) async throws {
     switch places[target] ?? .unknown {
@@ -218,10 +250,7 @@ actor TargetLeases {
   }
 
   private func renewQuietly(_ target: String) async {
-    do {
-      try await renew(target)
-      silent.remove(target)
-    } catch { silent.insert(target) }
+    do { try await renew(target) } catch { silent.insert(target) }
   }
 
   private nonisolated func each(_ targets: [String], _ work: @escaping @Sendable (String) async -> Void) async {
@@ -298,7 +327,7 @@ actor TargetLeases {
 
   /// Whether the run has the first of the managers that can be reached.
   private var isFirst: Bool {
-    let first = keeper.managers.first { if case .outOfReach = places[$0] { false } else { true } }
+    let first = keeper.managers.first { !isOutOfReach($0) }
     return first.map(isHeld) ?? false
   }
 

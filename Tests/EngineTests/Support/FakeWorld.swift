@@ -47,6 +47,14 @@ final class FakeWorld: Sendable {
             return .string(mark)
           }),
         Primitive(
+          "ask", "Sets a mark on one of several hosts: the last.",
+          parameters: [Parameter("hosts", .hosts, "which may do it"), Parameter("mark", .string, "which")],
+          effect: .changes(.idempotent),
+          perform: { arguments, _ in
+            try await self.note("ask \(arguments.hosts("hosts").last ?? ""):\(arguments.string("mark"))")
+            return .null
+          }),
+        Primitive(
           "clear", "Takes a mark away.",
           parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
           effect: .changes(.idempotent),
