@@ -34,7 +34,7 @@ return runbook {
     local target = changes.view(run, { manager = manager })
 
     local seen = checklist.preflight(changes.checks {            -- reads only, the new host and the manager
-      manager = manager, joining = host, target = target,
+      manager = manager, joining = { host }, target = target,
       services = function() return host.services end,
       findings = function()
         if host.role == "worker" then return {} end
@@ -52,7 +52,10 @@ return runbook {
     if not moves.member(layout, host) then
       approve(("Is there a backup or snapshot of %s? Its own swarm and stack, if it has them, are given up."):format(
         host.name))
-      scope(host.name, function() rollout.bring_in(run, host, manager) end)
+      scope(host.name, function()
+        rollout.free(run, host)
+        rollout.join(run, host, manager)
+      end)
     end
     rollout.add_other_labels(host, manager)
     rollout.carry_out(manager, moves.of(target, layout, host.services), run.params.start_timeout)

@@ -112,7 +112,7 @@ return runbook {
     local function dead_of(layout) return meant(layout, run.params.old, host)[1] end
 
     local seen = checklist.preflight(changes.checks {            -- reads only, the new host and the manager
-      manager = manager, joining = host, target = target, database_is_lost = true,
+      manager = manager, joining = { host }, target = target, database_is_lost = true,
       services = function(layout) return services_of_change(layout, run, target) end,
       except = function(layout) return (dead_of(layout) or {}).id end,
       findings = function(layout) return old_findings(layout, run, target) end,
@@ -136,7 +136,10 @@ return runbook {
         function() node.demote(manager, dead.id) end)
     end
     if not moves.member(layout, host) then
-      scope(host.name, function() rollout.bring_in(run, host, manager) end)
+      scope(host.name, function()
+        rollout.free(run, host)
+        rollout.join(run, host, manager)
+      end)
     end
     rollout.add_other_labels(host, manager)
     rollout.carry_out(manager, moves.of(target, layout, services, dead and dead.id), run.params.start_timeout)

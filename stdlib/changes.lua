@@ -169,7 +169,7 @@ local function move_findings(planned, options)
 end
 
 --- The checks of a change: the manager that is asked, and the host that comes, goes or gets something. `change`:
----   manager= who is asked; joining= the host that is to join, if one is;
+---   manager= who is asked; joining= a list of the hosts that are to join, if any are;
 ---   services= function(layout): the services that the change is about;
 ---   target= the run as the inventory wants it;
 ---   findings= function(layout, moves): what else speaks against it;
@@ -186,8 +186,8 @@ function changes.checks(change)
     layout_check(manager),
     at_manager(checks.placement_is_possible(function() return da.planned_labels(target) end)),
   }
+  for _, host in ipairs(change.joining or {}) do list[#list + 1] = newcomer_check(host, manager) end
   if change.joining then
-    list[#list + 1] = newcomer_check(change.joining, manager)
     list[#list + 1] = checks.nodes_reach_each_other
     list[#list + 1] = checks.clocks_agree
   end
@@ -202,7 +202,7 @@ function changes.checks(change)
       local services = change.services(layout)
       local planned = moves.of(target, layout, services, except)
       local expected = { services = one_of(services), hosts = {}, except = except }
-      if change.joining then expected.hosts[change.joining.name] = true end
+      for _, host in ipairs(change.joining or {}) do expected.hosts[host.name] = true end
       local findings = rest_differences(target, layout, expected)
       for _, more in ipairs(move_findings(planned, change)) do findings[#findings + 1] = more end
       for _, more in ipairs(change.findings and change.findings(layout, planned) or {}) do

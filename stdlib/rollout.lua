@@ -1,20 +1,21 @@
 --- Changes of a layout that runs: a host joins, services move, the whole is verified. Each function has steps of its
---- own. What must hold before is in change.lua, and what is to move in moves.lua.
+--- own. What must hold before is in changes.lua, and what is to move in moves.lua.
 local da = require "digital_access"
 local moves = require "moves"
 
 local rollout = {}
 
---- Lets a host join the manager's swarm in its role; one that is alone leaves its own swarm before, with its stack.
-function rollout.bring_in(run, host, manager)
+--- The manager of a step that asks one of several.
+local function asked(manager) return manager.name and manager or manager[1] end
+
+--- Lets a host that is alone leave its own swarm, with its stack.
+function rollout.free(run, host)
   local stack_name = run.inventory.stack.name
   local own = step("find its own swarm, labels and stack", { host = host }, function()
     local own = da.own_swarm(host)
     own.has_stack = own.is_manager and #stack.services(host, stack_name) > 0
     return own
   end)
-  local token = step("get the join token", { host = manager },
-    function() return swarm.join_token(manager, host.role) end)
   if own.is_manager then
     step("stop its own services", {
       host = host,
@@ -23,6 +24,12 @@ function rollout.bring_in(run, host, manager)
     step("leave its own swarm", { host = host, undo = function() da.restore_swarm(host, own.labels) end },
       function() swarm.leave(host, { force = true }) end)
   end
+end
+
+--- Lets a host that is in no swarm join in its role. `manager`: who is asked, or several of them.
+function rollout.join(run, host, manager)
+  local token = step("get the join token", { host = asked(manager) },
+    function() return swarm.join_token(manager, host.role) end)
   step("join the swarm", {
     host = host,
     retry = { attempts = 5, initial = "1s", backoff = 2 },

@@ -61,12 +61,8 @@ extension RealAppliances {
 
       try await site.change("move-service.lua", inventory, "service=authentication", kept: ["da1", "da2", "da4"])
       try await site.expectServices(["accesspoint": "da2", "authentication": "da2", "policy": "da4"])
-      let run = try await site.person.journal.rows(
-        """
-        SELECT id FROM runs WHERE id IN (SELECT run FROM events WHERE kind = 'effect.started')
-        ORDER BY created_at DESC LIMIT 1
-        """)
-      let undone = try await site.person.runbook("rollback", try #require(run.first), "--yes")
+      let run = try await site.person.journal.newestChangingRun()
+      let undone = try await site.person.runbook("rollback", run, "--yes")
       #expect(undone.code == 0, "\(undone.words)")
       try await site.expectServices(["accesspoint": "da2", "authentication": "da3", "policy": "da4"])
     }

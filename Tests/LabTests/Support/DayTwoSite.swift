@@ -18,9 +18,16 @@ struct DayTwoSite: Sendable {
 
   /// Writes an inventory with these workers and their services, and returns its path.
   func inventory(_ workers: [String: String]) throws -> String {
-    var text = head + "  da1: { address: 10.77.0.1, role: manager, services: [admin, distribution, postgres] }\n"
-    for (name, services) in workers.sorted(by: { $0.key < $1.key }) {
-      text += "  \(name): { address: 10.77.0.\(name.suffix(1)), role: worker, services: [\(services)] }\n"
+    try inventory(managers: ["da1": "admin, distribution, postgres"], workers: workers)
+  }
+
+  /// Writes an inventory with these hosts and their services, and returns its path.
+  func inventory(managers: [String: String], workers: [String: String]) throws -> String {
+    var text = (managers.count > 1 ? "managers: \(managers.count)\n" : "") + head
+    for (role, hosts) in [("manager", managers), ("worker", workers)] {
+      for (name, services) in hosts.sorted(by: { $0.key < $1.key }) {
+        text += "  \(name): { address: 10.77.0.\(name.suffix(1)), role: \(role), services: [\(services)] }\n"
+      }
     }
     return try person.write("\(UUID().uuidString).yaml", text)
   }

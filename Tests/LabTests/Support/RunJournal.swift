@@ -20,6 +20,16 @@ struct RunJournal: Sendable {
     try await rows("SELECT id FROM runs ORDER BY created_at DESC LIMIT 1").first ?? ""
   }
 
+  /// The ID of the newest run that has changed something, or was about to.
+  func newestChangingRun() async throws -> String {
+    try await rows(
+      """
+      SELECT id FROM runs WHERE id IN (SELECT run FROM events WHERE kind = 'effect.started')
+      ORDER BY created_at DESC LIMIT 1
+      """
+    ).first ?? ""
+  }
+
   /// The paths of steps that have a checkpoint.
   func checkpoints() async throws -> [String] {
     try await rows("SELECT path FROM events WHERE kind = 'step.succeeded' ORDER BY path")
