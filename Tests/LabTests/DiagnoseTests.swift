@@ -15,7 +15,7 @@ extension RealAppliances {
           try await betweenHosts(person)
           try await hostsAndEngines(person)
           try await managers(person)
-          print("injected failures: 15 named, each alone in its kind")
+          print("injected failures: 16 named, each alone in its kind")
         }
       }
     }
@@ -148,6 +148,22 @@ extension RealAppliances {
       expect(found, "da2", "da1's port 2377 is not reached", "refused", "a firewall refuses it")
       expect(found, "da2", "it is not part of the swarm of da1", "in no swarm")
       try await lab.fault(.portOpen, on: "da1", "2377", "reject")
+      try await slowJoin(person, token: token.trimmingCharacters(in: .newlines))
+    }
+
+    /// A join whose packets are dropped: the engine gives up waiting, and its log says "deadline exceeded".
+    private func slowJoin(_ person: Operator, token: String) async throws {
+      let lab = person.lab
+      try await lab.fault(.portBlock, on: "da1", "2377", "drop")
+      let join = try await lab.execute(on: "da2", ["docker", "swarm", "join", "--token", token, "10.77.0.1:2377"])
+      #expect(join.standardError.contains("Timeout was reached"), "\(join.standardError)")
+      let found = try await findings(person) { $0.contains { $0.contains("do not answer in time") } }
+      // The engine goes on trying, so that its newest words may be others than these.
+      try await lab.execute(on: "da2", ["bash", "-c", "journalctl | grep 'context deadline exceeded'"]).output()
+      expect(found, "da2", "the managers do not answer in time", "its engine's log", "packets to TCP 2377 are dropped")
+      expect(found, "da2", "da1's port 2377 is not reached", "no answer")
+      try await lab.docker(on: "da2", "swarm", "leave", "--force")
+      try await lab.fault(.portOpen, on: "da1", "2377", "drop")
     }
 
     /// The lab has no journald: what its engine writes stands in for the journal.

@@ -4,6 +4,15 @@ local meanings = {}
 
 local function finding(what, saw, means, act) return { what = what, saw = saw, means = means, act = act } end
 
+local function not_reached(words)
+  return {
+    words = words,
+    what = "it does not reach a manager's port 2377",
+    means = "the connection fails on the way: the manager's engine does not run, is locked, or a firewall refuses it",
+    act = "look at the manager's engine (systemctl status docker), its address, and open TCP 2377 of it",
+  }
+end
+
 --- The failures of a host's swarm, told by the engine's own words. The first whose words are there is meant.
 local swarm_errors = {
   {
@@ -38,18 +47,15 @@ local swarm_errors = {
     act = "bring the other managers back (power, network, engine); --force-new-cluster only when they are gone for "
       .. "good",
   },
+  not_reached { "connection refused", "no route to host" },
   {
-    words = { "transientfailure", "connection refused", "error while dialing", "no route to host" },
-    what = "it does not reach a manager's port 2377",
-    means = "the connection fails on the way: the manager's engine does not run, is locked, or a firewall refuses it",
-    act = "look at the manager's engine (systemctl status docker), its address, and open TCP 2377 of it",
-  },
-  {
-    words = { "deadline exceeded", "timeout was reached" },
+    words = { "i/o timeout", "deadline exceeded", "timeout was reached" },
     what = "the managers do not answer in time",
     means = "packets to TCP 2377 are dropped on the way, or the managers have lost their majority",
     act = "try TCP 2377 of each manager from this host, and look at `docker node ls` on a manager",
   },
+  -- The same words stand around each reason, so these say something only where none is given.
+  not_reached { "transientfailure", "error while dialing" },
 }
 
 local function known_error(text)
