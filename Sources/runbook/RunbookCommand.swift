@@ -29,7 +29,7 @@ struct RunbookCommand: AsyncParsableCommand {
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

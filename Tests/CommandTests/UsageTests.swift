@@ -21,4 +21,55 @@ import Testing
     #expect(ending.code == 2)
     #expect(ending.errors.contains("--nonsense"))
   }
+
+  @Test("bash completes the runs and runbooks that are there")
+  func completion() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("runbooks/own.lua", "return runbook { function(run) step(\"s\", function() return 1 end) end }")
+    _ = try await program.run("run", "own")
+    let words = try await program.shell(
+      """
+      cat >complete.sh <<'END'
+      eval "$("$PROGRAM" --generate-completion-script bash)"
+      runbook() { "$PROGRAM" "$@"; }
+      propose() {
+        COMP_WORDS=(runbook "$@") COMP_CWORD=$# COMP_LINE="runbook $*" COMPREPLY=()
+        COMP_POINT=${#COMP_LINE}
+        _runbook runbook "${@: -1}"
+        echo "${COMPREPLY[@]}"
+      }
+      propose sho
+      propose show ""
+      propose resume ""
+      propose run own
+      propose list --status fai
+      END
+      bash complete.sh
+      """)
+    let listed = try await program.run("list", "--json").output
+    let id = try #require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1)
+    #expect(words.output == "show\n\(id)\n\nown.lua\nfailed\n", "\(words.errors)")
+  }
+
+  @Test("list shows only the runs that are asked for")
+  func filters() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("good.lua", "return runbook { function(run) step(\"s\", function() return 1 end) end }")
+    try program.write("asks.lua", "return runbook { function(run) approve(\"now?\") end }")
+    for name in ["good.lua", "asks.lua", "good.lua"] { _ = try await program.run("run", name) }
+    func runbooks(_ arguments: String...) async throws -> [String] {
+      let output = try await program.run(["list", "--json"] + arguments).output
+      return output.matches(of: /"runbook" ?: ?"([a-z.]+)"/).map { String($0.1) }
+    }
+    #expect(try await runbooks() == ["good.lua", "asks.lua", "good.lua"])
+    #expect(try await runbooks("--runbook", "asks") == ["asks.lua"])
+    #expect(try await runbooks("--status", "succeeded", "--limit", "1") == ["good.lua"])
+    #expect(try await runbooks("--open") == ["asks.lua"])
+    #expect(try await program.run("list", "--status", "failed").output.contains("no such run"))
+    let wrong = try await program.run("list", "--status", "lost")
+    #expect(wrong.code == 2)
+    #expect(wrong.errors.contains("interrupted"))
+  }
 }

@@ -8,12 +8,18 @@ public struct RunTable: Sendable {
 
   /// The runs in the order to show them.
   public var rows: [Row]
+  /// Whether there may be others.
+  public var isFiltered: Bool
 
   /// Lists runs.
-  public init(rows: [Row]) { self.rows = rows }
+  public init(rows: [Row], isFiltered: Bool = false) {
+    self.rows = rows
+    self.isFiltered = isFiltered
+  }
 
   /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
   public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
+    if rows.isEmpty, isFiltered { return ["There is no such run. All are told by: runbook list"] }
     guard !rows.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
     var table = Table(columns: [
       .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init("", leavesAt: 2),

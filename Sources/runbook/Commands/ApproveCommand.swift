@@ -6,7 +6,7 @@ struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve", abstract: "Say yes to what a run waits for; `runbook resume` then goes on.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.status == .waiting })
   var run: String
 
   @OptionGroup var options: GlobalOptions

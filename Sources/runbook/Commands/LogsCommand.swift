@@ -9,7 +9,7 @@ struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "Show a run's events, one line each, from its journal.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())
   var run: String
 
   @Argument(help: "Only the step of this path, or what is below this scope.")

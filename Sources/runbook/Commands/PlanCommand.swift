@@ -11,10 +11,11 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan", abstract: "Show what a run would do, step by step, without changing anything.",
     discussion: "Reads the state of the hosts. Each step is shown with the commands of the procedure it stands for.")
 
-  @Argument(help: "The runbook, for example distribute.lua.")
+  @Argument(help: "The runbook, for example distribute.lua.", completion: Completion.runbook)
   var runbook: String
 
-  @Option(name: [.short, .long], help: "The inventory: a YAML file that names the hosts.")
+  @Option(
+    name: [.short, .long], help: "The inventory: a YAML file that names the hosts.", completion: Completion.inventory)
   var inventory: String?
 
   @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")

@@ -6,7 +6,7 @@ struct RejectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reject", abstract: "Say no to what a run waits for; it ends there and can be rolled back.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.status == .waiting })
   var run: String
 
   @OptionGroup var options: GlobalOptions

@@ -11,10 +11,12 @@ struct ReportCommand: AsyncParsableCommand {
     abstract: "Write a run down as one HTML file: outcome, timeline, approvals, every command and its output.",
     discussion: "The file holds everything that it shows, so it can be sent and kept. It holds no secret.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())
   var run: String
 
-  @Option(name: [.short, .long], help: "Write this file (default: runbook-RUN.html); - is standard output.")
+  @Option(
+    name: [.short, .long], help: "Write this file (default: runbook-RUN.html); - is standard output.",
+    completion: .file(extensions: ["html"]))
   var output: String?
 
   @OptionGroup var options: GlobalOptions

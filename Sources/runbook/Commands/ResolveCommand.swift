@@ -8,7 +8,7 @@ struct ResolveCommand: AsyncParsableCommand {
     commandName: "resolve", abstract: "Say what became of a step of which it is not known whether it was carried out.",
     discussion: "Look at the host first. The answer is recorded, with who gave it; `runbook resume` then goes on.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.canBeResumed })
   var run: String
 
   @Argument(help: "The step's path, or the end of it.")

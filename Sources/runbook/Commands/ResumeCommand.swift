@@ -9,7 +9,9 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume", abstract: "Go on with a run that failed, was interrupted, waits, or crashed.",
     discussion: "Steps that are done keep their results and are not done again.")
 
-  @Argument(help: "The run's ID or the beginning of it (default: the newest run that is not over).")
+  @Argument(
+    help: "The run's ID or the beginning of it (default: the newest run that is not over).",
+    completion: Completion.run { $0.canBeResumed })
   var run: String?
 
   @Flag(help: "Answer yes to every question of the runbook.")

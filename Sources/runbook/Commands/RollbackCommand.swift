@@ -11,7 +11,9 @@ struct RollbackCommand: AsyncParsableCommand {
       modules and the inventory are used as they were when the run began. A step without an `undo` is left as it is.
       """)
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(
+    help: "The run's ID or the beginning of it.",
+    completion: Completion.run { $0.status != .rolledBack && $0.status != .refused })
   var run: String
 
   @Flag(help: "Answer yes to every question of the runbook.")

@@ -10,10 +10,11 @@ struct RunCommand: AsyncParsableCommand {
       is found before anything is touched. Ctrl-C stops at the next safe point.
       """)
 
-  @Argument(help: "The runbook, for example distribute.lua.")
+  @Argument(help: "The runbook, for example distribute.lua.", completion: Completion.runbook)
   var runbook: String
 
-  @Option(name: [.short, .long], help: "The inventory: a YAML file that names the hosts.")
+  @Option(
+    name: [.short, .long], help: "The inventory: a YAML file that names the hosts.", completion: Completion.inventory)
   var inventory: String?
 
   @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")

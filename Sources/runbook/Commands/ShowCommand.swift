@@ -8,7 +8,7 @@ struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a run: every step with its attempts, commands and outcome.")
 
-  @Argument(help: "The run's ID or the beginning of it.")
+  @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())
   var run: String
 
   @OptionGroup var options: GlobalOptions

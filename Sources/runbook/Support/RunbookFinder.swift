@@ -17,13 +17,18 @@ struct RunbookFinder {
         return URL(filePath: place).standardized.path
       }
     }
-    let known = [folder + "/runbooks", shared.runbooks].compactMap { $0 }.flatMap {
-      (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []
-    }.filter { $0.hasSuffix(".lua") }
     throw Failure(
       "runbook.missing", "there is no runbook \"\(name)\"",
       hint: "looked for a file of that path, in \(folder)/runbooks, and among the shipped ones; "
-        + Suggestion.hint(for: file, among: Set(known)))
+        + Suggestion.hint(for: file, among: Set(names)))
+  }
+
+  /// The files that can be named without a folder.
+  var names: [String] {
+    let found = [folder + "/runbooks", shared.runbooks].compactMap { $0 }.flatMap {
+      (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []
+    }
+    return Set(found.filter { $0.hasSuffix(".lua") }).sorted()
   }
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
