@@ -43,13 +43,12 @@ import Testing
       propose show ""
       propose resume ""
       propose run own
-      propose list --status fai
       END
       bash complete.sh
       """)
     let listed = try await program.run("list", "--json").output
     let id = try #require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1)
-    #expect(words.output == "show\n\(id)\n\nown.lua\nfailed\n", "\(words.errors)")
+    #expect(words.output == "show\n\(id)\n\nown.lua\n", "\(words.errors)")
   }
 
   @Test("list shows only the runs that are asked for")
