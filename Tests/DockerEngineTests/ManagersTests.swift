@@ -49,6 +49,37 @@ struct ManagersTests {
     for client in clients { client.close() }
   }
 
+  @Test("a manager that becomes a worker while it is asked how it stands is told as a worker")
+  func becameWorker() async throws {
+    let asked = Mutex(0)
+    let engine = ScriptedEngine { request in
+      if request.target.hasSuffix("/nodes") { return .refusal(503, "This node is not a swarm manager.") }
+      let number = asked.withLock { value in
+        value += 1
+        return value
+      }
+      return .json(
+        #"{"Name":"da5","Swarm":{"NodeID":"n5","LocalNodeState":"active","ControlAvailable":\#(number == 1)}}"#)
+    }
+    let client = engine.client()
+    let (info, nodes) = try await SwarmView(manager: client).standing()
+    #expect(info.swarm.nodeID == "n5" && !info.swarm.isManager && nodes == nil)
+    client.close()
+  }
+
+  @Test("a manager that keeps refusing what it says it can do is a failure")
+  func contradiction() async throws {
+    let engine = ScriptedEngine { request in
+      request.target.hasSuffix("/nodes")
+        ? .refusal(503, "This node is not a swarm manager.")
+        : .json(#"{"Name":"da5","Swarm":{"NodeID":"n5","LocalNodeState":"active","ControlAvailable":true}}"#)
+    }
+    let client = engine.client()
+    #expect(
+      await failure { _ = try await SwarmView(manager: client).standing() }?.code == .engineNotSwarmManager)
+    client.close()
+  }
+
   @Test("when none answers, each is named with its own words")
   func none() async throws {
     let dead = ScriptedEngine { _ in .close }

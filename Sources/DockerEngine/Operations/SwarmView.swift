@@ -27,12 +27,27 @@ public struct SwarmView: Sendable {
       .sorted { $0.service.name < $1.service.name }
   }
 
-  /// The nodes, where `info` is that of a manager and the managers agree; `nil` elsewhere.
-  public func nodesIfAgreed(_ info: EngineInfo) async throws -> [SwarmNode]? {
-    guard info.swarm.isManager else { return nil }
-    do { return try await manager.nodes() } catch let failure as Failure where Managers.isMomentary(failure) {
-      return nil
+  /// How the host's engine stands to swarms now, and the nodes of its swarm where it is a manager that can tell; `nil`
+  /// elsewhere. The host need not be a manager.
+  public func standing() async throws -> (info: EngineInfo, nodes: [SwarmNode]?) {
+    var refusals = 0
+    while true {
+      let info = try await manager.info()
+      guard info.swarm.isManager else { return (info, nil) }
+      do {
+        return (info, try await manager.nodes())
+      } catch let failure as Failure where Managers.isMomentary(failure) {
+        return (info, nil)
+      } catch let failure as Failure where Self.isOfFormerManager(failure) && refusals < 5 {
+        // It was made a worker between the two calls, so what it said first no longer holds.
+        refusals += 1
+        try await Task.sleep(for: .milliseconds(100))
+      }
     }
+  }
+
+  private static func isOfFormerManager(_ failure: Failure) -> Bool {
+    [.engineNotSwarmManager, .swarmNotPart].contains(failure.code)
   }
 
   /// The nodes that are down: hosts that left or can't be reached.

@@ -21,8 +21,8 @@ extension SwarmModule {
       perform: { arguments, _ in
         let engine = try world.engine(arguments.host("host"))
         async let version = engine.versionInfo()
-        let info = try await engine.info()
-        var value = SwarmValue.membership(info.swarm, nodes: try await SwarmView(manager: engine).nodesIfAgreed(info))
+        let (info, nodes) = try await SwarmView(manager: engine).standing()
+        var value = SwarmValue.membership(info.swarm, nodes: nodes)
         value["hostname"] = .string(info.name)
         value["engine_version"] = .string(info.serverVersion)
         value["api_version"] = .string(try await version.apiVersion?.description ?? "")
@@ -51,9 +51,8 @@ extension SwarmModule {
       commands: { [world.typed(["docker", "node", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
         let engine = try world.engine(arguments.host("host"))
-        let swarm = try await engine.info().swarm
-        if swarm.state == .inactive { return true }
-        return .bool(swarm.isManager ? try await engine.nodes().count == 1 : false)
+        let (info, nodes) = try await SwarmView(manager: engine).standing()
+        return .bool(info.swarm.state == .inactive || nodes?.count == 1)
       })
   }
 
