@@ -32,6 +32,11 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// Another run took over what the run had half changed, so it can go neither forward nor back any more. Payload: `run`
   /// (which one), `by`.
   public static let runDisplaced: EventKind = "run.displaced"
+  /// A person wants no further step to begin; what is under way is finished. It holds until ``runUnpaused`` or to the end
+  /// of the execution. Payload: `by`, `how` (`command`, `page`, `key`).
+  public static let runPauseRequested: EventKind = "run.pause_requested"
+  /// A person lets a paused run go on. Payload: `by`, `how`.
+  public static let runUnpaused: EventKind = "run.unpaused"
   /// Something that the person must know or do after the run. Payload: `title`, and `items` (array of strings)
   /// or, of a table, `headings` (array of strings) and `rows` (array of such).
   public static let runNote: EventKind = "run.note"
@@ -55,7 +60,7 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
 
   /// A person's yes is wanted. Payload: `message`.
   public static let approvalRequested: EventKind = "approval.requested"
-  /// The yes was given. Payload: `by`, `how` (`terminal`, `option`, `command`).
+  /// The yes was given. Payload: `by`, `how` (`terminal`, `option`, `command`, `page`).
   public static let approvalGranted: EventKind = "approval.granted"
   /// The no was given. Payload: `by`, `how`.
   public static let approvalRejected: EventKind = "approval.rejected"

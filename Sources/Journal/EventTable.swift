@@ -62,6 +62,20 @@ struct EventTable {
     return events
   }
 
+  /// The run's newest event of one of these kinds above that number.
+  func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) throws -> Event? {
+    let marks = Array(repeating: "?", count: kinds.count).joined(separator: ", ")
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT sequence, at, kind, path, attempt, host, payload, digest
+          FROM events WHERE run = ? AND sequence > ? AND kind IN (\(marks)) ORDER BY sequence DESC LIMIT 1
+          """), arguments: [run, sequence] + StatementArguments(kinds.map(\.rawValue)))
+    guard let row else { return nil }
+    guard let event = try event(in: row, of: run) else { throw changed(row.value(0) ?? sequence + 1, of: run) }
+    return event
+  }
+
   private func changed(_ sequence: Int64, of run: String) -> Failure {
     .damagedJournal(path, cause: "event \(sequence) of run \(run) was changed, added or lost by something else")
   }

@@ -17,6 +17,10 @@ public protocol JournalStore: Sendable {
   /// The events of a run with a sequence number above `after`, in order.
   func events(of run: String, after sequence: Int64) async throws -> [Event]
 
+  /// The newest event of one of these kinds with a sequence number above `after`; `nil` when there is none. For looking
+  /// often: it reads no other event.
+  func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) async throws -> Event?
+
   /// The run of that ID, or the only one whose ID begins so. `nil` when there is none; a failure when several match.
   func run(_ id: String) async throws -> RunRecord?
 
@@ -37,6 +41,13 @@ public protocol JournalStore: Sendable {
 
   /// The leases that stand, expired ones included.
   func leases() async throws -> [Lease]
+}
+
+extension JournalStore {
+  /// The newest event of one of these kinds, found among all.
+  public func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) async throws -> Event? {
+    try await events(of: run, after: sequence).last { kinds.contains($0.kind) }
+  }
 }
 
 extension FailureCode {

@@ -29,6 +29,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var failure: Failure?
   /// Why it was interrupted or waits, and for whom: the payload's `reason`; of a displaced run, the run that displaced it.
   public internal(set) var reason: String?
+  /// Who wants it paused, while it is being executed.
+  public internal(set) var pause: RunPause?
   /// What it waits for, while it waits.
   public internal(set) var waitingMessage: String?
   /// The path of the step that waits, while the run waits.
@@ -59,6 +61,11 @@ public struct RunState: Sendable, Hashable {
 
   /// The step of that path; `nil` before its first event.
   public func step(at path: String) -> StepState? { stepIndex[path].map { steps[$0] } }
+
+  /// Whether it is paused: a person wanted that, and what was under way is finished.
+  public var isPaused: Bool {
+    pause != nil && !steps.contains { $0.execution == executions && ($0.status == .started || $0.status == .retrying) }
+  }
 
   /// The approval of that path; `nil` when none was asked.
   public func approval(at path: String) -> Approval? { approvals.first { $0.path == path } }

@@ -4,11 +4,12 @@ import Values
 extension RunState {
   /// Takes in the next event. Kinds of later versions change nothing but ``lastSequence``.
   public mutating func apply(_ event: Event) {
-    if event.sequence > 0 { lastSequence = event.sequence }
+    // What another process wrote meanwhile may be taken in later than what came after it.
+    lastSequence = max(lastSequence, event.sequence)
     lastAt = event.at
     switch event.kind {
     case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,
-      .runDisplaced, .runNote, .logMessage:
+      .runDisplaced, .runPauseRequested, .runUnpaused, .runNote, .logMessage:
       applyToRun(event)
     case .valueRecorded:
       if let key = event.path { recordedValues[key] = event.payload["value"] ?? .null }
@@ -53,6 +54,10 @@ extension RunState {
       waitingPath = event.path
     case .runDisplaced:
       stand(.displaced, since: event.at, reason: payload["run"]?.stringValue)
+    case .runPauseRequested, .runUnpaused:
+      // Asked for just after the execution ended, it says nothing about the next one.
+      guard status == .running else { return }
+      pause = event.kind == .runUnpaused ? nil : RunPause(by: payload["by"]?.stringValue ?? "", at: event.at)
     case .runNote:
       notes.append(RunNote(payload, at: event.at))
     default:
@@ -70,6 +75,7 @@ extension RunState {
     self.finishedAt = finishedAt
     self.failure = failure
     self.reason = reason
+    pause = nil
     waitingMessage = nil
     waitingPath = nil
   }

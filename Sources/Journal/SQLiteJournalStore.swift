@@ -77,6 +77,10 @@ public final class SQLiteJournalStore: JournalStore {
     try await read { try $0.events.events(of: run, after: sequence) }
   }
 
+  public func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) async throws -> Event? {
+    try await read { try $0.events.newest(kinds, of: run, after: sequence) }
+  }
+
   public func run(_ id: String) async throws -> RunRecord? {
     try await read { tables in
       if let run = try tables.runs.run(id) { return run }

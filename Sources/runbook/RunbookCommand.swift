@@ -23,7 +23,8 @@ struct RunbookCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self,
       ReportCommand.self,
-      ApproveCommand.self, RejectCommand.self, ResolveCommand.self, RollbackCommand.self,
+      PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
+      RollbackCommand.self,
     ])
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.

@@ -43,6 +43,21 @@ struct StoreRunTests {
     }
   }
 
+  @Test("the newest event of some kinds is found, above a number", arguments: StoreKind.allCases)
+  func newest(_ kind: StoreKind) async throws {
+    try await kind.withStore { store, _ in
+      _ = try await store.create(.sample("a"), events: [Event(at: .sample, kind: .runStarted)])
+      _ = try await store.create(.sample("b"), events: [Event(at: .sample, kind: .runPauseRequested)])
+      let stored = try await store.append(
+        [Event(at: .sample, kind: .runPauseRequested, payload: ["by": "ann"]), .sample("x")], to: "a", under: nil)
+      let kinds: [EventKind] = [.runStarted, .runPauseRequested]
+      #expect(try await store.newest(kinds, of: "a", after: 0) == stored[0])
+      #expect(try await store.newest([.runStarted], of: "a", after: 0)?.sequence == 1)
+      #expect(try await store.newest(kinds, of: "a", after: 2) == nil)
+      #expect(try await store.newest([.runUnpaused], of: "a", after: 0) == nil)
+    }
+  }
+
   @Test("each run has its own numbers", arguments: StoreKind.allCases)
   func severalRuns(_ kind: StoreKind) async throws {
     try await kind.withStore { store, _ in

@@ -252,6 +252,26 @@ struct SheetTests {
     #expect(StatusText(.succeeded, executorIsGone: true).words == "done")
   }
 
+  @Test("a run that a person wants paused is pausing until its steps have ended, then paused")
+  func pause() {
+    var story = Story()
+    story.begin()
+    story.start(1, "one", on: "da1")
+    story.tell(2, .runPauseRequested, nil, ["by": "ann", "how": "command"])
+    #expect(StatusText(story.state).name == "pausing")
+    story.end(3, "one", on: "da1")
+    #expect(StatusText(story.state).words == "paused")
+    #expect(StatusText(story.state, executorIsGone: true).name == "crashed")
+    let record = Self.sheet(0).run.record
+    let sheet = RunSheet(run: record, state: story.state).render(columns: 80, at: Story.time(10), style: Story.style)
+    #expect(sheet.contains { $0.contains("wanted by ann") })
+    #expect(sheet.contains { $0.contains("runbook unpause \(record.id)") })
+    story.tell(4, .runInterrupted, nil, ["reason": "stopped"])
+    #expect(StatusText(story.state).name == "interrupted")
+    story.tell(4, .runPauseRequested, nil, ["by": "ann", "how": "command"])
+    #expect(story.state.pause == nil)
+  }
+
   private static let plan = PlanSheet(
     runbook: "distribute.lua", summary: "Run in distributed mode",
     steps: [

@@ -11,6 +11,7 @@ extension LiveDriver {
     case .rejected: throw rejection(message)
     default: break
     }
+    try await pause.pass(stop, scope)
     try await Cancellation.check(stop, scope)
     try await recorder.record(recorder.event(.approvalRequested, path: path, ["message": .string(message)]))
     guard let answer = try await approver.ask(message) else {

@@ -12,6 +12,8 @@ struct LiveDriver: StepDriver {
   let conversion: Conversion
   let clock: any EngineClock
   let stop: StopSignal
+  /// Holds the run while a person wants it paused.
+  let pause: PauseGate
   /// Answers an approval: who said yes and how, or `nil` when nobody is there.
   let approver: Approver
   let recordedValues: RecordedValues
@@ -29,6 +31,7 @@ struct LiveDriver: StepDriver {
         recorder.event(.stepReplayed, path: path, attempt: earlier.attempt, host: earlier.host))
       return conversion.lua(earlier.result ?? .null)
     }
+    try await pause.pass(stop, request.scope)
     try await Cancellation.check(stop, request.scope)
     var attempt = earlier?.attempt ?? 0
     if let earlier, earlier.isInDoubt {

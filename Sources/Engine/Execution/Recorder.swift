@@ -43,6 +43,12 @@ actor Recorder {
     watch(event)
   }
 
+  /// Takes in an event that another process has written.
+  func learned(_ event: Event) {
+    state.apply(event)
+    watch(event)
+  }
+
   /// Shows a line of output now and writes it together with what is recorded next.
   nonisolated func keep(_ event: Event) {
     watch(event)

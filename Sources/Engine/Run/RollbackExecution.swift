@@ -11,6 +11,7 @@ struct RollbackExecution: Sendable {
   let surroundings: RunSurroundings
   let recorder: Recorder
   let targets: TargetLeases?
+  let pause: PauseGate
   let history: RunState
   let events: [Event]
 
@@ -21,7 +22,8 @@ struct RollbackExecution: Sendable {
     let driver = DriverSwitch(walker)
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
-      stop: surroundings.stop, approver: surroundings.approver, recordedValues: values, targets: targets, replay: nil)
+      stop: surroundings.stop, pause: pause, approver: surroundings.approver, recordedValues: values, targets: targets,
+      replay: nil)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits)

@@ -10,6 +10,7 @@ struct RunExecution: Sendable {
   let surroundings: RunSurroundings
   let recorder: Recorder
   let targets: TargetLeases?
+  let pause: PauseGate
   /// The ID of this execution's claim on the targets.
   let claim: String
   let history: RunState
@@ -29,13 +30,15 @@ struct RunExecution: Sendable {
             "user": .string(surroundings.holder.user), "resumed": .bool(history.executions > 0),
             "rollback": .bool(isRollback), "claim": .string(claim),
           ]))
-      let outcome = await ending {
-        try await takeTargets()
-        guard isRollback else { return try await script() }
-        try await RollbackExecution(
-          run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, history: history,
-          events: events
-        ).script()
+      let outcome = await pause.watched {
+        await ending {
+          try await takeTargets()
+          guard isRollback else { return try await script() }
+          try await RollbackExecution(
+            run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, pause: pause,
+            history: history, events: events
+          ).script()
+        }
       }
       try await recorder.flush()
       try await close(outcome)
@@ -78,7 +81,8 @@ struct RunExecution: Sendable {
     let conversion = Conversion(hosts: source.hosts)
     let driver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
-      stop: surroundings.stop, approver: surroundings.approver, recordedValues: RecordedValues(events: events),
+      stop: surroundings.stop, pause: pause, approver: surroundings.approver,
+      recordedValues: RecordedValues(events: events),
       targets: targets, replay: replay)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,

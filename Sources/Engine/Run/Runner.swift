@@ -86,8 +86,9 @@ public struct Runner: Sendable {
       throw error
     }
     let execution = RunExecution(
-      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, claim: claim.id,
-      history: history, events: events, isRollback: isRollback)
+      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets,
+      pause: PauseGate(store: surroundings.store, run: run.id, recorder: recorder, seen: history.lastSequence),
+      claim: claim.id, history: history, events: events, isRollback: isRollback)
     let outcome = await lease.kept(for: recorder, targets, surroundings) { await execution.go() }
     await targets?.end(isOver: recorder.state.status.isOver)
     await lease.release()

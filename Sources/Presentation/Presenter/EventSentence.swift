@@ -37,6 +37,9 @@ struct EventSentence {
     case .runInterrupted:
       return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : payload["reason"])]
     case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
+    case .runPauseRequested:
+      return ["pause wanted\(by(payload)): what is under way is finished, then it waits for runbook unpause \(run)"]
+    case .runUnpaused: return ["goes on after the pause, wanted\(by(payload))"]
     case .runNote:
       // The list or table itself is shown at the end.
       if payload["headings"] != nil { return ["table: \(payload["title"]?.stringValue ?? "")"] }

@@ -22,7 +22,8 @@ public struct RunSheet: Sendable {
       state.isRollingBack
       ? NextCommand("runbook rollback \(record.id)", "go on undoing this run")
       : NextCommand("runbook resume \(record.id)", "go on with this run")
-    self.next = next ?? (run.status.canBeResumed ? [resume] : [])
+    let unpause = NextCommand("runbook unpause \(record.id)", "let this run go on")
+    self.next = next ?? (run.status.canBeResumed ? [resume] : run.status.pause != nil ? [unpause] : [])
   }
 
   /// The sheet's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
@@ -66,6 +67,9 @@ public struct RunSheet: Sendable {
     if let duration = run.duration(at: now) {
       let resumed = state.executions > 1 ? ", resumed " + Counted.of(state.executions - 1, "time") : ""
       field("took", DurationText.of(duration) + resumed)
+    }
+    if let pause = state.pause, run.status.pause != nil {
+      field("pause", "wanted by \(pause.by), " + moment.relative(pause.at, to: now))
     }
     field("runbook", record.runbookPath)
     if let inventory = record.inventoryPath { field("inventory", inventory) }

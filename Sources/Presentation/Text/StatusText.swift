@@ -8,12 +8,26 @@ public struct StatusText: Sendable, Hashable {
   /// Whether it counts as running although its executor is gone.
   public var executorIsGone: Bool
 
+  /// Whether a person wants it paused.
+  public enum Pause: Sendable, Hashable {
+    /// What is under way is being finished.
+    case pausing
+    /// Nothing is under way.
+    case paused
+  }
+
+  /// Whether a person wants it paused; `nil` when nobody does.
+  public var pause: Pause?
+
   /// Whether it came to its end and found something that a person must look at.
   public var hasFindings = false
 
   /// Names how a run stands. `executorIsGone`: nobody alive holds the run's lease.
   public init(_ state: RunState, executorIsGone: Bool = false) {
     self.init(state.status, executorIsGone: executorIsGone)
+    if state.status == .running, !self.executorIsGone, state.pause != nil {
+      pause = state.isPaused ? .paused : .pausing
+    }
     hasFindings = state.status == .refused && state.failure?.code == Self.findings
   }
 
@@ -30,7 +44,12 @@ public struct StatusText: Sendable, Hashable {
   public var words: String {
     switch status {
     case .created: "not begun"
-    case .running: executorIsGone ? "crashed?" : "running"
+    case .running:
+      switch pause {
+      case .paused: "paused"
+      case .pausing: "pausing after the running steps"
+      case nil: executorIsGone ? "crashed?" : "running"
+      }
     case .succeeded: "done"
     case .failed: "failed (can be resumed)"
     case .refused: hasFindings ? "done, with findings" : "refused, nothing was changed"
@@ -44,6 +63,7 @@ public struct StatusText: Sendable, Hashable {
   /// The words where there is little room.
   public var shortWords: String {
     switch status {
+    case .running where pause == .pausing: "pausing"
     case .failed: "failed"
     case .refused: hasFindings ? "findings" : "refused"
     case .interrupted: "interrupted"
@@ -52,8 +72,14 @@ public struct StatusText: Sendable, Hashable {
     }
   }
 
-  /// The name in JSON, stable: the journal's, and `crashed`.
-  public var name: String { executorIsGone ? "crashed" : status.rawValue }
+  /// The name in JSON, stable: the journal's, `crashed`, `pausing` and `paused`.
+  public var name: String {
+    switch pause {
+    case .paused: "paused"
+    case .pausing: "pausing"
+    case nil: executorIsGone ? "crashed" : status.rawValue
+    }
+  }
 
   /// Whether `runbook resume` goes on with it.
   public var canBeResumed: Bool {
@@ -67,7 +93,7 @@ public struct StatusText: Sendable, Hashable {
   var tone: Tone {
     switch status {
     case .created: .faint
-    case .running: executorIsGone ? .bad : .busy
+    case .running: executorIsGone ? .bad : pause == nil ? .busy : .warning
     case .succeeded, .rolledBack: .good
     case .refused: hasFindings ? .warning : .bad
     case .failed: .bad

@@ -18,7 +18,11 @@ struct RunHeader {
     if let began = view.executionBegan ?? state.startedAt {
       title.append("  " + DurationText.of((state.finishedAt ?? now).timeIntervalSince(began)), .faint)
     }
-    if let summary = state.summary, title.width + 4 < columns { title.append("    " + summary, .faint) }
+    if let pause = state.pause, status.pause != nil {
+      title.append("  wanted by \(pause.by); go on: runbook unpause \(view.run)", .faint)
+    } else if let summary = state.summary, title.width + 4 < columns {
+      title.append("    " + summary, .faint)
+    }
     let counts = tally.words(style)
     // Always two lines from the first step on, so that nothing jumps.
     return counts.width == 0 ? [title] : [title, counts]

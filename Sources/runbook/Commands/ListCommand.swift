@@ -25,7 +25,7 @@ struct ListCommand: AsyncParsableCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  private static let statuses = RunStatus.allCases.map(\.rawValue) + ["crashed"]
+  private static let statuses = RunStatus.allCases.map(\.rawValue) + ["crashed", "pausing", "paused"]
 
   func validate() throws {
     if let wrong = status.first(where: { !Self.statuses.contains($0) }) {

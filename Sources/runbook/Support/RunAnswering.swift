@@ -17,7 +17,12 @@ struct RunAnswering {
   }
 
   /// Finds the run and does the work with a runner that executes nothing.
-  func answer(_ id: String, _ work: (Runner, RunRecord, _ user: String) async throws -> [String]) async throws {
+  ///
+  /// - Parameter next: what to type then, up to the run's ID.
+  func answer(
+    _ id: String, next: String = "Go on with: runbook resume",
+    _ work: (Runner, RunRecord, _ user: String) async throws -> [String]
+  ) async throws {
     let store = try await JournalAccess.forWriting(options)
     let record = try await store.existing(id)
     let identity = ProcessIdentity.current
@@ -29,7 +34,7 @@ struct RunAnswering {
       let document: Value = ["run": .string(record.id), "recorded": .array(lines.map { .string($0) })]
       Screen(options).print([try JSON.encode(document, secrets: .hidden)])
     } else {
-      Screen(options).print(lines + ["Go on with: runbook resume \(record.id)"])
+      Screen(options).print(lines + ["\(next) \(record.id)"])
     }
   }
 }

@@ -1,0 +1,63 @@
+import Journal
+import Values
+
+/// Holds a run before its next step while a person wants it paused. The wish stands in the journal, because it comes from
+/// another process.
+actor PauseGate {
+  private let store: any JournalStore
+  private let run: String
+  private let recorder: Recorder
+  /// Everything up to here was looked at.
+  private var seen: Int64
+  private var isPaused = false
+
+  /// How often it looks: SQLite tells nobody of what another process writes.
+  private static let interval = Duration.milliseconds(250)
+
+  init(store: any JournalStore, run: String, recorder: Recorder, seen: Int64) {
+    self.store = store
+    self.run = run
+    self.recorder = recorder
+    self.seen = seen
+  }
+
+  /// Returns when a step may begin here. Nothing is under way in the one who waits, so that a stop ends it at once.
+  func pass(_ stop: StopSignal, _ scope: Scope) async throws {
+    // Looked for just now: when `runbook pause` has answered, no further step begins.
+    try await look()
+    while isPaused {
+      try await Cancellation.check(stop, scope)
+      try await SystemClock().sleep(seconds: 0.1, unless: stop)
+    }
+  }
+
+  /// Does the work, and keeps an eye on the journal meanwhile.
+  nonisolated func watched<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
+    let watching = Task { await watch() }
+    let result = await work()
+    watching.cancel()
+    await watching.value
+    return result
+  }
+
+  private func watch() async {
+    while !Task.isCancelled {
+      do {
+        try await Task.sleep(for: Self.interval)
+        try await look()
+      } catch {
+        // Cancelled, or a passing trouble with the journal: the next step looks for itself.
+      }
+    }
+  }
+
+  private func look() async throws {
+    let known = await recorder.state.lastSequence
+    let newest = try await store.newest([.runPauseRequested, .runUnpaused, .runStarted], of: run, after: seen)
+    if let newest, newest.sequence > seen {
+      isPaused = newest.kind == .runPauseRequested
+      if newest.kind != .runStarted { await recorder.learned(newest) }
+    }
+    seen = max(seen, known, newest?.sequence ?? 0)
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// `runbook pause` and `runbook unpause`, beside a process that executes the run.
+@Suite struct PauseTests {
+  private func write(into program: Program) throws {
+    try program.write(
+      "inventory.yaml",
+      """
+      stack: { name: none, directory: /tmp, files: [none.yml] }
+      services: [admin]
+      hosts:
+        here: { connection: local, role: manager, services: [admin] }
+      """)
+    try program.write(
+      "a.lua",
+      """
+      return runbook { function(run)
+        for _, word in ipairs { "first", "second" } do
+          step(word, function()
+            local script = "echo " .. word .. " >> log; while [ ! -e go ]; do sleep 0.05; done"
+            ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = "\(program.folder.path)" })
+          end)
+        end
+      end }
+      """)
+  }
+
+  private func log(_ program: Program) -> String {
+    (try? String(contentsOf: program.folder.appending(path: "log"), encoding: .utf8)) ?? ""
+  }
+
+  private func until(_ isSo: () async throws -> Bool) async throws {
+    let limit = ContinuousClock.now + .seconds(120)
+    while try await !isSo() {
+      try #require(ContinuousClock.now < limit, "it never came so far")
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  private func id(_ program: Program) async throws -> String {
+    let list = try await program.run("list").output
+    return String(try #require(list.split(separator: "\n").last?.split(separator: " ").first))
+  }
+
+  @Test("a run that is executed finishes its step, is shown as paused, and goes on when it is told to")
+  func pause() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try write(into: program)
+    let ending = try await program.run(["run", "a.lua", "--inventory", "inventory.yaml"]) { _ in
+      try await until { log(program) == "first\n" }
+      let run = try await id(program)
+      let paused = try await program.run("pause", run)
+      #expect(paused.code == 0, "\(paused.errors)")
+      #expect(paused.output.contains("runbook unpause \(run)"))
+      #expect(try await program.run("list", "--status", "pausing").output.contains(run))
+      try program.write("go", "")
+      try await until { try await program.run("list", "--status", "paused").output.contains(run) }
+      let shown = try await program.run("show", run).output
+      #expect(shown.contains("paused") && shown.contains("runbook unpause \(run)"), "\(shown)")
+      #expect(log(program) == "first\n")
+      #expect(try await program.run("unpause", run).code == 0)
+    }
+    #expect(ending.code == 0, "\(ending.errors)")
+    #expect(log(program) == "first\nsecond\n")
+    #expect(ending.output.contains("goes on after the pause"))
+  }
+
+  @Test("Ctrl-C ends a paused run at once, resume goes on, and a run that nobody executes can't be paused")
+  func interrupted() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try write(into: program)
+    let ending = try await program.run(["run", "a.lua", "--inventory", "inventory.yaml"]) { send in
+      try await until { log(program) == "first\n" }
+      #expect(try await program.run("pause", id(program)).code == 0)
+      try program.write("go", "")
+      try await until { try await program.run("list", "--status", "paused").output.contains("a.lua") }
+      try send(.interrupt)
+    }
+    #expect(ending.code == 130, "\(ending.output) \(ending.errors)")
+    let refused = try await program.run("pause", id(program))
+    #expect(refused.code == 2)
+    #expect(refused.errors.contains("is not being executed"))
+    #expect(try await program.run("resume").code == 0)
+    #expect(log(program) == "first\nsecond\n")
+  }
+}
