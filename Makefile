@@ -1,7 +1,7 @@
 # The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest clean
+.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup picture clean
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
@@ -39,8 +39,29 @@ lint: ## check the format of the Swift sources and the shell scripts
 format: ## bring the Swift sources into the project's format
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
+picture: setup ## draw docs/live-view.svg anew, from a run on three real appliances
+	@Tests/Lab/picture $(build_flags)
+
 lab-selftest: setup ## raise, kill and take down labs, and compare the machine before and after
 	@Tests/Lab/selftest
 
+PREFIX ?= /usr/local
+DESTDIR ?=
+install: setup ## install below PREFIX=/usr/local (and DESTDIR): program, runbooks, man pages, completions, docs
+	@Packaging/install "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## remove what `make install` put there
+	@Packaging/uninstall "$(PREFIX)" "$(DESTDIR)"
+
+deb: setup ## build the Debian package
+	@Packaging/deb
+
+deb-check: setup ## install, use and purge the Debian package on a clean Debian 12 in a folder
+	@Tests/Lab/deb-check
+
+bench-startup: setup ## how long the installed program takes to start
+	@Packaging/bench-startup
+
 clean: ## remove what was built
 	swift package clean
+	rm -rf .build-install

@@ -87,6 +87,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The manual: what the commands say of themselves, as man pages and for the reference.
+    .target(name: "Manual"),
+    .executableTarget(name: "write-manual", dependencies: ["Manual"]),
+
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
@@ -110,12 +114,17 @@ let package = Package(
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
     // For tests: where the built program is.
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram"),
+    // For tests: what the documents tell a reader to type.
+    .target(name: "DocumentedCommands", path: "Tests/DocumentedCommands"),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["BuiltProgram", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "BuiltProgram", "DocumentedCommands", "Engine", "HostModules", "Inventory", "Manual", "Values",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     .testTarget(
       name: "LabTests",
-      dependencies: ["BuiltProgram", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: ["BuiltProgram", "DocumentedCommands", .product(name: "Subprocess", package: "swift-subprocess")]),
   ]
 )
 

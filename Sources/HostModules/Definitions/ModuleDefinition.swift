@@ -44,7 +44,7 @@ struct ModuleDefinition {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "---" : "--- \($0)" }
   }
 
-  private static func sentence(_ effect: Effect) -> String {
+  static func sentence(_ effect: Effect) -> String {
     switch effect {
     case .pure: "Computes only: allowed anywhere."
     case .reads: "Reads only: allowed in steps, in their checks, and in a plan."
@@ -64,7 +64,7 @@ struct ModuleDefinition {
 
   private static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
 
-  private static func show(_ value: Value) -> String {
+  static func show(_ value: Value) -> String {
     switch value {
     case .null: "nil"
     case .bool(let flag): String(flag)

@@ -1,0 +1,64 @@
+import Engine
+
+/// The host modules for the reference, in Markdown.
+public enum ModuleReference {
+  /// One section per module, below a heading of the second level.
+  public static func write(_ modules: [HostModule]) -> String {
+    (["## Host modules"] + modules.map(section)).joined(separator: "\n\n")
+  }
+
+  /// What repeating does, primitive by primitive: the table of the guarantees.
+  public static func effects(_ modules: [HostModule]) -> String {
+    let kinds: [(effect: Effect, title: String)] = [
+      (.changes(.idempotent), "looks first; done again, it does no harm"),
+      (.changes(.reattaching), "found again on the host, not done again"),
+      (.changes(.notIdempotent), "may do harm when done again: a person is asked, unless the step has a `check`"),
+      (.reads, "reads only"),
+      (.pure, "computes only"),
+    ]
+    let rows = kinds.map { kind in
+      let names = modules.flatMap { module in
+        module.primitives.filter { $0.effect == kind.effect }.map { "`\(module.name).\($0.name)`" }
+      }
+      return [kind.title, names.isEmpty ? "none" : names.joined(separator: ", ")]
+    }
+    return table(["what happens to it after a crash", "primitives"], rows)
+  }
+
+  private static func section(_ module: HostModule) -> String {
+    (["### \(module.name)", module.summary] + module.primitives.map { function($0, in: module) })
+      .joined(separator: "\n\n")
+  }
+
+  private static func function(_ primitive: Primitive, in module: HostModule) -> String {
+    let parameters = primitive.parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ")
+    var parts = ["#### `\(module.name).\(primitive.name)(\(parameters))`", primitive.summary]
+    parts.append("*\(ModuleDefinition.sentence(primitive.effect).split(separator: "*").joined())*")
+    let rows = primitive.parameters.flatMap { Self.rows(for: $0, within: "") }
+    if !rows.isEmpty { parts.append(table(["parameter", "type", "what"], rows)) }
+    if let type = primitive.returns.luaType {
+      parts.append("Returns `\(type)`: \(oneLine(primitive.returns.summary))")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// A parameter, and below it the members of its options.
+  private static func rows(for parameter: Parameter, within path: String) -> [[String]] {
+    let name = path + parameter.name
+    var description = ModuleDefinition.oneLine(parameter)
+    if parameter.isOptional, parameter.defaultValue == nil { description += " *Optional.*" }
+    let members: [Parameter] = if case .record(let members) = parameter.type { members } else { [] }
+    let type = members.isEmpty ? LuaType(parameter.type, name: "table").text : "table"
+    return [["`\(name)`", "`\(type)`", description]] + members.flatMap { rows(for: $0, within: name + ".") }
+  }
+
+  private static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
+
+  private static func table(_ headings: [String], _ rows: [[String]]) -> String {
+    let lines = [headings, headings.map { _ in "---" }] + rows
+    return lines.map { row in
+      let cells = row.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+      return "| \(cells.joined(separator: " | ")) |"
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,82 @@
+/// The man page of one command.
+public struct ManualPage {
+  /// The command.
+  let command: CommandHelp
+  /// The program that it belongs to.
+  let program: CommandHelp
+  /// The program's version.
+  let version: String
+
+  /// One page per command that is shown, the program's own first.
+  public static func all(of program: CommandHelp, version: String) -> [ManualPage] {
+    program.all.map { ManualPage(command: $0, program: program, version: version) }
+  }
+
+  /// The name of the page: `runbook-show`.
+  public var name: String { command.words.joined(separator: "-") }
+
+  /// The name of the file: `runbook-show.1`.
+  public var file: String { name + ".1" }
+
+  /// The page in man(7).
+  public var text: String {
+    var parts = [
+      ".\\\" Written by write-manual from the command's own help.",
+      #".TH "\#(name.uppercased())" "1" "" "\#(program.commandName) \#(version)" "User commands""#,
+      ".nh\n.ad l",
+      Roff.section("Name"), "\(Roff.text(name)) \\- \(Roff.text(summary))",
+      Roff.section("Synopsis"), ".B \(Roff.text(command.words.joined(separator: " ")))",
+      Roff.lines(command.usage.joined(separator: "\n")),
+    ]
+    parts += description + arguments + subcommands + surroundings + related
+    return parts.joined(separator: "\n") + "\n"
+  }
+
+  /// The sentence without its full stop, as man pages have it.
+  private var summary: String {
+    let text = command.abstract ?? command.commandName
+    let plain = text.hasSuffix(".") ? String(text.dropLast()) : text
+    return plain.prefix(1).lowercased() + plain.dropFirst()
+  }
+
+  private var description: [String] {
+    let paragraphs = command.paragraphs.isEmpty ? [command.abstract ?? ""] : command.paragraphs
+    return [Roff.section("Description"), paragraphs.map { Roff.lines($0) }.joined(separator: "\n.PP\n")]
+  }
+
+  private var arguments: [String] {
+    let shown = command.visibleArguments
+    guard !shown.isEmpty else { return [] }
+    return [Roff.section("Options")]
+      + shown.map { argument in
+        Roff.entry(argument.heading, argument.sentence + (argument.discussion.map { "\n" + $0 } ?? ""))
+      }
+  }
+
+  private var subcommands: [String] {
+    guard !command.shown.isEmpty else { return [] }
+    return [Roff.section("Subcommands")]
+      + command.shown.map { below in
+        Roff.entry(below.words.joined(separator: "-") + "(1)", below.abstract ?? "")
+      }
+  }
+
+  private var surroundings: [String] {
+    let isWhole = command.words == program.words
+    var parts = [Roff.section("Exit status")] + program.exitCodes.map { Roff.entry($0.code, $0.meaning) }
+    let entries = { (list: [(name: String, meaning: String)]) in list.map { Roff.entry($0.name, $0.meaning) } }
+    if isWhole {
+      parts += [Roff.section("Environment")] + entries(Surroundings.environment)
+      parts += [Roff.section("Files")] + entries(Surroundings.files)
+    } else {
+      parts += [Roff.section("Environment and files"), "See \\fB\(Roff.text(program.commandName))\\fR(1)."]
+    }
+    return parts
+  }
+
+  private var related: [String] {
+    let others = program.all.filter { $0.words != command.words }
+    let names = others.map { "\\fB\(Roff.text($0.words.joined(separator: "-")))\\fR(1)" }
+    return [Roff.section("See also"), (names + ["\\fBssh\\fR(1)", "\\fBdocker\\fR(1)"]).joined(separator: ",\n")]
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// A command that a document tells the reader to type.
+public struct DocumentedCommand: Sendable, CustomStringConvertible {
+  /// The document and the line, for a failure.
+  public let place: String
+  /// The command, as it is typed.
+  public let text: String
+  /// The exit code that the document promises: 0 unless it ends with `# exit code N`.
+  public let exitCode: Int
+
+  /// Where it stands, and what it is.
+  public var description: String { "\(place): \(text)" }
+
+  init(place: String, line: String) {
+    self.place = place
+    let parts = line.components(separatedBy: "# exit code ")
+    text = parts[0].trimmingCharacters(in: .whitespaces)
+    exitCode = parts.count > 1 ? Int(parts[1].trimmingCharacters(in: .whitespaces)) ?? -1 : 0
+  }
+
+  /// A shell script that carries it out, with `runbook` as the program of that path. The word RUN stands for the newest
+  /// run's ID.
+  public func script(program: String) -> String {
+    var lines = ["runbook() { '\(program)' \"$@\"; }"]
+    if text.contains(/\bRUN\b/) {
+      lines.append(#"RUN=$(runbook list --limit 1 --json | grep -oE '"run" ?: ?"[a-z0-9]+"' | grep -oE '[a-z0-9]+"$')"#)
+      lines.append(#"RUN=${RUN%\"}"#)
+    }
+    lines.append(text.replacing(/\bRUN\b/, with: "\"$RUN\""))
+    return lines.joined(separator: "\n")
+  }
+}
