@@ -41,6 +41,10 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// or, of a table, `headings` (array of strings) and `rows` (array of such).
   public static let runNote: EventKind = "run.note"
 
+  /// How the hosts and their swarms stood. Payload: `moment` (`before` anything was changed, `after` an execution),
+  /// `picture` (``SwarmPicture``).
+  public static let runPictured: EventKind = "run.pictured"
+
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
   public static let stepStarted: EventKind = "step.started"
   /// A primitive of the step is about to act; durable before it does.

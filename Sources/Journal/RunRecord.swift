@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Values
 
@@ -62,5 +63,10 @@ public struct RunFile: Sendable, Hashable {
     self.role = role
     self.name = name
     self.text = text
+  }
+
+  /// The content's SHA-256, in hexadecimal digits.
+  public var digest: String {
+    SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }

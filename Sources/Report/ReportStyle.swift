@@ -37,6 +37,13 @@ enum ReportStyle {
     th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
     thead th { color: var(--faint); font-weight: 400; }
     .steps td:first-child { width: 60%; }
+    .swarms td { width: 45%; }
+    .swarms td p { margin: 0 0 .15rem; }
+    .swarms em { color: var(--open); font-style: normal; }
+    .swarms tr.changed th { border-left: 3px solid var(--changed); padding-left: .5rem; }
+    .service { display: inline-block; background: var(--box); border: 1px solid var(--line); border-radius: .25rem;
+      padding: 0 .4em; margin: .1rem 0; font-size: .9rem; }
+    .swarms code { color: var(--faint); font-size: .82rem; margin-right: .6em; }
     .scope th { padding-top: 1rem; color: var(--faint); }
     .step.failed .name { color: var(--failed); font-weight: 600; }
     .command { color: var(--faint); }

@@ -59,6 +59,20 @@ enum ReportTemplate {
     {{#breaks}}<p class="pause">{{label}}</p>{{/breaks}}
     </section>
     {{/isEmpty}}{{/timeline}}
+    {{#swarms}}{{^isEmpty}}
+    <section class="swarms">
+    <h2>The swarm before and after</h2>
+    {{^hasAfter}}<p>How it stands afterwards is not recorded: the run has not come to an end.</p>{{/hasAfter}}
+    <table><thead><tr><th scope="col">host</th><th scope="col">before</th>{{#hasAfter}}<th scope="col">after</th>{{/hasAfter}}</tr></thead>
+    <tbody>
+    {{#rows}}<tr{{#isChanged}} class="changed"{{/isChanged}}><th scope="row">{{name}}</th>
+    {{#columns}}<td>{{#standing}}<p>{{position}}{{#remark}}<br><em>{{remark}}</em>{{/remark}}</p>
+    <p>{{#services}}<span class="service">{{.}}</span> {{/services}}</p>
+    <p>{{#labels}}<code>{{.}}</code> {{/labels}}</p>{{/standing}}</td>
+    {{/columns}}</tr>
+    {{/rows}}</tbody></table>
+    </section>
+    {{/isEmpty}}{{/swarms}}
     {{#hasApprovals}}
     <section>
     <h2>Who agreed</h2>

@@ -37,6 +37,7 @@ public struct RunReport: Sendable {
     page["zone"] = timeZone.abbreviation(for: now) ?? timeZone.identifier
     page["timeline"] = timeline.members
     page["groups"] = StepRows(state: state, events: events, moment: moment).members
+    page["swarms"] = SwarmRows(before: events.picture(.before), after: events.picture(.after)).members
     page["approvals"] = ApprovalRows(state.approvals, moment).members
     page["messages"] = state.messages.map { message -> [String: Any] in
       [

@@ -17,7 +17,7 @@ import Values
       step("so", { check = function() return not before end }, function() world.set("w2", "y") end)
       if after then step("then", function() world.set("m", "z" .. tostring(after)) end) end
       """)
-    let steps = try await rig.runner().plan(rig.source, parameters: [:])
+    let steps = try await rig.runner().plan(rig.source, parameters: [:]).steps
     #expect(rig.world.calls == ["has w1:x", "has w2:x"])
     #expect(steps.map(\.path) == ["look", "set", "look again", "elsewhere", "so", "then"])
     #expect(
@@ -40,7 +40,7 @@ import Values
       step("after", function() return world.has("m", "x") end)
       """)
     for _ in 0..<5 {
-      let steps = try await rig.runner().plan(rig.source, parameters: [:])
+      let steps = try await rig.runner().plan(rig.source, parameters: [:]).steps
       #expect(
         steps.map(\.path)
           == ["m", "w1", "w2"].flatMap { host in

@@ -329,14 +329,4 @@ struct SheetTests {
       unwrapped.contains(
         "        da2  docker swarm join --token ‹secret› --advertise-addr 10.77.0.2 10.77.0.1:2377"))
   }
-
-  @Test("a plan as JSON")
-  func planJSON() throws {
-    let text = Self.plan.json()
-    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(object["counts"] as? [String: Int] == ["change": 2, "already_so": 1, "reads": 1, "unknown": 1])
-    let steps = try #require(object["steps"] as? [[String: Any]])
-    #expect(steps.map { $0["verdict"] as? String } == ["reads", "already_so", "unknown", "change", "change"])
-    #expect(steps[2]["known_after"] as? String == "get the token")
-  }
 }

@@ -22,6 +22,31 @@ struct RunReportTests {
     ] { #expect(html.contains(words), "\(words)") }
   }
 
+  @Test("how the hosts stood before and after is told side by side")
+  func swarms() throws {
+    func picture(_ moment: PictureMoment, _ labels: [String: String]) throws -> Event {
+      let node = SwarmPicture.Node(
+        id: "n1", hostname: "h", role: "manager", availability: "drain", state: "ready", labels: labels)
+      let picture = SwarmPicture(
+        hosts: [.init(name: "da1", state: "active", isManager: true, nodeID: "n1")],
+        swarms: [
+          .init(
+            id: "c", name: "da1", nodes: [node],
+            services: [.init(name: "da_<admin>", image: "i", replicas: 1, nodeIDs: ["n1"])])
+        ])
+      return Story.event(
+        0, .runPictured, with: ["moment": .string(moment.rawValue), "picture": try picture.value()])
+    }
+    #expect(try !html().contains("before and after"))
+    let begun = try html([try picture(.before, ["da-admin": "true"])])
+    #expect(begun.contains("the run has not come to an end"))
+    let both = try html([try picture(.before, ["da-admin": "true"]), try picture(.after, ["rack": "7"])])
+    for words in [
+      "The swarm before and after", "<code>da-admin=true</code>", "<code>rack=7</code>", "da_&lt;admin&gt;", "drain",
+      "alone in a swarm of its own", "<tr class=\"changed\">",
+    ] { #expect(both.contains(words), "\(words)") }
+  }
+
   @Test("text from hosts and files stays text")
   func escaping() throws {
     let html = try html()

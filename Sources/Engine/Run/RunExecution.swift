@@ -33,6 +33,7 @@ struct RunExecution: Sendable {
       let outcome = await pause.watched {
         await ending {
           try await takeTargets()
+          try await picture(.before)
           guard isRollback else { return try await script() }
           try await RollbackExecution(
             run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, pause: pause,
@@ -48,9 +49,22 @@ struct RunExecution: Sendable {
     }
   }
 
+  /// Whether nothing says that the run only looks.
+  private var mayChange: Bool { events.first?.payload["changes"]?.boolValue != false }
+
+  /// Records how the hosts stand: before anything was changed, once; and whenever an execution has come to an end.
+  private func picture(_ moment: PictureMoment) async throws {
+    guard mayChange, let look = surroundings.picture else { return }
+    if moment == .before, events.contains(where: { $0.kind == .runPictured }) { return }
+    let picture = await look()
+    try Task.checkCancellation()
+    try await recorder.record(
+      recorder.event(.runPictured, ["moment": .string(moment.rawValue), "picture": try picture.value()]))
+  }
+
   /// Takes the targets first where it is known already that the run changes something.
   private func takeTargets() async throws {
-    guard events.first?.payload["changes"]?.boolValue != false else { return }
+    guard mayChange else { return }
     do { try await targets?.begin() } catch let failure as Failure where history.executions == 0 {
       throw RunRefused(failure: failure)
     }
@@ -127,12 +141,14 @@ struct RunExecution: Sendable {
     switch outcome {
     case .succeeded:
       // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
+      try await picture(.after)
       try await removeTraces()
       try await recorder.record(
         recorder.event(
           isRollback ? .runRolledBack : .runSucceeded,
           ["changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed))]))
     case .failed(let failure):
+      try await picture(.after)
       try await recorder.record(recorder.event(.runFailed, ["failure": failure.value]))
     case .refused(let failure):
       try await recorder.record(recorder.event(.runRefused, ["failure": failure.value]))

@@ -23,6 +23,8 @@ public struct RunSurroundings: Sendable {
   /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
   /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
   public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
+  /// How the hosts and their swarms stand now; `nil` where there are none.
+  public var picture: (@Sendable () async -> SwarmPicture)?
   /// What to do when a run that is not over has changed the targets.
   public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
@@ -48,7 +50,8 @@ public struct RunSurroundings: Sendable {
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
     targets: (any TargetKeeper)? = nil,
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
-    takeOver: TakeOverPolicy = .ask { _ in nil }, replaysEverything: Bool = false,
+    picture: (@Sendable () async -> SwarmPicture)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil },
+    replaysEverything: Bool = false,
     grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
     leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
@@ -61,6 +64,7 @@ public struct RunSurroundings: Sendable {
     self.changes = changes
     self.targets = targets
     self.removeTraces = removeTraces
+    self.picture = picture
     self.takeOver = takeOver
     self.replaysEverything = replaysEverything
     self.grace = grace

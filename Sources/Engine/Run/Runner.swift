@@ -11,9 +11,19 @@ public struct Runner: Sendable {
   public init(_ surroundings: RunSurroundings) { self.surroundings = surroundings }
 
   /// What each step would do, found out by reading only.
-  public func plan(_ source: RunSource, parameters: [String: String]) async throws -> [PlannedStep] {
-    try await Rehearsal(source: source, surroundings: surroundings, reads: true)
-      .walk(.texts(parameters), run: "plan").steps
+  public func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
+    let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: true)
+      .walk(.texts(parameters), run: "plan")
+    return RunPlan(
+      summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps)
+  }
+
+  private func files(_ source: RunSource, _ findings: Rehearsal.Findings) -> [RunFile] {
+    var files = [RunFile(role: .runbook, name: source.runbookPath, text: findings.text)] + findings.modules
+    if let path = source.inventoryPath, let text = source.inventoryText {
+      files.append(RunFile(role: .inventory, name: path, text: text))
+    }
+    return files
   }
 
   /// Rehearses the runbook, then records a new run of it. Throws a ``Failure`` before anything is touched when
@@ -24,15 +34,11 @@ public struct Runner: Sendable {
     do {
       let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: false)
         .walk(.texts(parameters), run: id)
-      var files = [RunFile(role: .runbook, name: source.runbookPath, text: findings.text)] + findings.modules
-      if let path = source.inventoryPath, let text = source.inventoryText {
-        files.append(RunFile(role: .inventory, name: path, text: text))
-      }
       let now = surroundings.clock.now()
       let record = RunRecord(
         id: id, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
         parameters: findings.parameters, createdAt: now, user: surroundings.holder.user,
-        machine: surroundings.holder.machine, files: files)
+        machine: surroundings.holder.machine, files: files(source, findings))
       let created = Event(
         at: now, kind: .runCreated,
         payload: [

@@ -1,7 +1,7 @@
 import Values
 
 /// What a run would do, for `runbook plan`: the steps by scope, each with the documented procedure's commands.
-public struct PlanSheet: Sendable {
+public struct PlanSheet: Sendable, Hashable {
   /// The runbook as the person named it.
   public var runbook: String
   /// What it is for.
@@ -136,40 +136,5 @@ public struct PlanSheet: Sendable {
       }
     }
     return lines
-  }
-}
-
-extension PlanSheet {
-  /// The plan as one JSON object: `runbook`, `summary`, `counts` {`change`, `already_so`, `reads`, `unknown`},
-  /// `steps` [{`path`, `host`, `verdict` (`change`, `already_so`, `reads`, `unknown`), `known_after`, `commands`
-  /// [{`host`, `text`}], `note`}], `notes`. Members without a value are `null`.
-  public func json() -> String {
-    let counts = counts
-    let steps = steps.map { step in
-      let (verdict, after): (String, String?) =
-        switch step.verdict {
-        case .change: ("change", nil)
-        case .alreadySo: ("already_so", nil)
-        case .reads: ("reads", nil)
-        case .unknown(let earlier): ("unknown", earlier)
-        }
-      return JSONText.object([
-        ("path", .string(step.path)), ("host", JSONText(step.host)), ("verdict", .string(verdict)),
-        ("known_after", JSONText(after)),
-        ("commands", .array(step.commands.map { .object([("host", JSONText($0.host)), ("text", .string($0.text))]) })),
-        ("note", JSONText(step.note)),
-      ])
-    }
-    return JSONText.object([
-      ("runbook", .string(runbook)), ("summary", JSONText(summary)),
-      (
-        "counts",
-        .object([
-          ("change", .integer(Int64(counts.change))), ("already_so", .integer(Int64(counts.alreadySo))),
-          ("reads", .integer(Int64(counts.reads))), ("unknown", .integer(Int64(counts.unknown))),
-        ])
-      ),
-      ("steps", .array(steps)), ("notes", .array(notes.map { .string($0) })),
-    ]).pretty
   }
 }

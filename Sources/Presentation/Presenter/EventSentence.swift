@@ -51,7 +51,7 @@ struct EventSentence {
     case .approvalRequested: return ["a person's yes is wanted" + reason(payload["message"])]
     case .approvalGranted: return ["approved" + by(payload)]
     case .approvalRejected: return ["rejected" + by(payload)]
-    case .valueRecorded: return []
+    case .valueRecorded, .runPictured: return []
     default: return step(event)
     }
   }

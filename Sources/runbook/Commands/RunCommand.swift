@@ -20,6 +20,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")
   var parameters: [ParameterOption] = []
 
+  @Option(
+    help: "Run only what this saved plan says; refused when the hosts or the files are not as they were.",
+    completion: .file(extensions: ["json"]))
+  var plan: String?
+
   @Flag(help: "Answer yes to every question of the runbook.")
   var yes = false
 
@@ -34,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
     try await CommandFailure.reported(options) {
       let input = try RunInput(runbook: runbook, inventoryPath: inventory)
       let given = try ParameterOption.dictionary(parameters)
+      if let plan, try await !Planning(input: input, parameters: given).holds(plan) { return ExitStatus.interrupted }
       let store = try await JournalAccess.forWriting(options)
       var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
       execution.apply(to: &director)

@@ -111,6 +111,7 @@ struct RunDirector {
       targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
+    if let world { surroundings.picture = { await world.picture() } }
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
       if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init) {

@@ -52,7 +52,8 @@ final class Rig: Sendable {
     changes: ChangePolicy = .ask { _ in nil }, targets: (any TargetKeeper)? = nil,
     takeOver: TakeOverPolicy = .ask { _ in nil }, leaseDuration: Double = 30,
     replays: Bool = false,
-    removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in }
+    removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
+    picture: (@Sendable () async -> SwarmPicture)? = nil
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
@@ -61,7 +62,8 @@ final class Rig: Sendable {
         store: store ?? self.store, hostModules: [world.module],
         holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
         isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
-        removeTraces: removeTraces, takeOver: takeOver, replaysEverything: replays, stop: stop, limits: limits,
+        removeTraces: removeTraces, picture: picture, takeOver: takeOver, replaysEverything: replays, stop: stop,
+        limits: limits,
         leaseDuration: leaseDuration,
         patience: 1,
         watch: { event in self.seen.withLock { $0.append(event) } }))

@@ -68,7 +68,7 @@ struct ShippedRunbook {
     return try await runner.rollback(record, source)
   }
 
-  func plan() async throws -> [PlannedStep] { try await runner.plan(source, parameters: [:]) }
+  func plan() async throws -> [PlannedStep] { try await runner.plan(source, parameters: [:]).steps }
 }
 
 /// Waits for nothing, so that retries cost no time.

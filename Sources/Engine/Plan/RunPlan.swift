@@ -1,0 +1,14 @@
+import Journal
+import Values
+
+/// What a run would do, and what it would be made of.
+public struct RunPlan: Sendable, Hashable {
+  /// What the runbook is for.
+  public var summary: String
+  /// The parameters, those that were not given with their defaults.
+  public var parameters: [String: Value]
+  /// The runbook, the modules that it required, the inventory.
+  public var files: [RunFile]
+  /// The steps in the order of the runbook.
+  public var steps: [PlannedStep]
+}

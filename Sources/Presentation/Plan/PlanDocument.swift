@@ -1,0 +1,163 @@
+import Foundation
+import Journal
+import Values
+
+/// A plan with all that it rests on: what `plan --json` prints, `plan --output` saves and `run --plan` holds the world to.
+/// Holds no secret and no moment, so two plans of the same state are the same text.
+public struct PlanDocument: Sendable, Hashable {
+  /// The steps.
+  public var sheet: PlanSheet
+  /// The parameters, those that were not given with their defaults; secrets as their placeholder.
+  public var parameters: [String: Value]
+  /// The files that it was made of.
+  public var files: [File]
+  /// How the hosts stood; `nil` without an inventory.
+  public var picture: SwarmPicture?
+
+  /// A file that a plan was made of.
+  public struct File: Sendable, Hashable {
+    /// `runbook`, `module` or `inventory`.
+    public var role: String
+    /// A module's name, or the last part of the file's path.
+    public var name: String
+    /// Its SHA-256 in hexadecimal digits.
+    public var digest: String
+
+    /// Names a file.
+    public init(role: String, name: String, digest: String) {
+      self.role = role
+      self.name = name
+      self.digest = digest
+    }
+  }
+
+  /// Puts a plan together.
+  public init(sheet: PlanSheet, parameters: [String: Value], files: [RunFile], picture: SwarmPicture?) {
+    self.sheet = sheet
+    // As they come back from the text: without secrets, and 60.0 as 60.
+    self.parameters = (try? JSON.decode(JSONText(.object(parameters)).line))?.objectValue ?? [:]
+    self.files = files.map {
+      File(
+        role: $0.role.rawValue, name: $0.name.split(separator: "/").last.map(String.init) ?? $0.name, digest: $0.digest)
+    }
+    self.picture = picture
+  }
+
+  /// The version of the format that ``json()`` writes.
+  static let format: Int64 = 1
+}
+
+extension PlanDocument {
+  /// The plan as one JSON object: `format`, `runbook`, `summary`, `parameters`, `files` [{`role`, `name`, `sha256`}],
+  /// `counts` {`change`, `already_so`, `reads`, `unknown`}, `steps` [{`path`, `host`, `verdict` (`change`, `already_so`,
+  /// `reads`, `unknown`), `known_after`, `commands` [{`host`, `text`}], `note`}], `notes`, `picture`. Members without a
+  /// value are `null`.
+  public func json() throws -> String {
+    let counts = sheet.counts
+    return JSONText.object([
+      ("format", .integer(Self.format)), ("runbook", .string(sheet.runbook)), ("summary", JSONText(sheet.summary)),
+      ("parameters", JSONText(.object(parameters))),
+      (
+        "files",
+        .array(
+          files.map {
+            .object([("role", .string($0.role)), ("name", .string($0.name)), ("sha256", .string($0.digest))])
+          })
+      ),
+      (
+        "counts",
+        .object([
+          ("change", .integer(Int64(counts.change))), ("already_so", .integer(Int64(counts.alreadySo))),
+          ("reads", .integer(Int64(counts.reads))), ("unknown", .integer(Int64(counts.unknown))),
+        ])
+      ),
+      ("steps", .array(sheet.steps.map(Self.text))), ("notes", .array(sheet.notes.map { .string($0) })),
+      ("picture", try picture.map { JSONText(try $0.value()) } ?? .null),
+    ]).pretty
+  }
+
+  private static func text(_ step: PlannedStep) -> JSONText {
+    .object([
+      ("path", .string(step.path)), ("host", JSONText(step.host)), ("verdict", .string(step.verdict.word)),
+      ("known_after", JSONText(step.verdict.knownAfter)),
+      ("commands", .array(step.commands.map { .object([("host", JSONText($0.host)), ("text", .string($0.text))]) })),
+      ("note", JSONText(step.note)),
+    ])
+  }
+}
+
+extension PlanDocument {
+  /// Reads what ``json()`` wrote. Throws a ``Failure`` for anything else; `file` is named in it.
+  public init(text: String, file: String) throws {
+    guard let document = try? JSON.decode(text), let format = document["format"]?.integerValue,
+      let steps = document["steps"]?.arrayValue, let runbook = document["runbook"]?.stringValue
+    else {
+      throw Failure(
+        .planUnreadable, "\(file) is not a saved plan", hint: "save one with: runbook plan … --output FILE")
+    }
+    guard format == Self.format else {
+      throw Failure(
+        .planUnreadable, "\(file) has format \(format); this program reads format \(Self.format)",
+        hint: "save the plan again with this program: runbook plan … --output FILE")
+    }
+    sheet = PlanSheet(
+      runbook: runbook, summary: document["summary"]?.stringValue, steps: try steps.map { try Self.step($0, file) },
+      notes: document["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+    parameters = document["parameters"]?.objectValue ?? [:]
+    files = (document["files"]?.arrayValue ?? []).map { file in
+      File(
+        role: file["role"]?.stringValue ?? "", name: file["name"]?.stringValue ?? "",
+        digest: file["sha256"]?.stringValue ?? "")
+    }
+    picture = SwarmPicture(document["picture"])
+  }
+
+  private static func step(_ value: Value, _ file: String) throws -> PlannedStep {
+    guard let path = value["path"]?.stringValue,
+      let verdict = PlannedVerdict(value["verdict"]?.stringValue ?? "", after: value["known_after"]?.stringValue)
+    else {
+      throw Failure(
+        .planUnreadable, "\(file) is damaged: a step of it has no path or no verdict", hint: "save the plan again")
+    }
+    return PlannedStep(
+      path: path, host: value["host"]?.stringValue,
+      commands: (value["commands"]?.arrayValue ?? []).map {
+        PlannedCommand(host: $0["host"]?.stringValue, $0["text"]?.stringValue ?? "")
+      }, verdict: verdict, note: value["note"]?.stringValue)
+  }
+}
+
+extension PlannedVerdict {
+  /// As the document has it.
+  var word: String {
+    switch self {
+    case .change: "change"
+    case .alreadySo: "already_so"
+    case .reads: "reads"
+    case .unknown: "unknown"
+    }
+  }
+
+  /// The step after which it is known.
+  var knownAfter: String? {
+    guard case .unknown(let earlier) = self else { return nil }
+    return earlier
+  }
+
+  init?(_ word: String, after: String?) {
+    switch word {
+    case "change": self = .change
+    case "already_so": self = .alreadySo
+    case "reads": self = .reads
+    case "unknown": self = .unknown(after: after ?? "")
+    default: return nil
+    }
+  }
+}
+
+extension FailureCode {
+  /// A file is not a plan that this program can read.
+  public static let planUnreadable: FailureCode = "plan.unreadable"
+  /// What would be done now is not what was planned.
+  public static let planMoved: FailureCode = "plan.moved"
+}

@@ -1,0 +1,34 @@
+import Journal
+
+/// How each host stood before and after a run, for the template.
+struct SwarmRows {
+  let members: [String: Any]
+
+  init(before: SwarmPicture?, after: SwarmPicture?) {
+    let old = before?.standings ?? [], new = after?.standings ?? []
+    let names = old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
+    members = [
+      "isEmpty": before == nil, "hasAfter": after != nil,
+      "rows": names.map { name -> [String: Any] in
+        let was = old.first { $0.name == name }, now = new.first { $0.name == name }
+        return [
+          "name": name, "isChanged": after != nil && was != now,
+          "columns": after == nil ? [Self.cell(was)] : [Self.cell(was), Self.cell(now)],
+        ]
+      },
+    ]
+  }
+
+  private static func cell(_ standing: HostStanding?) -> [String: Any] {
+    guard let standing else { return [:] }
+    let remarks = [
+      standing.availability.flatMap { $0 == "active" ? nil : $0 }, standing.state.flatMap { $0 == "ready" ? nil : $0 },
+    ]
+    return [
+      "standing": [
+        "position": standing.position, "remark": remarks.compactMap(\.self).joined(separator: ", "),
+        "services": standing.services, "labels": standing.labels.map { "\($0)=\($1)" }.sorted(),
+      ] as [String: Any]
+    ]
+  }
+}

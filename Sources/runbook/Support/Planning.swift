@@ -1,0 +1,66 @@
+import Engine
+import HostModules
+import Journal
+import Presentation
+import Values
+
+/// Makes a plan: reads the state of the hosts, and changes nothing.
+struct Planning {
+  let input: RunInput
+  let parameters: [String: String]
+
+  /// The plan; `nil` when it was interrupted.
+  func document() async throws -> PlanDocument? {
+    let world = input.inventory.map { World(inventory: $0) }
+    let stop = StopSignal()
+    let signals = Signals(stop: stop)
+    defer { withExtendedLifetime(signals) {} }
+    // Its own store, and no one who keeps targets: nothing of a plan lasts.
+    let surroundings = RunSurroundings(
+      store: InMemoryJournalStore(), hostModules: world.map(HostModules.all) ?? [],
+      holder: ProcessIdentity.current.holder(for: "plan"), isGone: { _ in false }, stop: stop)
+    do {
+      let plan = try await Runner(surroundings).plan(input.source, parameters: parameters)
+      let picture = await world?.picture()
+      await world?.close()
+      return PlanDocument(
+        sheet: PlanSheet(
+          runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
+          steps: plan.steps.map(Presentation.PlannedStep.init)),
+        parameters: plan.parameters, files: plan.files, picture: picture)
+    } catch {
+      await world?.close()
+      if stop.isRaised { return nil }
+      throw error
+    }
+  }
+
+  /// Fails unless a saved plan still tells what would be done; `false` when it was interrupted.
+  func holds(_ file: String) async throws -> Bool {
+    let saved = try PlanDocument(text: try InputFile(file).text(), file: file)
+    guard let now = try await document() else { return false }
+    let differences = PlanComparison(saved: saved, now: now).differences
+    if differences.isEmpty { return true }
+    throw Failure(
+      .planMoved, "the plan \(file) does not hold any more; nothing was changed",
+      hint:
+        "look at what would be done now, and save that plan: runbook plan \(input.source.runbook) … --output \(file)",
+      related: differences.map { Failure(.planMoved, $0) })
+  }
+}
+
+extension Presentation.PlannedStep {
+  /// A step of the engine's plan, for the sheet.
+  init(_ step: Engine.PlannedStep) {
+    let verdict: PlannedVerdict =
+      switch step.verdict {
+      case .change: .change
+      case .alreadySo: .alreadySo
+      case .reads: .reads
+      case .unknown(let after): .unknown(after: after)
+      }
+    self.init(
+      path: step.path, host: step.host, commands: step.commands.map { PlannedCommand(host: $0.host, $0.text) },
+      verdict: verdict)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// What the engines of all appliances write down themselves of what they are asked, and the files that are written
+/// beside them.
+struct EngineRecord: Sendable {
+  private let lab: Lab
+  private static let mark = "/tmp/engine-record"
+
+  /// From now on the engines record each call.
+  init(_ lab: Lab) async throws {
+    self.lab = lab
+    for host in Lab.hosts {
+      try await lab.execute(
+        on: host,
+        ["sh", "-c", #"echo '{"debug": true}' > /etc/docker/daemon.json && kill -HUP "$(pidof dockerd)""#]
+      ).output()
+    }
+  }
+
+  /// What was asked of the engines while `body` ran, and the files that were written meanwhile: those that a swarm writes
+  /// by itself are left out.
+  func during<Answer>(_ body: () async throws -> Answer) async throws -> (Answer, calls: [String], files: [String]) {
+    var known: [String: Int] = [:]
+    for host in Lab.hosts {
+      known[host] = try await calls(on: host).count
+      try await lab.execute(on: host, ["touch", Self.mark]).output()
+    }
+    let answer = try await body()
+    var new: [String] = [], files: [String] = []
+    for host in Lab.hosts {
+      new += try await calls(on: host).dropFirst(known[host] ?? 0).map { "\(host): \($0)" }
+      let find =
+        "find /etc /home /opt /root /srv /usr /var -xdev -newer \(Self.mark) -type f "
+        + "! -path '/var/log/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*'"
+      files += try await lab.execute(on: host, ["sh", "-c", find]).output().split(separator: "\n").map {
+        "\(host): \($0)"
+      }
+    }
+    return (answer, new, files)
+  }
+
+  private func calls(on host: String) async throws -> [String] {
+    try await LabCommand.run(["log", "--name", lab.name, host, "dockerd"]).output().split(separator: "\n")
+      .compactMap { line in
+        line.range(of: "msg=\"Calling ").map { String(line[$0.upperBound...].prefix { $0 != "\"" }) }
+      }
+  }
+}

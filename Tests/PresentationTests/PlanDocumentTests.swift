@@ -1,0 +1,96 @@
+import Foundation
+import Journal
+import Testing
+import Values
+
+@testable import Presentation
+
+@Suite("A saved plan")
+struct PlanDocumentTests {
+  private static let picture = SwarmPicture(
+    hosts: [.init(name: "da1", state: "active", isManager: true, nodeID: "n1")],
+    swarms: [
+      .init(
+        id: "c1", name: "da1",
+        nodes: [
+          .init(id: "n1", hostname: "h", role: "manager", availability: "active", state: "ready", labels: ["a": "b"])
+        ], services: [])
+    ])
+
+  private static func document(_ steps: [PlannedStep] = steps) -> PlanDocument {
+    PlanDocument(
+      sheet: PlanSheet(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
+      parameters: ["wait": .number(60), "token": .secret(Secret("hunter2"))],
+      files: [
+        RunFile(role: .runbook, name: "/x/a.lua", text: "1"), RunFile(role: .module, name: "m", text: "2"),
+      ], picture: picture)
+  }
+
+  private static let steps = [
+    PlannedStep(
+      path: "one", host: "da1", commands: [PlannedCommand(host: "da1", "docker swarm leave")], verdict: .change),
+    PlannedStep(path: "two", verdict: .unknown(after: "one"), note: "later"),
+    PlannedStep(path: "three", verdict: .reads),
+  ]
+
+  private func differences(_ change: (inout PlanDocument) -> Void) throws -> [String] {
+    let saved = try PlanDocument(text: try Self.document().json(), file: "p.json")
+    var now = Self.document()
+    change(&now)
+    return PlanComparison(saved: saved, now: now).differences
+  }
+
+  @Test("it comes back as it was, and two of the same state are the same text without a secret in it")
+  func roundTrip() throws {
+    let text = try Self.document().json()
+    #expect(try PlanDocument(text: text, file: "p.json") == Self.document())
+    #expect(text == (try Self.document().json()))
+    #expect(!text.contains("hunter2"))
+    #expect(try differences { _ in }.isEmpty)
+  }
+
+  @Test("as JSON it counts the verdicts and names the step after which more is known")
+  func members() throws {
+    let text = try Self.document().json()
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(object["counts"] as? [String: Int] == ["change": 1, "already_so": 0, "reads": 1, "unknown": 1])
+    let steps = try #require(object["steps"] as? [[String: Any]])
+    #expect(steps.map { $0["verdict"] as? String } == ["change", "unknown", "reads"])
+    #expect(steps[1]["known_after"] as? String == "one")
+  }
+
+  @Test("what is not as planned is told: files, parameters, hosts, steps, verdicts, commands")
+  func told() throws {
+    #expect(try differences { $0.files[1].digest = "0" } == ["the module m was edited"])
+    #expect(
+      try differences { $0.parameters["wait"] = .integer(30) }
+        == ["the parameter wait is planned as 60, and is 30 now"])
+    #expect(
+      try differences { $0.picture?.swarms[0].nodes[0].labels = [:] } == ["da1: has lost the label a=b"])
+    #expect(
+      try differences { $0.sheet.steps[0].verdict = .alreadySo }
+        == ["the step \"one\" changes something in the plan, and is already so now"])
+    #expect(
+      try differences { $0.sheet.steps[0].commands[0].text = "docker swarm leave --force" }
+        == ["the step \"one\" is planned as `docker swarm leave`, and is `docker swarm leave --force` now"])
+    #expect(
+      try differences {
+        $0.sheet.steps[2].path = "four"
+      } == [
+        "the step \"three\" is planned, and does not come up now", "the step \"four\" is not in the plan",
+      ])
+    #expect(try differences { $0.sheet.steps.swapAt(0, 2) } == ["the steps come in another order"])
+  }
+
+  @Test(
+    "what is no plan, one of a later format and a damaged one are refused with what to do",
+    arguments: [
+      "", "{}", "[1]", #"{"format": 2, "runbook": "a", "steps": []}"#,
+      #"{"format": 1, "runbook": "a", "steps": [{"path": "x", "verdict": "maybe"}]}"#,
+    ])
+  func refused(_ text: String) {
+    let failure = #expect(throws: Failure.self) { try PlanDocument(text: text, file: "p.json") }
+    #expect(failure?.code == .planUnreadable && failure?.message.contains("p.json") == true)
+    #expect(failure?.hint?.isEmpty == false)
+  }
+}
