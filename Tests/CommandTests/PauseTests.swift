@@ -67,6 +67,38 @@ import Testing
     #expect(ending.output.contains("goes on after the pause"))
   }
 
+  @Test("keys of the live tree pause a run, let it go on, and abort it; the terminal is left as it was")
+  func keys() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try write(into: program)
+    // script(1) is the terminal; what comes through the pipe is typed.
+    let typed = """
+      until_() { while ! eval "$1"; do sleep 0.05; done; }
+      until_ '[ -e log ]'; printf p
+      until_ '"$PROGRAM" list --status pausing | grep -q a.lua'; touch go
+      until_ '"$PROGRAM" list --status paused | grep -q a.lua'; cp log log-while-paused; rm go; printf p
+      until_ 'grep -q second log'; printf 'axaa'
+      until_ 'tr -d "\\r" < screen | grep -q "Stopping at the next"'; touch go
+      until_ '[ -e over ]'
+      """
+    let terminal = "$PROGRAM run a.lua --inventory inventory.yaml; echo $? > code; stty -a > stty; touch over"
+    let ending = try await program.shell(
+      "( \(typed) ) | TERM=xterm SHELL=/bin/sh script -qfc '\(terminal)' screen > /dev/null")
+    #expect(ending.code == 0, "\(ending.errors)")
+    func text(_ name: String) throws -> String {
+      try String(contentsOf: program.folder.appending(path: name), encoding: .utf8)
+    }
+    #expect(try text("log-while-paused") == "first\n")
+    #expect(log(program) == "first\nsecond\n")
+    #expect(try text("code") == "0\n")
+    #expect(try text("screen").contains("Press a once more"))
+    #expect(try text("screen").contains("p pause or go on"))
+    let flags = try text("stty").split(whereSeparator: \.isWhitespace)
+    #expect(flags.contains("icanon") && flags.contains("echo"))
+    #expect(try await program.run("logs").output.contains("pause") == true)
+  }
+
   @Test("Ctrl-C ends a paused run at once, resume goes on, and a run that nobody executes can't be paused")
   func interrupted() async throws {
     let program = try Program()

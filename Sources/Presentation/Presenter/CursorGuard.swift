@@ -6,7 +6,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Hides the terminal's cursor and gives it back however the process ends: by `exit`, by a signal, by a trap. After
+/// Hides the terminal's cursor, has single keys read meanwhile where that is wanted, and gives both back however the process ends: by `exit`, by a signal, by a trap. After
 /// Ctrl-Z and `fg` it hides it again.
 public enum CursorGuard {
   /// The descriptor whose cursor is hidden; -1 for none.
@@ -16,14 +16,23 @@ public enum CursorGuard {
 
   static func hide(on descriptor: Int32) {
     install()
-    if hidden.exchange(descriptor, ordering: .sequentiallyConsistent) < 0 { put(.hide, on: descriptor) }
+    if hidden.exchange(descriptor, ordering: .sequentiallyConsistent) < 0 {
+      put(.hide, on: descriptor)
+      KeyMode.enter()
+    }
   }
 
   /// Gives the cursor back now, if it is hidden. Safe in a signal handler.
   public static func show() {
     let descriptor = hidden.exchange(-1, ordering: .sequentiallyConsistent)
-    if descriptor >= 0 { put(.show, on: descriptor) }
+    if descriptor >= 0 {
+      put(.show, on: descriptor)
+      KeyMode.leave()
+    }
   }
+
+  /// Whether the cursor is hidden now.
+  static var isHidden: Bool { hidden.load(ordering: .sequentiallyConsistent) >= 0 }
 
   /// Whether the process was stopped and continued since the last question.
   static func takeWasStopped() -> Bool { wasStopped.exchange(false, ordering: .sequentiallyConsistent) }
@@ -66,7 +75,10 @@ public enum CursorGuard {
 
   private static func stop(by number: Int32) {
     let descriptor = hidden.load(ordering: .sequentiallyConsistent)
-    if descriptor >= 0 { put(.show, on: descriptor) }
+    if descriptor >= 0 {
+      put(.show, on: descriptor)
+      KeyMode.leave()
+    }
     _ = signal(number, SIG_DFL)
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -76,6 +88,9 @@ public enum CursorGuard {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     _ = signal(number) { CursorGuard.stop(by: $0) }
     wasStopped.store(true, ordering: .sequentiallyConsistent)
-    if descriptor >= 0 { put(.hide, on: descriptor) }
+    if descriptor >= 0 {
+      put(.hide, on: descriptor)
+      KeyMode.enter()
+    }
   }
 }

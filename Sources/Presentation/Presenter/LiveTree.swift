@@ -24,16 +24,24 @@ public actor LiveTree: Presenter {
   /// Shows a run on the terminal behind a file descriptor.
   ///
   /// `state`: what is known of the run so far, for one that is resumed.
-  public init(run: String, runbook: String, state: RunState = RunState(), terminal descriptor: Int32, style: Style) {
+  ///
+  /// - Parameters:
+  ///   - expected: what earlier runs lead to expect.
+  ///   - isVerbose: whether as much of the commands' output is shown as there is room for.
+  public init(
+    run: String, runbook: String, state: RunState = RunState(), terminal descriptor: Int32, style: Style,
+    expected: ExpectedTimes = ExpectedTimes(), isVerbose: Bool = false
+  ) {
     self.init(
       run: run, runbook: runbook, state: state, output: DescriptorOutput(descriptor), style: style,
       size: { TerminalSize.current(of: descriptor) ?? TerminalSize(columns: 80, rows: 24) }, now: { Date() },
-      cursorDescriptor: descriptor)
+      cursorDescriptor: descriptor, expected: expected, isVerbose: isVerbose)
   }
 
   init(
     run: String, runbook: String, state: RunState, output: any TextOutput, style: Style,
-    size: @escaping @Sendable () -> TerminalSize, now: @escaping @Sendable () -> Date, cursorDescriptor: Int32?
+    size: @escaping @Sendable () -> TerminalSize, now: @escaping @Sendable () -> Date, cursorDescriptor: Int32?,
+    expected: ExpectedTimes = ExpectedTimes(), isVerbose: Bool = false
   ) {
     self.state = state
     self.output = output
@@ -42,6 +50,8 @@ public actor LiveTree: Presenter {
     self.now = now
     self.cursorDescriptor = cursorDescriptor
     renderer = TreeRenderer(run: run, runbook: runbook)
+    renderer.view.expected = expected
+    renderer.view.isVerbose = isVerbose
   }
 
   /// Takes the event in; the picture follows within a tenth of a second.
@@ -58,6 +68,30 @@ public actor LiveTree: Presenter {
     isDirty = true
     schedule()
   }
+
+  /// Shows what the keys do, in the last line.
+  public func offer(keys: String) {
+    renderer.keys = keys
+    isDirty = true
+    schedule()
+  }
+
+  /// Shows as much of the commands' output as there is room for, or its newest lines only.
+  public func toggleOutput() {
+    renderer.view.isVerbose.toggle()
+    isDirty = true
+    schedule()
+  }
+
+  /// Takes the messages of ``say(_:)`` away.
+  public func clearNotices() {
+    renderer.notices = []
+    isDirty = true
+    schedule()
+  }
+
+  /// Who wants the run paused; `nil` when nobody does.
+  public var pauseWanted: RunPause? { state.pause }
 
   /// Removes the tree and gives the cursor back.
   public func pause() async {
@@ -85,6 +119,7 @@ public actor LiveTree: Presenter {
     // What scrolls through is read later: a screen's height is no limit, but thousands of lines help nobody.
     let page = TerminalSize(columns: size.columns, rows: max(120, size.rows))
     renderer.notices = []
+    renderer.keys = ""
     var lines = renderer.lines(state: state, at: state.lastAt ?? now(), size: page, style: style)
     lines.append(Line())
     lines += EndingSheet(state: state, ending: ending, style: style).lines(columns: size.columns)

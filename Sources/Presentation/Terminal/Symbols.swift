@@ -12,6 +12,8 @@ struct Symbols: Sendable {
   var open: String { unicode ? "▾" : ">" }
   var ellipsis: String { unicode ? "…" : "..." }
   var bar: String { unicode ? "│" : "|" }
+  var barDone: String { unicode ? "█" : "#" }
+  var barOpen: String { unicode ? "░" : "." }
   var separator: String { unicode ? " · " : ", " }
   var arrow: String { unicode ? "→" : "->" }
   var into: String { unicode ? " › " : " > " }

@@ -17,6 +17,7 @@ struct RunHeader {
     title.append(status.words, status.tone)
     if let began = view.executionBegan ?? state.startedAt {
       title.append("  " + DurationText.of((state.finishedAt ?? now).timeIntervalSince(began)), .faint)
+      if isMoving, let total = view.expected.total { title.append(" of about \(DurationText.of(total))", .faint) }
     }
     if let pause = state.pause, status.pause != nil {
       title.append("  wanted by \(pause.by); go on: runbook unpause \(view.run)", .faint)
@@ -25,6 +26,21 @@ struct RunHeader {
     }
     let counts = tally.words(style)
     // Always two lines from the first step on, so that nothing jumps.
-    return counts.width == 0 ? [title] : [title, counts]
+    return counts.width == 0 ? [title] : [title, progress(counts, columns: columns)]
+  }
+
+  private var isMoving: Bool { state.status == .running && !state.isRollingBack && !view.executorIsGone }
+
+  /// The bar before the counts, where there is room for both.
+  private func progress(_ counts: Line, columns: Int) -> Line {
+    guard isMoving, let progress = view.expected.progress(of: state, at: now),
+      var line = ProgressBar(progress: progress, style: style).line(columns: columns - counts.width - 18)
+    else { return counts }
+    if let left = view.expected.remaining(of: state, at: now) {
+      line.append(", about \(DurationText.countdown(left)) left", .faint)
+    }
+    line.append("  ")
+    line.append(counts)
+    return line.width > columns ? counts : line
   }
 }

@@ -9,6 +9,10 @@ struct RunView: Sendable {
   var runbook: String
   /// When the present execution began; `nil` when the run is only looked at.
   var executionBegan: Date?
+  /// What earlier runs lead to expect.
+  var expected = ExpectedTimes()
+  /// Whether as much of the commands' output is shown as there is room for.
+  var isVerbose = false
   /// Whether the run counts as running and nobody is at it.
   var executorIsGone = false
 

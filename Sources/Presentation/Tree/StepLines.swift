@@ -17,7 +17,8 @@ extension TreeLayout {
     switch standing {
     case .failed, .retrying: lines += reason(step, depth: depth)
     case .running: lines += output(step, depth: depth)
-    case .done, .inDoubt, .pending: break
+    case .done: if detail.showsOutputOfDone { lines += output(step, depth: depth) }
+    case .inDoubt, .pending: break
     }
     return lines
   }
@@ -43,7 +44,9 @@ extension TreeLayout {
       let words = [OutcomeText.words(step.outcome), isEarlier ? "done before" : several]
       return (words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", "), .faint)
     case .running:
-      return state.waitingPath == step.path ? ("waiting for a person", .warning) : (several, .warning)
+      if state.waitingPath == step.path { return ("waiting for a person", .warning) }
+      let usual = usual(step)
+      return (several.isEmpty ? usual.0 : several, several.isEmpty ? usual.1 : .warning)
     case .retrying:
       let left = step.retryAt?.timeIntervalSince(now) ?? 0
       return ("attempt \(attempt) failed, again " + (left > 0 ? "in \(DurationText.countdown(left))" : "now"), .warning)
@@ -52,6 +55,16 @@ extension TreeLayout {
       return state.waitingPath == step.path ? ("waiting for a person", .warning) : ("in doubt: no outcome known", .bad)
     case .pending: return ("not finished before", .faint)
     }
+  }
+
+  /// How long the step took in earlier runs, where that is long enough to be waited for.
+  private func usual(_ step: StepState) -> (String, Tone) {
+    guard let expected = view.expected.duration(of: step.path), expected >= 2, let began = step.startedAt else {
+      return ("", .faint)
+    }
+    let text = DurationText.of(expected)
+    return view.expected.isLate(step.path, after: now.timeIntervalSince(began))
+      ? ("takes longer than usual: \(text)", .warning) : ("usually \(text)", .faint)
   }
 
   func duration(_ step: StepState, _ standing: RunView.Standing) -> TimeInterval? {

@@ -2,6 +2,8 @@
 struct TreeDetail: Sendable, Hashable {
   /// Lines of a running step's output.
   var output = 3
+  /// Whether that of steps that are done is shown too.
+  var showsOutputOfDone = false
   /// Whether finished scopes are one line each.
   var foldsFinishedScopes = false
   /// Whether neighbouring finished steps and scopes are one line together.
@@ -16,9 +18,22 @@ struct TreeDetail: Sendable, Hashable {
   var messages = 5
 
   /// From everything to the least; the first that fits is taken.
-  static func steps(rows: Int) -> [TreeDetail] {
+  /// - Parameter isVerbose: whether as much output is wanted as there is room for.
+  static func steps(rows: Int, isVerbose: Bool = false) -> [TreeDetail] {
     var detail = TreeDetail()
-    var steps = [detail]
+    var steps: [TreeDetail] = []
+    if isVerbose {
+      detail.showsOutputOfDone = true
+      for count in [Int.max, 20, 6] {
+        detail.output = count
+        steps.append(detail)
+      }
+      detail.showsOutputOfDone = false
+      detail.output = max(6, rows / 3)
+      steps.append(detail)
+      detail.output = 3
+    }
+    steps.append(detail)
     detail.output = 1
     detail.messages = 2
     steps.append(detail)

@@ -9,6 +9,8 @@ public struct TreeRenderer: Sendable {
   var view: RunView
   /// Messages of the program's own, below the tree.
   var notices: [String] = []
+  /// What the keys do, below all else; empty where there are none.
+  var keys = ""
 
   /// Draws that run. `executionBegan`: when the present execution began, so that what an earlier one did is told apart;
   /// `nil` when the run is only looked at.
@@ -33,10 +35,11 @@ public struct TreeRenderer: Sendable {
     let header = RunHeader(state: state, view: view, tally: tree.tally, now: now, style: style)
       .lines(columns: size.columns)
     let notices = notices.suffix(2).map { Line($0, .warning) }
-    let room = max(1, size.rows - header.count - notices.count)
+    let keys = keys.isEmpty ? [] : [Line(keys, .faint).clipped(to: size.columns, style: style)]
+    let room = max(1, size.rows - header.count - notices.count - keys.count)
     var body: [Line] = []
     let last = level
-    let details = TreeDetail.steps(rows: room)
+    let details = TreeDetail.steps(rows: room, isVerbose: view.isVerbose)
     for (index, detail) in details.enumerated() {
       let layout = TreeLayout(
         state: state, view: view, now: now, style: style, columns: size.columns, detail: detail,
@@ -49,6 +52,6 @@ public struct TreeRenderer: Sendable {
       let hidden = body.count - (room - 1)
       body = body.prefix(room - 1) + [Line("\(Symbols(style).ellipsis) \(hidden) more lines", .faint)]
     }
-    return Array((header + body + notices).prefix(size.rows))
+    return Array((header + body + notices + keys).prefix(size.rows))
   }
 }

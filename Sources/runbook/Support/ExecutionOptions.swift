@@ -13,12 +13,16 @@ struct ExecutionOptions: ParsableArguments {
       "Take over hosts that a run has changed which is not over. That run must not be resumed any more."))
   var takeOver = false
 
+  @Flag(help: "Show as much of what commands print as there is room for.")
+  var verbose = false
+
   func validate() throws {
     if grace < 0 { throw ValidationError("--grace is a number of seconds, 0 or more") }
   }
 
   func apply(to director: inout RunDirector) {
     director.grace = grace
+    director.isVerbose = verbose
     director.takesOver = takeOver
   }
 }

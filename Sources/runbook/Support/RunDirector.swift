@@ -21,6 +21,8 @@ struct RunDirector {
   var changes: ChangePolicy?
   /// Whether it takes over from a run that has changed the hosts and is not over.
   var takesOver = false
+  /// Whether the tree shows as much of the commands' output as there is room for.
+  var isVerbose = false
   let stop = StopSignal()
 
   /// Creates a run and executes it.
@@ -65,13 +67,15 @@ struct RunDirector {
   ) async throws -> ExitCode {
     let history = RunState(events: try await store.events(of: record.id, after: 0))
     let screen = Screen(options)
-    let presenter = makePresenter(record, history, screen)
+    let presenter = makePresenter(record, history, screen, await expectedTimes(record))
     let pump = EventPump(to: presenter)
     signals.onFirst {
       Task {
         await presenter.say("Stopping at the next safe point: what is under way is finished. Once more stops at once.")
       }
     }
+    let keys = await keys(record, presenter)
+    defer { keys?.close() }
     let person = TerminalApprover(saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user)
     let sources = SourceText(files: record.files)
     do {
@@ -121,7 +125,42 @@ struct RunDirector {
     return surroundings
   }
 
-  private func makePresenter(_ run: RunRecord, _ history: RunState, _ screen: Screen) -> any Presenter {
+  /// The keys of the live tree. Ctrl-C stays what it is.
+  private func keys(_ run: RunRecord, _ presenter: any Presenter) async -> RunKeys? {
+    guard let tree = presenter as? LiveTree else { return nil }
+    let runner = Runner(surroundings(nil)), user = ProcessIdentity.current.user, stop = stop
+    return await RunKeys(
+      tree,
+      togglePause: { isWanted in
+        _ =
+          try await isWanted
+          ? runner.pause(run, by: user, how: "key") : runner.unpause(run, by: user, how: "key")
+      },
+      abort: {
+        stop.raise()
+        Task { await tree.say("Stopping at the next safe point: what is under way is finished. Ctrl-C stops at once.") }
+      })
+  }
+
+  /// What the newest runs of the same runbook on the same inventory lead to expect; nothing where they can't be read.
+  private func expectedTimes(_ run: RunRecord) async -> ExpectedTimes {
+    do {
+      let earlier = try await store.runs().filter {
+        $0.id != run.id && $0.runbookPath == run.runbookPath && $0.inventoryPath == run.inventoryPath
+      }
+      var states: [RunState] = []
+      for record in earlier.prefix(20) where states.count < 5 {
+        let state = RunState(events: try await store.events(of: record.id, after: 0))
+        // One that found everything in place says nothing of how long the work takes.
+        if state.status == .succeeded, state.counts.changed > 0 { states.append(state) }
+      }
+      return ExpectedTimes(from: states)
+    } catch { return ExpectedTimes() }
+  }
+
+  private func makePresenter(
+    _ run: RunRecord, _ history: RunState, _ screen: Screen, _ expected: ExpectedTimes
+  ) -> any Presenter {
     let kind = PresenterKind.suitable(
       environment: ProcessInfo.processInfo.environment, isTerminal: screen.isTerminal, json: options.json)
     switch kind {
@@ -131,7 +170,9 @@ struct RunDirector {
         run: run.id, runbook: run.runbook, state: history, output: DescriptorOutput(1), style: screen.style,
         columns: screen.columns ?? 100)
     case .tree:
-      return LiveTree(run: run.id, runbook: run.runbook, state: history, terminal: 1, style: screen.style)
+      return LiveTree(
+        run: run.id, runbook: run.runbook, state: history, terminal: 1, style: screen.style, expected: expected,
+        isVerbose: isVerbose)
     }
   }
 

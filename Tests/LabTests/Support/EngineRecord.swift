@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the engines of all appliances write down themselves of what they are asked, and the files that are written
-/// beside them.
+/// What the engines of all appliances write down themselves of what they are asked, and the files of
+/// configuration, of the product and of this program that are written meanwhile.
 struct EngineRecord: Sendable {
   private let lab: Lab
   private static let mark = "/tmp/engine-record"
@@ -17,8 +17,7 @@ struct EngineRecord: Sendable {
     }
   }
 
-  /// What was asked of the engines while `body` ran, and the files that were written meanwhile: those that a swarm writes
-  /// by itself are left out.
+  /// What was asked of the engines while `body` ran, and the files that were written meanwhile.
   func during<Answer>(_ body: () async throws -> Answer) async throws -> (Answer, calls: [String], files: [String]) {
     var known: [String: Int] = [:]
     for host in Lab.hosts {
@@ -29,9 +28,7 @@ struct EngineRecord: Sendable {
     var new: [String] = [], files: [String] = []
     for host in Lab.hosts {
       new += try await calls(on: host).dropFirst(known[host] ?? 0).map { "\(host): \($0)" }
-      let find =
-        "find /etc /home /opt /root /srv /usr /var -xdev -newer \(Self.mark) -type f "
-        + "! -path '/var/log/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*'"
+      let find = "find /etc /home /opt /srv /var/tmp/runbook* -xdev -newer \(Self.mark) -type f 2>/dev/null || true"
       files += try await lab.execute(on: host, ["sh", "-c", find]).output().split(separator: "\n").map {
         "\(host): \($0)"
       }

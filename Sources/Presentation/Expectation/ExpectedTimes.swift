@@ -1,0 +1,71 @@
+import Foundation
+import Journal
+
+/// How long the steps of a run took in earlier runs of the same runbook: what to expect of the next one.
+public struct ExpectedTimes: Sendable, Hashable {
+  /// For each step path the median of its durations, in seconds, first attempt to outcome.
+  private var steps: [String: TimeInterval] = [:]
+  /// The median of how long whole runs took, in seconds; `nil` where none is known.
+  public private(set) var total: TimeInterval?
+
+  /// Nothing is known.
+  public init() {}
+
+  /// Learns from earlier runs, each given by its events folded. Only what a run did itself and in one go counts: steps
+  /// that were done, in runs that succeeded in their first execution.
+  public init(from runs: [RunState]) {
+    var durations: [String: [TimeInterval]] = [:]
+    var totals: [TimeInterval] = []
+    for run in runs where run.status == .succeeded && run.executions == 1 {
+      for step in run.steps {
+        guard let began = step.startedAt, let ended = step.endedAt, step.status == .succeeded else { continue }
+        durations[step.path, default: []].append(ended.timeIntervalSince(began))
+      }
+      if let began = run.startedAt, let ended = run.finishedAt { totals.append(ended.timeIntervalSince(began)) }
+    }
+    steps = durations.compactMapValues(Self.median)
+    total = Self.median(totals)
+  }
+
+  /// How long a step takes, as far as is known.
+  public func duration(of path: String) -> TimeInterval? { steps[path] }
+
+  /// Whether a step that has run for so long takes longer than it should: twice as long, and some seconds at least.
+  func isLate(_ path: String, after seconds: TimeInterval) -> Bool {
+    guard let expected = steps[path] else { return false }
+    return seconds > 2 * expected && seconds > expected + 5
+  }
+
+  /// How much of the expected work is done, from 0 to 1; `nil` where nothing is expected. Each step weighs as much as it
+  /// took in earlier runs, so a bar moves evenly; one that is under way counts as far as its time has gone.
+  func progress(of state: RunState, at now: Date) -> Double? {
+    guard !steps.isEmpty else { return nil }
+    let all = Set(steps.keys).union(state.steps.map(\.path))
+    let whole = all.reduce(0) { $0 + weight($1) }
+    let done = state.steps.reduce(0.0) { sum, step in
+      switch step.status {
+      case .succeeded: return sum + weight(step.path)
+      case .started:
+        guard let began = step.attemptStartedAt ?? step.startedAt else { return sum }
+        // Never the whole: it is not done before it says so.
+        return sum + min(0.9 * weight(step.path), max(0, now.timeIntervalSince(began)))
+      case .failed, .retrying: return sum
+      }
+    }
+    return whole > 0 ? min(1, done / whole) : nil
+  }
+
+  /// How long a run may take yet, in seconds.
+  func remaining(of state: RunState, at now: Date) -> TimeInterval? {
+    guard let total, let progress = progress(of: state, at: now) else { return nil }
+    return total * (1 - progress)
+  }
+
+  private func weight(_ path: String) -> TimeInterval { max(0.1, steps[path] ?? 0.1) }
+
+  private static func median(_ values: [TimeInterval]) -> TimeInterval? {
+    let sorted = values.sorted()
+    guard let middle = sorted.indices.dropFirst(sorted.count / 2).first else { return nil }
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}

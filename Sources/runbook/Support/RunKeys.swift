@@ -1,0 +1,55 @@
+import Engine
+import Journal
+import Presentation
+import Synchronization
+import Values
+
+/// What single keys do while the tree of a run is shown: pause, show output, abort.
+struct RunKeys: Sendable {
+  private static let help = "p pause or go on   o output   a abort"
+  private let reader: KeyReader
+
+  /// Reads keys from now on; `nil` where there are none to read.
+  ///
+  /// - Parameters:
+  ///   - togglePause: has the run pause, or go on where it is to pause already.
+  ///   - abort: has it stop after what is under way.
+  init?(
+    _ tree: LiveTree, togglePause: @escaping @Sendable (_ isWanted: Bool) async throws -> Void,
+    abort: @escaping @Sendable () -> Void
+  ) async {
+    let (keys, sink) = AsyncStream.makeStream(of: Character.self)
+    guard let reader = KeyReader({ sink.yield($0) }) else { return nil }
+    self.reader = reader
+    await tree.offer(keys: Self.help)
+    // Ends with the reader's stream; nothing waits for it.
+    Task {
+      var isAsked = false
+      for await key in keys {
+        let wasAsked = isAsked
+        isAsked = false
+        await tree.clearNotices()
+        switch key {
+        case "p":
+          let isPaused = await tree.pauseWanted != nil
+          do { try await togglePause(!isPaused) } catch let failure as Failure { await tree.say(failure.message) }
+        case "o": await tree.toggleOutput()
+        case "a" where wasAsked: abort()
+        case "a":
+          isAsked = true
+          await tree.say("Press a once more to stop after what is under way; any other key goes on.")
+        default: break
+        }
+      }
+    }
+    finish = { sink.finish() }
+  }
+
+  private let finish: @Sendable () -> Void
+
+  /// Reads no more.
+  func close() {
+    reader.close()
+    finish()
+  }
+}
