@@ -37,6 +37,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runPauseRequested: EventKind = "run.pause_requested"
   /// A person lets a paused run go on. Payload: `by`, `how`.
   public static let runUnpaused: EventKind = "run.unpaused"
+  /// The run was brought here from another journal, to be read; always its last event. Payload: `by`, `from` (the machine
+  /// it was exported on), `exported_by`.
+  public static let runImported: EventKind = "run.imported"
   /// Something that the person must know or do after the run. Payload: `title`, and `items` (array of strings)
   /// or, of a table, `headings` (array of strings) and `rows` (array of such).
   public static let runNote: EventKind = "run.note"

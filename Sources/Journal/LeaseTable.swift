@@ -35,6 +35,9 @@ struct LeaseTable {
       ])
   }
 
+  /// Forgets the key: it will never be leased again.
+  func delete(_ key: String) throws { try db.execute(sql: "DELETE FROM leases WHERE key = ?", arguments: [key]) }
+
   /// All that stand, by key.
   func all() throws -> [Lease] {
     try Row.fetchAll(db, sql: "\(Self.selection) WHERE holder IS NOT NULL ORDER BY key").compactMap(lease)

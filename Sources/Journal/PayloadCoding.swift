@@ -7,12 +7,14 @@ import Values
 /// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "2.0"}` for a floating-point number that would come back as
 /// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own.
 public struct PayloadCoding: Sendable {
-  /// What to do with a sealed secret when reading.
+  /// What to do with secrets.
   public enum Secrets: Sendable {
     /// Opens it: for executing a run.
     case open
     /// Leaves it sealed and gives an empty secret in its place: for showing a run, which needs no key.
     case hide
+    /// Neither writes nor reads any: an empty one stands in the place of each. For what leaves the state folder.
+    case leaveOut
   }
 
   private enum Mark {
@@ -53,7 +55,8 @@ public struct PayloadCoding: Sendable {
   }
 
   private func marked(_ value: Value, depth: Int) throws -> Value {
-    guard depth < Self.depthLimit else {
+    // An archive holds what a journal can, one level deeper.
+    guard depth < Self.depthLimit + (secrets == .leaveOut ? 1 : 0) else {
       throw Failure(
         .valueTooDeep, "data is nested more than \(Self.depthLimit) levels deep and can't be recorded",
         hint: "Return less from the step, or a flatter table.")
@@ -64,7 +67,7 @@ public struct PayloadCoding: Sendable {
       let isPlain = number.isFinite && number.rounded(.towardZero) != number
       return isPlain ? value : [Mark.number: .string(number.description)]
     case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
-    case .secret(let secret): return [Mark.secret: .string(try sealer.seal(secret))]
+    case .secret(let secret): return [Mark.secret: .string(secrets == .leaveOut ? "" : try sealer.seal(secret))]
     case .array(let elements): return .array(try elements.map { try marked($0, depth: depth + 1) })
     case .object(let members):
       let plain = Value.object(try members.mapValues { try marked($0, depth: depth + 1) })

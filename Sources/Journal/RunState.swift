@@ -35,6 +35,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var waitingMessage: String?
   /// The path of the step that waits, while the run waits.
   public internal(set) var waitingPath: String?
+  /// How it came here from another journal; `nil` for a run of this one. An imported run can only be read.
+  public internal(set) var imported: RunImport?
   /// What the person must know or do after the run.
   public internal(set) var notes: [RunNote] = []
   /// The runbook's messages.
@@ -79,6 +81,16 @@ public struct RunExecutor: Sendable, Hashable {
   public var processID: Int32
   /// The operator's user name.
   public var user: String
+}
+
+/// How a run came here from another journal.
+public struct RunImport: Sendable, Hashable {
+  /// Who imported it.
+  public var user: String
+  /// The machine it was exported on.
+  public var machine: String
+  /// When it was imported.
+  public var at: Date
 }
 
 /// Something that the person must know or do after the run.

@@ -6,6 +6,12 @@ extension RunState {
   public mutating func apply(_ event: Event) {
     // What another process wrote meanwhile may be taken in later than what came after it.
     lastSequence = max(lastSequence, event.sequence)
+    if event.kind == .runImported {
+      // Nothing that happened in the run.
+      imported = RunImport(
+        user: event.payload["by"]?.stringValue ?? "", machine: event.payload["from"]?.stringValue ?? "", at: event.at)
+      return
+    }
     lastAt = event.at
     switch event.kind {
     case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,

@@ -37,6 +37,12 @@ struct RunTable {
     }
   }
 
+  /// Deletes a run with its files and events, if that is its newest event's number; whether it did.
+  func delete(_ id: String, at lastSequence: Int64) throws -> Bool {
+    try db.execute(sql: "DELETE FROM runs WHERE id = ? AND last_sequence = ?", arguments: [id, lastSequence])
+    return db.changesCount > 0
+  }
+
   /// The run of that ID with its files.
   func run(_ id: String) throws -> RunRecord? {
     guard let row = try Row.fetchOne(db, sql: "SELECT \(Self.columns) FROM runs WHERE id = ?", arguments: [id]) else {

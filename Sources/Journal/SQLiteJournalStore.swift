@@ -19,11 +19,11 @@ public final class SQLiteJournalStore: JournalStore {
     case readOnly
   }
 
-  private let path: String
+  let path: String
   private let access: Access
-  private let pool: DatabasePool
+  let pool: DatabasePool
   private let coding: PayloadCoding
-  private let now: @Sendable () -> Date
+  let now: @Sendable () -> Date
 
   /// Opens or makes the journal. Fails with ``FailureCode/journalDamaged``, ``FailureCode/journalNewer``,
   /// ``FailureCode/journalLocked`` or ``FailureCode/journalUnwritable``, and for reading also with
@@ -132,7 +132,7 @@ public final class SQLiteJournalStore: JournalStore {
   }
 
   /// The tables, inside a transaction.
-  private struct Tables {
+  struct Tables {
     var runs: RunTable
     var events: EventTable
     var leases: LeaseTable
@@ -154,7 +154,7 @@ public final class SQLiteJournalStore: JournalStore {
   }
 
   /// Runs the work in an immediate transaction. It gets a task of its own, because a cancelled one would roll it back.
-  private func write<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
+  func write<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
     guard access == .readWrite else {
       throw Failure(.journalUnwritable, "the journal \(path) was opened for reading only")
     }

@@ -34,6 +34,9 @@ struct ReportHead {
       let resumed = state.executions > 1 ? ", in \(state.executions) executions" : ""
       facts.append(("took", DurationText.of(end.timeIntervalSince(began)) + resumed))
     }
+    if let origin = state.imported {
+      facts.append(("imported", "from \(origin.machine), \(moment.minute(origin.at)) by \(origin.user)"))
+    }
     facts.append(("runbook", record.runbookPath))
     if let inventory = record.inventoryPath { facts.append(("inventory", inventory)) }
     if let stack = state.stack { facts.append(("stack", stack)) }

@@ -51,4 +51,6 @@ extension FailureCode {
   public static let runHeld: FailureCode = "run.held"
   /// The run is over; there is nothing to resume.
   public static let runOver: FailureCode = "run.over"
+  /// The run was imported from another journal; it can only be read.
+  public static let runImported: FailureCode = "run.imported"
 }

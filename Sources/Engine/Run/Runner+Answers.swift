@@ -48,6 +48,7 @@ extension Runner {
     let lease = try await RunLease.take("run:\(run.id)", holder, surroundings)
     do {
       let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
+      if let origin = state.imported { throw Self.imported(run, origin) }
       if state.status.isOver { throw Self.over(run, state) }
       let answer = try await work(state, lease.lease)
       await lease.release()

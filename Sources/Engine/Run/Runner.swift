@@ -106,6 +106,7 @@ public struct Runner: Sendable {
   }
 
   private static func check(_ run: RunRecord, _ history: RunState, isRollback: Bool) throws {
+    if let origin = history.imported { throw imported(run, origin) }
     if history.status == .displaced { throw displaced(run, history) }
     if isRollback {
       if history.status == .rolledBack {
@@ -127,6 +128,12 @@ public struct Runner: Sendable {
       .runOver,
       "run \(run.id) was displaced: run \(other) took over what it had half changed, and a person agreed to that",
       hint: "what it had done: runbook show \(run.id); what became of it: runbook show \(other)")
+  }
+
+  static func imported(_ run: RunRecord, _ origin: RunImport) -> Failure {
+    Failure(
+      .runImported, "run \(run.id) was imported from \(origin.machine); here it can only be read",
+      hint: "go on with it, or undo it, on \(origin.machine), where its journal is")
   }
 
   static func over(_ run: RunRecord, _ history: RunState) -> Failure {

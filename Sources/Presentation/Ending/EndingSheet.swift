@@ -85,11 +85,11 @@ struct EndingSheet {
     }
     var sentences: [String] = []
     let counts = state.counts
-    if counts.done > 0 {
+    if counts.done > 0, state.imported == nil {
       sentences.append(
         Counted.of(counts.done, "step is", "steps are") + " done and will not be done again when the run is resumed.")
     }
-    if counts.inDoubt > 0, state.waitingPath == nil || counts.inDoubt > 1 {
+    if counts.inDoubt > 0, state.imported == nil, state.waitingPath == nil || counts.inDoubt > 1 {
       sentences.append(
         Counted.of(counts.inDoubt, "step was begun and has", "steps were begun and have")
           + " no known outcome: a resume first finds out what became of it.")

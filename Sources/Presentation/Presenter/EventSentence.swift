@@ -40,6 +40,7 @@ struct EventSentence {
     case .runPauseRequested:
       return ["pause wanted\(by(payload)): what is under way is finished, then it waits for runbook unpause \(run)"]
     case .runUnpaused: return ["goes on after the pause, wanted\(by(payload))"]
+    case .runImported: return ["imported from \(payload["from"]?.stringValue ?? "another machine")" + by(payload)]
     case .runNote:
       // The list or table itself is shown at the end.
       if payload["headings"] != nil { return ["table: \(payload["title"]?.stringValue ?? "")"] }

@@ -71,6 +71,9 @@ public struct RunSheet: Sendable {
     if let pause = state.pause, run.status.pause != nil {
       field("pause", "wanted by \(pause.by), " + moment.relative(pause.at, to: now))
     }
+    if let origin = state.imported {
+      field("imported", "from \(origin.machine), \(moment.minute(origin.at)) by \(origin.user); it can only be read")
+    }
     field("runbook", record.runbookPath)
     if let inventory = record.inventoryPath { field("inventory", inventory) }
     if let stack = state.stack { field("stack", stack) }

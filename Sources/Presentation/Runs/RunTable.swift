@@ -41,7 +41,8 @@ public struct RunTable: Sendable {
   }
 
   /// The runs as a JSON array of objects: `run`, `runbook`, `runbook_path`, `inventory_path`, `summary`, `stack`,
-  /// `state` (as in the journal, or `crashed`, `pausing`, `paused`), `can_be_resumed`, `created_at`, `started_at`, `finished_at` (ISO 8601,
+  /// `state` (as in the journal, or `crashed`, `pausing`, `paused`), `can_be_resumed`, `imported`,
+  /// `created_at`, `started_at`, `finished_at` (ISO 8601,
   /// UTC), `duration` (seconds), `executions`, `steps` {`total`, `done`, `failed`, `retrying`, `started`}, `user`,
   /// `machine`. Members without a value are `null`.
   public func json(at now: Date = Date()) -> String {

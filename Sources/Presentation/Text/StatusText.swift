@@ -22,12 +22,16 @@ public struct StatusText: Sendable, Hashable {
   /// Whether it came to its end and found something that a person must look at.
   public var hasFindings = false
 
+  /// Whether it was brought here from another journal, so that it can only be read.
+  public var isImported = false
+
   /// Names how a run stands. `executorIsGone`: nobody alive holds the run's lease.
   public init(_ state: RunState, executorIsGone: Bool = false) {
     self.init(state.status, executorIsGone: executorIsGone)
     if state.status == .running, !self.executorIsGone, state.pause != nil {
       pause = state.isPaused ? .paused : .pausing
     }
+    isImported = state.imported != nil
     hasFindings = state.status == .refused && state.failure?.code == Self.findings
   }
 
@@ -43,6 +47,8 @@ public struct StatusText: Sendable, Hashable {
   /// The words for people.
   public var words: String {
     switch status {
+    case .failed where isImported: "failed"
+    case .interrupted where isImported: "interrupted"
     case .created: "not begun"
     case .running:
       switch pause {
@@ -61,7 +67,9 @@ public struct StatusText: Sendable, Hashable {
   }
 
   /// The words where there is little room.
-  public var shortWords: String {
+  public var shortWords: String { isImported ? plainShortWords + ", imported" : plainShortWords }
+
+  private var plainShortWords: String {
     switch status {
     case .running where pause == .pausing: "pausing"
     case .failed: "failed"
@@ -83,7 +91,8 @@ public struct StatusText: Sendable, Hashable {
 
   /// Whether `runbook resume` goes on with it.
   public var canBeResumed: Bool {
-    switch status {
+    if isImported { return false }
+    return switch status {
     case .succeeded, .refused, .rolledBack, .displaced: false
     case .running: executorIsGone
     case .created, .failed, .interrupted, .waiting: true

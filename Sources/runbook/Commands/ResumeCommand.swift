@@ -54,7 +54,7 @@ struct ResumeCommand: AsyncParsableCommand {
     if let run { return try await store.existing(run) }
     for candidate in try await store.runs() {
       let state = RunState(events: try await store.events(of: candidate.id, after: 0))
-      if !state.status.isOver { return try await store.existing(candidate.id) }
+      if !state.status.isOver, state.imported == nil { return try await store.existing(candidate.id) }
     }
     throw Failure(.runUnknown, "there is no run to resume: all are over", hint: "list them with: runbook list")
   }

@@ -21,6 +21,12 @@ enum JournalAccess {
     }
   }
 
+  /// For changing what is there; `nil` when there is no journal yet, and none is made.
+  static func existing(_ options: GlobalOptions) async throws -> SQLiteJournalStore? {
+    guard try await forReading(options) != nil else { return nil }
+    return try await forWriting(options)
+  }
+
   private static func sealer(_ folder: StateFolder) -> SecretSealer {
     SecretSealer(keyFile: folder.keyPath, environment: ProcessInfo.processInfo.environment)
   }

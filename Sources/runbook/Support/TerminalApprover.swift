@@ -48,7 +48,7 @@ struct TerminalApprover: Sendable {
     return answer.map { .init(isYes: $0, by: user, how: "terminal") }
   }
 
-  private static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+  static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
   private func paused<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
     await presenter.pause()
@@ -58,7 +58,7 @@ struct TerminalApprover: Sendable {
   }
 
   /// Asks until an answer is understood; `nil` at the end of input. Reads on a thread of its own.
-  private static func ask<Answer: Sendable>(
+  static func ask<Answer: Sendable>(
     _ question: String, understand: @escaping @Sendable (String) -> Answer?
   ) async -> Answer? {
     await withCheckedContinuation { continuation in

@@ -1,0 +1,57 @@
+import Values
+
+/// Reads the runs and events of an archive, line by line.
+struct ArchiveReader {
+  /// A line is not what it must be.
+  struct Unreadable: Error {}
+
+  private var rest: ArraySlice<Value>
+
+  init(lines: [Value]) { rest = lines[...] }
+
+  /// All runs, each with its events.
+  mutating func entries() throws -> [RunArchive.Entry] {
+    var entries: [RunArchive.Entry] = []
+    while let line = rest.popFirst() {
+      let record = try Self.record(line)
+      guard let count = line["events"]?.integerValue.flatMap(Int.init(exactly:)), (0...rest.count).contains(count)
+      else { throw Unreadable() }
+      let events = try rest.prefix(count).enumerated().map { try Self.event($1, sequence: Int64($0) + 1) }
+      rest = rest.dropFirst(count)
+      entries.append(RunArchive.Entry(record: record, events: events))
+    }
+    guard Set(entries.map(\.record.id)).count == entries.count else { throw Unreadable() }
+    return entries
+  }
+
+  private static func record(_ line: Value) throws -> RunRecord {
+    RunRecord(
+      id: try text(line, "id"), runbook: try text(line, "runbook"), runbookPath: try text(line, "runbook_path"),
+      inventoryPath: line["inventory_path"]?.stringValue, parameters: line["parameters"]?.objectValue ?? [:],
+      createdAt: JournalTime.date(microseconds: try number(line, "created_at")), user: try text(line, "user"),
+      machine: try text(line, "machine"),
+      files: try (line["files"]?.arrayValue ?? []).map { file in
+        guard let role = RunFile.Role(rawValue: try text(file, "role")) else { throw Unreadable() }
+        return RunFile(role: role, name: try text(file, "name"), text: try text(file, "text"))
+      })
+  }
+
+  private static func event(_ line: Value, sequence: Int64) throws -> Event {
+    guard try number(line, "sequence") == sequence else { throw Unreadable() }
+    return Event(
+      sequence: sequence, at: JournalTime.date(microseconds: try number(line, "at")),
+      kind: EventKind(rawValue: try text(line, "kind")), path: line["path"]?.stringValue,
+      attempt: line["attempt"]?.integerValue.flatMap(Int.init(exactly:)), host: line["host"]?.stringValue,
+      payload: line["payload"] ?? .object([:]))
+  }
+
+  private static func text(_ line: Value, _ name: String) throws -> String {
+    guard let text = line[name]?.stringValue else { throw Unreadable() }
+    return text
+  }
+
+  private static func number(_ line: Value, _ name: String) throws -> Int64 {
+    guard let number = line[name]?.integerValue else { throw Unreadable() }
+    return number
+  }
+}

@@ -1,0 +1,96 @@
+import Crypto
+import Foundation
+import Values
+
+extension RunArchive {
+  private static let format = "runbook archive"
+  private static let coding = PayloadCoding(sealer: SecretSealer(.none), secrets: .leaveOut)
+
+  /// The whole archive as text. It holds no secret, not even a sealed one.
+  public func text() throws -> String {
+    var text = try Self.line([
+      "format": .string(Self.format), "version": .integer(Int64(Self.version)),
+      "written_at": .integer(JournalTime.microseconds(of: writtenAt)), "user": .string(user),
+      "machine": .string(machine), "runs": .integer(Int64(entries.count)),
+    ])
+    for entry in entries { text += try entry.text() }
+    return text + "{\"sha256\":\"\(Self.digest(of: text.utf8))\"}\n"
+  }
+
+  /// Reads what ``text()`` wrote. `file` is for failures.
+  ///
+  /// - Throws: ``Failure`` ``FailureCode/archiveDamaged`` or ``FailureCode/archiveNewer``; never reads a part of it.
+  public init(text: some Sequence<UInt8>, file: String) throws {
+    let bytes = Array(text)
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    guard let first = lines.first, let head = try? Self.coding.decode(String(decoding: first, as: UTF8.self)),
+      head["format"]?.stringValue == Self.format, let version = head["version"]?.integerValue
+    else {
+      throw Failure(
+        .archiveDamaged, "\(file) is no archive of runs",
+        hint: "An archive is written by: runbook runs export RUN --output FILE")
+    }
+    if version > Self.version {
+      throw Failure(
+        .archiveNewer,
+        "\(file) has version \(version) of the format; this program knows versions up to \(Self.version)",
+        hint: "Import it with the newer runbook that wrote it.")
+    }
+    // The digest is looked at before anything else is believed.
+    guard let last = lines.last, lines.count > 1, bytes.last == UInt8(ascii: "\n"),
+      let digest = (try? JSON.decode(last))?["sha256"]?.stringValue,
+      digest == Self.digest(of: bytes.dropLast(last.count + 1))
+    else { throw Self.damaged(file, "its checksum does not fit: it was changed, or is not complete") }
+    do {
+      var reader = ArchiveReader(
+        lines: try lines.dropFirst().dropLast().map { try Self.coding.decode(String(decoding: $0, as: UTF8.self)) })
+      let entries = try reader.entries()
+      guard head["runs"]?.integerValue == Int64(entries.count) else { throw ArchiveReader.Unreadable() }
+      self.init(
+        entries: entries, writtenAt: JournalTime.date(microseconds: head["written_at"]?.integerValue ?? 0),
+        user: head["user"]?.stringValue ?? "", machine: head["machine"]?.stringValue ?? "")
+    } catch is ArchiveReader.Unreadable {
+      throw Self.damaged(file, "its checksum fits, but its content is not that of an archive")
+    }
+  }
+
+  private static func damaged(_ file: String, _ cause: String) -> Failure {
+    Failure(
+      .archiveDamaged, "the archive \(file) is damaged", cause: cause,
+      hint: "Copy it once more from where it was written. Nothing was imported.")
+  }
+
+  fileprivate static func line(_ value: Value) throws -> String { try coding.encode(value) + "\n" }
+
+  private static func digest(of bytes: some Sequence<UInt8>) -> String {
+    SHA256.hash(data: Data(bytes)).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+  }
+}
+
+extension RunArchive.Entry {
+  /// The run's line and those of its events. Equal runs have equal text, whatever their secrets are.
+  func text() throws -> String {
+    let run: Value = [
+      "id": .string(record.id), "runbook": .string(record.runbook), "runbook_path": .string(record.runbookPath),
+      "inventory_path": record.inventoryPath.map { .string($0) } ?? .null, "parameters": .object(record.parameters),
+      "created_at": .integer(JournalTime.microseconds(of: record.createdAt)), "user": .string(record.user),
+      "machine": .string(record.machine), "events": .integer(Int64(events.count)),
+      "files": .array(
+        record.files.map {
+          ["role": .string($0.role.rawValue), "name": .string($0.name), "text": .string($0.text)]
+        }),
+    ]
+    var text = try RunArchive.line(run)
+    for event in events {
+      var line: [String: Value] = [
+        "sequence": .integer(event.sequence), "at": .integer(JournalTime.microseconds(of: event.at)),
+        "kind": .string(event.kind.rawValue), "payload": event.payload,
+      ]
+      if let path = event.path { line["path"] = .string(path) }
+      if let attempt = event.attempt { line["attempt"] = .integer(Int64(attempt)) }
+      if let host = event.host { line["host"] = .string(host) }
+      text += try RunArchive.line(.object(line))
+    }
+    return text
+  }
+}

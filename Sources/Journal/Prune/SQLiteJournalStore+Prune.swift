@@ -1,0 +1,47 @@
+import Foundation
+import GRDB
+import Values
+
+extension SQLiteJournalStore {
+  /// Deletes these runs with all that belongs to them, in one transaction. Each comes with the number of the newest event
+  /// that was seen of it: a run that has gone on since then, or whose lease somebody holds, stays.
+  ///
+  /// - Returns: The IDs of those that were deleted, in order.
+  public func delete(_ runs: [(id: String, lastSequence: Int64)]) async throws -> [String] {
+    let now = now
+    return try await write { tables in
+      var deleted: [String] = []
+      for run in runs {
+        let key = "run:\(run.id)"
+        if let lease = try tables.leases.entry(key).lease, lease.expiresAt > now() { continue }
+        if try tables.runs.delete(run.id, at: run.lastSequence) {
+          try tables.leases.delete(key)
+          deleted.append(run.id)
+        }
+      }
+      return deleted
+    }
+  }
+
+  /// Gives the room of what was deleted back to the disk.
+  ///
+  /// - Throws: ``Failure`` ``FailureCode/journalLocked`` while another process uses the journal, and
+  ///   ``FailureCode/journalUnwritable`` when the disk has no room for the copy that this takes.
+  public func shrink() async throws {
+    let (pool, path) = (pool, path)
+    try await onThreadOfItsOwn {
+      try withJournalFailures(path: path) {
+        try pool.vacuum()
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      }
+    }
+  }
+
+  /// How many bytes the journal's files take on the disk.
+  public var size: Int64 {
+    ["", "-wal"].reduce(0) { sum, suffix in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+      return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import Journal
+import Presentation
+import Values
+
+/// `runbook runs prune`
+struct PruneCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune", abstract: "Delete old runs from the journal, and give their room back to the disk.",
+    discussion: """
+      Shows what it would delete and asks first. A run stays that can be resumed, waits, or has a step in doubt; so does \
+      one that is done and has changed something, because it can still be rolled back. Only the journal is changed. To \
+      keep a run elsewhere first: runbook runs export RUN.
+      """)
+
+  @Option(help: "Only runs to which nothing has happened for so long, for example 90d, 12h or 6w.")
+  var olderThan: Age
+
+  @Option(help: "Let so many of the newest runs stay, whatever their age.")
+  var keep = 0
+
+  @Flag(help: "Also runs that are done and can still be rolled back: afterwards they can't.")
+  var alsoUndoable = false
+
+  @Flag(help: "Also runs that can be resumed, wait, or are in doubt: what is half done then has no record here.")
+  var alsoUnfinished = false
+
+  @Flag(help: "Only show what would be deleted.")
+  var dryRun = false
+
+  @Flag(help: "Delete without asking.")
+  var yes = false
+
+  @OptionGroup var options: GlobalOptions
+
+  func validate() throws {
+    if keep < 0 { throw ValidationError("--keep is a number, 0 or more") }
+  }
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      guard let store = try await dryRun ? JournalAccess.forReading(options) : JournalAccess.existing(options) else {
+        show(PruneTable([]))
+        return .success
+      }
+      var candidates = try await candidates(in: store)
+      let wanted = candidates.filter { $0.keeping == nil }
+      if dryRun || wanted.isEmpty {
+        show(PruneTable(candidates))
+        return .success
+      }
+      guard try await isAgreed(PruneTable(candidates), count: wanted.count) else { return ExitStatus.interrupted }
+      let before = store.size
+      let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) })
+      let isShrunk = try await shrink(store)
+      for index in candidates.indices where candidates[index].keeping == nil {
+        if !deleted.contains(candidates[index].record.id) { candidates[index].keeping = .executed }
+      }
+      show(PruneTable(candidates, isDone: true), freed: max(0, before - store.size), isShrunk: isShrunk)
+      return .success
+    }
+  }
+
+  private func candidates(in store: SQLiteJournalStore) async throws -> [PruneSelection.Candidate] {
+    let selection = PruneSelection(
+      olderThan: Date() - olderThan.seconds, keep: keep, includesUndoable: alsoUndoable,
+      includesUnfinished: alsoUnfinished)
+    let leases = try await store.leases()
+    var candidates: [PruneSelection.Candidate] = []
+    for (rank, run) in try await store.runs().enumerated() {
+      let state = RunState(events: try await store.events(of: run.id, after: 0))
+      let lease = leases.first { $0.key == "run:\(run.id)" }
+      let isExecuted = lease.map { $0.expiresAt > Date() && !ProcessIdentity.current.isGone($0.holder) } ?? false
+      if let candidate = selection.candidate(run, state, rank: rank, isExecuted: isExecuted) {
+        candidates.append(candidate)
+      }
+    }
+    return candidates
+  }
+
+  private func isAgreed(_ table: PruneTable, count: Int) async throws -> Bool {
+    if yes { return true }
+    guard TerminalApprover.isThere else {
+      throw Failure(
+        "prune.not_agreed", "nobody is there to agree to the deletion of \(count) \(count == 1 ? "run" : "runs")",
+        hint: "Look at them with --dry-run, then give --yes. Nothing was deleted.")
+    }
+    let screen = Screen(options)
+    screen.print(table.render(columns: screen.columns, style: screen.style))
+    let question = "Delete \(count == 1 ? "this run" : "these \(count) runs") for good?\nType yes or no: "
+    return await TerminalApprover.ask(question) { ["yes": true, "y": true, "no": false, "n": false][$0] } ?? false
+  }
+
+  /// Whether the file could be made smaller; while another process uses it, it stays as it is, and the room in it is used
+  /// for what comes.
+  private func shrink(_ store: SQLiteJournalStore) async throws -> Bool {
+    do {
+      try await store.shrink()
+      return true
+    } catch let failure as Failure where failure.code == .journalLocked { return false }
+  }
+
+  private func show(_ table: PruneTable, freed: Int64? = nil, isShrunk: Bool = true) {
+    let screen = Screen(options)
+    if options.json { return screen.print([table.json(bytesFreed: freed)]) }
+    var lines = table.render(columns: screen.columns, style: screen.style)
+    if let freed, isShrunk { lines.append("The journal is smaller by \(BytesText.of(freed)).") }
+    if !isShrunk {
+      lines.append("The journal's file is in use and has kept its size; the room is used for later runs.")
+    }
+    if dryRun, table.candidates.contains(where: { $0.keeping == nil }) {
+      lines.append("Nothing was deleted. To delete: the same command without --dry-run.")
+    }
+    screen.print(lines)
+  }
+}
