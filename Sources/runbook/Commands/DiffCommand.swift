@@ -1,0 +1,41 @@
+import ArgumentParser
+import Journal
+import Presentation
+import Values
+
+/// `runbook diff`
+struct DiffCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Compare two runs: parameters, files, steps, outcomes, durations.",
+    discussion: """
+      Exit code 0 means that both were made of the same and came to the same, 1 that they differ. How long something took \
+      is shown where it differs notably, and does not count. Secrets are not compared.
+      """)
+
+  @Argument(help: "The ID of the run to compare with, or the beginning of it.", completion: Completion.run())
+  var first: String
+
+  @Argument(help: "The ID of the other run, or the beginning of it.", completion: Completion.run())
+  var second: String
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      guard let store = try await JournalAccess.forReading(options) else {
+        throw Failure(.runUnknown, "there is no run \"\(first)\": nothing was run yet")
+      }
+      let diff = RunDiff(try await summary(first, in: store), try await summary(second, in: store))
+      let sheet = RunDiffSheet(diff), screen = Screen(options)
+      screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
+      return diff.isSame ? .success : ExitStatus.failed
+    }
+  }
+
+  private func summary(_ id: String, in store: SQLiteJournalStore) async throws -> RunSummary {
+    let record = try await store.existing(id)
+    let state = RunState(events: try await store.events(of: record.id, after: 0))
+    return RunSummary(
+      run: record, state: state, executorIsGone: Liveness.isGone(record, state, try await store.leases()))
+  }
+}
