@@ -141,6 +141,15 @@ struct KnownProblemTests {
       status: 400,
       words: "rpc error: code = InvalidArgument desc = minimum certificate expiry time is: 1h0m0s",
       code: .swarmCertificateExpiryTooShort),
+    Case(
+      status: 500,
+      words: "error creating external connectivity network: error creating vxlan interface: file exists",
+      code: .taskStaleLink),
+    Case(
+      status: 400,
+      words: "rpc error: code = InvalidArgument desc = port '8443' is already in use by service 'da_admin'",
+      code: .taskPortInUse),
+    Case(status: 404, words: "network abc not found", code: .engineNotFound),
     Case(status: 404, words: "node abc not found", code: .engineNotFound),
     Case(status: 409, words: "rpc error: code = AlreadyExists desc = name conflicts", code: .engineConflict),
     Case(status: 400, words: "invalid JSON", code: .engineBadRequest),

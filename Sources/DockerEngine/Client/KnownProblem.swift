@@ -32,6 +32,32 @@ struct KnownProblem: Sendable {
     return table.first { problem in problem.marks.allSatisfy { words.contains($0) } }
   }
 
+  /// The first entry of ``cliTable`` whose marks are all there.
+  static func recogniseCLI(_ words: String) -> KnownProblem? {
+    let words = words.lowercased()
+    return cliTable.first { problem in problem.marks.allSatisfy { words.contains($0) } }
+  }
+
+  /// What only the `docker` command says, or says where the API's statuses tell more.
+  private static let cliTable: [KnownProblem] = [
+    KnownProblem(
+      .engineNotFound, "doesn't exist in node's labels",
+      say: "the node does not have the label that was to be removed",
+      hint: "if the label was to go, nothing is left to do; label.remove removes what is there only"),
+    KnownProblem(
+      .enginePermissionDenied, "permission denied", "docker",
+      say: "this user may not talk to the Docker engine",
+      hint: "set `sudo: true` for this host in the inventory, or add its user to the group docker"),
+    KnownProblem(
+      .engineAbsent, "cannot connect to the docker daemon",
+      say: "no Docker engine answers on this host", hint: "start it on the host: systemctl start docker"),
+    KnownProblem(
+      .engineNotFound, "network", "not found",
+      say: "a network is not there",
+      hint: "the networks of a stack that is being removed go one by one: wait until it is gone, then try again",
+      retry: true),
+  ]
+
   /// In the order of looking: what is more particular comes first. All marks are in lower case.
   ///
   /// The words are those of moby's daemon/cluster and of swarmkit's control API and CA, 20.10 to 28.
@@ -169,6 +195,16 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .networkActiveEndpoints, "network", "is in use by",
       say: "something still uses the network", hint: "wait until its tasks are gone, then try again", retry: true),
+
+    KnownProblem(
+      .taskStaleLink, "error creating vxlan interface", "file exists",
+      say: "this host has the link of an earlier network left over",
+      hint: "restart the engine of this host, or remove the link there: ip -d link show type vxlan"),
+
+    KnownProblem(
+      .taskPortInUse, "port", "already in use",
+      say: "a port that is to be published is taken",
+      hint: "find who uses it: docker service ls, docker ps, ss -lptn"),
 
     // A manager without its majority does not answer the store's questions in time.
     KnownProblem(

@@ -1,3 +1,4 @@
+import DockerEngine
 import Remote
 import Values
 
@@ -8,7 +9,8 @@ extension CommandResult {
     let words = errorText.isEmpty ? text : errorText
     throw Failure(
       .commandFailed, "\(command.argv.first ?? "the command") ended with exit code \(status)", host: host,
-      cause: String(words.suffix(2000)), hint: hint)
+      cause: String(words.suffix(2000)),
+      hint: hint ?? (command.argv.contains("docker") ? DockerWords.explanation(of: words) : nil))
   }
 }
 

@@ -1,3 +1,4 @@
+import DockerEngine
 import Remote
 import Values
 
@@ -23,9 +24,7 @@ enum StackDeployFailure {
   }
 
   private static func hint(for words: String) -> String {
-    if words.contains("permission denied") {
-      return "set `sudo: true` for this host in the inventory, or add its user to the group docker"
-    }
+    if let known = DockerWords.explanation(of: words) { return known }
     if words.contains("no such file or directory") {
       return "correct stack.directory and stack.files in the inventory"
     }
