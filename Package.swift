@@ -76,6 +76,7 @@ let package = Package(
       dependencies: [
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
       ]),
+    .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
     .target(name: "Presentation", dependencies: ["Journal", "Values"]),
     .target(
       name: "Report",
@@ -83,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Report", "Values",
+        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Report", "Survey", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -9,5 +9,13 @@ extension Inventory {
     public var files: [String]
     /// Further words for `docker stack deploy`.
     public var deployOptions: [String]
+
+    /// Describes a stack.
+    public init(name: String, directory: String, files: [String], deployOptions: [String]) {
+      self.name = name
+      self.directory = directory
+      self.files = files
+      self.deployOptions = deployOptions
+    }
   }
 }

@@ -53,10 +53,10 @@ public final class World: Sendable {
   func host(_ name: String) throws -> Inventory.Host { try site(name).host }
 
   /// The way to run commands on a host.
-  func transport(_ name: String) throws -> any Transport { try site(name).transport }
+  public func transport(_ name: String) throws -> any Transport { try site(name).transport }
 
   /// The client of a host's engine.
-  func engine(_ name: String) throws -> EngineClient { try site(name).engine }
+  public func engine(_ name: String) throws -> EngineClient { try site(name).engine }
 
   /// The managers of those names, of which the first that answers is asked.
   func managers(_ names: [String]) throws -> Managers {

@@ -37,6 +37,14 @@ extension SQLiteJournalStore {
     }
   }
 
+  /// Has SQLite look for damage in the whole file.
+  ///
+  /// - Throws: ``Failure`` ``FailureCode/journalDamaged``.
+  public func verify() async throws {
+    let (pool, path) = (pool, path)
+    try await onThreadOfItsOwn { try withJournalFailures(path: path) { try pool.read { try JournalDamage.check($0) } } }
+  }
+
   /// How many bytes the journal's files take on the disk.
   public var size: Int64 {
     ["", "-wal"].reduce(0) { sum, suffix in

@@ -27,7 +27,7 @@ enum JournalAccess {
     return try await forWriting(options)
   }
 
-  private static func sealer(_ folder: StateFolder) -> SecretSealer {
+  static func sealer(_ folder: StateFolder) -> SecretSealer {
     SecretSealer(keyFile: folder.keyPath, environment: ProcessInfo.processInfo.environment)
   }
 }

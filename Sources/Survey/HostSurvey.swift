@@ -1,0 +1,144 @@
+import DockerEngine
+import Foundation
+import HostModules
+import Inventory
+import Remote
+import Values
+
+/// Looks at the hosts of an inventory, all at once: whether each can be reached and is fit for a run. Reads only.
+public struct HostSurvey: Sendable {
+  /// How far clocks may be apart before joining a swarm breaks, in seconds; as the shipped checks have it.
+  public static let clockLimit = 60.0
+  /// Below so many free bytes a host is told to be short of room, and to be full.
+  static let shortOfRoom: Int64 = 2_000_000_000, full: Int64 = 300_000_000
+
+  private let world: World
+
+  /// A survey of that world's hosts. The caller closes it.
+  public init(_ world: World) { self.world = world }
+
+  /// Everything that was seen, in the order of the inventory.
+  public func look() async -> [Sighting] {
+    await withTaskGroup(of: (Int, [Sighting]).self) { group in
+      for (index, host) in world.inventory.hosts.enumerated() {
+        group.addTask { (index, await look(at: host)) }
+      }
+      var found: [Int: [Sighting]] = [:]
+      for await (index, sightings) in group { found[index] = sightings }
+      return found.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+  }
+
+  private func look(at host: Inventory.Host) async -> [Sighting] {
+    let name = host.name
+    do {
+      let transport = try world.transport(name)
+      if let failure = await Self.failure(of: { try await transport.connect() }) {
+        return [Self.unreached(name, failure)]
+      }
+      var seen = host.connection == .local ? [Sighting(name, "reached", .ok, "it is this machine")] : Self.reached(name)
+      if host.sudo { seen.append(await sudo(host, transport)) }
+      let (engine, dataRoot) = await engine(host)
+      return seen + [engine] + (await facts(host, transport, dataRoot))
+    } catch {
+      return [Sighting(name, "reached", .fail, "\(error)")]
+    }
+  }
+
+  private static func reached(_ name: String) -> [Sighting] {
+    [
+      Sighting(name, "reached", .ok, "ssh connects"), Sighting(name, "host key", .ok, "it is known"),
+      Sighting(name, "log-in", .ok, "without a password"),
+    ]
+  }
+
+  /// Which of the three it was that ssh did not come past.
+  private static func unreached(_ name: String, _ failure: Failure) -> Sighting {
+    switch failure.code {
+    case .sshHostKeyUnknown, .sshHostKeyChanged: Sighting(name, "host key", failure)
+    case .sshAuth: Sighting(name, "log-in", failure)
+    default: Sighting(name, "reached", failure)
+    }
+  }
+
+  private func sudo(_ host: Inventory.Host, _ transport: any Transport) async -> Sighting {
+    let command = RemoteCommand(["true"], sudo: true, timeout: .seconds(30))
+    if let failure = await Self.failure(of: { _ = try await transport.run(command) }) {
+      return Sighting(host.name, "sudo", failure)
+    }
+    return Sighting(host.name, "sudo", .ok, "without a password")
+  }
+
+  private func engine(_ host: Inventory.Host) async -> (Sighting, dataRoot: String?) {
+    do {
+      let client = try world.engine(host.name)
+      let version = try await client.versionInfo(), used = try await client.version()
+      let info = try await client.info()
+      let text = "Docker \(version.version), API \(used)"
+      let root = info.dataRoot.isEmpty ? nil : info.dataRoot
+      if info.swarm.state == .locked {
+        return (
+          Sighting(host.name, "engine", .warn, text + "; its swarm is locked", hint: "docker swarm unlock"), root
+        )
+      }
+      if !info.swarm.error.isEmpty {
+        return (Sighting(host.name, "engine", .warn, text + "; its swarm: \(info.swarm.error)"), root)
+      }
+      return (Sighting(host.name, "engine", .ok, text), root)
+    } catch let failure as Failure {
+      return (Sighting(host.name, "engine", failure), nil)
+    } catch {
+      return (Sighting(host.name, "engine", .fail, "\(error)"), nil)
+    }
+  }
+
+  private func facts(_ host: Inventory.Host, _ transport: any Transport, _ dataRoot: String?) async -> [Sighting] {
+    do {
+      let facts = try await HostFacts.read(over: transport, dataRoot: dataRoot ?? "/var/lib/docker")
+      return [Sighting(host.name, "shell", .ok, "a POSIX shell, \(facts.operatingSystem ?? facts.kernel)")]
+        + [Self.clock(host.name, facts), Self.room(host.name, facts, dataRoot)]
+    } catch let failure as Failure {
+      return [Sighting(host.name, "shell", failure)]
+    } catch {
+      return [Sighting(host.name, "shell", .fail, "\(error)")]
+    }
+  }
+
+  private static func clock(_ name: String, _ facts: HostFacts) -> Sighting {
+    let skew = facts.clockSkew, sure = abs(skew) - facts.clockUncertainty
+    let text = "\(seconds(abs(skew))) \(skew < 0 ? "behind" : "ahead of") this machine"
+    let hint = "set the clocks by one source, with chrony or systemd-timesyncd: timedatectl"
+    if sure > clockLimit { return Sighting(name, "clock", .fail, text, hint: hint) }
+    if sure > 2 { return Sighting(name, "clock", .warn, text, hint: hint) }
+    return Sighting(name, "clock", .ok, "within \(seconds(abs(skew) + facts.clockUncertainty)) of this machine")
+  }
+
+  private static func seconds(_ number: Double) -> String {
+    let tenths = (number * 10).rounded(.up)
+    return "\(tenths / 10) s"
+  }
+
+  private static func room(_ name: String, _ facts: HostFacts, _ dataRoot: String?) -> Sighting {
+    let place = facts.freeBytesOfDocker == nil ? "/" : dataRoot ?? "/var/lib/docker"
+    guard let free = facts.freeBytesOfDocker ?? facts.freeBytesOfRoot else {
+      return Sighting(name, "room", .warn, "it did not tell how much is free")
+    }
+    return Sighting(name, "room", free: free, at: place)
+  }
+
+  private static func failure(of work: () async throws -> Void) async -> Failure? {
+    do {
+      try await work()
+      return nil
+    } catch let failure as Failure { return failure } catch { return Failure("survey.stopped", "\(error)") }
+  }
+}
+
+extension Sighting {
+  /// How much room is left at a place.
+  init(_ subject: String, _ check: String, free: Int64, at place: String) {
+    let text = "\(free / 1_000_000) MB are free at \(place)"
+    let verdict: Verdict = free < HostSurvey.full ? .fail : free < HostSurvey.shortOfRoom ? .warn : .ok
+    self.init(subject, check, verdict, text, hint: verdict == .ok ? nil : "make room there")
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import HostModules
+import Inventory
+import Journal
+import Presentation
+import Survey
+import Values
+
+/// `runbook doctor`
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Look whether this machine, and the hosts of an inventory, are fit for a run.",
+    discussion: """
+      Reads only. Each line says ok, warn or fail, and what to do. Exit code 0 means that nothing stands in the way, 1 \
+      that something does.
+      """)
+
+  @Option(
+    name: [.short, .long], help: "Look also at the hosts of this inventory.", completion: Completion.inventory)
+  var inventory: String?
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    try await CommandFailure.reported(options) {
+      let inventory = try inventory.map { try Inventory.load(path: $0) }
+      let folder = StateFolder(option: options.state)
+      async let here = MachineSurvey(folder: folder, sealer: JournalAccess.sealer(folder)).look()
+      var sightings: [Sighting] = []
+      if let inventory {
+        let world = World(inventory: inventory)
+        sightings = await HostSurvey(world).look()
+        await world.close()
+      }
+      let sheet = CheckupSheet(await here + [library(), terminal()] + sightings), screen = Screen(options)
+      screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
+      return sheet.hasFailure ? ExitStatus.failed : .success
+    }
+  }
+
+  private func library() -> Sighting {
+    let shared = SharedFolders()
+    guard let root = shared.root, let modules = shared.modules else {
+      return Sighting(
+        MachineSurvey.subject, "Lua modules", .fail, "the shipped runbooks and modules are not found",
+        hint: "Install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE.")
+    }
+    let count = (try? FileManager.default.contentsOfDirectory(atPath: modules))?.count { $0.hasSuffix(".lua") } ?? 0
+    let local = ["runbooks", "stdlib"].filter { FileManager.default.fileExists(atPath: $0) }
+    let wins =
+      local.isEmpty || root == FileManager.default.currentDirectoryPath
+      ? "" : "; ./\(local.joined(separator: " and ./")) of this folder before them"
+    return Sighting(MachineSurvey.subject, "Lua modules", .ok, "\(count) in \(modules)\(wins)")
+  }
+
+  private func terminal() -> Sighting {
+    let screen = Screen(options)
+    guard screen.isTerminal else {
+      return Sighting(MachineSurvey.subject, "terminal", .ok, "the output is no terminal: a run writes plain lines")
+    }
+    let columns = screen.columns ?? 80
+    let text = "\(columns) columns\(screen.style.hasUnicode ? "" : ", ASCII only")"
+    return columns < 60
+      ? Sighting(MachineSurvey.subject, "terminal", .warn, text, hint: "The live tree wants 60 columns or more.")
+      : Sighting(MachineSurvey.subject, "terminal", .ok, text)
+  }
+}
