@@ -15,10 +15,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    // What hummingbird's own types are made of.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
   ],
   targets: [
     // What crosses every border: data, secrets, failures.
@@ -81,10 +85,21 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: ["Journal", "Presentation", "Values", .product(name: "Mustache", package: "swift-mustache")]),
+    .target(
+      name: "Web",
+      dependencies: [
+        "Journal", "Presentation", "Report", "Values",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     .executableTarget(
       name: "runbook",
       dependencies: [
         "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Report", "Survey", "Values",
+        "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -111,6 +126,9 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: ["Journal", "Report", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .testTarget(
+      name: "WebTests",
+      dependencies: ["Journal", "Values", "Web", .product(name: "Subprocess", package: "swift-subprocess")]),
     // For tests: inputs that nobody would think of, the same in each run.
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
     // For tests: where the built program is.

@@ -15,6 +15,8 @@ public final class SQLiteJournalStore: JournalStore {
   public enum Access: Sendable, Hashable {
     /// Everything. The file is made when it is missing.
     case readWrite
+    /// Shows runs and records a person's answers to them: as ``readWrite``, but shows no secret and needs no key.
+    case answering
     /// `list` and `show`: needs no key, shows no secret, changes nothing, and does with a file that can't be written.
     case readOnly
   }
@@ -29,6 +31,9 @@ public final class SQLiteJournalStore: JournalStore {
   /// ``FailureCode/journalLocked`` or ``FailureCode/journalUnwritable``, and for reading also with
   /// ``FailureCode/journalMissing``.
   ///
+  /// A process opens a journal once, and closes it before it opens it again: looking at the file, as each opening does,
+  /// ends the locks that the process has on it (POSIX), and another process would then take the log away under it.
+  ///
   /// `sealer` seals the secrets; `busyTimeout` (seconds) bounds each wait for other processes; `now` is the clock that
   /// leases expire by.
   public init(
@@ -41,7 +46,7 @@ public final class SQLiteJournalStore: JournalStore {
     coding = PayloadCoding(sealer: sealer, secrets: access == .readWrite ? .open : .hide)
     pool = try await onThreadOfItsOwn {
       switch access {
-      case .readWrite: try JournalConnection.openForWriting(path, busyTimeout: busyTimeout)
+      case .readWrite, .answering: try JournalConnection.openForWriting(path, busyTimeout: busyTimeout)
       case .readOnly: try JournalConnection.openForReading(path, busyTimeout: busyTimeout)
       }
     }
@@ -155,7 +160,7 @@ public final class SQLiteJournalStore: JournalStore {
 
   /// Runs the work in an immediate transaction. It gets a task of its own, because a cancelled one would roll it back.
   func write<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
-    guard access == .readWrite else {
+    guard access != .readOnly else {
       throw Failure(.journalUnwritable, "the journal \(path) was opened for reading only")
     }
     let (coding, path, pool) = (coding, path, pool)

@@ -25,6 +25,7 @@ struct ApprovalRows {
     case "terminal": "at the terminal"
     case "option": "by an option of the command"
     case "command": "by a command of its own"
+    case "page": "on the page"
     default: ""
     }
   }

@@ -1,6 +1,7 @@
-/// How a report looks: on a screen, light or dark, and on paper.
-enum ReportStyle {
-  static let sheet = """
+/// How a report and the live page look: on a screen, light or dark, and on paper.
+public enum ReportStyle {
+  /// The style sheet.
+  public static let sheet = """
     :root {
       color-scheme: light dark;
       --text: #1c2024; --faint: #5c6670; --line: #d5dae0; --back: #ffffff; --box: #f4f6f8;
@@ -59,6 +60,7 @@ enum ReportStyle {
     .legend .key:not(:first-child) { margin-left: .8em; }
     .changed { --bar: var(--changed); } .read { --bar: var(--read); } .already { --bar: var(--already); }
     .settled { --bar: var(--settled); } .failed { --bar: var(--failed); } .open { --bar: var(--open); }
+    .running { --bar: var(--open); }
     .key, .bar { background: var(--bar); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     .chart { border-top: 1px solid var(--line); }
     .axis { position: relative; height: 1.5rem; margin-left: 9rem; color: var(--faint); font-size: .8rem; }

@@ -5,19 +5,31 @@ import Values
 
 /// The steps in order, each with its attempts, commands and whole output.
 struct StepRows {
-  /// The steps by scope.
-  let members: [[String: Any]]
+  /// When the present execution began; `nil` when nobody is at work.
+  let atWorkSince: Date?
+  private let steps: [StepState]
+  private let attempts: [String: [FailedAttempt]]
+  private let outputs: [String: [String]]
+  private let moment: MomentText
 
-  init(state: RunState, events: [Event], moment: MomentText) {
-    let attempts = Self.failedAttempts(events)
-    let outputs = Self.outputs(events)
-    members = Self.groups(state.steps).map { group in
+  /// - Parameter newestOutput: whether only the newest lines of each step's output are wanted.
+  init(
+    state: RunState, events: [Event], moment: MomentText, newestOutput: Bool = false, atWorkSince: Date? = nil
+  ) {
+    steps = state.steps
+    attempts = Self.failedAttempts(events)
+    outputs = newestOutput ? Self.newestOutputs(state.steps) : Self.outputs(events)
+    self.moment = moment
+    self.atWorkSince = atWorkSince
+  }
+
+  /// The steps by scope.
+  var members: [[String: Any]] {
+    Self.groups(steps).map { group in
       [
         "scope": group[0].scope.isEmpty
           ? "the runbook itself" : PlainText.line(group[0].scope.joined(separator: " / ")),
-        "steps": group.map {
-          Self.members(of: $0, failures: attempts[$0.path] ?? [], output: outputs[$0.path], moment: moment)
-        },
+        "steps": group.map { members(of: $0) },
       ]
     }
   }
@@ -39,17 +51,20 @@ struct StepRows {
     return groups
   }
 
-  private static func members(
-    of step: StepState, failures: [FailedAttempt], output: [String]?, moment: MomentText
-  ) -> [String: Any] {
+  /// One step. `now` is when a step at work is looked at.
+  func members(of step: StepState, now: Date? = nil) -> [String: Any] {
+    let failures = attempts[step.path] ?? [], output = outputs[step.path]
     var members: [String: Any] = [
       "name": PlainText.line(step.name), "host": step.host ?? "", "attempt": step.attempt,
-      "isRetried": step.attempt > 1, "start": step.startedAt.map { moment.clock($0) } ?? "",
+      "key": step.path, "hasHost": step.host != nil, "isRetried": step.attempt > 1,
+      "start": step.startedAt.map { moment.clock($0) } ?? "",
     ]
     if let began = step.startedAt, let ended = step.endedAt {
       members["took"] = DurationText.of(ended.timeIntervalSince(began))
+    } else if isAtWork(step), let now, let began = step.startedAt {
+      members["seconds"] = String(format: "%.0f", max(0, now.timeIntervalSince(began)))
     }
-    let (sign, words) = Self.standing(step)
+    let (sign, words) = standing(step)
     members["sign"] = sign
     members["state"] = words
     let isCarriedOut = step.outcome != .alreadySo
@@ -57,6 +72,7 @@ struct StepRows {
     members["failures"] = failures.map { attempt -> [String: Any] in
       ["attempt": attempt.number, "at": moment.clock(attempt.at), "words": attempt.words]
     }
+    members["hasDetails"] = !step.commands.isEmpty || !failures.isEmpty || output != nil
     if let output {
       members["output"] = ["count": Self.counted(output.count), "text": output.joined(separator: "\n")]
     }
@@ -65,10 +81,18 @@ struct StepRows {
 
   private static func counted(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
 
-  private static func standing(_ step: StepState) -> (sign: String, words: String) {
-    switch step.status {
-    case .started: ("open", "no outcome recorded")
-    case .retrying: ("failed", "failed, was to be tried again")
+  /// Whether the present execution has begun it and not ended it.
+  private func isAtWork(_ step: StepState) -> Bool {
+    guard let atWorkSince, step.status == .started || step.status == .retrying else { return false }
+    return step.attemptStartedAt.map { $0 >= atWorkSince } ?? false
+  }
+
+  private func standing(_ step: StepState) -> (sign: String, words: String) {
+    let isAtWork = isAtWork(step)
+    return switch step.status {
+    case .started: isAtWork ? ("running", "running") : ("open", "no outcome recorded")
+    case .retrying:
+      ("failed", isAtWork ? "failed, is tried again" : "failed, was to be tried again")
     case .failed: ("failed", "failed")
     case .succeeded:
       switch step.outcome {
@@ -103,6 +127,16 @@ struct StepRows {
       if let cause = failure.cause, !cause.isEmpty { words += "\n" + cause }
       found[path, default: []].append(
         .init(number: event.attempt ?? 1, at: event.at, words: PlainText.lines(words).joined(separator: "\n")))
+    }
+    return found
+  }
+
+  private static func newestOutputs(_ steps: [StepState]) -> [String: [String]] {
+    var found: [String: [String]] = [:]
+    for step in steps where !step.output.isEmpty {
+      found[step.path] = step.output.flatMap { line in
+        PlainText.lines(line.text).map { text in line.host.map { "\($0)  \(text)" } ?? text }
+      }
     }
     return found
   }

@@ -27,7 +27,8 @@ struct Timeline {
   /// When the run was being executed: one piece per execution.
   let executions: [ClosedRange<Date>]
 
-  init(events: [Event]) {
+  /// - Parameter now: until when an execution goes on that has not ended; `nil` takes the last that is known of it.
+  init(events: [Event], until now: Date? = nil) {
     var open: [String: Bar] = [:], hosts: [String: String] = [:], done: [Bar] = []
     var pieces: [ClosedRange<Date>] = []
 
@@ -52,6 +53,7 @@ struct Timeline {
       }
       if let last = pieces.last, event.at > last.upperBound { pieces[pieces.count - 1] = last.lowerBound...event.at }
     }
+    if let now, let last = pieces.last, now > last.upperBound { pieces[pieces.count - 1] = last.lowerBound...now }
     for path in open.keys.sorted() { close(path, at: pieces.last?.upperBound ?? .distantPast, .open) }
 
     executions = pieces

@@ -5,7 +5,8 @@ import Presentation
 struct TimelineModel {
   let members: [String: Any]
 
-  init(_ timeline: Timeline, moment: MomentText) {
+  init(_ timeline: Timeline, moment: MomentText, isAtWork: Bool = false) {
+    let openWords = isAtWork ? "running, or no outcome recorded" : "no outcome recorded"
     let axis = TimeAxis(timeline.executions)
     func percent(_ position: Double) -> String { String(format: "%.3f", position * 100) }
     let rows = timeline.rows.map { row -> [String: Any] in
@@ -21,7 +22,7 @@ struct TimelineModel {
                 "left": percent(start), "width": percent(max(0, end - start)), "how": bar.how.rawValue,
                 "label": PlainText.line(bar.path.split(separator: "/").last.map(String.init) ?? bar.path),
                 "title": PlainText.line(
-                  "\(bar.path)\(again): \(Self.words(bar.how)), \(moment.clock(bar.start)), \(took)"),
+                  "\(bar.path)\(again): \(Self.words(bar.how, openWords)), \(moment.clock(bar.start)), \(took)"),
               ]
             }
           ]
@@ -29,7 +30,7 @@ struct TimelineModel {
       ]
     }
     members = [
-      "rows": rows, "isEmpty": rows.isEmpty,
+      "rows": rows, "isEmpty": rows.isEmpty, "openWords": openWords,
       "marks": axis.marks.map { ["left": percent($0.position), "label": moment.clock($0.date)] },
       "breaks": axis.breaks.map {
         ["left": percent($0.position), "label": "resumed \(moment.minute($0.date))"]
@@ -37,14 +38,14 @@ struct TimelineModel {
     ]
   }
 
-  private static func words(_ end: Timeline.Bar.End) -> String {
+  private static func words(_ end: Timeline.Bar.End, _ openWords: String) -> String {
     switch end {
     case .changed: "changed something"
     case .read: "only read"
     case .alreadySo: "was already so"
     case .settled: "settled by a person"
     case .failed: "failed"
-    case .open: "no outcome recorded"
+    case .open: openWords
     }
   }
 }

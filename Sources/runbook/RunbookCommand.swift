@@ -22,7 +22,7 @@ struct RunbookCommand: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self,
-      ReportCommand.self, DiffCommand.self, RunsCommand.self,
+      ReportCommand.self, ServeCommand.self, DiffCommand.self, RunsCommand.self,
       PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
       RollbackCommand.self,
       InitCommand.self, InventoryCommand.self, DoctorCommand.self,

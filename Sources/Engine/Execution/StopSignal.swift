@@ -26,7 +26,7 @@ public final class StopSignal: Sendable {
   }
 
   /// Returns when the signal is raised or the task is cancelled.
-  func wait() async {
+  public func wait() async {
     let ticket = state.withLock { state in
       state.next += 1
       return state.next

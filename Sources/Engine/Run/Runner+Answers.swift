@@ -24,7 +24,11 @@ extension Runner {
   }
 
   /// Records a person's yes or no to the approvals that the run waits for, and gives their questions.
-  public func answer(_ run: RunRecord, isYes: Bool, by user: String) async throws -> [String] {
+  ///
+  /// - Parameter how: `command` or `page`.
+  public func answer(
+    _ run: RunRecord, isYes: Bool, by user: String, how: String = "command"
+  ) async throws -> [String] {
     try await whileNobodyExecutes(run) { state, lease in
       let open = state.approvals.filter { $0.answer == .none }
       guard !open.isEmpty else {
@@ -33,7 +37,7 @@ extension Runner {
       let events = open.map { approval in
         Event(
           at: surroundings.clock.now(), kind: isYes ? .approvalGranted : .approvalRejected, path: approval.path,
-          payload: ["by": .string(user), "how": "command"])
+          payload: ["by": .string(user), "how": .string(how)])
       }
       _ = try await surroundings.store.append(events, to: run.id, under: lease)
       return open.map(\.message)

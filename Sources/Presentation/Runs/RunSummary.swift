@@ -21,7 +21,7 @@ public struct RunSummary: Sendable {
   public var status: StatusText { StatusText(state, executorIsGone: executorIsGone) }
 
   /// From the first execution's beginning to the end, or until now while it is executed.
-  func duration(at now: Date) -> TimeInterval? {
+  public func duration(at now: Date) -> TimeInterval? {
     guard let began = state.startedAt else { return nil }
     if let ended = state.finishedAt { return ended.timeIntervalSince(began) }
     return status.executorIsGone ? state.lastAt?.timeIntervalSince(began) : now.timeIntervalSince(began)

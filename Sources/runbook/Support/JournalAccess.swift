@@ -5,10 +5,14 @@ import Values
 /// Opens the journal of a state folder.
 enum JournalAccess {
   /// For a run: the folder and the journal are made when they are missing.
-  static func forWriting(_ options: GlobalOptions) async throws -> SQLiteJournalStore {
+  ///
+  /// - Parameter access: `readWrite`, or `answering` where no secret is wanted.
+  static func forWriting(
+    _ options: GlobalOptions, access: SQLiteJournalStore.Access = .readWrite
+  ) async throws -> SQLiteJournalStore {
     let folder = StateFolder(option: options.state)
     try folder.make()
-    return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder))
+    return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder), access: access)
   }
 
   /// For looking; `nil` when there is no journal yet.

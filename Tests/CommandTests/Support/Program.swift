@@ -50,6 +50,22 @@ struct Program {
       errors: result.standardError)
   }
 
+  /// Runs a shell script as ``shell(_:)`` does; `body` is carried out meanwhile, and is given what asks it to end.
+  func shell(_ script: String, during body: (() throws -> Void) async throws -> Void) async throws -> Ending {
+    let result = try await Subprocess.run(
+      .name("sh"), arguments: ["-c", script], environment: environment.updating(["PROGRAM": BuiltProgram.path]),
+      workingDirectory: .init(folder.path), input: .none, output: .string(limit: 1 << 20),
+      error: .string(limit: 1 << 20)
+    ) { execution in
+      do { try await body { try execution.send(signal: .terminate) } } catch {
+        try? execution.send(signal: .kill)
+        throw error
+      }
+    }
+    return Ending(
+      code: Self.code(of: result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+  }
+
   /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
   func run(_ arguments: [String], killedWhenThereIs file: URL) async throws -> Ending {
     try await run(arguments) { send in

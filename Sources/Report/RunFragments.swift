@@ -1,0 +1,75 @@
+import Foundation
+import Journal
+import Mustache
+import Presentation
+import Values
+
+/// The parts of a page about one run, as HTML: the report is made of them, and the live page. Text from hosts and files is
+/// escaped in them; no secret is in them.
+public struct RunFragments {
+  /// A part of the page.
+  public enum Part: String, CaseIterable, Sendable {
+    /// Which run, how it stands, and the facts about it.
+    case head
+    /// What it ended with: verdict, failures, what is to be done afterwards.
+    case outcome
+    /// When each attempt was at work, host by host.
+    case timeline
+    /// How each host stood in the swarm before and after.
+    case swarms
+    /// Who agreed to what.
+    case approvals
+    /// The runbook's messages.
+    case messages
+    /// The steps by scope, each with its commands and its newest output.
+    case tree
+  }
+
+  let members: [String: Any]
+  private let library: MustacheLibrary
+
+  /// Takes in a run.
+  ///
+  /// - Parameters:
+  ///   - events: all of its events.
+  ///   - executorIsGone: whether nobody alive holds the lease of a run that counts as running.
+  ///   - isLive: whether the page is of this moment: what has no outcome yet is at work, not unknown.
+  public init(
+    run: RunRecord, events: [Event], executorIsGone: Bool = false, isLive: Bool = true, timeZone: TimeZone = .current,
+    at now: Date = Date()
+  ) throws {
+    let state = RunState(events: events)
+    let moment = MomentText(timeZone: timeZone)
+    let isAtWork = isLive && state.status == .running && !executorIsGone
+    let head = ReportHead(record: run, state: state, executorIsGone: executorIsGone, moment: moment, now: now)
+    let timeline = Timeline(events: events, until: isAtWork ? now : nil)
+    var page = head.members
+    page["zone"] = timeZone.abbreviation(for: now) ?? timeZone.identifier
+    page["timeline"] = TimelineModel(timeline, moment: moment, isAtWork: isAtWork).members
+    page["swarms"] = SwarmRows(before: events.picture(.before), after: events.picture(.after)).members
+    page["approvals"] = ApprovalRows(state.approvals, moment).members
+    page["messages"] = state.messages.map { message -> [String: Any] in
+      [
+        "at": moment.clock(message.at), "text": PlainText.line(message.text), "isWarning": message.level == "warning",
+        "path": PlainText.line(message.path ?? ""),
+      ]
+    }
+    page["hasApprovals"] = !state.approvals.isEmpty
+    page["hasMessages"] = !state.messages.isEmpty
+    if isLive {
+      let began = isAtWork ? events.last { $0.kind == .runStarted }?.at : nil
+      page["nodes"] = StepTree(state: state, events: events, moment: moment, atWorkSince: began, now: now).members
+    } else {
+      page["groups"] = StepRows(state: state, events: events, moment: moment).members
+    }
+    members = page
+    library = MustacheLibrary(templates: try ReportTemplate.parts.mapValues { try MustacheTemplate(string: $0) })
+  }
+
+  /// The HTML of a part; empty where there is nothing to show.
+  public func html(_ part: Part) -> String { render(part.rawValue, members) }
+
+  func render(_ template: String, _ members: [String: Any]) -> String {
+    library.render(members, withTemplate: template) ?? ""
+  }
+}

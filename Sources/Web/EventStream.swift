@@ -1,0 +1,41 @@
+import Foundation
+import Hummingbird
+
+/// Parts of a page, sent over server-sent events whenever they have changed.
+enum EventStream {
+  /// How often is looked: SQLite tells nobody of what another process writes.
+  private static let interval = Duration.milliseconds(500)
+  /// After so long without news a word is sent, so that a connection that is gone is noticed.
+  private static let silence = Duration.seconds(15)
+
+  /// A response that goes on until the browser leaves, the server ends, or `parts` gives `nil`.
+  ///
+  /// - Parameter parts: makes a function that gives the parts' HTML by their IDs.
+  static func response(
+    to request: Request, parts: @escaping @Sendable () async throws -> [String: String]?
+  ) -> Response {
+    Response(
+      status: .ok, headers: [.contentType: "text/event-stream"],
+      body: ResponseBody { writer in
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+          var sent: [String: String] = [:]
+          var spoke = ContinuousClock.now
+          while let parts = try await parts() {
+            let changed = parts.filter { sent[$0.key] != $0.value }
+            if !changed.isEmpty {
+              let data = try JSONEncoder().encode(changed)
+              try await writer.write(
+                ByteBuffer(string: "event: parts\ndata: \(String(decoding: data, as: UTF8.self))\n\n"))
+              sent = parts
+              spoke = .now
+            } else if ContinuousClock.now - spoke > silence {
+              try await writer.write(ByteBuffer(string: ": still here\n\n"))
+              spoke = .now
+            }
+            try await Task.sleep(for: interval)
+          }
+        }
+        try await writer.finish(nil)
+      })
+  }
+}

@@ -1,0 +1,29 @@
+import Hummingbird
+
+/// What is known of a request.
+struct WebContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Who asks; `nil` before the login.
+  var session: WebSession?
+
+  init(source: ApplicationRequestContextSource) { coreContext = CoreRequestContextStorage(source: source) }
+
+  /// Who asks, where the guard lets nobody else through.
+  var person: WebSession {
+    get throws {
+      guard let session else { throw Refusal(.unauthorized, "Log in first.") }
+      return session
+    }
+  }
+}
+
+/// Why a request is not answered with what it wanted.
+struct Refusal: Error {
+  var status: HTTPResponse.Status
+  var words: String
+
+  init(_ status: HTTPResponse.Status, _ words: String) {
+    self.status = status
+    self.words = words
+  }
+}
