@@ -81,7 +81,9 @@ let package = Package(
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
       ]),
     .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
-    .target(name: "Presentation", dependencies: ["Journal", "Values"]),
+    .target(
+      name: "Presentation",
+      dependencies: ["Journal", "Values", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "Report",
       dependencies: ["Journal", "Presentation", "Values", .product(name: "Mustache", package: "swift-mustache")]),
@@ -98,8 +100,7 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Report", "Survey", "Values",
-        "Web",
+        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

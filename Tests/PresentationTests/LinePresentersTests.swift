@@ -88,7 +88,8 @@ struct LinePresentersTests {
       21, "x.secret", "a/b", on: "da2", attempt: 2,
       ["token": .secret(Secret("SWMTKN-1-x")), "bytes": .bytes([0xFF]), "text": "\u{1B}[2J\u{9B}\u{202E}😀"])
     let output = MemoryOutput()
-    let presenter = JSONLines(run: "k3f9x2", state: RunState(), output: output, now: { Story.time(22) })
+    let presenter = JSONLines(
+      run: "k3f9x2", trace: TraceContext(Story.record()), state: RunState(), output: output, now: { Story.time(22) })
     for event in story.events { await presenter.show(event) }
     await presenter.finish(Ending(next: [NextCommand("runbook resume k3f9x2", "")]))
     let lines = output.written.split(separator: "\n")
@@ -96,13 +97,19 @@ struct LinePresentersTests {
     for line in lines {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       #expect(
-        Set(object.keys) == ["sequence", "at", "run", "kind", "path", "attempt", "host", "payload"])
+        Set(object.keys) == [
+          "sequence", "at", "run", "kind", "path", "attempt", "host", "trace_id", "span_id", "parent_span_id",
+          "payload",
+        ])
       #expect(line.hasPrefix("{\"sequence\":"))
     }
+    let trace = TraceContext(Story.record())
+    let span = trace.span(of: try #require(story.events.last))
     #expect(
       lines[lines.count - 2]
         == #"{"sequence":24,"at":"2027-01-15T08:00:21.000Z","run":"k3f9x2","kind":"x.secret","path":"a/b","attempt":2,"#
-        + #""host":"da2","payload":{"bytes":{"base64":"/w=="},"text":"\u001b[2J\u009b\u202e😀","token":"‹secret›"}}"#)
+        + #""host":"da2","trace_id":"\#(trace.traceID)","span_id":"\#(span.id)","parent_span_id":"\#(trace.rootID)","#
+        + #""payload":{"bytes":{"base64":"/w=="},"text":"\u001b[2J\u009b\u202e😀","token":"‹secret›"}}"#)
     let result = try JSONSerialization.jsonObject(with: Data(lines[lines.count - 1].utf8)) as? [String: Any]
     let payload = try #require(result?["payload"] as? [String: Any])
     #expect(payload["state"] as? String == "failed")

@@ -15,6 +15,9 @@ import Values
 /// | `path` | text or null | the step or scope |
 /// | `attempt` | integer or null | counted from 1 |
 /// | `host` | text or null | the inventory name |
+/// | `trace_id` | text | the run as a trace: 32 hexadecimal digits, see ``TraceContext`` |
+/// | `span_id` | text | the step's attempt, or the run, as a span: 16 hexadecimal digits |
+/// | `parent_span_id` | text or null | the span that this one is a part of |
 /// | `payload` | object | by kind; its members are described at ``EventKind`` |
 ///
 /// The last line has the same members with the kind `result` and sequence 0. Its payload: `state` (`succeeded`,
@@ -25,16 +28,20 @@ import Values
 public actor JSONLines: Presenter {
   private let run: String
   private var state: RunState
+  private let trace: TraceContext
   private let output: any TextOutput
   private let now: @Sendable () -> Date
 
   /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed.
-  public init(run: String, state: RunState = RunState(), output: any TextOutput) {
-    self.init(run: run, state: state, output: output, now: { Date() })
+  public init(run: String, trace: TraceContext, state: RunState = RunState(), output: any TextOutput) {
+    self.init(run: run, trace: trace, state: state, output: output, now: { Date() })
   }
 
-  init(run: String, state: RunState, output: any TextOutput, now: @escaping @Sendable () -> Date) {
+  init(
+    run: String, trace: TraceContext, state: RunState, output: any TextOutput, now: @escaping @Sendable () -> Date
+  ) {
     self.run = run
+    self.trace = trace
     self.state = state
     self.output = output
     self.now = now
@@ -70,16 +77,18 @@ public actor JSONLines: Presenter {
     await output.drain()
   }
 
-  private func write(_ event: Event) { output.write(EventJSON.object(event, run: run).line + "\n") }
+  private func write(_ event: Event) { output.write(EventJSON.object(event, run: run, trace: trace).line + "\n") }
 }
 
 /// The JSON form of an event, described at ``JSONLines``.
 enum EventJSON {
-  static func object(_ event: Event, run: String) -> JSONText {
-    .object([
+  static func object(_ event: Event, run: String, trace: TraceContext) -> JSONText {
+    let span = trace.span(of: event)
+    return .object([
       ("sequence", .integer(event.sequence)), ("at", JSONText(event.at)), ("run", .string(run)),
       ("kind", .string(event.kind.rawValue)), ("path", JSONText(event.path)),
       ("attempt", event.attempt.map { .integer(Int64($0)) } ?? .null), ("host", JSONText(event.host)),
+      ("trace_id", .string(trace.traceID)), ("span_id", .string(span.id)), ("parent_span_id", JSONText(span.parent)),
       ("payload", JSONText(event.payload)),
     ])
   }

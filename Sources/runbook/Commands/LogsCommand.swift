@@ -30,7 +30,7 @@ struct LogsCommand: AsyncParsableCommand {
       let output = DescriptorOutput(1)
       let presenter: any Presenter =
         options.json
-        ? JSONLines(run: record.id, output: output)
+        ? JSONLines(run: record.id, trace: .given(record), output: output)
         : PlainLines(run: record.id, runbook: record.runbook, output: output, style: screen.style)
       var last: Int64 = 0
       var state = RunState()

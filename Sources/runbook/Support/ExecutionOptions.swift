@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Values
 
 /// The options of every command that executes a run.
@@ -13,6 +14,13 @@ struct ExecutionOptions: ParsableArguments {
       "Take over hosts that a run has changed which is not over. That run must not be resumed any more."))
   var takeOver = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell somebody when the run waits or ends: a command line, which gets JSON on its standard input, or a web address, "
+        + "to which it is posted (default: $RUNBOOK_NOTIFY, which keeps an address with a secret out of sight).",
+      valueName: "command|URL"))
+  var notify: String?
+
   @Flag(help: "Show as much of what commands print as there is room for.")
   var verbose = false
 
@@ -23,6 +31,7 @@ struct ExecutionOptions: ParsableArguments {
   func apply(to director: inout RunDirector) {
     director.grace = grace
     director.isVerbose = verbose
+    director.notify = notify ?? ProcessInfo.processInfo.environment["RUNBOOK_NOTIFY"].flatMap { $0.isEmpty ? nil : $0 }
     director.takesOver = takeOver
   }
 }

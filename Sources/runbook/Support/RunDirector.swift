@@ -23,6 +23,8 @@ struct RunDirector {
   var takesOver = false
   /// Whether the tree shows as much of the commands' output as there is room for.
   var isVerbose = false
+  /// Who is told when the run waits or ends; see ``Notifier/way``.
+  var notify: String?
   let stop = StopSignal()
 
   /// Creates a run and executes it.
@@ -76,6 +78,7 @@ struct RunDirector {
     }
     let keys = await keys(record, presenter)
     defer { keys?.close() }
+    let notifier = notify.map { Notifier(way: $0, run: record) }
     let person = TerminalApprover(saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user)
     let sources = SourceText(files: record.files)
     do {
@@ -83,11 +86,17 @@ struct RunDirector {
         surroundings(
           world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
           takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
-          watch: { pump.push($0) }))
+          watch: { event in
+            pump.push(event)
+            guard event.kind == .approvalRequested, !saysYes, TerminalApprover.isThere, let notifier else { return }
+            let question = event.payload["message"]?.stringValue ?? ""
+            Task { await warn(notifier.tellWaiting(question), presenter) }
+          }))
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
       await world?.close()
+      await warn(notifier?.tell(outcome, isRollback: isRollback), presenter)
       await presenter.finish(ending(outcome, record, sources, isRollback: isRollback))
       return ExitStatus.of(outcome)
     } catch {
@@ -123,6 +132,12 @@ struct RunDirector {
       }
     #endif
     return surroundings
+  }
+
+  /// Says that a message was not delivered.
+  private func warn(_ failure: Failure?, _ presenter: any Presenter) async {
+    guard let failure else { return }
+    FileHandle.standardError.write(Data("warning: \(failure.description)\n".utf8))
   }
 
   /// The keys of the live tree. Ctrl-C stays what it is.
@@ -164,7 +179,7 @@ struct RunDirector {
     let kind = PresenterKind.suitable(
       environment: ProcessInfo.processInfo.environment, isTerminal: screen.isTerminal, json: options.json)
     switch kind {
-    case .json: return JSONLines(run: run.id, state: history, output: DescriptorOutput(1))
+    case .json: return JSONLines(run: run.id, trace: .given(run), state: history, output: DescriptorOutput(1))
     case .lines:
       return PlainLines(
         run: run.id, runbook: run.runbook, state: history, output: DescriptorOutput(1), style: screen.style,

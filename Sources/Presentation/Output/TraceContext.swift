@@ -1,0 +1,48 @@
+import Crypto
+import Foundation
+import Journal
+
+/// The IDs under which a run and its steps are one trace for OpenTelemetry, in the forms of W3C Trace Context. They follow
+/// from the run, so every execution, and every look at it later, tells the same ones.
+public struct TraceContext: Sendable, Hashable {
+  /// 32 hexadecimal digits.
+  public let traceID: String
+  /// The run's own span: 16 hexadecimal digits.
+  public let rootID: String
+  /// The span that the run is a part of; `nil` where it is a trace of its own.
+  public let parentID: String?
+
+  /// The trace of a run.
+  ///
+  /// - Parameter parent: a `traceparent` header's value, as the environment variable `TRACEPARENT` has it; what is none is
+  ///   left out.
+  public init(_ run: RunRecord, parent: String? = nil) {
+    let seed = "\(run.id) \(run.createdAt.timeIntervalSince1970)"
+    let given = parent.flatMap(Self.parse)
+    traceID = given?.trace ?? Self.digits(32, of: "trace " + seed)
+    parentID = given?.span
+    rootID = Self.digits(16, of: "run " + seed)
+  }
+
+  /// The span of an event: that of its step's attempt, or the run's own.
+  func span(of event: Event) -> (id: String, parent: String?) {
+    guard let path = event.path else { return (rootID, parentID) }
+    return (Self.digits(16, of: "step \(rootID) \(event.attempt ?? 1) \(path)"), rootID)
+  }
+
+  private static func parse(_ text: String) -> (trace: String, span: String)? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 4, parts[0].count == 2, isDigits(parts[1], 32), isDigits(parts[2], 16) else { return nil }
+    return (parts[1], parts[2])
+  }
+
+  private static func isDigits(_ text: String, _ count: Int) -> Bool {
+    text.utf8.count == count && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+      && text.contains { $0 != "0" }
+  }
+
+  private static func digits(_ count: Int, of text: String) -> String {
+    let all = SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    return String(all.joined().prefix(count))
+  }
+}
