@@ -15,7 +15,9 @@ import Testing
   func command() async throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write("a.lua", "return runbook { function(run) approve(\"Go?\") fail(\"it is broken\") end }")
+    try program.write(
+      "a.lua",
+      "return runbook { function(run) approve(\"Go?\") step(\"s\", function() fail(\"it is broken\") end) end }")
     #expect(try await program.run("run", "a.lua", "--notify", way).code == 3)
     #expect(try await program.run("resume", "--yes", "--notify", way).code == 1)
     try program.write("b.lua", "return runbook { function(run) step(\"s\", function() end) end }")

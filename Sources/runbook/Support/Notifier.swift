@@ -41,7 +41,7 @@ struct Notifier: Sendable {
       let result = try await LocalTransport(host: HostSpec(name: "here", isLocal: true)).run(
         try command(occasion, message, failure))
       if result.status == 0 { return nil }
-      return problem("it ended with exit code \(result.status)", result.stderr)
+      return problem("it ended with exit code \(result.status)", String(decoding: result.stderr, as: UTF8.self))
     } catch let failure as Failure {
       return problem(failure.message, failure.cause ?? "")
     } catch { return problem("it was cut off", "") }
