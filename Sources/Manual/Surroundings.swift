@@ -14,6 +14,11 @@ enum Surroundings {
       "The folder on the hosts that says which run changes them, in place of `/var/tmp`; the same for all operators."
     ),
     ("XDG_RUNTIME_DIR", "The sockets of shared ssh connections are in `runbook` in this folder."),
+    (
+      "RUNBOOK_NOTIFY",
+      "Who is told when a run waits or ends, where `--notify` is not given: a command line or a web address."
+    ),
+    ("TRACEPARENT", "The trace that a run is a part of, as W3C Trace Context writes it."),
     ("NO_COLOR", "Any value: no colours."),
   ]
 

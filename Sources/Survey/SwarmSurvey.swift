@@ -52,6 +52,8 @@ public struct SwarmSurvey: Sendable {
     if let name = try Self.stack(among: services, named: stack, &draft.comments) {
       draft.stack = Inventory.Stack(
         name: name, directory: directory, files: try await files(in: directory, &draft.comments), deployOptions: [])
+      draft.comments.append(
+        "with which options the stack was deployed is not kept: add 'deploy_options' if there were any")
     }
     let isDefault = hosted == Set(InventorySchema.defaultServices) && draft.stack != nil
     if !isDefault, draft.stack != nil || !hosted.isSubset(of: InventorySchema.defaultServices) {
