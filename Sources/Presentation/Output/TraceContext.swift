@@ -17,7 +17,8 @@ public struct TraceContext: Sendable, Hashable {
   /// - Parameter parent: a `traceparent` header's value, as the environment variable `TRACEPARENT` has it; what is none is
   ///   left out.
   public init(_ run: RunRecord, parent: String? = nil) {
-    let seed = "\(run.id) \(run.createdAt.timeIntervalSince1970)"
+    // As precise as the journal keeps it, so that a run which was just made and one that is read are the same.
+    let seed = "\(run.id) \(Int64((run.createdAt.timeIntervalSince1970 * 1e6).rounded()))"
     let given = parent.flatMap(Self.parse)
     traceID = given?.trace ?? Self.digits(32, of: "trace " + seed)
     parentID = given?.span
