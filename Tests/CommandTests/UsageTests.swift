@@ -27,6 +27,15 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     try program.write("runbooks/own.lua", "return runbook { function(run) step(\"s\", function() return 1 end) end }")
+    try program.write(
+      "inventory.yaml",
+      """
+      hosts:
+        da1: { address: 10.0.0.1, role: manager, services: [admin, distribution, postgres, policy] }
+        da2: { address: 10.0.0.2, role: worker, services: [accesspoint, authentication] }
+      stack: { name: da, directory: /opt/da, files: [docker-compose.yml] }
+      """)
+    try program.write(".ssh/config", "Host *\n  User ops\nHost gate *.lab\n  Port 22\n")
     _ = try await program.run("run", "own")
     let words = try await program.shell(
       """
@@ -36,19 +45,22 @@ import Testing
       propose() {
         COMP_WORDS=(runbook "$@") COMP_CWORD=$# COMP_LINE="runbook $*" COMPREPLY=()
         COMP_POINT=${#COMP_LINE}
-        _runbook runbook "${@: -1}"
+        _runbook runbook "${@: -1}" "${@: -2:1}"
         echo "${COMPREPLY[@]}"
       }
       propose sho
       propose show ""
       propose resume ""
       propose run own
+      propose logs "$("$PROGRAM" list | sed -n '2s/ .*//p')" ""
+      propose run own.lua -i inventory.yaml --param host=d
+      HOME=. propose inventory from-swarm ""
       END
       bash complete.sh
       """)
     let listed = try await program.run("list", "--json").output
     let id = try #require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1)
-    #expect(words.output == "show\n\(id)\n\nown.lua\n", "\(words.errors)")
+    #expect(words.output == "show\n\(id)\n\nown.lua\ns\nhost=da1 host=da2\nda1 da2 gate\n", "\(words.errors)")
   }
 
   @Test("list shows only the runs that are asked for")

@@ -322,6 +322,9 @@ struct SheetTests {
             da1   docker node update --label-add a=b n1
             here  echo done
 
+        ● 2 change something   = 1 is already so   ○ 1 only reads
+        ? 1 is known only on the way
+
         UDP can't be checked before.
         """)
     let unwrapped = Self.plan.render(columns: nil, style: Story.ascii)

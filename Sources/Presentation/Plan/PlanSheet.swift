@@ -62,6 +62,8 @@ public struct PlanSheet: Sendable, Hashable {
       }
       lines += describe(step, width: width, style: style)
     }
+    // Of a long plan the head has scrolled away.
+    if !steps.isEmpty { lines += [Line()] + tally(width: width, style: style) }
     for note in notes {
       lines.append(Line())
       lines += Wrapping.wrap(note, to: width).map { Line($0) }
@@ -77,6 +79,14 @@ public struct PlanSheet: Sendable, Hashable {
     var lines = [title]
     lines.append(
       Line(Counted.of(steps.count, "step") + " on " + Counted.of(hosts, "host") + ". Nothing was changed.", .faint))
+    lines += tally(width: width, style: style)
+    if steps.first?.scope.isEmpty ?? true { lines.append(Line()) }
+    return lines
+  }
+
+  /// How many steps have which verdict.
+  private func tally(width: Int, style: Style) -> [Line] {
+    var lines: [Line] = []
     let symbols = Symbols(style)
     let counts = counts
     let legend: [(String, Tone, Int, String, String)] = [
@@ -96,9 +106,7 @@ public struct PlanSheet: Sendable, Hashable {
       if line.width > 0 { line.append("   ") }
       line.append(part)
     }
-    if line.width > 0 { lines.append(line) }
-    if steps.first?.scope.isEmpty ?? true { lines.append(Line()) }
-    return lines
+    return line.width > 0 ? lines + [line] : lines
   }
 
   private func describe(_ step: PlannedStep, width: Int, style: Style) -> [Line] {

@@ -12,7 +12,7 @@ struct LogsCommand: AsyncParsableCommand {
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())
   var run: String
 
-  @Argument(help: "Only the step of this path, or what is below this scope.")
+  @Argument(help: "Only the step of this path, or what is below this scope.", completion: Completion.step())
   var step: String?
 
   @Flag(name: [.short, .long], help: "Go on showing what comes until the execution ends.")

@@ -17,7 +17,9 @@ struct PlanCommand: AsyncParsableCommand {
     name: [.short, .long], help: "The inventory: a YAML file that names the hosts.", completion: Completion.inventory)
   var inventory: String?
 
-  @Option(name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.")
+  @Option(
+    name: [.short, .customLong("param")], help: "A parameter of the runbook, as name=value. Can be repeated.",
+    completion: Completion.parameter)
   var parameters: [ParameterOption] = []
 
   @Option(

@@ -11,7 +11,8 @@ struct ResolveCommand: AsyncParsableCommand {
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.canBeResumed })
   var run: String
 
-  @Argument(help: "The step's path, or the end of it.")
+  @Argument(
+    help: "The step's path, or the end of it.", completion: Completion.step { $0.status == .started })
   var step: String
 
   @Flag(help: "What became of it: it was carried out, it was not and is to be, or it went wrong.")

@@ -19,9 +19,7 @@ enum Completion {
   static func run(_ isWanted: @escaping @Sendable (StatusText) -> Bool = { _ in true }) -> CompletionKind {
     .custom { (words: [String], _: Int, _: String) async in
       do {
-        let state = words.lastIndex(of: "--state").flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
-        let options = try GlobalOptions.parse(state.map { ["--state", $0] } ?? [])
-        guard let store = try await JournalAccess.forReading(options) else { return [] }
+        guard let store = try await store(words) else { return [] }
         let leases = try await store.leases()
         var found: [String] = []
         for run in try await store.runs() {
@@ -31,6 +29,12 @@ enum Completion {
         return found
       } catch { return [] }
     }
+  }
+
+  /// The journal of the state folder that the command line names.
+  static func store(_ words: [String]) async throws -> SQLiteJournalStore? {
+    let state = words.lastIndex(of: "--state").flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+    return try await JournalAccess.forReading(try GlobalOptions.parse(state.map { ["--state", $0] } ?? []))
   }
 
   /// The Lua files and folders that begin so.

@@ -15,7 +15,7 @@ struct FromSwarmCommand: AsyncParsableCommand {
       manager is, at the addresses that the swarm knows.
       """)
 
-  @Argument(help: "A manager, as ssh knows it, or its address.")
+  @Argument(help: "A manager, as ssh knows it, or its address.", completion: Completion.sshHost)
   var host: String
 
   @Option(name: [.short, .long], help: "Write this file (default: standard output).", completion: Completion.inventory)
