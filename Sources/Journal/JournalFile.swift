@@ -37,7 +37,7 @@ enum JournalFile {
       }
       return .empty
     }
-    guard try beginsAsDatabase(path) else {
+    guard try beginsAsDatabase(path, status) else {
       throw Failure.damagedJournal(path, cause: "the file is not an SQLite database; nothing of it can be read")
     }
     return .database
@@ -54,10 +54,8 @@ enum JournalFile {
     close(descriptor)
   }
 
-  private static func beginsAsDatabase(_ path: String) throws -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unwritable(path, errno) }
-    defer { close(descriptor) }
+  private static func beginsAsDatabase(_ path: String, _ status: stat) throws -> Bool {
+    let descriptor = try OpenedFiles.descriptor(of: path, status)
     var head = [UInt8](repeating: 0, count: 16)
     return pread(descriptor, &head, head.count, 0) == head.count && head.elementsEqual("SQLite format 3\0".utf8)
   }

@@ -31,9 +31,6 @@ public final class SQLiteJournalStore: JournalStore {
   /// ``FailureCode/journalLocked`` or ``FailureCode/journalUnwritable``, and for reading also with
   /// ``FailureCode/journalMissing``.
   ///
-  /// A process opens a journal once, and closes it before it opens it again: looking at the file, as each opening does,
-  /// ends the locks that the process has on it (POSIX), and another process would then take the log away under it.
-  ///
   /// `sealer` seals the secrets; `busyTimeout` (seconds) bounds each wait for other processes; `now` is the clock that
   /// leases expire by.
   public init(

@@ -33,6 +33,25 @@ struct LockedJournalTests {
     }
   }
 
+  @Test("stays what other processes see when it is opened a second time in the same process")
+  func openedTwice() async throws {
+    let sqlite = try #require(Tool.sqlite)
+    try await withTemporaryFolder { folder in
+      let path = folder + "/journal.db"
+      let store = try await open(path)
+      _ = try await store.create(.sample("a"), events: [.sample("x")])
+      let second = try await SQLiteJournalStore(path: path, sealer: SecretSealer(.none), access: .readOnly)
+      #expect(try await second.runs().count == 1)
+      // Whoever closes last takes the write-ahead log away; this process has it open, so that must not be sqlite3.
+      #expect(try await sqlite.run(path, "SELECT count(*) FROM events") == "1\n")
+      _ = try await store.append([.sample("y")], to: "a", under: nil)
+      #expect(try await sqlite.run(path, "SELECT count(*) FROM events") == "2\n")
+      #expect(try await second.events(of: "a", after: 0).count == 2)
+      try await second.close()
+      try await store.close()
+    }
+  }
+
   @Test("can't be opened while the lock is exclusive, and is not changed")
   func exclusiveLock() async throws {
     let sqlite = try #require(Tool.sqlite)
