@@ -44,7 +44,7 @@ public enum ReportStyle {
     .swarms tr.changed th { border-left: 3px solid var(--changed); padding-left: .5rem; }
     .service { display: inline-block; background: var(--box); border: 1px solid var(--line); border-radius: .25rem;
       padding: 0 .4em; margin: .1rem 0; font-size: .9rem; }
-    .swarms code { color: var(--faint); font-size: .82rem; margin-right: .6em; }
+    .swarms code { color: var(--faint); font-size: .82rem; margin-right: .6em; white-space: nowrap; }
     .scope th { padding-top: 1rem; color: var(--faint); }
     .step.failed .name { color: var(--failed); font-weight: 600; }
     .command { color: var(--faint); }
