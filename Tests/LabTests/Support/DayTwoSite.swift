@@ -53,6 +53,18 @@ struct DayTwoSite: Sendable {
     #expect(try await self.state() == state, sourceLocation: sourceLocation)
   }
 
+  /// Undoes the newest run that changed something.
+  func undo(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let undone = try await person.runbook("rollback", try await person.journal.newestChangingRun(), "--yes")
+    try #require(undone.code == 0, "\(undone.words.suffix(3000))", sourceLocation: sourceLocation)
+  }
+
+  /// The host is a swarm of its own, in which all six services run.
+  func expectStandalone(_ host: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    #expect(try await lab.nodes(on: host) == ["\(host) Ready Leader"], sourceLocation: sourceLocation)
+    #expect(try await lab.tasks(on: host).count == 6, sourceLocation: sourceLocation)
+  }
+
   /// Versions of the swarm's nodes and services, and the manager's containers.
   func state() async throws -> [String] { try await lab.versions() + lab.containers(on: "da1") }
 
