@@ -3,16 +3,9 @@ import Testing
 
 /// The commands by which a person answers a run that waits.
 @Suite struct AnswerTests {
-  private static let inventory = """
-    stack: { name: none, directory: /tmp, files: [none.yml] }
-    services: [admin]
-    hosts:
-      here: { connection: local, role: manager, services: [admin] }
-    """
-
   /// A runbook whose second step fails until there is a file `needed`, with `third` as its third step.
   private func write(_ third: String, into program: Program) throws {
-    try program.write("inventory.yaml", Self.inventory)
+    try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
       "a.lua",
       """

@@ -23,17 +23,10 @@ import Testing
     }
     """
 
-  private static let inventory = """
-    stack: { name: none, directory: /tmp, files: [none.yml] }
-    services: [admin]
-    hosts:
-      here: { connection: local, role: manager, services: [admin] }
-    """
-
   private func fresh() throws -> (Program, [String]) {
     let program = try Program()
     try program.write("crash.lua", Self.procedure)
-    try program.write("inventory.yaml", Self.inventory)
+    try program.write("inventory.yaml", Program.thisMachine)
     let run = ["run", "crash.lua", "--inventory", "inventory.yaml", "--param", "folder=\(program.folder.path)"]
     return (program, run)
   }

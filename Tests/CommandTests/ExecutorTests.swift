@@ -5,17 +5,10 @@ import Testing
 /// One executor per run, as real processes: of two that start at once one is told, and one that was paused past its
 /// lease writes nothing any more.
 @Suite(.serialized) struct ExecutorTests {
-  private static let inventory = """
-    stack: { name: none, directory: /tmp, files: [none.yml] }
-    services: [admin]
-    hosts:
-      here: { connection: local, role: manager, services: [admin] }
-    """
-
   /// Writes a runbook. Each of the steps says its name on the host; `goes-on` and `ends` then wait for a file of that
   /// name with `go-` before it.
   private func write(into program: Program) throws {
-    try program.write("inventory.yaml", Self.inventory)
+    try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
       "a.lua",
       """

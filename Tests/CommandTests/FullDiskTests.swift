@@ -22,14 +22,7 @@ struct FullDiskTests {
   func full() async throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write(
-      "inventory.yaml",
-      """
-      stack: { name: none, directory: /tmp, files: [none.yml] }
-      services: [admin]
-      hosts:
-        here: { connection: local, role: manager, services: [admin] }
-      """)
+    try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
       "a.lua",
       """

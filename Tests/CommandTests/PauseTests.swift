@@ -4,14 +4,7 @@ import Testing
 /// `runbook pause` and `runbook unpause`, beside a process that executes the run.
 @Suite struct PauseTests {
   private func write(into program: Program) throws {
-    try program.write(
-      "inventory.yaml",
-      """
-      stack: { name: none, directory: /tmp, files: [none.yml] }
-      services: [admin]
-      hosts:
-        here: { connection: local, role: manager, services: [admin] }
-      """)
+    try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
       "a.lua",
       """

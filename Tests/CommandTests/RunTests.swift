@@ -75,7 +75,7 @@ import Testing
   func mended() async throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write("inventory.yaml", Self.thisMachine)
+    try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
       "a.lua",
       """
@@ -102,7 +102,7 @@ import Testing
   func killed() async throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write("inventory.yaml", Self.thisMachine)
+    try program.write("inventory.yaml", Program.thisMachine)
     // The command says that it began, and goes on once it is allowed to.
     try program.write(
       "a.lua",
@@ -125,14 +125,6 @@ import Testing
     #expect(resumed.output.contains("| out"))
     #expect(try String(contentsOf: log, encoding: .utf8) == "begun\nended\n")
   }
-
-  /// An inventory of this machine, reached without ssh.
-  private static let thisMachine = """
-    stack: { name: none, directory: /tmp, files: [none.yml] }
-    services: [admin]
-    hosts:
-      here: { connection: local, role: manager, services: [admin] }
-    """
 
   @Test("an approval that nobody can answer exits with 3, and --yes goes on")
   func approval() async throws {

@@ -3,13 +3,6 @@ import Testing
 
 /// Two operators with state folders of their own, and one host.
 @Suite struct TwoOperatorsTests {
-  private static let inventory = """
-    stack: { name: none, directory: /tmp, files: [none.yml] }
-    services: [admin]
-    hosts:
-      here: { connection: local, role: manager, services: [admin] }
-    """
-
   /// A runbook that says a word before and after it waits for a file.
   private func runbook(_ name: String, _ folder: URL) -> String {
     """
@@ -28,7 +21,7 @@ import Testing
   func paused() async throws {
     let program = try Program()
     defer { program.remove() }
-    try program.write("inventory.yaml", Self.inventory)
+    try program.write("inventory.yaml", Program.thisMachine)
     for name in ["first", "second"] { try program.write("\(name).lua", runbook(name, program.folder)) }
     let ending = try await program.shell(
       """

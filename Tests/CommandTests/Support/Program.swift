@@ -11,6 +11,14 @@ struct Program {
     var errors: String
   }
 
+  /// An inventory of this machine, reached without ssh.
+  static let thisMachine = """
+    stack: { name: none, directory: /tmp, files: [none.yml] }
+    services: [admin]
+    hosts:
+      here: { connection: local, role: manager, services: [admin] }
+    """
+
   /// The folder it works in, with its state in it.
   let folder: URL
 
