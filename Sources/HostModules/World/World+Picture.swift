@@ -8,15 +8,40 @@ extension World {
   /// - Parameter limit: how long a host may take to answer.
   public func picture(limit: Duration = .seconds(15)) async -> SwarmPicture {
     let told = await memberships(limit)
-    var swarms: [SwarmPicture.Swarm] = []
+    var managers: [(swarm: String, hosts: [String])] = []
+    var places: [String: Int] = [:]
     for (host, membership) in zip(inventory.hosts, told) {
-      guard case .success(let swarm) = membership, swarm.isManager, let id = swarm.clusterID,
-        !swarms.contains(where: { $0.id == id }),
-        let seen = try? await Limited.run(limit, { try await self.swarm(id, from: host.name) })
-      else { continue }
-      swarms.append(seen)
+      guard case .success(let swarm) = membership, swarm.isManager, let id = swarm.clusterID else { continue }
+      if let place = places[id] {
+        managers[place].hosts.append(host.name)
+      } else {
+        places[id] = managers.count
+        managers.append((id, [host.name]))
+      }
     }
-    return SwarmPicture(hosts: zip(inventory.hosts, told).map { Self.describe($0.name, $1) }, swarms: swarms)
+    return SwarmPicture(
+      hosts: zip(inventory.hosts, told).map { Self.describe($0.name, $1) }, swarms: await swarms(managers, limit))
+  }
+
+  /// The swarms, each told by the first of its managers that can, all at once.
+  private func swarms(
+    _ managers: [(swarm: String, hosts: [String])], _ limit: Duration
+  ) async -> [SwarmPicture.Swarm] {
+    await withTaskGroup(of: (Int, SwarmPicture.Swarm?).self) { group in
+      for (index, (id, hosts)) in managers.enumerated() {
+        group.addTask {
+          for host in hosts {
+            if let seen = try? await Limited.run(limit, { try await self.swarm(id, from: host) }) {
+              return (index, seen)
+            }
+          }
+          return (index, nil)
+        }
+      }
+      var found: [Int: SwarmPicture.Swarm] = [:]
+      for await (index, swarm) in group { found[index] = swarm }
+      return managers.indices.compactMap { found[$0] }
+    }
   }
 
   private func memberships(_ limit: Duration) async -> [Result<SwarmMembership, any Error>] {

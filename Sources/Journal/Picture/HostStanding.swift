@@ -18,10 +18,14 @@ public struct HostStanding: Sendable, Hashable {
 
 extension SwarmPicture {
   /// What is known of each host, in the order of the inventory.
-  public var standings: [HostStanding] { hosts.map(standing) }
+  public var standings: [HostStanding] {
+    let places = Dictionary(
+      swarms.enumerated().flatMap { index, swarm in swarm.nodes.map { ($0.id, index) } },
+      uniquingKeysWith: { first, _ in first })
+    return hosts.map { host in standing(host, places[host.nodeID].map { swarms[$0] }) }
+  }
 
-  private func standing(_ host: Host) -> HostStanding {
-    let swarm = host.nodeID.isEmpty ? nil : swarms.first { $0.nodes.contains { $0.id == host.nodeID } }
+  private func standing(_ host: Host, _ swarm: Swarm?) -> HostStanding {
     let node = swarm?.nodes.first { $0.id == host.nodeID }
     return HostStanding(
       name: host.name, position: position(host, swarm), swarm: swarm?.id, availability: node?.availability,

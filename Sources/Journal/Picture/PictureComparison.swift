@@ -22,9 +22,10 @@ public struct PictureComparison: Sendable {
   public var differences: [Difference] { hosts + services }
 
   private var hosts: [Difference] {
-    let old = Dictionary(before.standings.map { ($0.name, $0) }) { $1 }
-    let new = after.standings
-    let gone = before.standings.filter { standing in !new.contains { $0.name == standing.name } }
+    let earlier = before.standings, new = after.standings
+    let old = Dictionary(earlier.map { ($0.name, $0) }) { $1 }
+    let names = Set(new.map(\.name))
+    let gone = earlier.filter { !names.contains($0.name) }
     return new.flatMap { standing in
       guard let earlier = old[standing.name] else {
         return [Difference(subject: standing.name, text: "\(standing.position); was not in the inventory")]
