@@ -157,14 +157,6 @@ public struct RunDiff: Sendable {
   }
 }
 
-extension StepState {
-  /// From the first attempt of its latest execution to its end, in seconds; `nil` before that.
-  var duration: TimeInterval? {
-    guard let startedAt, let endedAt else { return nil }
-    return endedAt.timeIntervalSince(startedAt)
-  }
-}
-
 extension StatusText {
   /// How it stands, without where it came from.
   var shortState: String {

@@ -18,8 +18,8 @@ public struct ExpectedTimes: Sendable, Hashable {
     var totals: [TimeInterval] = []
     for run in runs where run.status == .succeeded && run.executions == 1 {
       for step in run.steps {
-        guard let began = step.startedAt, let ended = step.endedAt, step.status == .succeeded else { continue }
-        durations[step.path, default: []].append(ended.timeIntervalSince(began))
+        guard let duration = step.duration, step.status == .succeeded else { continue }
+        durations[step.path, default: []].append(duration)
       }
       if let began = run.startedAt, let ended = run.finishedAt { totals.append(ended.timeIntervalSince(began)) }
     }

@@ -7,9 +7,15 @@ struct InputFile {
 
   init(_ path: String) { self.path = path }
 
-  /// Its text.
-  func text() throws -> String {
-    do { return try String(contentsOf: URL(filePath: path), encoding: .utf8) } catch {
+  /// Its text; what is no UTF-8 in it is replaced.
+  func text() throws -> String { String(decoding: try data(), as: UTF8.self) }
+
+  /// Its bytes; `-` is standard input.
+  func data() throws -> Data {
+    do {
+      if path == "-" { return try FileHandle.standardInput.readToEnd() ?? Data() }
+      return try Data(contentsOf: URL(filePath: path))
+    } catch {
       throw Failure(
         .fileUnreadable, "the file \(path) can't be read", cause: error.localizedDescription,
         hint: "see whether it is there: ls -l \(path)")

@@ -69,7 +69,7 @@ struct RunDirector {
   ) async throws -> ExitCode {
     let history = RunState(events: try await store.events(of: record.id, after: 0))
     let screen = Screen(options)
-    let presenter = makePresenter(record, history, screen, await expectedTimes(record))
+    let presenter = await makePresenter(record, history, screen)
     let pump = EventPump(to: presenter)
     signals.onFirst {
       Task {
@@ -174,8 +174,8 @@ struct RunDirector {
   }
 
   private func makePresenter(
-    _ run: RunRecord, _ history: RunState, _ screen: Screen, _ expected: ExpectedTimes
-  ) -> any Presenter {
+    _ run: RunRecord, _ history: RunState, _ screen: Screen
+  ) async -> any Presenter {
     let kind = PresenterKind.suitable(
       environment: ProcessInfo.processInfo.environment, isTerminal: screen.isTerminal, json: options.json)
     switch kind {
@@ -186,7 +186,8 @@ struct RunDirector {
         columns: screen.columns ?? 100)
     case .tree:
       return LiveTree(
-        run: run.id, runbook: run.runbook, state: history, terminal: 1, style: screen.style, expected: expected,
+        run: run.id, runbook: run.runbook, state: history, terminal: 1, style: screen.style,
+        expected: await expectedTimes(run),
         isVerbose: isVerbose)
     }
   }

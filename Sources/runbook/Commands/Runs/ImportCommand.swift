@@ -19,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      let archive = try RunArchive(text: try content(), file: file == "-" ? "standard input" : file)
+      let archive = try RunArchive(text: try InputFile(file).data(), file: file == "-" ? "standard input" : file)
       let store = try await JournalAccess.forWriting(options)
       let (added, present) = try await ArchiveImport(archive, by: ProcessIdentity.current.user)
         .add(to: store, at: Date())
@@ -34,15 +34,6 @@ struct ImportCommand: AsyncParsableCommand {
       lines += present.map { "Already here, with the same content: \($0)" }
       Screen(options).print(lines.isEmpty ? ["The archive holds no run."] : lines)
       return .success
-    }
-  }
-
-  private func content() throws -> Data {
-    do {
-      if file == "-" { return try FileHandle.standardInput.readToEnd() ?? Data() }
-      return try Data(contentsOf: URL(filePath: file))
-    } catch {
-      throw Failure("archive.unreadable", "the file \(file) can't be read", cause: error.localizedDescription)
     }
   }
 }
