@@ -31,6 +31,7 @@ let package = Package(
     // Lua.
     .target(name: "CLua", linkerSettings: [.linkedLibrary("lua5.4")]),
     .target(name: "LuaVM", dependencies: ["CLua", "Values"]),
+    .target(name: "LuaSyntax"),
 
     // Durable execution.
     .target(
@@ -110,6 +111,7 @@ let package = Package(
 
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
+    .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),

@@ -2,7 +2,7 @@
 -- Generated from the module's own description; see CONTRIBUTING.md.
 
 --- Stacks and their services: deploy and remove them, wait until that is done, see where they run, why they don't, and
-what they write.
+--- what they write.
 ---@class stack
 stack = {}
 

@@ -12,7 +12,7 @@ struct ModuleDefinition {
       ---@meta
       -- Generated from the module's own description; see CONTRIBUTING.md.
 
-      --- \(module.summary)
+      \(comment(module.summary).joined(separator: "\n"))
       ---@class \(module.name)
       \(module.name) = {}
       """

@@ -1,0 +1,101 @@
+/// An expression. A chain of suffixes or operators is one list, so that the depth of the tree is that of the brackets.
+public struct Expression: Sendable {
+  /// What it is.
+  public var kind: Kind
+  /// Where it stands.
+  public var range: SourceRange
+
+  /// What an expression is.
+  public indirect enum Kind: Sendable {
+    /// `nil`
+    case `nil`
+    /// `true`, `false`
+    case boolean(Bool)
+    /// A whole number.
+    case integer(Int64)
+    /// Another number.
+    case number(Double)
+    /// A text; bytes that are no UTF-8 are replaced.
+    case string(String)
+    /// `...`
+    case varargs
+    /// `function(…) … end`
+    case function(FunctionBody)
+    /// `{ … }`
+    case table([TableField])
+    /// A name: a local variable, by its place in ``Chunk/variables``, or a global (`nil`).
+    case name(String, variable: Int?)
+    /// `a.b[c]:d(e)`: what it begins with, and what follows, at least one.
+    case suffixed(Expression, [Suffix])
+    /// `a + b - c`: operands from left to right, each put together with everything before it.
+    case operation(Expression, [Operand])
+    /// `not a`, `-a`, `#a`, `~a`
+    case unary(String, Expression)
+    /// `(a)`
+    case parenthesized(Expression)
+  }
+
+  /// What follows an expression.
+  public struct Suffix: Sendable {
+    /// What it is.
+    public var kind: Kind
+    /// Where it stands, without what is before it.
+    public var range: SourceRange
+    /// Where the name of a member or method stands.
+    public var nameRange: SourceRange
+
+    /// What a suffix is.
+    public enum Kind: Sendable {
+      /// `.name`
+      case member(String)
+      /// `[key]`
+      case index(Expression)
+      /// `(…)`, `{…}`, `"…"`
+      case call([Expression])
+      /// `:name(…)`
+      case method(String, [Expression])
+    }
+  }
+
+  /// An operator with what stands right of it.
+  public struct Operand: Sendable {
+    /// The operator, for example `..`.
+    public var sign: String
+    /// What stands right of it.
+    public var value: Expression
+  }
+}
+
+/// A member of a table constructor.
+public struct TableField: Sendable {
+  /// What it is called.
+  public var key: Key
+  /// Its value.
+  public var value: Expression
+  /// Where key and value stand.
+  public var range: SourceRange
+
+  /// How a member is named.
+  public enum Key: Sendable {
+    /// By its place in the list, counted from 1.
+    case position(Int)
+    /// `name = …`
+    case name(String, SourceRange)
+    /// `[key] = …`
+    case expression(Expression)
+  }
+}
+
+/// A function, wherever it is written.
+public struct FunctionBody: Sendable {
+  /// Its number in the file, in the order of the beginnings, from 1; the file itself is 0.
+  public var id: Int
+  /// Its parameters, as places in ``Chunk/variables``; a method's first is `self`.
+  public var parameters: [Int]
+  /// Whether it takes more than these.
+  public var isVariadic: Bool
+  /// What it does.
+  public var block: Block
+  /// From `function` to `end`.
+  public var range: SourceRange
+}

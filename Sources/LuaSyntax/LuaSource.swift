@@ -1,0 +1,57 @@
+/// The text of a Lua file, with the lines that offsets stand on.
+public struct LuaSource: Sendable {
+  /// The bytes of the file.
+  public let bytes: [UInt8]
+  /// The offsets at which lines begin.
+  private let starts: [Int]
+
+  /// Looks where the lines begin: behind `\n`, `\r`, or both together, as Lua counts them.
+  public init(_ text: some StringProtocol) { self.init(bytes: Array(text.utf8)) }
+
+  /// The same of bytes, which need not be UTF-8.
+  public init(bytes: [UInt8]) {
+    self.bytes = bytes
+    var starts = [0], offset = 0
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      offset += 1
+      guard byte == 10 || byte == 13 else { continue }
+      if offset < bytes.count, bytes[offset] == 10 || bytes[offset] == 13, bytes[offset] != byte { offset += 1 }
+      starts.append(offset)
+    }
+    self.starts = starts
+  }
+
+  /// How many lines there are.
+  public var lineCount: Int { starts.count }
+
+  /// The line of an offset, counted from 1.
+  public func line(of offset: Int) -> Int {
+    var low = 0, high = starts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low + 1
+  }
+
+  /// The column of an offset in its line, counted from 1, in characters (Unicode scalars).
+  public func column(of offset: Int) -> Int {
+    let start = starts[line(of: offset) - 1]
+    return String(decoding: bytes[start..<min(max(start, offset), bytes.count)], as: UTF8.self).unicodeScalars.count + 1
+  }
+
+  /// The text of a line, counted from 1, without its end.
+  public func text(ofLine line: Int) -> String {
+    guard line >= 1, line <= starts.count else { return "" }
+    var end = line < starts.count ? starts[line] : bytes.count
+    while end > starts[line - 1], bytes[end - 1] == 10 || bytes[end - 1] == 13 { end -= 1 }
+    return String(decoding: bytes[starts[line - 1]..<end], as: UTF8.self)
+  }
+
+  /// The text of a stretch.
+  public func text(_ range: SourceRange) -> String {
+    let start = min(max(0, range.start), bytes.count)
+    return String(decoding: bytes[start..<min(max(start, range.end), bytes.count)], as: UTF8.self)
+  }
+}
