@@ -55,6 +55,30 @@ import Values
     #expect(kinds.contains(.runPauseRequested) && kinds.contains(.runUnpaused))
   }
 
+  @Test("who watches is told of a pause, too, that was withdrawn before the executor looked")
+  func withdrawn() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("a", function() world.set("m", "a") end)
+      step("b", function() world.set("m", "b") end)
+      """)
+    let record = try await rig.create()
+    let store = rig.store
+    rig.world.onCall { call in
+      guard call == "set m:a" else { return }
+      // Both in one moment, as two commands that follow each other can be.
+      _ = try await store.append(
+        [
+          Event(at: .now, kind: .runPauseRequested, payload: ["by": "ann"]),
+          Event(at: .now, kind: .runUnpaused, payload: ["by": "bob"]),
+        ], to: record.id, under: nil)
+    }
+    #expect(try await rig.runner().execute(record, rig.source) == .succeeded)
+    let kinds = rig.seen.withLock { $0.map(\.kind) }.filter { [.runPauseRequested, .runUnpaused].contains($0) }
+    #expect(kinds == [.runPauseRequested, .runUnpaused])
+  }
+
   @Test("all branches of a parallel wait, and the run is paused when the last step under way has ended")
   func branches() async throws {
     let rig = try Rig()
@@ -68,7 +92,7 @@ import Values
     let record = try await rig.create()
     let other = other(rig)
     let mayEnd = Box(false)
-    rig.world.onCall { call in
+    rig.world.onCall { [unowned rig] call in
       if call == "set w1:a" {
         try await untilCalled("set w2:a", rig)
         _ = try await other.pause(record, by: "ann", how: "command")
@@ -130,7 +154,7 @@ import Values
     let record = try await rig.create()
     let other = other(rig)
     rig.world.failNext("w2:a", times: 9)
-    rig.world.onCall { call in
+    rig.world.onCall { [unowned rig] call in
       if call == "set w1:a" {
         try await untilCalled("set w2:a", rig)
         _ = try await other.pause(record, by: "ann", how: "command")

@@ -55,6 +55,12 @@ actor PauseGate {
     let known = await recorder.state.lastSequence
     let newest = try await store.newest([.runPauseRequested, .runUnpaused, .runStarted], of: run, after: seen)
     if let newest, newest.sequence > seen {
+      // Both may have come between two looks: who watches is told of the wish, too, before it is withdrawn.
+      if newest.kind == .runUnpaused, !isPaused,
+        let wish = try await store.newest([.runPauseRequested], of: run, after: seen)
+      {
+        await recorder.learned(wish)
+      }
       isPaused = newest.kind == .runPauseRequested
       if newest.kind != .runStarted { await recorder.learned(newest) }
     }

@@ -66,7 +66,8 @@ final class Rig: Sendable {
         limits: limits,
         leaseDuration: leaseDuration,
         patience: 1,
-        watch: { event in self.seen.withLock { $0.append(event) } }))
+        // Weak, because a hook of the world may hold the runner.
+        watch: { [weak self] event in self?.seen.withLock { $0.append(event) } }))
   }
 
   /// A runner in a process that may die, with a clock that does not make anybody wait.
