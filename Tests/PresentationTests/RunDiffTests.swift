@@ -32,6 +32,37 @@ struct RunDiffTests {
     return RunSummary(run: record, state: RunState(events: events))
   }
 
+  /// Two runs of which it is not recorded how the hosts stood, unless told.
+  private static func diff(_ left: RunSummary, _ right: RunSummary, _ pictures: ([Event], [Event]) = ([], []))
+    -> RunDiff
+  {
+    RunDiff(left, right, pictures: (RunPictures(of: pictures.0), RunPictures(of: pictures.1)))
+  }
+
+  /// That `da2` was alone in its swarm, or a worker of da1's, at that moment.
+  private static func pictured(_ moment: PictureMoment, isTogether: Bool) throws -> Event {
+    typealias Node = SwarmPicture.Node
+    let first = Node(
+      id: "n1", hostname: "da1", role: "manager", availability: "active", state: "ready", labels: [:])
+    let second = Node(
+      id: "n2", hostname: "da2", role: isTogether ? "worker" : "manager", availability: "active", state: "ready",
+      labels: [:])
+    let picture = SwarmPicture(
+      hosts: [
+        .init(name: "da1", state: "active", isManager: true, nodeID: "n1"),
+        .init(name: "da2", state: "active", isManager: !isTogether, nodeID: "n2"),
+      ],
+      swarms: isTogether
+        ? [.init(id: "c1", name: "da1", nodes: [first, second], services: [])]
+        : [
+          .init(id: "c1", name: "da1", nodes: [first], services: []),
+          .init(id: "c2", name: "da2", nodes: [second], services: []),
+        ])
+    return Event(
+      at: start, kind: .runPictured,
+      payload: ["moment": .string(moment.rawValue), "picture": try picture.value()])
+  }
+
   private func text(_ diff: RunDiff) -> String {
     RunDiffSheet(diff).render(columns: nil, style: Style(hasColour: false, hasUnicode: true)).joined(separator: "\n")
   }
@@ -40,7 +71,7 @@ struct RunDiffTests {
   func same() {
     let a = run("aaaaaa", parameters: ["s": .secret(Secret("1"))], steps: [("one", "da1", 1, "executed")])
     let b = run("bbbbbb", parameters: ["s": .secret(Secret("2"))], steps: [("one", "da1", 9, "executed")])
-    let diff = RunDiff(a, b)
+    let diff = Self.diff(a, b)
     #expect(diff.isSame)
     #expect(text(diff).contains("No difference"))
     #expect(diff.durations.map(\.path) == ["one"] && diff.hosts.map(\.name) == ["da1"])
@@ -54,7 +85,7 @@ struct RunDiffTests {
     let b = run(
       "bbbbbb", runbook: "a\nB\nc\n", parameters: ["n": 2],
       steps: [("one", "da1", 1, "executed"), ("two", "da2", 1, nil), ("right", nil, 1, "executed")], ending: .runFailed)
-    let diff = RunDiff(a, b)
+    let diff = Self.diff(a, b)
     #expect(!diff.isSame)
     #expect(diff.facts.map(\.name) == ["state"])
     #expect(diff.parameters.map(\.name) == ["gone", "n"])
@@ -66,6 +97,21 @@ struct RunDiffTests {
       #expect(text.contains(part), "«\(part)» in:\n\(text)")
     }
     #expect(RunDiffSheet(diff).json().contains(#""same": false"#))
+  }
+
+  @Test("what the hosts were like before and after is compared where both runs have looked")
+  func standings() throws {
+    let a = run("aaaaaa", steps: []), b = run("bbbbbb", steps: [])
+    let apart = try Self.pictured(.before, isTogether: false), joined = try Self.pictured(.after, isTogether: true)
+    let left = try Self.pictured(.after, isTogether: false)
+    #expect(Self.diff(a, b, ([apart, joined], [apart, joined])).isSame)
+    #expect(Self.diff(a, b, ([apart, joined], [apart])).isSame, "a run of which it isn't known is no difference")
+    let diff = Self.diff(a, b, ([apart, left], [apart, joined]))
+    #expect(!diff.isSame && diff.before.isEmpty)
+    #expect(diff.after.map(\.subject) == ["da1", "da2"])
+    let text = text(diff)
+    #expect(text.contains("\n  da2  worker of da1's swarm; was alone in a swarm of its own"), "\(text)")
+    #expect(RunDiffSheet(diff).json().contains(#""subject": "da2""#))
   }
 
   @Test("hunks are those of diff -u", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/diff")))

@@ -51,14 +51,23 @@ public struct RunDiff: Sendable {
   let durations: [StepDifference]
   /// The hosts of which the number of steps differs, or notably the time.
   let hosts: [HostSum]
+  /// What the second run found otherwise than the first before it changed anything.
+  let before: [PictureComparison.Difference]
+  /// What the second run left otherwise than the first.
+  let after: [PictureComparison.Difference]
 
   /// Whether both were made of the same and came to the same. How long something took does not count.
   public var isSame: Bool {
     facts.isEmpty && parameters.isEmpty && files.isEmpty && onlyLeft.isEmpty && onlyRight.isEmpty && outcomes.isEmpty
+      && before.isEmpty && after.isEmpty
   }
 
   /// Compares two runs. Their records come with files.
-  public init(_ left: RunSummary, _ right: RunSummary) {
+  ///
+  /// `pictures`: how the hosts stood before and after each.
+  public init(_ left: RunSummary, _ right: RunSummary, pictures: (left: RunPictures, right: RunPictures)) {
+    before = RunPictures.differences(pictures.left.before, pictures.right.before)
+    after = RunPictures.differences(pictures.left.after, pictures.right.after)
     self.left = left
     self.right = right
     facts = Self.facts(left, right)

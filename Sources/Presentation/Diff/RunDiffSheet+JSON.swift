@@ -6,7 +6,8 @@ extension RunDiffSheet {
   /// [{`name`, `left`, `right`}], `files` [{`role`, `name`, `change` (`changed`, `only_left`, `only_right`), `hunks` (as
   /// `diff -u` has them, one text each)}], `only_left` and `only_right` [{`path`, `host`, `ending`}], `outcomes`
   /// [{`path`, `host`, `left`, `right`}], `durations` [{`path`, `host`, `left`, `right`}] in seconds, `hosts`
-  /// [{`host`, `steps` [left, right], `seconds` [left, right]}].
+  /// [{`host`, `steps` [left, right], `seconds` [left, right]}], `before` and `after` [{`subject`, `text`}]: what the
+  /// second run found, or left, otherwise than the first.
   public func json(at now: Date = Date()) -> String {
     JSONText.object([
       ("same", .bool(diff.isSame)), ("runs", .array([diff.left, diff.right].map { .object($0.json(at: now)) })),
@@ -38,7 +39,12 @@ extension RunDiffSheet {
             ])
           })
       ),
+      ("before", Self.standings(diff.before)), ("after", Self.standings(diff.after)),
     ]).pretty
+  }
+
+  private static func standings(_ differences: [PictureComparison.Difference]) -> JSONText {
+    .array(differences.map { .object([("subject", .string($0.subject)), ("text", .string($0.text))]) })
   }
 
   private static func pairs(_ pairs: [RunDiff.Pair]) -> JSONText {

@@ -26,6 +26,8 @@ public struct RunDiffSheet: Sendable {
     lines += section("Steps that ended otherwise", diff.outcomes.flatMap { outcome($0) })
     lines += section("Steps that took notably longer or shorter", durations(style, columns))
     lines += section("Hosts", hosts(style, columns))
+    lines += section("What \(diff.right.record.id) found, and \(diff.left.record.id) had found", standings(diff.before))
+    lines += section("What \(diff.right.record.id) left, and \(diff.left.record.id) had left", standings(diff.after))
     if diff.isSame {
       lines.append(Line())
       lines.append(Line("No difference: made of the same files, with the same steps and outcomes.", .strong))
@@ -87,6 +89,16 @@ public struct RunDiffSheet: Sendable {
     steps.map { step in
       var line = Line("  " + step.path)
       line.append("  " + RunDiff.ending(step), step.status == .failed ? .bad : .faint)
+      return line
+    }
+  }
+
+  private func standings(_ differences: [PictureComparison.Difference]) -> [Line] {
+    let width = differences.map { DisplayWidth.of($0.subject) }.max() ?? 0
+    return differences.map { difference in
+      var line = Line("  " + difference.subject)
+      line.indent(to: width + 4)
+      line.append(difference.text)
       return line
     }
   }

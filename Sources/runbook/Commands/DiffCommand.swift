@@ -6,7 +6,8 @@ import Values
 /// `runbook diff`
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Compare two runs: parameters, files, steps, outcomes, durations.",
+    commandName: "diff",
+    abstract: "Compare two runs: parameters, files, steps, outcomes, durations, how the hosts stood.",
     discussion: """
       Exit code 0 means that both were made of the same and came to the same, 1 that they differ. How long something took \
       is shown where it differs notably, and does not count. Secrets are not compared.
@@ -25,17 +26,22 @@ struct DiffCommand: AsyncParsableCommand {
       guard let store = try await JournalAccess.forReading(options) else {
         throw Failure(.runUnknown, "there is no run \"\(first)\": nothing was run yet")
       }
-      let diff = RunDiff(try await summary(first, in: store), try await summary(second, in: store))
+      let left = try await run(first, in: store), right = try await run(second, in: store)
+      let diff = RunDiff(left.summary, right.summary, pictures: (left.pictures, right.pictures))
       let sheet = RunDiffSheet(diff), screen = Screen(options)
       screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
       return diff.isSame ? .success : ExitStatus.failed
     }
   }
 
-  private func summary(_ id: String, in store: SQLiteJournalStore) async throws -> RunSummary {
+  private func run(_ id: String, in store: SQLiteJournalStore) async throws -> (
+    summary: RunSummary, pictures: RunPictures
+  ) {
     let record = try await store.existing(id)
-    let state = RunState(events: try await store.events(of: record.id, after: 0))
-    return RunSummary(
+    let events = try await store.events(of: record.id, after: 0)
+    let state = RunState(events: events)
+    let summary = RunSummary(
       run: record, state: state, executorIsGone: Liveness.isGone(record, state, try await store.leases()))
+    return (summary, RunPictures(of: events))
   }
 }
