@@ -42,6 +42,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Engine", dependencies: ["Journal", "LuaVM", "Values"]),
+    // For tests, ours and those of runbooks: executions that die at any moment.
+    .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
 
     // The outside.
     .target(
@@ -101,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report", "Survey", "Values", "Web",
+        "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report", "Survey",
+        "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -113,7 +116,7 @@ let package = Package(
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
+    .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
     .testTarget(
       name: "DockerEngineTests", dependencies: ["DockerEngine", "Fuzzing", "Values"], exclude: ["Recorded"]),

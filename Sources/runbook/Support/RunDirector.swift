@@ -7,6 +7,10 @@ import Journal
 import Presentation
 import Values
 
+#if DEBUG
+  import CrashTesting
+#endif
+
 /// Puts the parts together for one execution of a run, and shows it.
 struct RunDirector {
   let options: GlobalOptions

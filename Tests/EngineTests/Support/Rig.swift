@@ -1,3 +1,4 @@
+import CrashTesting
 import Engine
 import Foundation
 import Journal
@@ -71,11 +72,11 @@ final class Rig: Sendable {
   }
 
   /// A runner in a process that may die, with a clock that does not make anybody wait.
-  func runner(in process: MortalProcess, approver: Approver) -> Runner {
+  func runner(in process: MortalProcess, clock: SkippingClock, approver: Approver) -> Runner {
     Runner(
       RunSurroundings(
-        store: process.store(store), hostModules: [process.module(world.module)], holder: process.holder,
-        isGone: { $0.processID != process.holder.processID }, clock: process.clock, approver: approver, patience: 60))
+        store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
+        isGone: { $0.processID != process.holder.processID }, clock: clock, approver: approver, patience: 60))
   }
 
   /// Creates a run and executes it.
