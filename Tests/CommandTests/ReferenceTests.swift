@@ -24,7 +24,6 @@ struct ReferenceTests {
     let program = try Program()
     defer { program.remove() }
     let help = try await program.help()
-    let builtins = try String(contentsOf: Self.repository.appending(path: "stdlib/meta/engine.lua"), encoding: .utf8)
     let text = """
       <!-- Written from the program's own descriptions; see CONTRIBUTING.md. -->
       # Reference
@@ -36,7 +35,7 @@ struct ReferenceTests {
 
       \(InventoryReference.write())
 
-      \(LuaReference.write(builtins))
+      \(BuiltinReference.write())
 
       \(ModuleReference.write(try Self.modules()))
 

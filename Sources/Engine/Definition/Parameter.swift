@@ -63,4 +63,6 @@ public indirect enum ParameterType: Sendable, Hashable {
   case record([Parameter])
   /// Anything that is data.
   case any
+  /// A function, with its type in LuaCATS notation. Never arrives: built-ins take it from the call itself.
+  case function(String)
 }

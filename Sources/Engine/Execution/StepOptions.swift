@@ -12,50 +12,43 @@ struct StepOptions: Sendable {
 
   init() {}
 
-  private static let known = ["check", "undo", "retry", "idempotent", "timeout", "host"]
+  /// What the table may hold.
+  static let members: [Parameter] = [
+    .optional(
+      "check", .function("fun(): any"),
+      "Whether the goal already holds; if so, the step is not executed. Reads only."),
+    .optional("undo", .function("fun(result: any)"), "Undoes the step in a rollback."),
+    .optional("retry", .record(retry), "When and how often a failed step is tried again."),
+    .optional("idempotent", .boolean, "Whether doing it twice does no harm."),
+    .optional("timeout", .duration, "How long one attempt may take."),
+    .optional("host", .host, "The host that the step is about."),
+  ]
 
   private static let retry: [Parameter] = [
-    Parameter("attempts", .integer, "the number of attempts in all"),
-    .optional("initial", .duration, default: .number(1), "the pause before the second attempt"),
-    .optional("backoff", .number, default: .number(2), "what the pause is multiplied with each time"),
-    .optional("max", .duration, "the longest pause; 60s where it is left out, or the first pause if that is longer"),
-    .optional("jitter", .number, default: .number(0.1), "the random part of the pause, 0 to 1"),
-    .optional("total", .duration, "how long all attempts may take together"),
-    .optional("retry_on", .list(.string), "the codes of failures that are tried again, or their areas: \"ssh\""),
-    .optional("not_on", .list(.string), "the codes of failures that are not tried again, or their areas"),
+    Parameter("attempts", .integer, "How often in all."),
+    .optional("initial", .duration, default: .number(1), "The wait before the second attempt."),
+    .optional("backoff", .number, default: .number(2), "By how much each further wait is longer."),
+    .optional("max", .duration, "The longest wait; 60s where it is left out, or the first if that is longer."),
+    .optional("jitter", .number, default: .number(0.1), "The random part of each wait, 0 to 1."),
+    .optional("total", .duration, "How long all attempts and waits may take together."),
+    .optional(
+      "retry_on", .list(.string),
+      "The codes of failures that are tried again, or their areas: \"ssh\". All where it is left out."),
+    .optional("not_on", .list(.string), "The codes of failures that are not tried again, or their areas."),
   ]
 
   /// Reads the options from a snapshot of the table.
   init(_ table: LuaValue, conversion: Conversion) throws {
-    let fields: [String: LuaValue]
-    switch table {
-    case .dictionary(let members): fields = members
-    case .list(let elements) where elements.isEmpty: fields = [:]
-    default: throw Failure(.argument, "step: the options must be a table with names, not \(table.kindName)")
+    let options = try ArgumentCheck(function: "step", conversion: conversion).options(table, Self.members)
+    if case .dictionary(let fields) = table {
+      check = Self.function(fields["check"])
+      undo = Self.function(fields["undo"])
     }
-    if let stranger = fields.keys.sorted().first(where: { !Self.known.contains($0) }) {
-      throw Failure(
-        .argument, "step: there is no option \"\(stranger)\"",
-        hint: Suggestion.hint(for: stranger, among: Self.known))
-    }
-    check = try Self.function("check", fields)
-    undo = try Self.function("undo", fields)
-    let checker = ArgumentCheck(function: "step", conversion: conversion)
-    let rest = try checker.check(
-      [fields["idempotent"] ?? .nil, fields["timeout"] ?? .nil, fields["host"] ?? .nil, fields["retry"] ?? .nil],
-      against: [
-        .optional("idempotent", .boolean, "whether doing it twice does no harm"),
-        .optional("timeout", .duration, "how long an attempt may take"),
-        .optional("host", .host, "the host that the step is about"),
-        .optional("retry", .map(.any), "the retry policy"),
-      ]
-    ).arguments
-    isIdempotent = rest.flag("idempotent")
-    timeout = rest.duration("timeout")
-    host = rest.optionalString("host")
-    guard let given = fields["retry"] else { return }
-    let policy = try checker.check([given], against: [Parameter("retry", .record(Self.retry), "the retry policy")])
-      .arguments.record("retry")
+    isIdempotent = options.flag("idempotent")
+    timeout = options.duration("timeout")
+    host = options.optionalString("host")
+    guard case .dictionary(let fields) = table, fields["retry"] != nil else { return }
+    let policy = options.record("retry")
     guard policy.integer("attempts") >= 1 else {
       throw Failure(.argument, "step: retry.attempts must be 1 or more")
     }
@@ -87,11 +80,7 @@ struct StepOptions: Sendable {
     }
   }
 
-  private static func function(_ name: String, _ fields: [String: LuaValue]) throws -> LuaFunction? {
-    switch fields[name] {
-    case nil: return nil
-    case .function(let function): return function
-    case let other?: throw Failure(.argument, "step: option \(name) must be a function, not \(other.kindName)")
-    }
+  private static func function(_ value: LuaValue?) -> LuaFunction? {
+    if case .function(let function)? = value { function } else { nil }
   }
 }

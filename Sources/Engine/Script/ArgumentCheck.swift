@@ -40,12 +40,19 @@ struct ArgumentCheck {
     return outcome
   }
 
+  /// The checked options that a built-in takes as one table, wherever it stands among its arguments.
+  func options(_ table: LuaValue, _ members: [Parameter]) throws -> Arguments {
+    var outcome = Outcome(arguments: Arguments([:]))
+    return Arguments(try record(table, members, "the options", &outcome))
+  }
+
   private func check(
     _ value: LuaValue, _ parameter: Parameter, where place: String, _ outcome: inout Outcome
   ) throws -> Value? {
     if case .nil = value {
       if parameter.isOptional {
-        if case .record(let members) = parameter.type {
+        // Its members' defaults hold, unless it is itself what must be told to have any.
+        if case .record(let members) = parameter.type, members.allSatisfy(\.isOptional) {
           return .object(try record(.dictionary([:]), members, place, &outcome))
         }
         return parameter.defaultValue
@@ -126,6 +133,8 @@ struct ArgumentCheck {
     case (.map, .list(let elements)) where elements.isEmpty: return .object([:])
     case (.map, _): throw wrong("a table with text keys")
     case (.record(let members), _): return .object(try record(value, members, place, &outcome))
+    case (.function, .function): return .null
+    case (.function, _): throw wrong("a function")
     case (.any, _):
       outcome.unknown = outcome.unknown ?? value.firstUnknown
       return try conversion.value(value, what: "\(function): \(place)")
@@ -183,6 +192,7 @@ struct ArgumentCheck {
     case .secret: .secret(Secret(unknown.text))
     case .list: .array([.string(unknown.text)])
     case .map, .record: .object([:])
+    case .function: .null
     }
   }
 

@@ -22,10 +22,7 @@ extension Builtins {
       let scope = try currentScope("note")
       let given = try call.arguments.map { try call.snapshot($0) }
       let checked = try ArgumentCheck(function: "note", conversion: session.conversion).check(
-        given,
-        against: [
-          Parameter("title", .string, "what the list is"), .optional("items", .list(.string), "what is to be done"),
-        ]
+        given, against: BuiltinList.named("note").parameters
       ).arguments
       let driver = session.driver
       return .awaits {
@@ -41,12 +38,7 @@ extension Builtins {
       let scope = try currentScope("show_table")
       let given = try call.arguments.map { try call.snapshot($0) }
       let checked = try ArgumentCheck(function: "show_table", conversion: session.conversion).check(
-        given,
-        against: [
-          Parameter("title", .string, "what the table is about"),
-          Parameter("headings", .list(.string), "the columns' headings"),
-          Parameter("rows", .list(.list(.string)), "the rows, each with one text per column"),
-        ]
+        given, against: BuiltinList.named("show_table").parameters
       )
       guard checked.unknown == nil else { return .returns([]) }
       let arguments = checked.arguments, headings = arguments.strings("headings")
@@ -103,18 +95,13 @@ extension Builtins {
     }
   }
 
-  private static let finding: [Parameter] = [
-    Parameter("message", .string, "what is wrong"), .optional("host", .host, "on which host"),
-    .optional("hint", .string, "what to do about it"), .optional("cause", .string, "the remote side's own words"),
-  ]
-
   /// `refuse(findings)`
   var refuse: LuaHostFunction {
     function("refuse") { call in
       _ = try betweenSteps("refuse")
       let given = try call.arguments.map { try call.snapshot($0) }
       let checked = try ArgumentCheck(function: "refuse", conversion: session.conversion).check(
-        given, against: [Parameter("findings", .list(.record(Self.finding)), "what stands in the way")])
+        given, against: BuiltinList.named("refuse").parameters)
       guard checked.unknown == nil else { return .returns([]) }
       let findings = Self.findings(checked.arguments, code: .refused)
       let driver = session.driver
@@ -131,12 +118,7 @@ extension Builtins {
       _ = try betweenSteps("conclude")
       let given = try call.arguments.map { try call.snapshot($0) }
       let checked = try ArgumentCheck(function: "conclude", conversion: session.conversion).check(
-        given,
-        against: [
-          Parameter("message", .string, "what was found, as one sentence"),
-          Parameter("findings", .list(.record(Self.finding)), "each thing that was found"),
-        ])
-      guard checked.unknown == nil else { return .returns([]) }
+        given, against: BuiltinList.named("conclude").parameters)
       let message = checked.arguments.string("message")
       let findings = Self.findings(checked.arguments, code: .findings)
       let driver = session.driver
@@ -164,12 +146,7 @@ extension Builtins {
         throw Failure(.runbookFailed, message, host: Surroundings.step?.host)
       }
       let checked = try ArgumentCheck(function: "fail", conversion: session.conversion).check(
-        given,
-        against: [
-          Parameter(
-            "failure", .record(Self.finding + [.optional("retryable", .boolean, "whether trying again may help")]),
-            "what went wrong")
-        ]
+        given, against: BuiltinList.named("fail").parameters
       ).arguments.record("failure")
       throw Failure(
         .runbookFailed, checked.string("message"), host: checked.optionalString("host") ?? Surroundings.step?.host,

@@ -11,11 +11,7 @@ extension Builtins {
     function("json.encode") { call in
       let given = try call.arguments.map { try call.snapshot($0) }
       let checked = try ArgumentCheck(function: "json.encode", conversion: session.conversion).check(
-        given,
-        against: [
-          Parameter("value", .any, "what to write"),
-          .optional("options", .record([.optional("pretty", .boolean, "on several lines")]), "options"),
-        ])
+        given, against: BuiltinList.named("json.encode").parameters)
       if let unknown = checked.unknown { return .returns([.object(unknown.object)]) }
       do {
         return .returns([

@@ -56,18 +56,8 @@ extension Builtins {
   }
 
   private func limits(_ options: LuaValue) throws -> BranchGroup.Limits {
-    let given = try ArgumentCheck(function: "parallel", conversion: session.conversion).check(
-      [options],
-      against: [
-        Parameter(
-          "options",
-          .record([
-            .optional("limit", .integer, "how many branches run at a time"),
-            .optional("serial", .integer, "how many run before the next ones begin"),
-            .optional("max_failures", .integer, "how many may fail without stopping the others"),
-          ]), "options")
-      ]
-    ).arguments.record("options")
+    let given = try ArgumentCheck(function: "parallel", conversion: session.conversion)
+      .options(options, BuiltinList.parallelOptions)
     func atLeastOne(_ name: String) -> Int { max(1, Int(given.optionalInteger(name) ?? Int64.max)) }
     return BranchGroup.Limits(
       limit: atLeastOne("limit"), serial: atLeastOne("serial"),

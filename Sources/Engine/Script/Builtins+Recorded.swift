@@ -17,7 +17,7 @@ extension Builtins {
     function("random.integer") { call in
       let checked = try ArgumentCheck(function: "random.integer", conversion: session.conversion).check(
         call.arguments,
-        against: [Parameter("low", .integer, "the least"), Parameter("high", .integer, "the greatest")]
+        against: BuiltinList.named("random.integer").parameters
       ).arguments
       let (low, high) = (checked.integer("low"), checked.integer("high"))
       guard low <= high else { throw Failure(.argument, "random.integer: \(low) is above \(high)") }

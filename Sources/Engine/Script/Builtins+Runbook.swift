@@ -21,7 +21,7 @@ extension Builtins {
         case (.string(let name), _):
           throw Failure(
             .runbookShape, "runbook: there is no member \"\(name)\"",
-            hint: Suggestion.hint(for: name, among: ["summary", "params", "inventory"]))
+            hint: Suggestion.hint(for: name, among: RunbookDefinition.members.map(\.name).filter { $0 != "[1]" }))
         default:
           throw Failure(.runbookShape, "runbook: one function is wanted", hint: Self.usage)
         }

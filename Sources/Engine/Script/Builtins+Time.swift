@@ -25,7 +25,7 @@ extension Builtins {
     function("time.sleep") { call in
       let scope = try currentScope("time.sleep")
       let checked = try ArgumentCheck(function: "time.sleep", conversion: session.conversion).check(
-        call.arguments, against: [Parameter("duration", .duration, "how long, for example \"2s\"")]
+        call.arguments, against: BuiltinList.named("time.sleep").parameters
       ).arguments
       let frame = Surroundings.step
       let driver = session.driver
@@ -40,7 +40,7 @@ extension Builtins {
   private var timeText: LuaHostFunction {
     function("time.text") { call in
       let checked = try ArgumentCheck(function: "time.text", conversion: session.conversion).check(
-        call.arguments, against: [Parameter("seconds", .number, "seconds since 1970, as time.now() gives them")]
+        call.arguments, against: BuiltinList.named("time.text").parameters
       )
       guard case .number(let seconds)? = checked.arguments["seconds"] else { return .returns([.nil]) }
       return .returns([.string(Date(timeIntervalSince1970: seconds).formatted(.iso8601))])

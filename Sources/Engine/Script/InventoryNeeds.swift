@@ -9,10 +9,11 @@ struct InventoryNeeds: Sendable {
   /// Whether more than one host may have the role manager.
   var allowsSeveralManagers = false
 
-  private static let members: [Parameter] = [
-    .optional("stack", .boolean, "whether the inventory must describe a stack; true unless it is said"),
+  /// What `inventory` may hold.
+  static let members: [Parameter] = [
+    .optional("stack", .boolean, "Whether the inventory must describe a stack; true where it is left out."),
     .optional(
-      "managers", .oneOf(["one", "several"]), "how many hosts may have the role manager; one unless it is said"),
+      "managers", .oneOf(["one", "several"]), "How many hosts may have the role manager; one where it is left out."),
   ]
 
   /// Reads `inventory` from a snapshot of the table.

@@ -12,12 +12,14 @@ struct RunParameter: Sendable {
   var choices: [String]
   var help: String
 
-  private static let members: [Parameter] = [
-    .optional("default", .any, "the value when none is given"),
-    .optional("help", .string, "what it is for"),
-    .optional("type", .oneOf(Kind.allCases.map(\.rawValue)), "what it takes"),
-    .optional("required", .boolean, "whether it must be given"),
-    .optional("choices", .list(.string), "the texts that it takes"),
+  /// What a parameter's table may hold.
+  static let members: [Parameter] = [
+    .optional("default", .any, "The value where the command line gives none."),
+    .optional("help", .string, "What it is for."),
+    .optional(
+      "type", .oneOf(Kind.allCases.map(\.rawValue)), "What it takes; told from `default` where it is left out."),
+    .optional("required", .boolean, "Whether it must be given."),
+    .optional("choices", .list(.string), "The texts that it takes."),
   ]
 
   /// Reads `params` from a snapshot of the table, by name.

@@ -3,6 +3,16 @@ import Values
 
 /// What a runbook's file says of itself.
 struct RunbookDefinition: Sendable {
+  /// What the table of `runbook { … }` may hold.
+  static let members: [Parameter] = [
+    .optional("summary", .string, "What the runbook does, in one line."),
+    .optional("params", .map(.record(RunParameter.members)), "Its parameters."),
+    .optional(
+      "inventory", .record(InventoryNeeds.members),
+      "What it needs of the inventory, checked before anything is contacted."),
+    Parameter("[1]", .function("fun(run: Run): any"), "What it does."),
+  ]
+
   var summary = ""
   var parameters: [RunParameter] = []
   var needs = InventoryNeeds()

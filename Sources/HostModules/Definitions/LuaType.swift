@@ -19,6 +19,7 @@ struct LuaType {
     case .host: (text, classes) = ("Host|string", [])
     case .hosts: (text, classes) = ("Host|string|(Host|string)[]", [])
     case .any: (text, classes) = ("any", [])
+    case .function(let type): (text, classes) = (type, [])
     case .oneOf(let words): (text, classes) = (words.map { "\"\($0)\"" }.joined(separator: "|"), [])
     case .list(let element):
       let inner = LuaType(element, name: name)

@@ -12,7 +12,7 @@ struct ModuleDefinition {
       ---@meta
       -- Generated from the module's own description; see CONTRIBUTING.md.
 
-      \(comment(module.summary).joined(separator: "\n"))
+      \(Self.comment(module.summary).joined(separator: "\n"))
       ---@class \(module.name)
       \(module.name) = {}
       """
@@ -24,8 +24,8 @@ struct ModuleDefinition {
   private func function(_ primitive: Primitive) -> String {
     let name = "\(module.name).\(primitive.name)"
     var classes: [String] = []
-    var lines = comment(primitive.summary)
-    lines += comment(Self.sentence(primitive.effect))
+    var lines = Self.comment(primitive.summary)
+    lines += Self.comment(Self.sentence(primitive.effect))
     for parameter in primitive.parameters {
       let type = LuaType(parameter.type, name: "\(name).\(parameter.name)")
       classes += type.classes
@@ -40,7 +40,7 @@ struct ModuleDefinition {
     return (classes + [lines.joined(separator: "\n")]).joined(separator: "\n\n")
   }
 
-  private func comment(_ text: String) -> [String] {
+  static func comment(_ text: String) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "---" : "--- \($0)" }
   }
 
@@ -62,7 +62,7 @@ struct ModuleDefinition {
     return text
   }
 
-  private static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
+  static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
 
   static func show(_ value: Value) -> String {
     switch value {

@@ -34,7 +34,7 @@ public enum ModuleReference {
     let parameters = primitive.parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ")
     var parts = ["#### `\(module.name).\(primitive.name)(\(parameters))`", primitive.summary]
     parts.append("*\(ModuleDefinition.sentence(primitive.effect).split(separator: "*").joined())*")
-    let rows = primitive.parameters.flatMap { Self.rows(for: $0, within: "") }
+    let rows = primitive.parameters.flatMap { Self.rows(for: $0) }
     if !rows.isEmpty { parts.append(table(["parameter", "type", "what"], rows)) }
     if let type = primitive.returns.luaType {
       parts.append("Returns `\(type)`: \(oneLine(primitive.returns.summary))")
@@ -43,18 +43,28 @@ public enum ModuleReference {
   }
 
   /// A parameter, and below it the members of its options.
-  private static func rows(for parameter: Parameter, within path: String) -> [[String]] {
+  static func rows(for parameter: Parameter, within path: String = "") -> [[String]] {
     let name = path + parameter.name
     var description = ModuleDefinition.oneLine(parameter)
     if parameter.isOptional, parameter.defaultValue == nil { description += " *Optional.*" }
-    let members: [Parameter] = if case .record(let members) = parameter.type { members } else { [] }
-    let type = members.isEmpty ? LuaType(parameter.type, name: "table").text : "table"
-    return [["`\(name)`", "`\(type)`", description]] + members.flatMap { rows(for: $0, within: name + ".") }
+    let (members, below) = self.members(of: parameter.type)
+    let type = LuaType(parameter.type, name: "table").text
+    return [["`\(name)`", "`\(type)`", description]] + members.flatMap { rows(for: $0, within: "\(name)\(below).") }
   }
 
   private static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
 
-  private static func table(_ headings: [String], _ rows: [[String]]) -> String {
+  /// The members that a type has, and what stands between its own name and theirs.
+  private static func members(of type: ParameterType) -> (members: [Parameter], below: String) {
+    switch type {
+    case .record(let members): (members, "")
+    case .list(.record(let members)): (members, "[]")
+    case .map(.record(let members)): (members, ".*")
+    default: ([], "")
+    }
+  }
+
+  static func table(_ headings: [String], _ rows: [[String]]) -> String {
     let lines = [headings, headings.map { _ in "---" }] + rows
     return lines.map { row in
       let cells = row.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }

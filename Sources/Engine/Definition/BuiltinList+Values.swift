@@ -1,0 +1,35 @@
+extension BuiltinList {
+  static let values: [Builtin] = [
+    Builtin(
+      "json.encode", "Writes data as JSON. A secret is an error.",
+      [
+        Parameter("value", .any, "What to write."),
+        .optional("options", .record([.optional("pretty", .boolean, "On several lines.")]), "Options."),
+      ], returns: ReturnType("string", "The text.")),
+    Builtin(
+      "json.decode", "Reads JSON.", [Parameter("text", .string, "The text.")], returns: ReturnType("any", "The data.")),
+    Builtin(
+      "time.now", "The present moment, recorded.", [], returns: ReturnType("number", "Seconds since 1970."),
+      place: .running),
+    Builtin(
+      "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], place: .running),
+    Builtin(
+      "time.text", "A moment in ISO 8601, in UTC.",
+      [Parameter("seconds", .number, "Seconds since 1970, as `time.now()` gives them.")],
+      returns: ReturnType("string", "The text.")),
+    Builtin(
+      "random.integer", "A whole number from `low` to `high`, recorded.",
+      [Parameter("low", .integer, "The least."), Parameter("high", .integer, "The greatest.")],
+      returns: ReturnType("integer", "The number."), place: .running),
+    Builtin(
+      "random.uuid", "A random UUID, recorded.", [], returns: ReturnType("string", "The UUID, in small letters."),
+      place: .running),
+    Builtin(
+      "env", "A variable of the operator's environment, recorded.", [Parameter("name", .string, "Its name.")],
+      returns: ReturnType("string?", "Its value; nil where it is not set."), place: .running),
+    Builtin(
+      "require", "Loads a Lua module from `./stdlib` or the shipped ones, once.",
+      [Parameter("name", .string, "Its name.")], returns: ReturnType("any", "What the module's file returns."),
+      isLuas: true),
+  ]
+}
