@@ -48,7 +48,7 @@ struct SheetTests {
     var failure = Story.timeout
     failure.cause = "\u{1B}[31m日本語日本語日本語日本語日本語日本語\u{7}"
     failure.traceback = "stack traceback:\n\t[C]: in function 'error'"
-    let report = FailureReport(failure, sources: Story.sources, showsTraceback: true)
+    let report = FailureReport(failure, sources: Story.sources)
     for columns in [20, 40, 80] {
       for line in report.render(columns: columns, style: Story.style) {
         #expect(DisplayWidth.of(line) <= columns)

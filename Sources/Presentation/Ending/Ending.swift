@@ -9,16 +9,13 @@ public struct Ending: Sendable {
   public var sources: SourceText
   /// What to type next.
   public var next: [NextCommand]
-  /// Whether a failure's Lua traceback is shown.
-  public var showsTraceback: Bool
 
   /// Describes an ending.
   public init(
-    failure: Failure? = nil, sources: SourceText = SourceText(), next: [NextCommand] = [], showsTraceback: Bool = false
+    failure: Failure? = nil, sources: SourceText = SourceText(), next: [NextCommand] = []
   ) {
     self.failure = failure
     self.sources = sources
     self.next = next
-    self.showsTraceback = showsTraceback
   }
 }

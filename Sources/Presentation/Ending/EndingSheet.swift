@@ -19,7 +19,7 @@ struct EndingSheet {
     }
     if let failure = ending.failure ?? state.failure {
       let report = FailureReport(
-        failure, sources: ending.sources, done: done, next: ending.next, showsTraceback: ending.showsTraceback)
+        failure, sources: ending.sources, done: done, next: ending.next)
       return lines + report.lines(columns: columns, style: style)
     }
     lines += verdict(columns: columns)

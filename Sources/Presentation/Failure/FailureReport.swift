@@ -10,19 +10,15 @@ public struct FailureReport: Sendable {
   public var done: [String]
   /// What to type next.
   public var next: [NextCommand]
-  /// Whether the Lua traceback is shown too.
-  public var showsTraceback: Bool
 
   /// Describes a report.
   public init(
-    _ failure: Failure, sources: SourceText = SourceText(), done: [String] = [], next: [NextCommand] = [],
-    showsTraceback: Bool = false
+    _ failure: Failure, sources: SourceText = SourceText(), done: [String] = [], next: [NextCommand] = []
   ) {
     self.failure = failure
     self.sources = sources
     self.done = done
     self.next = next
-    self.showsTraceback = showsTraceback
   }
 
   /// The report's lines, wrapped at `columns`, at most 100.
@@ -82,18 +78,47 @@ public struct FailureReport: Sendable {
       line.append(text, .strong)
       lines.append(line)
     }
+    if let step = failure.step { lines += Self.field("step", [(step, .plain)], width: width) }
+    if let place = failure.place { lines += self.place(place, of: failure, width: width) }
+    lines += calls(failure, width: width)
     var fields: [(label: String, texts: [(String, Tone)])] = []
-    if let step = failure.step { fields.append(("step", [(step, .plain)])) }
-    if let place = failure.place {
-      var texts: [(String, Tone)] = [(place.description, .plain)]
-      if let source = sources.line(at: place) { texts.append((source, .faint)) }
-      fields.append(("at", texts))
-    }
     if let cause = failure.cause, !PlainText.lines(cause).isEmpty { fields.append(("cause", [(cause, .warning)])) }
     if let hint = failure.hint, !hint.isEmpty { fields.append(("do", [(hint, .good)])) }
-    if showsTraceback, let traceback = failure.traceback { fields.append(("trace", [(traceback, .faint)])) }
     if showsCode { fields.append(("code", [(failure.code.rawValue, .faint)])) }
     return lines + fields.flatMap { Self.field($0.label, $0.texts, width: width) }
+  }
+
+  /// The failing line; of an error in the runbook's own code with the lines around it.
+  private func place(_ place: SourcePlace, of failure: Failure, width: Int) -> [Line] {
+    let isInCode = failure.code.rawValue.hasPrefix("runbook.") && failure.code.rawValue != "runbook.failed"
+    let excerpt = isInCode ? sources.excerpt(around: place, reach: 2) : []
+    guard !excerpt.isEmpty else {
+      let source = sources.line(at: place).map { [($0, Tone.faint)] } ?? []
+      return Self.field("at", [(place.description, .plain)] + source, width: width)
+    }
+    let digits = String(excerpt.last?.number ?? 0).count
+    return Self.field("at", [(place.description, .plain)], width: width)
+      + excerpt.map { number, text in
+        let isHere = number == place.line
+        let number = String(repeating: " ", count: digits - String(number).count) + String(number)
+        var line = Line("       " + (isHere ? "> " : "  ") + number + " | ", isHere ? .bad : .faint)
+        // A tab would be one column to a terminal's eight.
+        line.append(text.replacing("\t", with: "  "), isHere ? .plain : .faint)
+        return line
+      }
+  }
+
+  /// The calls that led there, innermost first.
+  private func calls(_ failure: Failure, width: Int) -> [Line] {
+    let callers = CallFrames(failure.traceback).callers(of: failure.place)
+    let shown = callers.prefix(6)
+    var texts = shown.flatMap { frame -> [(String, Tone)] in
+      let function = frame.function.map { ", in \($0)" } ?? ""
+      let source = sources.line(at: frame.place).map { [("  " + $0, Tone.faint)] } ?? []
+      return [(frame.place.description + function, .plain)] + source
+    }
+    if callers.count > shown.count { texts.append(("and \(callers.count - shown.count) more", .faint)) }
+    return texts.isEmpty ? [] : Self.field("called", texts, width: width)
   }
 
   private static func field(_ label: String, _ texts: [(String, Tone)], width: Int) -> [Line] {

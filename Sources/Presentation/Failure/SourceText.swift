@@ -10,7 +10,14 @@ public struct SourceText: Sendable {
 
   /// Knows the files that a run kept.
   public init(files: [RunFile]) {
-    for file in files { add(file.text, as: file.name) }
+    for file in files {
+      add(file.text, as: file.name)
+      guard file.role == .module else { continue }
+      // Errors name the file, the run keeps it by the module's name.
+      let path = file.name.replacing(".", with: "/")
+      add(file.text, as: "\(path).lua")
+      add(file.text, as: "\(path)/init.lua")
+    }
   }
 
   /// Knows one more file.
@@ -23,6 +30,21 @@ public struct SourceText: Sendable {
     guard let lines = lines(of: place.file), lines.indices.contains(place.line - 1) else { return nil }
     let line = lines[place.line - 1].drop(while: \.isWhitespace)
     return line.isEmpty ? nil : String(line)
+  }
+
+  /// The lines around a place with their numbers: as many as `reach` before and after it, without empty ones at the
+  /// edges; empty when the file is not known or has no such line.
+  func excerpt(around place: SourcePlace, reach: Int) -> [(number: Int, text: String)] {
+    guard let lines = lines(of: place.file), lines.indices.contains(place.line - 1) else { return [] }
+    let range = max(1, place.line - reach)...min(lines.count, place.line + reach)
+    var excerpt = range.map { (number: $0, text: String(lines[$0 - 1])) }
+    while let last = excerpt.last, last.number != place.line, last.text.allSatisfy(\.isWhitespace) {
+      excerpt.removeLast()
+    }
+    while let first = excerpt.first, first.number != place.line, first.text.allSatisfy(\.isWhitespace) {
+      excerpt.removeFirst()
+    }
+    return excerpt
   }
 
   /// A file may be named in short (`distribute.lua`) in one place and by its path in another.

@@ -8,16 +8,12 @@ public struct RunSheet: Sendable {
   public var run: RunSummary
   /// What to type next.
   public var next: [NextCommand]
-  /// Whether a failure's Lua traceback is shown.
-  public var showsTraceback: Bool
 
   /// Describes a run in full. Without `next`, how to resume it is said when it can be resumed.
   public init(
-    run record: RunRecord, state: RunState, executorIsGone: Bool = false, next: [NextCommand]? = nil,
-    showsTraceback: Bool = false
+    run record: RunRecord, state: RunState, executorIsGone: Bool = false, next: [NextCommand]? = nil
   ) {
     run = RunSummary(run: record, state: state, executorIsGone: executorIsGone)
-    self.showsTraceback = showsTraceback
     let resume =
       state.isRollingBack
       ? NextCommand("runbook rollback \(record.id)", "go on undoing this run")
@@ -40,7 +36,7 @@ public struct RunSheet: Sendable {
     lines.append(Line())
     // What the run's own files say, not what stands on the disk by now.
     let ending = Ending(
-      sources: SourceText(files: run.record.files), next: next, showsTraceback: showsTraceback)
+      sources: SourceText(files: run.record.files), next: next)
     return lines
       + EndingSheet(state: run.state, ending: ending, style: style, executorIsGone: run.executorIsGone)
       .lines(columns: width)
@@ -90,7 +86,7 @@ public struct RunSheet: Sendable {
 extension RunSheet {
   /// The run as one JSON object: the members described at ``RunTable/json(at:)``, and `parameters`, `steps` (here an
   /// array of objects: `path`, `name`, `scope`, `state` (`started`, `retrying`, `succeeded`, `failed`), `outcome`
-  /// (`executed`, `read`, `already_so`, `resolved`), `host`, `attempt`, `attempts_allowed`, `started_at`, `ended_at`,
+  /// (`executed`, `read`, `already_so`, `resolved`, `reused`), `host`, `attempt`, `attempts_allowed`, `started_at`, `ended_at`,
   /// `duration`, `place`, `commands` [{`host`, `text`}], `result`, `failure`), `counts` (what is `steps` there),
   /// `approvals`, `notes` [{`title`, `items`, or of a table `headings` and
   /// `rows`}], `messages`, `failure`, `reason`, `waiting_for`, `next`.
