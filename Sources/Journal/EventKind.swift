@@ -58,12 +58,17 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed).
   public static let attemptFailed: EventKind = "attempt.failed"
   /// The step's checkpoint. Payload: `result`, `outcome`: `executed` (something was changed), `read` (the step only
-  /// reads), `already_so` (its goal held already, nothing was changed) or `resolved` (a person said it is done).
+  /// reads), `already_so` (its goal held already, nothing was changed), `resolved` (a person said it is done) or `reused`
+  /// (the result is that of the run `run`: this one began in the middle).
   public static let stepSucceeded: EventKind = "step.succeeded"
   /// The step failed for this execution of the run. Payload: `failure`.
   public static let stepFailed: EventKind = "step.failed"
   /// Not stored: a checkpoint's result was handed to the replaying script. Payload: `outcome`.
   public static let stepReplayed: EventKind = "step.replayed"
+
+  /// Not stored: a host module was called, where that is wanted. Payload: `primitive`, `arguments` (array of objects with
+  /// `name` and `value`, in order), `result` or `failure`, `seconds`, `place` (file:line), `check` (bool: in a step's check).
+  public static let callTraced: EventKind = "call.traced"
 
   /// A person's yes is wanted. Payload: `message`.
   public static let approvalRequested: EventKind = "approval.requested"

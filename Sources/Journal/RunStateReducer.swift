@@ -163,6 +163,7 @@ extension StepState {
       end(as: .succeeded, at: event.at, failure: nil)
       result = payload["result"] ?? .null
       outcome = payload["outcome"]?.stringValue.flatMap(StepOutcome.init(rawValue:)) ?? .executed
+      reusedFrom = payload["run"]?.stringValue
     case .stepFailed:
       end(as: .failed, at: event.at, failure: payload["failure"].map(Failure.init(value:)))
     default:

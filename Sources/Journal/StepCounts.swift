@@ -8,6 +8,8 @@ public struct StepCounts: Sendable, Hashable {
   public internal(set) var unchanged = 0
   /// Of ``done``: those that only read.
   public internal(set) var read = 0
+  /// Of ``done``: those whose result is an earlier run's.
+  public internal(set) var reused = 0
   /// Failed for this execution.
   public internal(set) var failed = 0
   /// Waiting for their next attempt.
@@ -35,6 +37,7 @@ public struct StepCounts: Sendable, Hashable {
       switch step.outcome {
       case .alreadySo: unchanged += amount
       case .read: read += amount
+      case .reused: reused += amount
       case .executed, .resolved, nil: changed += amount
       }
     }

@@ -13,6 +13,8 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var status: StepStatus
   /// How the success came about; `nil` before it.
   public internal(set) var outcome: StepOutcome?
+  /// The run whose result it has; `nil` where it is this run's own.
+  public internal(set) var reusedFrom: String?
   /// Whether its recorded result was handed to the replaying script in this execution.
   public internal(set) var isReplayed = false
   /// The inventory name of the host it concerns.

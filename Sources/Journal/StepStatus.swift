@@ -20,4 +20,6 @@ public enum StepOutcome: String, Sendable, Hashable, CaseIterable {
   case alreadySo = "already_so"
   /// It was in doubt and a person said that it is done.
   case resolved
+  /// Its result was taken from an earlier run; this one did not carry it out.
+  case reused
 }

@@ -99,6 +99,7 @@ struct StepRows {
       case .alreadySo: ("already", "already so")
       case .read: ("read", "only read")
       case .resolved: ("settled", "settled by a person")
+      case .reused: ("read", "result of an earlier run")
       case .executed, nil: ("changed", "done")
       }
     }

@@ -64,7 +64,7 @@ struct Timeline {
 
   private static func end(_ outcome: String?) -> Bar.End {
     switch outcome.flatMap(StepOutcome.init(rawValue:)) {
-    case .read: .read
+    case .read, .reused: .read
     case .alreadySo: .alreadySo
     case .resolved: .settled
     case .executed, nil: .changed

@@ -11,7 +11,7 @@ final class ReplayGate: Sendable {
   private let state = Mutex(State())
 
   /// The pass ends: a new step waits for the next one.
-  struct NextPass: UncatchableError {}
+  struct NextPass: BranchPause {}
 
   func reached(_ path: String) { state.withLock { _ = $0.reached.insert(path) } }
 

@@ -20,6 +20,8 @@ struct Rehearsal: Sendable {
     var reached: [ReachedStep]
     var modules: [RunFile]
     var text: String
+    /// Whether every step was reached: nothing was left open that the script decides by.
+    var isComplete: Bool
   }
 
   /// Walks; throws the first thing that is known to be wrong.
@@ -45,7 +47,7 @@ struct Rehearsal: Sendable {
     case .success(let (summary, parameters)):
       return Findings(
         summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached, modules: modules,
-        text: text)
+        text: text, isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error): throw FailureMapping.failure(error)
     }

@@ -18,6 +18,9 @@ struct RunExecution: Sendable {
 
   /// Whether the run is undone.
   var isRollback = false
+  /// How it is held short, with whole paths, and what a walk found out about the steps for that.
+  var bounds = ExecutionBounds()
+  var planned: [PlannedStep] = []
 
   /// Executes, records how it ended, and tells.
   func go() async -> RunOutcome {
@@ -30,7 +33,7 @@ struct RunExecution: Sendable {
             "user": .string(surroundings.holder.user), "resumed": .bool(history.executions > 0),
             "rollback": .bool(isRollback), "claim": .string(claim),
           ]))
-      let outcome = await pause.watched {
+      let (outcome, reason) = await pause.watched {
         await ending {
           try await takeTargets()
           try await picture(.before)
@@ -42,7 +45,7 @@ struct RunExecution: Sendable {
         }
       }
       try await recorder.flush()
-      try await close(outcome)
+      try await close(outcome, reason)
       return outcome
     } catch {
       return .failed(FailureMapping.failure(error))
@@ -93,13 +96,19 @@ struct RunExecution: Sendable {
 
   private func pass(_ history: RunState, _ events: [Event], _ replay: ReplayGate?) async throws {
     let conversion = Conversion(hosts: source.hosts)
-    let driver = LiveDriver(
+    var live: any StepDriver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
       stop: surroundings.stop, pause: pause, approver: surroundings.approver,
       recordedValues: RecordedValues(events: events),
       targets: targets, replay: replay)
+    if let trace = surroundings.trace {
+      live = TracingDriver(inner: live, conversion: conversion, clock: surroundings.clock, trace: trace)
+    }
+    let bounded = BoundedDrivers(
+      bounds, around: live, history: history, planned: planned, turns: bounds.ask.map { StepTurns($0) },
+      stop: surroundings.stop)
     let session = try await ScriptSession(
-      driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
+      driver: bounded.driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits)
     let ending = await WatchedScript(session: session, surroundings: surroundings).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
@@ -107,12 +116,31 @@ struct RunExecution: Sendable {
     }
     await session.runtime.close()
     try ending.get()
+    try bounded.checkEnd()
   }
 
-  private func ending(_ work: () async throws -> Void) async -> RunOutcome {
+  /// How the work ended; where its bounds ended it, with what is to be said of that.
+  private func ending(_ work: () async throws -> Void) async -> (RunOutcome, reason: String?) {
+    do {
+      return (try await outcome(work), nil)
+    } catch let short as StoppedShort {
+      return (.interrupted, short.reason)
+    } catch let left as LeftOut {
+      let hosts = left.hosts.sorted().joined(separator: ", ")
+      return (.interrupted, "held to one host, and the branches of \(hosts) are left")
+    } catch {
+      return (.failed(FailureMapping.failure(error)), nil)
+    }
+  }
+
+  private func outcome(_ work: () async throws -> Void) async throws -> RunOutcome {
     do {
       try await work()
       return .succeeded
+    } catch let error as StoppedShort {
+      throw error
+    } catch let error as LeftOut {
+      throw error
     } catch let needed as PersonNeeded {
       return .waiting(reason: needed.reason, path: needed.path, message: needed.message)
     } catch let refused as RunRefused {
@@ -136,7 +164,7 @@ struct RunExecution: Sendable {
     if !hosts.isEmpty { await surroundings.removeTraces(run.id, hosts) }
   }
 
-  private func close(_ outcome: RunOutcome) async throws {
+  private func close(_ outcome: RunOutcome, _ reason: String?) async throws {
     let counts = await recorder.state.counts
     switch outcome {
     case .succeeded:
@@ -153,7 +181,7 @@ struct RunExecution: Sendable {
     case .refused(let failure):
       try await recorder.record(recorder.event(.runRefused, ["failure": failure.value]))
     case .interrupted:
-      try await recorder.record(recorder.event(.runInterrupted, ["reason": "stopped"]))
+      try await recorder.record(recorder.event(.runInterrupted, ["reason": .string(reason ?? "stopped")]))
     case .waiting:
       break  // recorded by the step that waits, together with its reason
     }

@@ -29,6 +29,10 @@ public struct RunSurroundings: Sendable {
   public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
   public var replaysEverything: Bool
+  /// How an execution is held short; not of a rollback.
+  public var bounds = ExecutionBounds()
+  /// Sees every call of a host module, as events of the kind `call.traced`; must return at once.
+  public var trace: (@Sendable (Event) -> Void)?
   /// How long, in seconds, a stopped run may finish what is under way; then it is cut off.
   public var grace: Double
   /// Stops the run.

@@ -28,12 +28,15 @@ public struct Runner: Sendable {
 
   /// Rehearses the runbook, then records a new run of it. Throws a ``Failure`` before anything is touched when
   /// something is known to be wrong; `nil` when the stop signal came first.
-  public func create(_ source: RunSource, parameters: [String: String], id: String = RunID.make()) async throws
-    -> RunRecord?
-  {
+  ///
+  /// - Parameter reuse: begins in the middle, with the results of an earlier run.
+  public func create(
+    _ source: RunSource, parameters: [String: String], id: String = RunID.make(), reuse: ResultReuse? = nil
+  ) async throws -> RunRecord? {
     do {
       let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: false)
         .walk(.texts(parameters), run: id)
+      _ = try surroundings.bounds.settled(by: findings, hosts: source.hosts)
       let now = surroundings.clock.now()
       let record = RunRecord(
         id: id, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
@@ -46,7 +49,13 @@ public struct Runner: Sendable {
           "stack": source.hosts.stack?["name"] ?? .null,
           "changes": .bool(findings.steps.contains { $0.verdict == .change }),
         ])
-      for event in try await surroundings.store.create(record, events: [created]) { surroundings.watch(event) }
+      var events = [created]
+      if let reuse {
+        events += try await ReusedResults(
+          source: source, surroundings: surroundings, parameters: findings.parameters
+        ).events(reuse)
+      }
+      for event in try await surroundings.store.create(record, events: events) { surroundings.watch(event) }
       return record
     } catch is StopRequested {
       return nil
@@ -78,11 +87,18 @@ public struct Runner: Sendable {
       TargetLeases(
         keeper: $0, claim: claim, surroundings: surroundings, recorder: recorder, history: history, events: events)
     }
+    var bounds = isRollback ? ExecutionBounds() : surroundings.bounds, planned: [PlannedStep] = []
     do {
       try Self.check(run, history, isRollback: isRollback)
       if !isRollback, history.executions > 0, let waiting = try await settleChanges(run, source, history, recorder) {
         await lease.release()
         return waiting
+      }
+      if !bounds.isEmpty {
+        let walk = try await Rehearsal(source: source, surroundings: surroundings, reads: false, history: history)
+          .walk(.recorded(run.parameters), run: run.id)
+        bounds = try bounds.settled(by: walk, hosts: source.hosts)
+        planned = walk.steps
       }
     } catch is StopRequested {
       await lease.release()
@@ -94,7 +110,7 @@ public struct Runner: Sendable {
     let execution = RunExecution(
       run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets,
       pause: PauseGate(store: surroundings.store, run: run.id, recorder: recorder, seen: history.lastSequence),
-      claim: claim.id, history: history, events: events, isRollback: isRollback)
+      claim: claim.id, history: history, events: events, isRollback: isRollback, bounds: bounds, planned: planned)
     let outcome = await lease.kept(for: recorder, targets, surroundings) { await execution.go() }
     await targets?.end(isOver: recorder.state.status.isOver)
     await lease.release()

@@ -32,8 +32,8 @@ struct BranchGroup: Sendable {
     case returned(LuaValue)
     case failed(any Error)
 
-    /// Whether the other branches are to stop: the end of a pass of a replay is none of their business.
-    var isFailure: Bool { if case .failed(let error) = self { !(error is ReplayGate.NextPass) } else { false } }
+    /// Whether the other branches are to stop.
+    var isFailure: Bool { if case .failed(let error) = self { !(error is any BranchPause) } else { false } }
   }
 
   func run(_ branches: [Branch]) async throws -> [LuaValue] {
@@ -97,9 +97,14 @@ struct BranchGroup: Sendable {
     if let refused = errors.first(where: { $0 is RunRefused }) { throw refused }
     // So many may fail; what they would have returned is nil.
     if failures.count == errors.count, failures.count <= limits.failures { return }
+    let left = errors.compactMap { $0 as? LeftOut }
+    if !left.isEmpty, failures.count + left.count == errors.count, failures.count <= limits.failures {
+      throw LeftOut(hosts: left.reduce(into: []) { $0.formUnion($1.hosts) })
+    }
     switch failures.count {
     case 0:
-      throw errors.first { $0 is PersonNeeded } ?? errors.first { $0 is StopRequested }
+      throw errors.first { $0 is StoppedShort } ?? errors.first { $0 is PersonNeeded }
+        ?? errors.first { $0 is StopRequested }
         ?? errors.first { $0 is ReplayGate.NextPass } ?? errors[0]
     case 1: throw failures[0]
     default:

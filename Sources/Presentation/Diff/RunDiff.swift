@@ -98,6 +98,7 @@ public struct RunDiff: Sendable {
       case .alreadySo: return "already so"
       case .read: return "read"
       case .resolved: return "settled by a person"
+      case .reused: return "result of an earlier run"
       case .executed, nil: return "done"
       }
     }

@@ -80,6 +80,7 @@ struct EventSentence {
       let delay = step?.retryAt.map { DurationText.of($0.timeIntervalSince(event.at)) } ?? "0.0s"
       return ["attempt \(attempt)\(attempts) failed, again in \(delay): " + failure(payload)]
     case .stepSucceeded:
+      if let run = step?.reusedFrom { return ["not carried out: result of run \(run)"] }
       let duration = step?.startedAt.map { " in \(DurationText.of(event.at.timeIntervalSince($0)))" } ?? ""
       return [(OutcomeText.words(step?.outcome) ?? "done") + duration]
     case .stepFailed: return ["failed: " + failure(payload)]

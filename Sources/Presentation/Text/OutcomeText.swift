@@ -7,6 +7,7 @@ public enum OutcomeText {
     switch outcome?.rawValue {
     case "already_so": "already so"
     case "resolved": "settled by a person"
+    case "reused": "result of an earlier run"
     default: nil
     }
   }
@@ -18,6 +19,7 @@ public struct OutcomeCounts: Sendable, Hashable {
   var read = 0
   var alreadySo = 0
   var settled = 0
+  var reused = 0
 
   /// Counts what succeeded of these.
   public init(_ steps: [StepState]) {
@@ -26,12 +28,13 @@ public struct OutcomeCounts: Sendable, Hashable {
       case "already_so": alreadySo += 1
       case "resolved": settled += 1
       case "read": read += 1
+      case "reused": reused += 1
       default: changed += 1
       }
     }
   }
 
-  var total: Int { changed + read + alreadySo + settled }
+  var total: Int { changed + read + alreadySo + settled + reused }
 
   /// `14 steps changed something, 3 were already so, 2 only read`.
   public var sentence: String {
@@ -40,6 +43,7 @@ public struct OutcomeCounts: Sendable, Hashable {
     if alreadySo > 0 { parts.append("\(alreadySo) " + (alreadySo == 1 ? "was" : "were") + " already so") }
     if settled > 0 { parts.append("\(settled) " + (settled == 1 ? "was" : "were") + " settled by a person") }
     if read > 0 { parts.append("\(read) only read") }
+    if reused > 0 { parts.append("\(reused) had results of an earlier run") }
     return parts.joined(separator: ", ")
   }
 }

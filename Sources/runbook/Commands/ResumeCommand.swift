@@ -26,6 +26,8 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "Refuse to go on when anything was edited since the run began.")
   var strict = false
 
+  @OptionGroup var debugging: DebuggingOptions
+
   @OptionGroup var execution: ExecutionOptions
 
   @OptionGroup var options: GlobalOptions
@@ -38,6 +40,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
+      try debugging.check(options)
       let store = try await JournalAccess.forWriting(options)
       let record = try await record(in: store)
       let input =
@@ -46,6 +49,7 @@ struct ResumeCommand: AsyncParsableCommand {
       var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
       execution.apply(to: &director)
       director.changes = strict ? .refuse : acceptChanges ? .accept(by: ProcessIdentity.current.user) : nil
+      director.debugging = debugging.debugging
       return try await director.resume(record)
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Values
 
 /// `runbook run`
@@ -33,12 +34,32 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Replay everything after each step, and fail where a replay goes another way (for authors).")
   var replayEverything = false
 
+  @OptionGroup var debugging: DebuggingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin at this step: those before it are not carried out, and hand back what an earlier run of the same runbook, "
+        + "inventory and parameters has recorded; refused where that is not enough.", valueName: "step"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --from: the run whose results are used (default: the newest that fits).", valueName: "run"),
+    completion: Completion.run())
+  var resultsOf: String?
+
   @OptionGroup var execution: ExecutionOptions
 
   @OptionGroup var options: GlobalOptions
 
+  func validate() throws {
+    if resultsOf != nil, from == nil { throw ValidationError("--results-of goes with --from") }
+    if replayEverything, debugging.isBounded { throw ValidationError("--replay-everything goes through all steps") }
+  }
+
   func run() async throws {
     try await CommandFailure.reported(options) {
+      try debugging.check(options)
       let input = try RunInput(runbook: runbook, inventoryPath: inventory)
       let given = try ParameterOption.dictionary(parameters)
       if let plan, try await !Planning(input: input, parameters: given).holds(plan) { return ExitStatus.interrupted }
@@ -46,6 +67,8 @@ struct RunCommand: AsyncParsableCommand {
       var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
       execution.apply(to: &director)
       director.replaysEverything = replayEverything
+      director.debugging = debugging.debugging
+      director.debugging.reuse = from.map { ResultReuse(from: $0, of: resultsOf) }
       return try await director.start(parameters: given)
     }
   }

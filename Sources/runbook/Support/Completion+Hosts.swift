@@ -10,6 +10,9 @@ extension Completion {
     return hosts(words).map { beginning[...sign] + $0 }
   }
 
+  /// The hosts of the inventory that the command line names, or of the one in this folder.
+  static let host = CompletionKind.custom { (words: [String], _: Int, _: String) async in hosts(words) }
+
   /// Hosts that ssh knows by name, and those of the inventory in this folder.
   static let sshHost = CompletionKind.custom { (words: [String], _: Int, _: String) async in
     let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()

@@ -29,6 +29,8 @@ struct RunDirector {
   var isVerbose = false
   /// Who is told when the run waits or ends; see ``Notifier/way``.
   var notify: String?
+  /// How it is watched and held short by somebody who tries a runbook out.
+  var debugging = Debugging()
   let stop = StopSignal()
 
   /// Creates a run and executes it.
@@ -37,7 +39,10 @@ struct RunDirector {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let record: RunRecord?
-    do { record = try await Runner(surroundings(world)).create(input.source, parameters: parameters) } catch {
+    do {
+      record = try await Runner(surroundings(world)).create(
+        input.source, parameters: parameters, reuse: debugging.reuse)
+    } catch {
       await world?.close()
       throw error
     }
@@ -90,6 +95,7 @@ struct RunDirector {
         surroundings(
           world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
           takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
+          bounds: debugging.bounds(with: person, stop: stop), trace: debugging.tracer(options, pump),
           watch: { event in
             pump.push(event)
             guard event.kind == .approvalRequested, !saysYes, TerminalApprover.isThere, let notifier else { return }
@@ -112,7 +118,8 @@ struct RunDirector {
 
   private func surroundings(
     _ world: World?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
-    takeOver: TakeOverPolicy = .ask { _ in nil }, watch: @escaping @Sendable (Event) -> Void = { _ in }
+    takeOver: TakeOverPolicy = .ask { _ in nil }, bounds: ExecutionBounds? = nil,
+    trace: (@Sendable (Event) -> Void)? = nil, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) -> RunSurroundings {
     var modules = world.map(HostModules.all) ?? []
     var journal: any JournalStore = store
@@ -128,6 +135,8 @@ struct RunDirector {
       targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
+    surroundings.bounds = bounds ?? debugging.plainBounds
+    surroundings.trace = trace
     if let world { surroundings.picture = { await world.picture() } }
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
@@ -181,7 +190,8 @@ struct RunDirector {
     _ run: RunRecord, _ history: RunState, _ screen: Screen
   ) async -> any Presenter {
     let kind = PresenterKind.suitable(
-      environment: ProcessInfo.processInfo.environment, isTerminal: screen.isTerminal, json: options.json)
+      environment: ProcessInfo.processInfo.environment, isTerminal: screen.isTerminal && !debugging.isTraced,
+      json: options.json)
     switch kind {
     case .json: return JSONLines(run: run.id, trace: .given(run), state: history, output: DescriptorOutput(1))
     case .lines:

@@ -37,6 +37,33 @@ struct TerminalApprover: Sendable {
     return try await yesOrNo("The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?")
   }
 
+  /// Asks before a step; `nil` at the end of input. Not answered when the run is to stop meanwhile, by Ctrl-C.
+  func askBefore(_ step: StepQuestion, stop: StopSignal) async throws -> StepAnswer? {
+    let place = [step.host.map { "on \($0)" }, step.place?.description].compactMap { $0 }.joined(separator: ", ")
+    let commands = step.commands.map { "\n  $ \($0.text)" + ($0.host.map { "   (on \($0))" } ?? "") }.joined()
+    let question =
+      "Next: \(step.path)" + (place.isEmpty ? "" : " (\(place))") + commands
+      + "\nDo it? y = yes, g = go on without asking, s = stop here:"
+    let answers: [String: StepAnswer] = [
+      "y": .carryOut, "yes": .carryOut, "g": .carryOutRest, "go": .carryOutRest, "s": .stop, "stop": .stop,
+    ]
+    return try await paused {
+      // Whichever comes first; a thread that still reads ends with the process.
+      let (answer, sink) = AsyncStream.makeStream(of: StepAnswer?.self)
+      let asking = Task { sink.yield(await Self.ask(question) { answers[$0] }) }
+      let stopping = Task {
+        await stop.wait()
+        sink.yield(.stop)
+      }
+      defer {
+        asking.cancel()
+        stopping.cancel()
+      }
+      for await first in answer { return first }
+      return nil
+    }
+  }
+
   /// Asks whether to take over hosts that a run has changed which is not over. `--yes` is no answer to that.
   func askToTakeOver(_ question: String) async throws -> Approver.Answer? { try await yesOrNo(question) }
 

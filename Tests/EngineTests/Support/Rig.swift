@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import LuaVM
 import Synchronization
+import Testing
 import Values
 
 /// A runbook in a folder of its own, with a host module whose calls are written down, and a journal in memory.
@@ -54,21 +55,38 @@ final class Rig: Sendable {
     takeOver: TakeOverPolicy = .ask { _ in nil }, leaseDuration: Double = 30,
     replays: Bool = false,
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
-    picture: (@Sendable () async -> SwarmPicture)? = nil
+    picture: (@Sendable () async -> SwarmPicture)? = nil, bounds: ExecutionBounds = ExecutionBounds(),
+    stop: StopSignal? = nil, trace: (@Sendable (Event) -> Void)? = nil
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
-    return Runner(
-      RunSurroundings(
-        store: store ?? self.store, hostModules: [world.module],
-        holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-        isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
-        removeTraces: removeTraces, picture: picture, takeOver: takeOver, replaysEverything: replays, stop: stop,
-        limits: limits,
-        leaseDuration: leaseDuration,
-        patience: 1,
-        // Weak, because a hook of the world may hold the runner.
-        watch: { [weak self] event in self?.seen.withLock { $0.append(event) } }))
+    var surroundings = RunSurroundings(
+      store: store ?? self.store, hostModules: [world.module],
+      holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
+      isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
+      removeTraces: removeTraces, picture: picture, takeOver: takeOver, replaysEverything: replays,
+      stop: stop ?? self.stop,
+      limits: limits,
+      leaseDuration: leaseDuration,
+      patience: 1,
+      // Weak, because a hook of the world may hold the runner.
+      watch: { [weak self] event in self?.seen.withLock { $0.append(event) } })
+    surroundings.bounds = bounds
+    surroundings.trace = trace
+    return Runner(surroundings)
+  }
+
+  /// Creates a run and executes it within bounds.
+  func run(within bounds: ExecutionBounds) async throws -> RunOutcome {
+    let stop = StopSignal(), runner = runner(bounds: bounds, stop: stop)
+    let record = try #require(try await runner.create(source, parameters: [:], id: "run1"))
+    return try await runner.execute(record, source)
+  }
+
+  /// Executes the run again, within bounds.
+  func resume(within bounds: ExecutionBounds) async throws -> RunOutcome {
+    let record = try #require(try await store.run("run1"))
+    return try await runner(pid: 2, bounds: bounds, stop: StopSignal()).execute(record, source)
   }
 
   /// A runner in a process that may die, with a clock that does not make anybody wait.

@@ -1,0 +1,53 @@
+import Values
+
+/// A step as a person names it: by its path, or by the end of it.
+struct StepName {
+  private let text: String
+
+  init(_ text: String) { self.text = text }
+
+  /// Whether it may mean that path.
+  func matches(_ path: String) -> Bool { path == text || path.hasSuffix("/" + text) }
+
+  /// The paths that are meant: the one that is exactly so, or all that end so.
+  func matching(in paths: [String]) -> [String] { paths.contains(text) ? [text] : paths.filter(matches) }
+
+  /// The path of the one step that is meant. A name that the walk did not meet is taken for a whole path where the walk may
+  /// not have come to every step, and the name stands in the scripts; else it is a slip, and everything would be done.
+  func path(in walk: Rehearsal.Findings) throws -> String {
+    let paths = walk.reached.map(\.path), matching = matching(in: paths)
+    switch matching.count {
+    case 1: return matching[0]
+    case 0 where !walk.isComplete && isWritten(in: walk): return text
+    case 0: throw unknown(among: paths)
+    default: throw ambiguous(matching)
+    }
+  }
+
+  /// Whether the scripts name a step so, as a text in quotes.
+  private func isWritten(in walk: Rehearsal.Findings) -> Bool {
+    let name = text.split(separator: "/").last.map(String.init) ?? text
+    let texts = [walk.text] + walk.modules.map(\.text)
+    return texts.contains { text in ["\"\(name)\"", "'\(name)'"].contains { text.contains($0) } }
+  }
+
+  /// That there is no such step.
+  func unknown(among paths: [String]) -> Failure {
+    let names = paths + paths.compactMap { $0.split(separator: "/").last.map(String.init) }
+    return Failure(.stepUnknown, "no such step was reached: \"\(text)\"", hint: Self.hint(text, paths, names))
+  }
+
+  func ambiguous(_ paths: [String]) -> Failure {
+    Failure(
+      .stepUnknown, "\(paths.count) steps end in \"\(text)\"",
+      hint: "name one by its whole path: " + paths.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ")
+        + (paths.count > 8 ? ", …" : ""))
+  }
+
+  private static func hint(_ text: String, _ paths: [String], _ names: [String]) -> String {
+    if let near = Suggestion.closest(to: text, among: names) { return "did you mean \"\(near)\"?" }
+    if paths.isEmpty { return "the runbook has no step" }
+    return "its steps are: " + paths.prefix(12).map { "\"\($0)\"" }.joined(separator: ", ")
+      + (paths.count > 12 ? ", …" : "")
+  }
+}

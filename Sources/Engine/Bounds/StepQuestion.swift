@@ -1,0 +1,23 @@
+import Values
+
+/// What a person is asked before a step is carried out.
+public struct StepQuestion: Sendable, Hashable {
+  /// The step's path.
+  public var path: String
+  /// The host that it is about.
+  public var host: String?
+  /// Where it stands in the runbook.
+  public var place: SourcePlace?
+  /// The commands of the documented procedure that it stands for, as far as a rehearsal knows them.
+  public var commands: [ProcedureCommand]
+}
+
+/// What a person answers.
+public enum StepAnswer: Sendable, Hashable {
+  /// This step is carried out; the next one is asked for.
+  case carryOut
+  /// This one and all that follow are carried out.
+  case carryOutRest
+  /// The run stops before it.
+  case stop
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// Begins a run in the middle: the steps before one step hand back what an earlier run has recorded.
+///
+/// Nothing is guessed. Both runs must be of the same runbook, inventory and parameters; each step that comes before, in
+/// the order of the script, must have a recorded result and the code that made it. Approvals are not taken over: a yes
+/// was meant for the run that asked.
+public struct ResultReuse: Sendable {
+  /// The step that the run begins with: its path, or the end of it.
+  public var step: String
+  /// The ID of the run whose results are used; `nil` for the newest one that fits.
+  public var run: String?
+
+  /// Begins at that step.
+  public init(from step: String, of run: String? = nil) {
+    self.step = step
+    self.run = run
+  }
+}
+
+/// Finds out what a new run takes from an earlier one.
+struct ReusedResults {
+  let source: RunSource
+  let surroundings: RunSurroundings
+  let parameters: [String: Value]
+
+  /// The events with which the new run begins: the checkpoints and recorded values of what comes before the step.
+  func events(_ reuse: ResultReuse) async throws -> [Event] {
+    let run = try await earlier(reuse)
+    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let history = RunState(events: events)
+    let walk = try await Self.walk(source, run, history, events, surroundings)
+    let target = try Self.target(reuse.step, walk, run)
+    let before = walk.steps.filter { $0.order.lexicographicallyPrecedes(target.order) }
+    let missing = before.filter { $0.result?.status != .succeeded }
+    if let first = missing.first {
+      throw Failure(
+        .resultsMissing,
+        "\"\(target.path)\" needs what \(Self.count(missing.count)) before it returned, and run \(run.id) has no result of "
+          + missing.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + (missing.count > 5 ? ", …" : ""),
+        step: first.path, place: first.place,
+        hint: "begin at an earlier step, or use another run's results with --results-of (see: runbook list)")
+    }
+    try await compare(before, run, history, events)
+    let now = surroundings.clock.now()
+    let values = walk.values.filter { $0.order.lexicographicallyPrecedes(target.order) }.map { value in
+      Event(at: now, kind: .valueRecorded, path: value.key, payload: ["value": value.value])
+    }
+    return values
+      + before.map { step in
+        Event(
+          at: now, kind: .stepSucceeded, path: step.path, attempt: step.result?.attempt, host: step.result?.host,
+          payload: ["result": step.result?.result ?? .null, "outcome": "reused", "run": .string(run.id)])
+      }
+  }
+
+  /// The run whose results are used.
+  private func earlier(_ reuse: ResultReuse) async throws -> RunRecord {
+    if let id = reuse.run {
+      guard let run = try await surroundings.store.run(id) else {
+        throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
+      }
+      if let reason = try await unfitness(of: run) {
+        throw Failure(.resultsMissing, "the results of run \(run.id) can't be used: \(reason)")
+      }
+      return run
+    }
+    for run in try await surroundings.store.runs() where try await unfitness(of: run) == nil {
+      // The list has no files.
+      if let whole = try await surroundings.store.run(run.id) { return whole }
+    }
+    throw Failure(
+      .resultsMissing,
+      "no earlier run of \(source.runbook) with this inventory and these parameters has results to begin in the middle with",
+      hint: "run it from the start")
+  }
+
+  /// Why the results of a run are not what this one would have; `nil` when they may be.
+  private func unfitness(of run: RunRecord) async throws -> String? {
+    if run.runbookPath != source.runbookPath { return "it is a run of \(run.runbook)" }
+    if run.inventoryPath != source.inventoryPath { return "it has another inventory" }
+    if run.parameters != parameters { return "it has other parameters" }
+    let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
+    if state.imported != nil { return "it was imported from another machine" }
+    if state.isRollingBack || state.status == .rolledBack { return "it was rolled back" }
+    if state.counts.done == 0 { return "it has none" }
+    let kept = try await surroundings.store.run(run.id)?.files.first { $0.role == .inventory }?.text
+    if kept != source.inventoryText { return "the inventory was edited since then" }
+    return nil
+  }
+
+  private static func target(_ name: String, _ walk: ResultWalk.Found, _ run: RunRecord) throws -> ResultWalk.Step {
+    let paths = walk.steps.map(\.path), matching = StepName(name).matching(in: paths)
+    if let found = walk.steps.first(where: { $0.path == matching.first }), matching.count == 1 { return found }
+    if matching.count > 1 { throw StepName(name).ambiguous(matching) }
+    let ends = walk.steps.filter { $0.result?.status != .succeeded }.map(\.path)
+    if ends.isEmpty { throw StepName(name).unknown(among: paths) }
+    throw Failure(
+      .resultsMissing,
+      "\"\(name)\" was not reached with what run \(run.id) has recorded: it has no result of "
+        + ends.prefix(5).map { "\"\($0)\"" }.joined(separator: ", "),
+      hint: "begin at one of these, or look at the names of the steps: runbook show \(run.id)")
+  }
+
+  /// Throws when a step that is taken over is not the one that made the result.
+  private func compare(
+    _ steps: [ResultWalk.Step], _ run: RunRecord, _ history: RunState, _ events: [Event]
+  ) async throws {
+    var former = source
+    former.kept = run.files
+    let kept = try await Self.walk(former, run, history, events, surroundings)
+    let codes = Dictionary(kept.steps.map { ($0.path, $0.code) }, uniquingKeysWith: { first, _ in first })
+    guard let edited = steps.first(where: { codes[$0.path] != $0.code }) else { return }
+    throw Failure(
+      .resultsMissing, "\"\(edited.path)\" was edited since run \(run.id), so its result is not known",
+      step: edited.path,
+      place: edited.place, hint: "begin at that step, or at one before it")
+  }
+
+  private static func walk(
+    _ source: RunSource, _ run: RunRecord, _ history: RunState, _ events: [Event], _ surroundings: RunSurroundings
+  ) async throws -> ResultWalk.Found {
+    let conversion = Conversion(hosts: source.hosts)
+    let walk = ResultWalk(history: history, conversion: conversion, recordedValues: RecordedValues(events: events))
+    let session = try await ScriptSession(
+      driver: walk, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
+      folder: source.folder, limits: surroundings.limits)
+    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      let definition = try await session.load(source.runbookPath, text: source.runbookText())
+      do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {
+        // Where the recorded results end.
+      }
+    }
+    await session.runtime.close()
+    try ending.get()
+    return walk.found
+  }
+
+  private static func count(_ steps: Int) -> String { steps == 1 ? "a step" : "\(steps) steps" }
+}
+
+extension FailureCode {
+  /// What an earlier run has recorded is not enough to begin in the middle.
+  public static let resultsMissing: FailureCode = "run.results_missing"
+}
