@@ -83,6 +83,7 @@ let package = Package(
       dependencies: [
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
       ]),
+    .target(name: "Check", dependencies: ["Engine", "LuaSyntax", "Values"]),
     .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
     .target(
       name: "Presentation",
@@ -103,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report", "Survey",
-        "Values", "Web",
+        "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report",
+        "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -115,6 +116,11 @@ let package = Package(
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
+    .testTarget(
+      name: "CheckTests",
+      dependencies: [
+        "Check", "HostModules",
+      ]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),

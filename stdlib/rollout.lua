@@ -1,7 +1,6 @@
 --- Changes of a layout that runs: a host joins, services move, the whole is verified. Each function has steps of its
 --- own. What must hold before is in changes.lua, and what is to move in moves.lua.
 local da = require "digital_access"
-local moves = require "moves"
 
 local rollout = {}
 

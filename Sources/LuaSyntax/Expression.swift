@@ -5,6 +5,12 @@ public struct Expression: Sendable {
   /// Where it stands.
   public var range: SourceRange
 
+  /// Describes an expression.
+  public init(kind: Kind, range: SourceRange) {
+    self.kind = kind
+    self.range = range
+  }
+
   /// What an expression is.
   public indirect enum Kind: Sendable {
     /// `nil`

@@ -91,14 +91,14 @@ function step(name, fn) end
 ---@field max_failures? integer How many branches may fail without stopping the others; their results are nil.
 
 --- Runs branches side by side: `parallel(list, fn)` one per item, in a scope named by the host or the item's text; `parallel(name, list, fn)` the same below a scope; `parallel { a = fn, b = fn }` different ones. All branches finish, and all failures are reported together. Returns the results in the same places.
----@overload fun(list: any[], fn: fun(item: any): any): any[]
----@overload fun(list: any[], options: parallel.options, fn: fun(item: any): any): any[]
----@overload fun(name: string, list: any[], fn: fun(item: any): any): any[]
----@overload fun(name: string, list: any[], options: parallel.options, fn: fun(item: any): any): any[]
----@overload fun(branches: table<string, fun(): any>): any[]
----@overload fun(branches: table<string, fun(): any>, options: parallel.options): any[]
----@overload fun(name: string, branches: table<string, fun(): any>): any[]
----@overload fun(name: string, branches: table<string, fun(): any>, options: parallel.options): any[]
+---@overload fun(list: any[], fn: fun(item: any): any): any[]|table<string, any>
+---@overload fun(list: any[], options: parallel.options, fn: fun(item: any): any): any[]|table<string, any>
+---@overload fun(name: string, list: any[], fn: fun(item: any): any): any[]|table<string, any>
+---@overload fun(name: string, list: any[], options: parallel.options, fn: fun(item: any): any): any[]|table<string, any>
+---@overload fun(branches: table<string, fun(): any>): any[]|table<string, any>
+---@overload fun(branches: table<string, fun(): any>, options: parallel.options): any[]|table<string, any>
+---@overload fun(name: string, branches: table<string, fun(): any>): any[]|table<string, any>
+---@overload fun(name: string, branches: table<string, fun(): any>, options: parallel.options): any[]|table<string, any>
 function parallel(...) end
 
 --- Puts the steps of `fn` under a name.

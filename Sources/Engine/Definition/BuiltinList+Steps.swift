@@ -24,7 +24,8 @@ extension BuiltinList {
       [scopeName, list, perItem], [scopeName, list, options(parallelOptions), perItem],
       [branches], [branches, options(parallelOptions)],
       [scopeName, branches], [scopeName, branches, options(parallelOptions)],
-      returns: ReturnType("any[]", "The results: a list, or a table with the names of the branches."), place: .running),
+      returns: ReturnType(
+        "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."), place: .running),
     Builtin(
       "scope", "Puts the steps of `fn` under a name.",
       [Parameter("name", .string, "The name."), body("fun(): Result", "What is done below it.")],

@@ -14,7 +14,7 @@ public struct ModulePath: Sendable, Hashable {
   public init(folders: [String]) { self.folders = folders }
 
   /// The file and text of a module, `nil` when no folder has it.
-  func find(_ name: String) throws -> (path: String, text: String)? {
+  public func find(_ name: String) throws -> (path: String, text: String)? {
     let relative = name.replacing(".", with: "/")
     if let text = kept[name] { return ("\(relative).lua", text) }
     for folder in folders {

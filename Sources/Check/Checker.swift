@@ -1,0 +1,73 @@
+import Engine
+import LuaSyntax
+import Values
+
+/// Looks at runbooks and their modules without running them.
+public struct Checker {
+  private let vocabulary: Vocabulary
+  private let find: (String, CheckedText) throws -> CheckedText?
+
+  /// - Parameters:
+  ///   - modules: The host modules; only their descriptions are looked at.
+  ///   - find: The text of the module of that name for a runbook; `nil` where there is none.
+  public init(modules: [HostModule], find: @escaping (String, CheckedText) throws -> CheckedText?) {
+    vocabulary = Vocabulary(modules: modules)
+    self.find = find
+  }
+
+  /// What is wrong with these files and with the modules that they require, in the order of files and lines.
+  ///
+  /// Each file is looked at with its own modules, as it is when it runs; what several find in a module is told once.
+  public func check(_ texts: [CheckedText]) throws -> [Finding] {
+    let findings = Findings()
+    var order: [String: Int] = [:], suppressions: [String: Suppressions] = [:]
+    for text in texts {
+      let program = Program(vocabulary)
+      order[text.file] = order[text.file] ?? order.count
+      _ = try add(text, of: text, to: program, findings)
+      program.inferParameters()
+      let graph = CallGraph(program)
+      NameRules(program: program, findings: findings).check()
+      ArgumentRules(program: program, findings: findings).check()
+      PlaceRules(program: program, graph: graph, findings: findings).check()
+      StepNameRules(program: program, findings: findings).check()
+      UndoRules(program: program, graph: graph, findings: findings).check()
+      ParameterRules(program: program, findings: findings).check()
+      SecretRules(program: program, findings: findings).check()
+      LeftoverRules(program: program, findings: findings).check()
+      for file in program.files {
+        order[file.name] = order[file.name] ?? order.count
+        suppressions[file.name] = Suppressions(file)
+      }
+    }
+    return findings.all.filter { suppressions[$0.file]?.cover($0) != true }.sorted {
+      (order[$0.file] ?? -1, $0.range.start, $0.rule.id) < (order[$1.file] ?? -1, $1.range.start, $1.rule.id)
+    }
+  }
+
+  /// Reads a file and the modules that it requires; each once.
+  private func add(
+    _ text: CheckedText, of runbook: CheckedText, to program: Program, _ findings: Findings
+  ) throws -> Int? {
+    if let known = program.files.firstIndex(where: { $0.name == text.file }) { return known }
+    let source = LuaSource(text.text)
+    let chunk: Chunk
+    do throws(LuaSyntaxError) { chunk = try Chunk(source) } catch {
+      findings.add(.syntax, error.range, in: text.file, source, error.message)
+      return nil
+    }
+    let file = CheckedFile(name: text.file, source: source, chunk: chunk)
+    let index = program.add(file)
+    for call in file.facts.calls where program.path(call.callee) == "require" && call.method == nil {
+      guard case .string(let name)? = call.arguments.first?.kind, program.modules[name] == nil else { continue }
+      guard let module = try find(name, runbook) else {
+        findings.add(
+          .missingModule, call.arguments[0].range, in: file, "there is no module \"\(name)\"",
+          hint: "modules are files in ./stdlib, or shipped ones")
+        continue
+      }
+      program.modules[name] = try add(module, of: runbook, to: program, findings)
+    }
+    return index
+  }
+}

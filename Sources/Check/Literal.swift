@@ -1,0 +1,140 @@
+import Engine
+import LuaSyntax
+import Values
+
+/// Compares what is written out with what a parameter takes.
+struct Literal {
+  struct Problem {
+    var rule: Rule
+    var range: SourceRange
+    var message: String
+    var hint: String?
+    var fix: Finding.Fix?
+    /// Whether the argument itself is of another kind, so that perhaps another form was meant.
+    var isShape = false
+  }
+
+  let function: String
+
+  init(_ function: String) { self.function = function }
+
+  func problems(of value: Expression, as parameter: Parameter, in option: String? = nil) -> [Problem] {
+    if case .nil = value.kind, parameter.isOptional { return [] }
+    return problems(of: value, parameter.type, option ?? "the argument \(parameter.name)")
+  }
+
+  private func problems(of value: Expression, _ type: ParameterType, _ place: String) -> [Problem] {
+    func wrong(_ wanted: String) -> [Problem] {
+      guard let kind = value.literalKind else { return [] }
+      return [
+        Problem(
+          rule: .argumentType, range: value.range, message: "\(function): \(place) must be \(wanted), not \(kind)",
+          isShape: true)
+      ]
+    }
+    switch (value.kind, type) {
+    case (.table(let fields), .record(let members)): return record(fields, members, value.range)
+    case (.table(let fields), .list(let element)):
+      if fields.contains(where: { if case .name = $0.key { true } else { false } }) { return wrong("a list") }
+      return fields.flatMap { problems(of: $0.value, element, "an element of \(place)") }
+    case (.table(let fields), .map(let element)):
+      if fields.contains(where: { if case .position = $0.key { !$0.value.mayBeSeveral } else { false } }) {
+        return wrong("a table with text keys")
+      }
+      return fields.flatMap { problems(of: $0.value, element, "a member of \(place)") }
+    case (.string(let text), .oneOf(let words)):
+      guard !words.contains(text) else { return [] }
+      let near = Suggestion.closest(to: text, among: words)
+      return [
+        Problem(
+          rule: .argumentType, range: value.range,
+          message: "\(function): \(place) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          hint: near.map { "did you mean \"\($0)\"?" })
+      ]
+    case (.table, .hosts), (.table, .any), (.string, .any), (.integer, .any), (.number, .any), (.boolean, .any),
+      (.string, .string), (.integer, .string), (.string, .duration), (.integer, .duration), (.number, .duration),
+      (.string, .secret), (.string, .host), (.string, .hosts), (.integer, .integer), (.number, .integer),
+      (.integer, .number), (.number, .number), (.boolean, .boolean), (.function, .function):
+      return []
+    default: return wrong(Self.words(type))
+    }
+  }
+
+  private func record(_ fields: [TableField], _ members: [Parameter], _ range: SourceRange) -> [Problem] {
+    var found: [Problem] = [], given: Set<String> = [], isOpen = false
+    let known = members.map(\.name)
+    for field in fields {
+      switch field.key {
+      case .expression: isOpen = true
+      case .position(let position):
+        let name = "[\(position)]"
+        if let member = members.first(where: { $0.name == name }) {
+          given.insert(name)
+          found += problems(of: field.value, as: member, in: "the member \(name)")
+        } else {
+          found.append(
+            Problem(
+              rule: .argumentType, range: field.range,
+              message: "\(function): a table of options has names, and this is none",
+              hint: "options are \(known.joined(separator: ", "))", isShape: true))
+        }
+      case .name(let name, let place):
+        guard let member = members.first(where: { $0.name == name }) else {
+          let near = Suggestion.closest(to: name, among: known)
+          found.append(
+            Problem(
+              rule: .unknownOption, range: place, message: "\(function): there is no option \"\(name)\"",
+              hint: Suggestion.hint(for: name, among: known.filter { !$0.hasPrefix("[") }),
+              fix: near.map { Finding.Fix(range: place, text: $0) }))
+          continue
+        }
+        given.insert(name)
+        found += problems(of: field.value, as: member, in: "option \(name)")
+      }
+    }
+    guard !isOpen else { return found }
+    for member in members where !member.isOptional && !given.contains(member.name) {
+      let what = member.name == "[1]" ? "the function" : "option \(member.name)"
+      found.append(
+        Problem(
+          rule: .unknownOption, range: SourceRange(range.start, range.start + 1),
+          message: "\(function): \(what) is missing", hint: "\(member.name): \(member.summary)"))
+    }
+    return found
+  }
+
+  private static func words(_ type: ParameterType) -> String {
+    switch type {
+    case .string: "text"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .boolean: "true or false"
+    case .duration: "a duration such as \"2s\""
+    case .secret: "a secret or text"
+    case .host: "a host of the inventory"
+    case .hosts: "a host of the inventory, or a list of hosts"
+    case .oneOf(let words): "one of \(words.joined(separator: ", "))"
+    case .list: "a list"
+    case .map: "a table with text keys"
+    case .record: "a table of options"
+    case .any: "data"
+    case .function: "a function"
+    }
+  }
+}
+
+extension Expression {
+  /// What a written-out value is, for messages; `nil` for what is computed.
+  var literalKind: String? {
+    switch kind {
+    case .nil: "nil"
+    case .boolean: "a boolean"
+    case .integer, .number: "a number"
+    case .string: "text"
+    case .function: "a function"
+    case .table: "a table"
+    case .parenthesized(let inner): inner.literalKind
+    case .varargs, .name, .suffixed, .operation, .unary: nil
+    }
+  }
+}

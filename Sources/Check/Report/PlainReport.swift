@@ -1,0 +1,52 @@
+import LuaSyntax
+
+/// Findings as a compiler writes them: place, severity, message, rule, the line with a mark below.
+public struct PlainReport {
+  private let findings: [Finding]
+  private let hasColour: Bool
+
+  /// Describes a report.
+  public init(_ findings: [Finding], hasColour: Bool) {
+    self.findings = findings
+    self.hasColour = hasColour
+  }
+
+  /// The lines, and one at the end that counts. `files`: how many files were asked for.
+  public func lines(files: Int) -> [String] { findings.flatMap(lines) + [summary(files)] }
+
+  private func lines(_ finding: Finding) -> [String] {
+    let colour: Int =
+      switch finding.rule.severity {
+      case .error: 31
+      case .warning: 33
+      case .note: 36
+      }
+    let place = "\(finding.file):\(finding.line):\(finding.column):"
+    let number = "\(finding.line)"
+    let gutter = String(repeating: " ", count: number.count)
+    let isOnOneLine = finding.endLine == finding.line
+    let width = max(1, isOnOneLine ? finding.endColumn - finding.column : finding.sourceLine.count - finding.column + 1)
+    // A tab stays a tab, so that the mark stands below what it is about.
+    let before = finding.sourceLine.unicodeScalars.prefix(finding.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+    var lines = [
+      "\(paint(place, 1)) \(paint(finding.rule.severity.rawValue + ":", colour)) \(finding.message) [\(finding.rule.id)]",
+      "  \(number) | \(finding.sourceLine)",
+      "  \(gutter) | \(before)\(paint("^" + String(repeating: "~", count: width - 1), colour))",
+    ]
+    if let hint = finding.hint { lines.append("  \(gutter)   \(hint)") }
+    return lines
+  }
+
+  private func summary(_ files: Int) -> String {
+    let looked = files == 1 ? "1 file" : "\(files) files"
+    let counts = Rule.Severity.allCases.compactMap { severity -> String? in
+      let count = findings.count { $0.rule.severity == severity }
+      return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+    }
+    return counts.isEmpty ? "\(looked): nothing found" : "\(looked): \(counts.joined(separator: ", "))"
+  }
+
+  private func paint(_ text: String, _ code: Int) -> String {
+    hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

@@ -1,0 +1,77 @@
+/// A rule of `runbook check`. Its ID is stable across releases.
+public struct Rule: Sendable, Hashable {
+  /// How much a finding weighs.
+  public enum Severity: String, Sendable, Hashable, CaseIterable {
+    /// A run would fail, or do what nobody wants.
+    case error
+    /// Probably a mistake.
+    case warning
+    /// Worth a look.
+    case note
+  }
+
+  /// The ID, for example `unknown-field`.
+  public var id: String
+  /// How much its findings weigh.
+  public var severity: Severity
+  /// What it finds, as one sentence.
+  public var summary: String
+
+  private init(_ id: String, _ severity: Severity, _ summary: String) {
+    self.id = id
+    self.severity = severity
+    self.summary = summary
+  }
+
+  /// All rules, in the order of the author's guide.
+  public static let all: [Rule] = [
+    syntax, unknownGlobal, unknownField, notAvailable, nonDeterministic, missingModule, argumentCount, argumentType,
+    unknownOption, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, stepNameInLoop,
+    unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog, secretInSource,
+    globalAssignment, unusedLocal,
+  ]
+
+  static let syntax = Rule("syntax", .error, "The file is not Lua 5.4.")
+  static let unknownGlobal = Rule("unknown-global", .error, "A global that nothing defines.")
+  static let unknownField = Rule(
+    "unknown-field", .error,
+    "A function or member that a module, a table of Lua's library, `run` or a host does not have.")
+  static let notAvailable = Rule(
+    "not-available", .error, "Something of plain Lua that a runbook has not, such as `io.open`.")
+  static let nonDeterministic = Rule(
+    "non-deterministic", .error,
+    "Something that differs each time, such as `os.time` or `math.random`, so that a resumed run would take another way."
+  )
+  static let missingModule = Rule("missing-module", .error, "A module that `require` would not find.")
+  static let argumentCount = Rule(
+    "argument-count", .error, "Too many arguments for a function, or a needed one is missing.")
+  static let argumentType = Rule(
+    "argument-type", .error, "A written-out argument of a kind that the function does not take.")
+  static let unknownOption = Rule(
+    "unknown-option", .error, "A key in a table of options that the function does not know, or a needed one is missing."
+  )
+  static let effectOutsideStep = Rule(
+    "effect-outside-step", .error,
+    "Something is read or changed outside of a step, perhaps in a function that is called there.")
+  static let changeInCheck = Rule("change-in-check", .error, "A step's `check` changes something; it may only read.")
+  static let nestedStep = Rule(
+    "nested-step", .error, "A step, an approval or a refusal inside a step, its `check` or its `undo`.")
+  static let outsideRun = Rule(
+    "outside-run", .error, "A function that works only in a run is called while the file is loaded.")
+  static let duplicateStep = Rule("duplicate-step", .error, "Two steps of one name in one scope.")
+  static let stepNameInLoop = Rule(
+    "step-name-in-loop", .error, "A step in a loop whose name is the same each time round.")
+  static let unreachableUndo = Rule(
+    "unreachable-undo", .warning, "An `undo` that there is nothing for: its step changes nothing, or is never reached.")
+  static let unreachableCode = Rule("unreachable-code", .warning, "Statements that are never reached.")
+  static let unknownParam = Rule("unknown-param", .error, "A parameter that `params` does not declare.")
+  static let unusedParam = Rule("unused-param", .note, "A declared parameter that is never read.")
+  static let secretInText = Rule(
+    "secret-in-text", .error, "A secret is put together with text, which ends the run.")
+  static let secretInLog = Rule(
+    "secret-in-log", .warning, "A secret is handed to what shows text, where it appears as ‹secret›.")
+  static let secretInSource = Rule("secret-in-source", .warning, "A secret is written out in the file.")
+  static let globalAssignment = Rule(
+    "global-assignment", .warning, "A global is given a value, probably for want of `local`.")
+  static let unusedLocal = Rule("unused-local", .note, "A local variable or function that is never read.")
+}

@@ -1,0 +1,26 @@
+import Engine
+
+/// Everything that a runbook has by name: built-ins, host modules, Lua's own library, and what it has not.
+struct Vocabulary {
+  let builtins: [String: Builtin]
+  let primitives: [String: Primitive]
+  /// The members of all global tables.
+  let tables: [String: Set<String>]
+  let globals: Set<String>
+
+  init(modules: [HostModule]) {
+    builtins = Dictionary(uniqueKeysWithValues: BuiltinList.all.map { ($0.name, $0) })
+    primitives = Dictionary(
+      uniqueKeysWithValues: modules.flatMap { module in
+        module.primitives.map { ("\(module.name).\($0.name)", $0) }
+      })
+    var tables = PlainLua.tables
+    for module in modules { tables[module.name] = Set(module.primitives.map(\.name)) }
+    for name in builtins.keys {
+      guard let dot = name.firstIndex(of: ".") else { continue }
+      tables[String(name[..<dot]), default: []].insert(String(name[name.index(after: dot)...]))
+    }
+    self.tables = tables
+    globals = PlainLua.globals.union(tables.keys).union(builtins.keys.filter { !$0.contains(".") })
+  }
+}

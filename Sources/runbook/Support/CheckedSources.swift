@@ -1,0 +1,62 @@
+import Check
+import Engine
+import Foundation
+import Values
+
+/// The files that `runbook check` looks at.
+struct CheckedSources {
+  let texts: [CheckedText]
+  /// The files on disk, by the names that findings give them.
+  private let paths: [String: String]
+  private let folder: String
+  private let shared = SharedFolders()
+
+  /// Finds and reads the runbooks; without names, those of `./runbooks`, or else the shipped ones.
+  init(named names: [String], folder: String = FileManager.default.currentDirectoryPath) throws {
+    self.folder = folder
+    let finder = RunbookFinder(folder: folder, shared: shared)
+    let found = try names.isEmpty ? Self.all(folder, shared) : names.map { try finder.path(of: $0) }
+    guard !found.isEmpty else {
+      throw Failure("check.no_runbooks", "there are no runbooks in \(folder)/runbooks", hint: "name the files to check")
+    }
+    var texts: [CheckedText] = [], paths: [String: String] = [:]
+    for path in found where paths[Self.shown(path, folder)] == nil {
+      texts.append(CheckedText(file: Self.shown(path, folder), text: try InputFile(path).text()))
+      paths[Self.shown(path, folder)] = path
+    }
+    (self.texts, self.paths) = (texts, paths)
+  }
+
+  /// The module of that name, as the runbook would find it: beside it, in `./stdlib`, among the shipped ones.
+  func module(_ name: String, of runbook: CheckedText) throws -> CheckedText? {
+    let own = URL(filePath: paths[runbook.file] ?? runbook.file).deletingLastPathComponent().path
+    let places = ModulePath(folders: [own, "\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? []))
+    return try places.find(name).map { CheckedText(file: Self.shown($0.path, folder), text: $0.text) }
+  }
+
+  /// Carries out the fixes in the files that were asked for, and gives their number.
+  func mend(_ findings: [Finding]) throws -> Int {
+    var count = 0
+    for text in texts {
+      let (mended, fixes) = Fixes.apply(findings, to: text)
+      guard fixes > 0, let path = paths[text.file] else { continue }
+      try Data(mended.utf8).write(to: URL(filePath: path), options: .atomic)
+      count += fixes
+    }
+    return count
+  }
+
+  /// Relative to the folder that the person is in, where it is below it.
+  private static func shown(_ path: String, _ folder: String) -> String {
+    path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
+  }
+
+  private static func all(_ folder: String, _ shared: SharedFolders) -> [String] {
+    for place in ["\(folder)/runbooks", shared.runbooks].compactMap({ $0 }) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+      let runbooks = names.filter { $0.hasSuffix(".lua") && !$0.hasSuffix("_test.lua") }.sorted()
+      if !runbooks.isEmpty { return runbooks.map { "\(place)/\($0)" } }
+    }
+    return []
+  }
+}

@@ -1,0 +1,38 @@
+import Check
+import Testing
+
+@Suite("Names of steps")
+struct StepNameTests {
+  @Test(
+    "a name stands once in its scope",
+    arguments: [
+      ("step('s', function() end)\nstep('s', function() end)", ["2: duplicate-step"]),
+      ("approve('yes?')\napprove('yes?')", ["2: duplicate-step"]),
+      ("step('s', function() end)\nscope('s', function() end)", ["2: duplicate-step"]),
+      ("step('s', function() end)\nscope('t', function() step('s', function() end) end)", []),
+      ("if run.id then step('s', function() end) else step('s', function() end) end", []),
+      ("if run.id then step('s', function() end) return end\nstep('s', function() end)", []),
+      ("if run.id then step('s', function() end) end\nstep('s', function() end)", ["2: duplicate-step"]),
+    ])
+  func duplicates(_ body: String, _ expected: [String]) throws {
+    #expect(try found(in: body) == expected)
+  }
+
+  @Test(
+    "a step in a loop has what differs in its name",
+    arguments: [
+      ("for i = 1, 3 do step('s', function() return i end) end", ["1: step-name-in-loop"]),
+      ("for i = 1, 3 do step('s ' .. i, function() end) end", []),
+      ("local name = 'a'\nfor i = 1, 3 do step('s ' .. name, function() return i end) end", ["2: step-name-in-loop"]),
+      ("local n = 0\nwhile n < 3 do n = n + 1 step('s ' .. n, function() end) end", []),
+      ("for _, host in ipairs(run.inventory.hosts) do step('s ' .. host.name, function() end) end", []),
+      ("for i = 1, 3 do local name = 's' .. i step(name, function() end) end", []),
+      ("for i = 1, 3 do scope('x ' .. i, function() step('s', function() end) end) end", []),
+      ("for i = 1, 3 do if i == 2 then step('s', function() end) break end end", []),
+      ("step('s ' .. tostring({}), function() end)", ["1: non-deterministic"]),
+      ("local t = {}\nstep('s ' .. tostring(t), function() end)", ["2: non-deterministic"]),
+    ])
+  func loops(_ body: String, _ expected: [String]) throws {
+    #expect(try found(in: body) == expected)
+  }
+}
