@@ -77,6 +77,16 @@ let package = Package(
     .target(name: "Placement", dependencies: ["Values"]),
     .target(name: "Compose", dependencies: ["Placement", "Values", "YAMLTree"]),
 
+    // A world in memory.
+    .target(
+      name: "SwarmModel",
+      dependencies: [
+        "Placement", "SwarmPKI", "Values",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ]),
+
     // Put together.
     .target(
       name: "HostModules",
@@ -84,6 +94,15 @@ let package = Package(
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
       ]),
     .target(name: "Check", dependencies: ["Engine", "LuaSyntax", "Values"]),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "Compose", "DockerEngine", "HostModules", "Inventory", "Remote", "SwarmModel", "SwarmPKI", "Values", "YAMLTree",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
     .target(
       name: "Presentation",
@@ -105,7 +124,7 @@ let package = Package(
       name: "runbook",
       dependencies: [
         "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report",
-        "Survey", "Values", "Web",
+        "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -125,7 +144,8 @@ let package = Package(
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
     .testTarget(
-      name: "DockerEngineTests", dependencies: ["DockerEngine", "Fuzzing", "Values"], exclude: ["Recorded"]),
+      name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "Values"],
+      exclude: ["Recorded"]),
     .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "Values"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
     .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
@@ -134,6 +154,14 @@ let package = Package(
     .testTarget(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "SwarmModel",
+        "Values",
+      ]),
+    // For tests: what every engine must do, a real one and a modelled one.
+    .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
     .testTarget(
       name: "ReportTests",

@@ -54,6 +54,21 @@ public final class CommandStream: Sendable {
     try? descriptor.withLock { $0.take() }?.close()
   }
 
+  /// A stream whose other end this process serves itself.
+  ///
+  /// - Parameters:
+  ///   - serve: is given the other end, which it closes at last; it returns how the command ended.
+  package static func served(
+    host: String, by serve: @escaping @Sendable (Int32) async -> CommandTermination
+  ) throws -> CommandStream {
+    BrokenPipe.ignore
+    let sockets = try SocketPair(host: host)
+    let other = sockets.childs.rawValue
+    let end = Promise<CommandTermination>()
+    let process = Task { end.resolve(.success(await serve(other))) }
+    return CommandStream(descriptor: sockets.ours, process: process, end: end)
+  }
+
   /// Starts a program on such a socket.
   ///
   /// - Parameters:

@@ -55,7 +55,7 @@ public struct EngineService: Sendable {
       isRetryable: true)
   }
 
-  private static let lookScript = #"""
+  static let lookScript = #"""
     for file in /run/docker.pid /var/run/docker.pid; do
       process=$(cat "$file" 2>/dev/null) || continue
       [ "$(cat "/proc/$process/comm" 2>/dev/null)" = dockerd ] && { echo running; exit 0; }
@@ -68,7 +68,7 @@ public struct EngineService: Sendable {
     echo stopped
     """#
 
-  private static let changeScript = #"""
+  static let changeScript = #"""
     if [ -d /run/systemd/system ]; then
       units=docker.service
       if systemctl cat docker.socket >/dev/null 2>&1; then units="docker.socket docker.service"; fi

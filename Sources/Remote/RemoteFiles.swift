@@ -18,7 +18,7 @@ public struct RemoteFiles: Sendable {
   /// - Parameter limit: The most bytes that are read; a larger file is an error.
   /// - Throws: A `Failure` `file.not_found`, `file.permission`, `file.too_large` or `file.failed`, or the transport's.
   public func read(_ path: String, limit: Int = 1024 * 1024) async throws -> [UInt8] {
-    let result = try await run(#"exec 3<"$1" || exit 1; head -c "$2" <&3"#, path, ["\(limit + 1)"], verb: "read")
+    let result = try await run(Self.reading, path, ["\(limit + 1)"], verb: "read")
     guard result.stdout.count <= limit else {
       throw Failure(.fileTooLarge, "\(path) is larger than \(limit) bytes.", host: transport.host.name)
     }
@@ -64,8 +64,13 @@ public struct RemoteFiles: Sendable {
     return digest.lowercased()
   }
 
+  /// What comes before each script: the words of the tools are recognised.
+  static let preamble = "LC_ALL=C; export LC_ALL\n"
+
+  static let reading = #"exec 3<"$1" || exit 1; head -c "$2" <&3"#
+
   // The count tells a whole content from one that was cut off with the connection. Moving within a folder is atomic.
-  private static let writing = #"""
+  static let writing = #"""
     set -e
     if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
     umask 077
@@ -79,19 +84,19 @@ public struct RemoteFiles: Sendable {
     trap - EXIT
     """#
 
-  private static let looking = #"""
+  static let looking = #"""
     if [ -e "$1" ]; then echo yes; exit 0; fi
     message=$(ls -d -L -- "$1" 2>&1) && { echo yes; exit 0; }
     case $message in *"No such file"*|*"Not a directory"*) echo no;; *) echo "$message" >&2; exit 1;; esac
     """#
 
-  private static let removing = #"""
+  static let removing = #"""
     if [ -d "$1" ] && [ ! -h "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
     message=$(ls -d -- "$1" 2>&1) && { rm -f -- "$1" && echo removed; exit; }
     case $message in *"No such file"*|*"Not a directory"*) ;; *) echo "$message" >&2; exit 1;; esac
     """#
 
-  private static let digesting = #"""
+  static let digesting = #"""
     exec 3<"$1" || exit 1
     if command -v sha256sum >/dev/null 2>&1; then sha256sum <&3
     elif command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r <&3
@@ -102,7 +107,7 @@ public struct RemoteFiles: Sendable {
     _ script: String, _ path: String, _ arguments: [String], stdin: [UInt8] = [], verb: String
   ) async throws -> CommandResult {
     let command = RemoteCommand.shell(
-      "LC_ALL=C; export LC_ALL\n" + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
+      Self.preamble + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
     let result = try await transport.run(command)
     if result.isSuccess { return result }
     throw FileFailure.describe(result, verb: verb, path: path, host: transport.host.name, sudo: sudo)

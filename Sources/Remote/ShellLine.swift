@@ -1,7 +1,7 @@
 import Values
 
 /// Turns a ``RemoteCommand`` into the one line that a POSIX shell runs for it.
-enum ShellLine {
+package enum ShellLine {
   // Sudo's and Docker's words are recognised, so they must not be translated.
   private static let untranslated = "LC_MESSAGES=C; export LC_MESSAGES; "
   // `CDPATH=` keeps `cd` from searching and from printing.
@@ -31,6 +31,34 @@ enum ShellLine {
   static func marking255(_ line: String, mark: String) -> String {
     "\(line)\nrunbook_status=$?; "
       + "if [ \"$runbook_status\" -eq 255 ]; then echo \(mark) >&2; fi; exit \"$runbook_status\""
+  }
+
+  /// The command that a line of ``compose(_:host:)`` stands for, without its input; `nil` for any other line.
+  package static func read(_ line: String) -> RemoteCommand? {
+    guard line.hasPrefix(untranslated) else { return nil }
+    var rest = String(line.dropFirst(untranslated.count))
+    if rest.hasPrefix("if CDPATH= "), let alternative = rest.firstRange(of: "; else "), rest.hasSuffix("; fi") {
+      rest = String(rest[alternative.upperBound...].dropLast("; fi".count))
+    }
+    guard var words = ShellQuoting.words(rest), !words.isEmpty else { return nil }
+    var command = RemoteCommand([])
+    if words.starts(with: ["sudo", "-n", "--"]) {
+      command.sudo = true
+      words.removeFirst(3)
+    }
+    if words.count > 5, words.starts(with: ["sh", "-c", changeDirectoryAndRun, "sh"]) {
+      command.directory = words[4]
+      words.removeFirst(5)
+    }
+    if words.first == "env" {
+      words.removeFirst()
+      while let word = words.first, let sign = word.firstIndex(of: "="), sign > word.startIndex {
+        command.environment[String(word[..<sign])] = String(word[word.index(after: sign)...])
+        words.removeFirst()
+      }
+    }
+    command.argv = words
+    return words.isEmpty ? nil : command
   }
 
   private static func validate(_ command: RemoteCommand, host: String) throws {

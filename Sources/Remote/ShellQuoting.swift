@@ -18,6 +18,32 @@ public enum ShellQuoting {
     return String(decoding: quoted, as: UTF8.self)
   }
 
+  /// The arguments of a line that ``quote(_:)-([String])`` made; `nil` where a quote is left open.
+  package static func words(_ line: String) -> [String]? {
+    var words: [String] = []
+    var word: [UInt8]?
+    var isQuoted = false
+    var bytes = line.utf8.makeIterator()
+    while let byte = bytes.next() {
+      switch (isQuoted, byte) {
+      case (true, 0x27): isQuoted = false
+      case (false, 0x27):
+        isQuoted = true
+        word = word ?? []
+      case (false, 0x5C):
+        guard let next = bytes.next() else { return nil }
+        word = (word ?? []) + [next]
+      case (false, 0x20):
+        if let done = word { words.append(String(decoding: done, as: UTF8.self)) }
+        word = nil
+      default: word = (word ?? []) + [byte]
+      }
+    }
+    if isQuoted { return nil }
+    if let done = word { words.append(String(decoding: done, as: UTF8.self)) }
+    return words
+  }
+
   // `=` and `~` are left out: the first could make the first word an assignment, the second is expanded.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

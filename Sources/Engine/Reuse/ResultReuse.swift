@@ -83,7 +83,10 @@ struct ReusedResults {
     if run.runbookPath != source.runbookPath { return "it is a run of \(run.runbook)" }
     if run.inventoryPath != source.inventoryPath { return "it has another inventory" }
     if run.parameters != parameters { return "it has other parameters" }
-    let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
+    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let state = RunState(events: events)
+    let wasSimulated = events.contains { $0.kind == .runCreated && $0.payload["simulated"]?.boolValue == true }
+    if wasSimulated != surroundings.isSimulated { return wasSimulated ? "it was simulated" : "it was not simulated" }
     if state.imported != nil { return "it was imported from another machine" }
     if state.isRollingBack || state.status == .rolledBack { return "it was rolled back" }
     if state.counts.done == 0 { return "it has none" }

@@ -29,6 +29,8 @@ public struct RunSurroundings: Sendable {
   public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
   public var replaysEverything: Bool
+  /// Whether a simulated world takes the place of the hosts; the run tells so from its first event on.
+  public var isSimulated = false
   /// How an execution is held short; not of a rollback.
   public var bounds = ExecutionBounds()
   /// Sees every call of a host module, as events of the kind `call.traced`; must return at once.

@@ -42,13 +42,15 @@ public struct Runner: Sendable {
         id: id, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
         parameters: findings.parameters, createdAt: now, user: surroundings.holder.user,
         machine: surroundings.holder.machine, files: files(source, findings))
+      var about: [String: Value] = [
+        "runbook": .string(source.runbook), "summary": .string(findings.summary),
+        "stack": source.hosts.stack?["name"] ?? .null,
+        "changes": .bool(findings.steps.contains { $0.verdict == .change }),
+      ]
+      if surroundings.isSimulated { about["simulated"] = true }
       let created = Event(
         at: now, kind: .runCreated,
-        payload: [
-          "runbook": .string(source.runbook), "summary": .string(findings.summary),
-          "stack": source.hosts.stack?["name"] ?? .null,
-          "changes": .bool(findings.steps.contains { $0.verdict == .change }),
-        ])
+        payload: .object(about))
       var events = [created]
       if let reuse {
         events += try await ReusedResults(

@@ -2,33 +2,29 @@ import DockerEngine
 import Inventory
 import Remote
 
-/// Chooses, from what the inventory says, how a host and its engine are reached.
-struct WaysToHosts: Sendable {
-  /// The folder of the sockets of kept ssh connections.
-  var controlFolder = ControlFolder.standard
-
+/// How the hosts of an inventory and their engines are reached: the one place where a run touches anything outside.
+public protocol WaysToHosts: Sendable {
   /// The way to run commands on a host.
-  func transport(to host: Inventory.Host) -> any Transport {
-    let spec = HostSpec(
-      name: host.name, address: host.address, isLocal: host.connection == .local, user: host.ssh.user,
-      port: host.ssh.port, sshConfig: host.ssh.config, sudo: host.sudo,
-      acceptNewHostKeys: host.ssh.acceptsNewHostKeys, identityFile: host.ssh.identity)
-    return spec.isLocal ? LocalTransport(host: spec) : SSHTransport(host: spec, controlFolder: controlFolder)
-  }
+  func transport(to host: Inventory.Host) -> any Transport
 
-  /// The way to a host's engine: directly where it can be reached so, else through Docker's own client on the host.
+  /// The way to a host's engine, where that is not over ``transport(to:)``; `nil` where it is.
+  func engine(of host: Inventory.Host) -> (any EngineConnector)?
+}
+
+extension WaysToHosts {
+  /// The way to a host's engine: directly where there is one, else through Docker's own client on the host.
   func engine(of host: Inventory.Host, over transport: any Transport) -> any EngineConnector {
-    switch host.engine {
-    case .tcp(let address, let port, nil):
-      TCPConnector(host: address, port: port)
-    case .tcp(let address, let port, let files?):
-      TLSConnector(
-        host: address, port: port,
-        files: .init(authority: files.authority, certificate: files.certificate, key: files.key))
-    case .socket(let path) where host.connection == .local && !host.sudo:
-      UnixSocketConnector(path: path)
-    case .socket(let path):
-      DialStdio(host: host, socket: path, transport: transport).connector
-    }
+    if let direct = engine(of: host) { return direct }
+    let socket = if case .socket(let path) = host.engine { path } else { Inventory.EngineAccess.defaultSocket }
+    return DialStdio(host: host, socket: socket, transport: transport).connector
+  }
+}
+
+extension Inventory.Host {
+  /// How its transport is to reach it.
+  public var spec: HostSpec {
+    HostSpec(
+      name: name, address: address, isLocal: connection == .local, user: ssh.user, port: ssh.port,
+      sshConfig: ssh.config, sudo: sudo, acceptNewHostKeys: ssh.acceptsNewHostKeys, identityFile: ssh.identity)
   }
 }

@@ -23,14 +23,13 @@ public final class World: Sendable {
     let engine: EngineClient
   }
 
-  /// Prepares the ways to all hosts of an inventory; see ``WaysToHosts`` for how they are chosen.
+  /// Prepares the ways to all hosts of an inventory.
   ///
-  /// `leasePlace`: the folder on each host in which its lease is; `nil` means the usual one.
-  public convenience init(inventory: Inventory, leasePlace: String? = nil) {
-    self.init(inventory: inventory, ways: WaysToHosts(), leasePlace: leasePlace)
-  }
-
-  init(inventory: Inventory, ways: WaysToHosts, leasePlace: String? = nil) {
+  /// - Parameters:
+  ///   - ways: how hosts are reached; as the inventory says where it is left out.
+  ///   - leasePlace: the folder on each host in which its lease is; `nil` means the usual one.
+  public init(inventory: Inventory, ways: (any WaysToHosts)? = nil, leasePlace: String? = nil) {
+    let ways = ways ?? RealWays()
     self.inventory = inventory
     self.leasePlace = leasePlace
     sites = Dictionary(

@@ -30,6 +30,15 @@ extension FileDigest {
     }
     """#
 
+  static let telling = #"""
+
+    if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+    exec 3<"$1" || exit 1
+    method=${2:-$(method)}
+    size=$(size <"$1") || exit 1
+    echo "$method $size $(digest "$method" <&3)"
+    """#
+
   /// Reads a file's digest on a machine; see ``FileTransfer`` for errors.
   ///
   /// - Parameter method: What to make it with; the best that the machine has when it is left out.
@@ -38,14 +47,7 @@ extension FileDigest {
   {
     let result = try await transport.run(
       .shell(
-        "LC_ALL=C; export LC_ALL\n" + functions + #"""
-
-          if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
-          exec 3<"$1" || exit 1
-          method=${2:-$(method)}
-          size=$(size <"$1") || exit 1
-          echo "$method $size $(digest "$method" <&3)"
-          """#, arguments: [path, method?.rawValue ?? ""], sudo: sudo))
+        RemoteFiles.preamble + functions + telling, arguments: [path, method?.rawValue ?? ""], sudo: sudo))
     let words = result.text.split(separator: " ").map(String.init)
     guard result.isSuccess, words.count == 3, let method = Method(rawValue: words[0]), let size = Int64(words[1]) else {
       throw FileFailure.describe(result, verb: "read", path: path, host: transport.host.name, sudo: sudo)

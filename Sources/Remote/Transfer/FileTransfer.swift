@@ -76,7 +76,7 @@ public struct FileTransfer: Sendable {
     let temporary = folder.appending(".runbook-\(ControlFolder.randomName())").string
     var isDone = false
     defer { if !isDone { unlink(temporary) } }
-    _ = try await run(#"exec cat <"$1""#, [path], verb: "read", path, output: temporary)
+    _ = try await run(Self.sending, [path], verb: "read", path, output: temporary)
     guard try await FileDigest.read(temporary, on: here, method: digest.method, sudo: false) == digest else {
       throw Failure(
         .fileDamaged, "What arrived of \(path) is not what the host has.", host: host,
@@ -92,8 +92,13 @@ public struct FileTransfer: Sendable {
     return Outcome(digest: digest, isChanged: true)
   }
 
+  /// What comes before each script.
+  static let preamble = RemoteFiles.preamble + FileDigest.functions + "\n"
+
+  static let sending = #"exec cat <"$1""#
+
   // Only a file of the same size is worth a digest.
-  private static let looking = #"""
+  static let looking = #"""
     path=$1; method=$2
     [ "$(method)" = "$method" ] || method=cksum
     if [ "$method" = "$2" ] && [ -f "$path" ] && [ ! -h "$path" ] && [ "$(size <"$path")" = "$3" ] &&
@@ -101,7 +106,7 @@ public struct FileTransfer: Sendable {
     then echo same; else echo "$method"; fi
     """#
 
-  private static let receiving = #"""
+  static let receiving = #"""
     set -e
     if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
     umask 077
@@ -121,7 +126,7 @@ public struct FileTransfer: Sendable {
     _ script: String, _ arguments: [String], verb: String, _ path: String, input: String? = nil, output: String? = nil
   ) async throws -> CommandResult {
     var command = RemoteCommand.shell(
-      "LC_ALL=C; export LC_ALL\n" + FileDigest.functions + "\n" + script, arguments: arguments, sudo: sudo)
+      Self.preamble + script, arguments: arguments, sudo: sudo)
     command.inputFile = input
     command.outputFile = output
     do {

@@ -27,12 +27,16 @@ struct PlanCommand: AsyncParsableCommand {
     completion: .file(extensions: ["json"]))
   var output: String?
 
+  @OptionGroup var simulation: SimulationOptions
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     try await CommandFailure.reported(options) {
       let input = try RunInput(runbook: runbook, inventoryPath: inventory)
-      let planning = Planning(input: input, parameters: try ParameterOption.dictionary(parameters))
+      let simulated = try await simulation.world(for: input.inventory, options)?.world
+      let planning = Planning(
+        input: input, parameters: try ParameterOption.dictionary(parameters), simulated: simulated)
       guard let plan = try await planning.document() else { return ExitStatus.interrupted }
       if let output { try OutputFile(output).write(try plan.json() + "\n") }
       let screen = Screen(options)

@@ -48,6 +48,8 @@ struct RunCommand: AsyncParsableCommand {
     completion: Completion.run())
   var resultsOf: String?
 
+  @OptionGroup var simulation: SimulationOptions
+
   @OptionGroup var execution: ExecutionOptions
 
   @OptionGroup var options: GlobalOptions
@@ -62,10 +64,13 @@ struct RunCommand: AsyncParsableCommand {
       try debugging.check(options)
       let input = try RunInput(runbook: runbook, inventoryPath: inventory)
       let given = try ParameterOption.dictionary(parameters)
-      if let plan, try await !Planning(input: input, parameters: given).holds(plan) { return ExitStatus.interrupted }
+      let simulated = try await simulation.world(for: input.inventory, options)
+      let planning = Planning(input: input, parameters: given, simulated: simulated?.world)
+      if let plan, try await !planning.holds(plan) { return ExitStatus.interrupted }
       let store = try await JournalAccess.forWriting(options)
       var director = RunDirector(options: options, input: input, store: store, saysYes: yes)
       execution.apply(to: &director)
+      director.simulated = simulated
       director.replaysEverything = replayEverything
       director.debugging = debugging.debugging
       director.debugging.reuse = from.map { ResultReuse(from: $0, of: resultsOf) }

@@ -2,16 +2,19 @@ import Engine
 import HostModules
 import Journal
 import Presentation
+import Simulation
 import Values
 
 /// Makes a plan: reads the state of the hosts, and changes nothing.
 struct Planning {
   let input: RunInput
   let parameters: [String: String]
+  /// What takes the place of the hosts; `nil` for the hosts themselves.
+  var simulated: SimulatedWorld?
 
   /// The plan; `nil` when it was interrupted.
   func document() async throws -> PlanDocument? {
-    let world = input.inventory.map { World(inventory: $0) }
+    let world = input.inventory.map { World(inventory: $0, ways: simulated?.ways) }
     let stop = StopSignal()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }

@@ -5,6 +5,7 @@ import HostModules
 import Inventory
 import Journal
 import Presentation
+import Simulation
 import Values
 
 #if DEBUG
@@ -31,6 +32,8 @@ struct RunDirector {
   var notify: String?
   /// How it is watched and held short by somebody who tries a runbook out.
   var debugging = Debugging()
+  /// What takes the place of the hosts; `nil` for the hosts themselves.
+  var simulated: KeptWorld?
   let stop = StopSignal()
 
   /// Creates a run and executes it.
@@ -39,14 +42,19 @@ struct RunDirector {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let record: RunRecord?
+    let id = RunID.make(), folder = StateFolder(option: options.state).path
+    // Before the run is there: one without its world could be resumed on the real hosts.
+    try simulated?.keep(for: id, in: folder)
     do {
       record = try await Runner(surroundings(world)).create(
-        input.source, parameters: parameters, reuse: debugging.reuse)
+        input.source, parameters: parameters, id: id, reuse: debugging.reuse)
     } catch {
+      if simulated != nil { KeptWorld.discard(id, in: folder) }
       await world?.close()
       throw error
     }
     guard let record else {
+      if simulated != nil { KeptWorld.discard(id, in: folder) }
       await world?.close()
       FileHandle.standardError.write(Data("interrupted before anything began\n".utf8))
       return ExitStatus.interrupted
@@ -58,24 +66,48 @@ struct RunDirector {
   func resume(_ record: RunRecord) async throws -> ExitCode {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
-    return try await execute(record, world(), signals)
+    let director = try await recalled(record)
+    return try await director.execute(record, director.world(), signals)
   }
 
   /// Undoes what a run has done.
   func rollback(_ record: RunRecord) async throws -> ExitCode {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
-    return try await execute(record, world(), signals, isRollback: true)
+    let director = try await recalled(record)
+    return try await director.execute(record, director.world(), signals, isRollback: true)
+  }
+
+  /// The same with the simulated world of a run that began in one: a run never leaves its world.
+  private func recalled(_ record: RunRecord) async throws -> RunDirector {
+    let created = try await store.events(of: record.id, after: 0).first { $0.kind == .runCreated }
+    guard created?.payload["simulated"]?.boolValue == true, let inventory = input.inventory else { return self }
+    let folder = StateFolder(option: options.state).path
+    guard let world = try KeptWorld(of: record.id, in: folder, inventory: inventory) else {
+      throw Failure(
+        "simulation.world_missing", "the run \(record.id) was simulated, and its world is not there any more",
+        cause: "there is no \(KeptWorld.path(record.id, in: folder))",
+        hint: "it is not resumed on the real hosts; begin a new run")
+    }
+    var director = self
+    director.simulated = world
+    try world.keep(for: record.id, in: folder)
+    return director
   }
 
   private func world() -> World? {
     let place = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"]
-    return input.inventory.map { World(inventory: $0, leasePlace: place?.isEmpty == false ? place : nil) }
+    return input.inventory.map {
+      World(inventory: $0, ways: simulated?.world.ways, leasePlace: place?.isEmpty == false ? place : nil)
+    }
   }
 
   private func execute(
     _ record: RunRecord, _ world: World?, _ signals: Signals, isRollback: Bool = false
   ) async throws -> ExitCode {
+    if simulated != nil {
+      FileHandle.standardError.write(Data("simulated: no host is touched\n".utf8))
+    }
     let history = RunState(events: try await store.events(of: record.id, after: 0))
     let screen = Screen(options)
     let presenter = await makePresenter(record, history, screen)
@@ -138,6 +170,7 @@ struct RunDirector {
     surroundings.bounds = bounds ?? debugging.plainBounds
     surroundings.trace = trace
     if let world { surroundings.picture = { await world.picture() } }
+    surroundings.isSimulated = simulated != nil
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
       if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init) {

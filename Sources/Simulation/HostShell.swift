@@ -1,0 +1,158 @@
+import Foundation
+import Remote
+import SwarmModel
+import SwarmPKI
+import Values
+
+/// Carries out the commands of one simulated host: this program's own scripts, what it calls of `docker`, and what the
+/// world's rules say. No process is ever started.
+struct HostShell {
+  let host: String
+  let plan: WorldPlan
+  let swarm: SwarmWorld
+  /// Makes sure that another host is as it should be before it is looked at.
+  let touch: (String) -> Void
+
+  func carryOut(_ command: RemoteCommand, on machine: inout Machine) -> CommandResult {
+    if let (script, words) = KnownScript.recognise(command) {
+      return carryOut(script, words, command, on: &machine)
+    }
+    for rule in plan.rules where rule.matches(command.argv, on: host) {
+      return CommandResult(status: rule.status, stdout: Array(rule.stdout.utf8), stderr: Array(rule.stderr.utf8))
+    }
+    if command.argv.starts(with: ["docker", "stack", "deploy"]) {
+      return StackDeployment(host: host, swarm: swarm).carryOut(command, on: machine)
+    }
+    if let result = Self.simple(command, on: &machine) { return result }
+    return Self.fails(
+      127,
+      "\(command.argv.first ?? ""): not known in this simulated world; teach it with an entry of `commands` in the world "
+        + "file: { host: \(host), match: \(command.argv.prefix(2)), stdout: … }")
+  }
+
+  private func carryOut(
+    _ script: KnownScript, _ words: [String], _ command: RemoteCommand, on machine: inout Machine
+  ) -> CommandResult {
+    switch script {
+    case .readFile, .writeFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
+      .transferReceive, .transferSend:
+      provideCertificates(words.first ?? "", on: &machine)
+      return machine.carryOut(file: script, words, input: command.stdin)
+    case .launchJob:
+      return machine.launch(words, run: { carryOut($0, on: &$1) }, input: command.stdin)
+    case .followJob: return machine.follow(words)
+    case .terminateJob: return Machine.say(words[0], "ended")
+    case .removeJobs: return machine.removeJobs(words)
+    case .takeLease, .renewLease, .releaseLease:
+      return machine.carryOut(lease: script, words, now: Int64(clock))
+    case .hostFacts: return facts(asRoot: command.sudo)
+    case .probePort: return probe(words)
+    case .probeFromNamespace: return probeFromNamespace(words, asRoot: command.sudo)
+    case .lookAtEngine: return Self.says(swarm.engines[host]?.isRunning == true ? "running" : "stopped")
+    case .changeEngine:
+      swarm.setRunning(words.first == "start", host)
+      return CommandResult(status: 0)
+    }
+  }
+
+  private var clock: Double { swarm.now + (swarm.engines[host]?.clockOffset ?? 0) }
+
+  private func facts(asRoot: Bool) -> CommandResult {
+    guard let engine = swarm.engines[host] else { return Self.fails(1, "") }
+    let facts = plan.facts(of: host)
+    var lines = [
+      "clock \(String(format: "%.6f", clock))", "os \(engine.make.system)", "name \(engine.hostname)",
+      "user \(facts.user == "root" || asRoot ? 0 : 1000)",
+    ]
+    lines += engine.addresses.filter { $0.first?.isNumber == true || $0.contains(":") }.enumerated().map {
+      index, address in
+      "address \(address.contains(":") ? "inet6" : "inet") \(address) eth\(index)"
+    }
+    lines += [
+      "free root \(facts.freeKilobytes)", "free docker \(facts.freeKilobytes)", "kernel Linux \(engine.make.kernel)",
+      "machine x86_64", "processors \(engine.make.processors)", "MemTotal \(engine.make.memory / 1024)",
+      "MemAvailable \(engine.make.memory / 2048)",
+    ]
+    return Self.says(lines.joined(separator: "\n"))
+  }
+
+  private func probe(_ words: [String]) -> CommandResult {
+    let address = words[0], port = Int(words[1]) ?? 0
+    if let other = swarm.host(at: address) {
+      touch(other)
+      if plan.isClosed(port, from: host, to: other) { return CommandResult(status: 124) }
+    }
+    switch swarm.reach(address, port: port) {
+    case .open: return CommandResult(status: 0)
+    case .refused: return Self.fails(1, "bash: connect: Connection refused")
+    case .noAnswer: return CommandResult(status: 124)
+    case .noRoute: return Self.fails(1, "bash: connect: No route to host")
+    }
+  }
+
+  private func probeFromNamespace(_ words: [String], asRoot: Bool) -> CommandResult {
+    if !asRoot, plan.facts(of: host).user != "root" { return CommandResult(status: 77) }
+    guard swarm.hasProcess(Int64(words[1]) ?? 0, on: host) else { return CommandResult(status: 66) }
+    let lines = words.dropFirst(5).map { "\($0) \(swarm.answers($0, from: host) ? 0 : 124):" }
+    return Self.says(lines.joined(separator: "\n"))
+  }
+
+  /// The engine keeps its certificates below its data folder; here they are made when somebody asks.
+  private func provideCertificates(_ path: String, on machine: inout Machine) {
+    let folder = "/var/lib/docker/swarm/certificates"
+    guard path.hasPrefix(folder) else { return }
+    let names = ["swarm-root-ca.crt", "swarm-node.crt"]
+    guard let membership = swarm.engines[host]?.membership, let authority = swarm.authority(of: host) else {
+      for name in names { machine.files["\(folder)/\(name)"] = nil }
+      return
+    }
+    machine.files["\(folder)/\(names[0])"] = .init(contents: Array(authority.certificate.utf8))
+    let place = "\(folder)/\(names[1])"
+    let isOwn =
+      machine.files[place].map { String(decoding: $0.contents, as: UTF8.self) }
+      .flatMap { try? NodeCertificate.parse(pem: $0) }
+      .map { $0.nodeID == membership.nodeID && ($0.role == .manager) == membership.isManager } == true
+    if isOwn { return }
+    let begin = Date(timeIntervalSince1970: clock - 3600)
+    let certificate = try? authority.issue(
+      swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
+      to: begin.addingTimeInterval(swarm.certificateLifetime(of: host)))
+    machine.files[place] = certificate.map { .init(contents: Array($0.utf8)) }
+  }
+
+  /// The few programs that runbooks call of every host.
+  private static func simple(_ command: RemoteCommand, on machine: inout Machine) -> CommandResult? {
+    let words = command.argv
+    let paths = words.dropFirst().filter { !$0.hasPrefix("-") }.map { MachinePath.absolute($0, in: command.directory) }
+    switch words.first {
+    case "true": return CommandResult(status: 0)
+    case "false": return CommandResult(status: 1)
+    case "echo": return says(words.dropFirst().joined(separator: " "))
+    case "cat":
+      for path in paths where machine.files[path] == nil { return fails(1, "cat: \(path): No such file or directory") }
+      return CommandResult(status: 0, stdout: paths.flatMap { machine.files[$0]?.contents ?? [] })
+    case "mkdir":
+      machine.folders.formUnion(paths)
+      return CommandResult(status: 0)
+    case "touch":
+      for path in paths where machine.files[path] == nil { machine.files[path] = .init(contents: []) }
+      return CommandResult(status: 0)
+    case "rm":
+      let isWhole = words.contains { $0.hasPrefix("-") && $0.contains("r") }
+      for path in paths {
+        machine.files[path] = nil
+        if isWhole {
+          machine.files = machine.files.filter { !$0.key.hasPrefix(path + "/") }
+          machine.folders = machine.folders.filter { $0 != path && !$0.hasPrefix(path + "/") }
+        }
+      }
+      return CommandResult(status: 0)
+    default: return nil
+    }
+  }
+
+  static func says(_ text: String) -> CommandResult { CommandResult(status: 0, stdout: Array((text + "\n").utf8)) }
+  static func fails(_ status: Int32, _ words: String) -> CommandResult {
+    CommandResult(status: status, stderr: Array((words + "\n").utf8))
+  }
+}

@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How many files and sockets this process may have open. Each connection to a simulated engine has both its ends here.
+enum OpenFileLimit {
+  /// Takes as much as the system allows, up to what a hundred thousand connections need.
+  static func raise() {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      let most = rlim_t(200_000)
+    #else
+      let kind = RLIMIT_NOFILE
+      let most = rlim_t(OPEN_MAX)
+    #endif
+    guard getrlimit(kind, &limit) == 0 else { return }
+    let wanted = min(limit.rlim_max, most)
+    if limit.rlim_cur < wanted {
+      limit.rlim_cur = wanted
+      _ = setrlimit(kind, &limit)
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import Foundation
+import HostModules
+import Inventory
+import Remote
+import SwarmModel
+import Synchronization
+import Values
+
+/// A world of hosts with Docker engines in this process: nothing outside is touched, and no process is started.
+///
+/// It is reached as hosts are: ``ways`` gives transports that run commands and open `docker system dial-stdio`, behind
+/// which a server speaks the Engine API over HTTP. So all of the program but the outside is the very same.
+public final class SimulatedWorld: Sendable {
+  /// What it was made from.
+  public let plan: WorldPlan
+  private struct Inside {
+    let state: SimulatedState
+    /// How often each host was asked what, for the faults.
+    var counts: [String: [String: Int]] = [:]
+    var log: WorldLog?
+  }
+  private let inside: Mutex<Inside>
+  private let clock: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - plan: what it is to be.
+  ///   - began: when it begins, in seconds since 1970; now where it is left out.
+  ///   - clock: seconds since 1970. The machine's clock where it is left out; one that a test moves makes time stand
+  ///     still in between.
+  /// - Throws: A `Failure` when the stack's compose files can't be read.
+  public init(
+    _ plan: WorldPlan, began: Double? = nil, clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) throws {
+    OpenFileLimit.raise()
+    self.plan = plan
+    self.clock = clock
+    inside = Mutex(Inside(state: try SimulatedState(plan, now: began ?? clock())))
+  }
+
+  /// How a run reaches its hosts.
+  public var ways: any WaysToHosts { SimulatedWays(world: self) }
+
+  // What happens from outside.
+
+  /// Lets the world's time be later at once.
+  public func jump(by seconds: Double) throws { try change("", .jump(seconds: seconds)) { $0.jump(by: seconds) } }
+
+  /// Ends a host's engine, or starts it.
+  public func setEngine(of host: String, isRunning: Bool) throws {
+    try change(host, .engine(isRunning: isRunning)) {
+      _ = $0.isOn(host)
+      $0.swarm.setRunning(isRunning, host)
+    }
+  }
+
+  /// Switches a host off, or on.
+  public func setPower(of host: String, isOn: Bool) throws {
+    try change(host, .power(isOn: isOn)) {
+      _ = $0.isOn(host)
+      $0.swarm.setOn(isOn, host)
+    }
+  }
+
+  /// The contents of a host's file; `nil` where there is none.
+  public func file(_ path: String, on host: String) -> [UInt8]? {
+    inside.withLock { $0.state.file(path, on: host) }
+  }
+
+  private func change(_ host: String, _ input: WorldInput, _ body: (SimulatedState) -> Void) throws {
+    try inside.withLock { inside in
+      let now = clock()
+      inside.state.advance(to: now)
+      body(inside.state)
+      try inside.log?.append(input.line(host: host, at: now))
+    }
+  }
+
+  // Its log.
+
+  /// Keeps all that changes the world from now on in a file, so that ``replay(_:)`` makes it the same again.
+  func record(in log: WorldLog) { inside.withLock { $0.log = log } }
+
+  /// Does again what a log holds.
+  func replay(_ entries: [(host: String, time: Double, input: WorldInput)]) {
+    inside.withLock { inside in
+      let state = inside.state
+      for (host, time, input) in entries {
+        state.advance(to: time)
+        switch input {
+        case .call(let question): _ = state.answer(question, on: host)
+        case .command(let command): _ = state.carryOut(command, on: host)
+        case .authority(let authority): state.swarm.install(authority, for: host)
+        case .engine(let isRunning):
+          _ = state.isOn(host)
+          state.swarm.setRunning(isRunning, host)
+        case .crash(let seconds): state.crash(host, for: seconds)
+        case .power(let isOn):
+          _ = state.isOn(host)
+          state.swarm.setOn(isOn, host)
+        case .jump(let seconds): state.jump(by: seconds)
+        }
+      }
+    }
+  }
+
+  // What hosts are asked.
+
+  /// A connection that was lost on purpose, or an engine that is not there.
+  struct ConnectionLost: Error {
+    /// Whether what was asked may have been done.
+    let leavesDoubt: Bool
+  }
+
+  /// What goes wrong with a call; counts it.
+  private func strike(_ call: String, on host: String) -> WorldFault? {
+    inside.withLock { inside in
+      let number = inside.counts[host, default: [:]][call, default: 0] + 1
+      inside.counts[host, default: [:]][call] = number
+      return plan.faults.enumerated().first { index, fault in
+        fault.strikes(call, number: number, on: host, seed: plan.seed, index: index)
+      }?.element
+    }
+  }
+
+  func answer(_ question: EngineQuestion, on host: String) async throws -> EngineReply {
+    let fault = strike(question.name, on: host)
+    switch fault?.kind {
+    case .lose: throw ConnectionLost(leavesDoubt: false)
+    case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))
+    case .refuse: return .refusal(503, fault?.words ?? "")
+    case .crash: try crash(host, fault)
+    case .loseAnswer, nil: break
+    }
+    try provideAuthority(on: host, for: question)
+    let reply: EngineReply? = try inside.withLock { inside in
+      let now = clock()
+      inside.state.advance(to: now)
+      guard inside.state.isUp(host) else { return nil }
+      let reply = inside.state.answer(question, on: host)
+      if question.changes { try inside.log?.append(WorldInput.call(question).line(host: host, at: now)) }
+      return reply
+    }
+    guard let reply, fault?.kind != .loseAnswer else { throw ConnectionLost(leavesDoubt: true) }
+    return reply
+  }
+
+  /// Makes a swarm's root certificate when the first is told of it, or of tokens. For each appliance that is only asked
+  /// for its state it would be much work for nothing.
+  private func provideAuthority(on host: String, for question: EngineQuestion) throws {
+    guard ["swarm", "nodes"].contains(question.path.first ?? "") else { return }
+    try provideAuthority(on: host)
+  }
+
+  private func provideAuthority(on host: String) throws {
+    guard inside.withLock({ $0.state.isUp(host) && $0.state.swarm.needsAuthority(host) }) else { return }
+    // Not under the lock: it takes a moment, and is not the same each time.
+    let authority = try ModelAuthority.make(at: Date(timeIntervalSince1970: clock()))
+    try change(host, .authority(authority)) { $0.swarm.install(authority, for: host) }
+  }
+
+  private func crash(_ host: String, _ fault: WorldFault?) throws {
+    let seconds = fault?.seconds ?? 0
+    try change(host, .crash(seconds: seconds)) { $0.crash(host, for: seconds) }
+  }
+
+  func carryOut(_ command: RemoteCommand, on host: HostSpec) async throws -> CommandResult {
+    let known = KnownScript.recognise(command)
+    let fault = strike(known?.script.rawValue ?? command.argv.joined(separator: " "), on: host.name)
+    switch fault?.kind {
+    case .lose: throw Self.lost(host, leavesDoubt: false)
+    case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))
+    case .refuse: return HostShell.fails(1, fault?.words ?? "")
+    case .crash: try crash(host.name, fault)
+    case .loseAnswer, nil: break
+    }
+    if known?.script == .readFile, known?.arguments.first?.contains("/swarm/certificates/") == true {
+      try provideAuthority(on: host.name)
+    }
+    let typed = known?.script == .launchJob ? ShellLine.read(known?.arguments[4] ?? "") ?? command : command
+    let rule = plan.rules.first { $0.matches(typed.argv, on: host.name) }
+    if let delay = rule?.delay, delay > 0 { try await Task.sleep(for: .seconds(delay)) }
+    var told = command
+    if let file = command.inputFile { told.stdin = Array(try Data(contentsOf: URL(filePath: file))) }
+    let result: CommandResult? = try inside.withLock { inside in
+      let now = clock()
+      inside.state.advance(to: now)
+      guard inside.state.isOn(host.name) else { return nil }
+      let result = inside.state.carryOut(told, on: host.name)
+      if known?.script.changes ?? (rule == nil) {
+        try inside.log?.append(WorldInput.command(told).line(host: host.name, at: now))
+      }
+      return result
+    }
+    guard var result else { throw Self.unreachable(host) }
+    if fault?.kind == .loseAnswer { throw Self.lost(host, leavesDoubt: true) }
+    if let file = command.outputFile {
+      guard
+        FileManager.default.createFile(
+          atPath: file, contents: Data(result.stdout), attributes: [.posixPermissions: 0o600])
+      else { throw Failure(.commandNotStarted, "\(file) can't be written.") }
+      result.stdout = []
+    }
+    return result
+  }
+
+  func events(on host: String, after count: Int?) throws -> (events: [ModelEvent], count: Int) {
+    try inside.withLock { inside in
+      inside.state.advance(to: clock())
+      guard inside.state.isUp(host) else { throw ConnectionLost(leavesDoubt: false) }
+      return try inside.state.swarm.events(host, after: count)
+    }
+  }
+
+  /// What dial-stdio meets on a host.
+  func engineState(_ host: String) -> (isOn: Bool, isUp: Bool) {
+    inside.withLock { inside in
+      inside.state.advance(to: clock())
+      return (inside.state.isOn(host), inside.state.isUp(host))
+    }
+  }
+
+  static func unreachable(_ host: HostSpec) -> Failure {
+    Failure(
+      .sshUnreachable, "The host can't be reached.", host: host.name, cause: "the simulated host is off",
+      hint: "Its world says so; `power` in the world file.", isRetryable: true)
+  }
+
+  private static func lost(_ host: HostSpec, leavesDoubt: Bool) -> Failure {
+    Failure(
+      .sshConnectionLost, "The connection to the host was lost.", host: host.name,
+      cause: "a fault of the simulated world",
+      isRetryable: true, leavesDoubt: leavesDoubt)
+  }
+}

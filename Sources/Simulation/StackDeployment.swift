@@ -1,0 +1,69 @@
+import Compose
+import Remote
+import SwarmModel
+import Values
+import YAMLTree
+
+/// `docker stack deploy` on a simulated manager.
+struct StackDeployment {
+  let host: String
+  let swarm: SwarmWorld
+
+  /// Carries out the command with the compose files of the host.
+  func carryOut(_ command: RemoteCommand, on machine: Machine) -> CommandResult {
+    var files: [String] = [], name = ""
+    var words = command.argv.dropFirst(3)
+    while let word = words.popFirst() {
+      if word == "-c" || word == "--compose-file" {
+        files.append(words.popFirst() ?? "")
+      } else if word == "--resolve-image" {
+        _ = words.popFirst()
+      } else if !word.hasPrefix("-") {
+        name = word
+      }
+    }
+    do {
+      let texts = try files.map { file -> (String, String) in
+        let path = MachinePath.absolute(file, in: command.directory)
+        guard let found = machine.files[path] else { throw EngineRefusal(1, "open \(path): no such file or directory") }
+        return (file, String(decoding: found.contents, as: UTF8.self))
+      }
+      let said = try deploy(try StackSource(files: texts), as: name)
+      return CommandResult(status: 0, stdout: Array(said.map { $0 + "\n" }.joined().utf8))
+    } catch let refusal as EngineRefusal {
+      return HostShell.fails(1, refusal.message)
+    } catch let failure as Failure {
+      return HostShell.fails(1, failure.cause ?? failure.message)
+    } catch {
+      return HostShell.fails(1, "\(error)")
+    }
+  }
+
+  /// Makes the networks and services, or brings those that are there to what the files say. Gives what docker prints.
+  @discardableResult
+  func deploy(_ source: StackSource, as stack: String) throws -> [String] {
+    var said: [String] = []
+    let labels: [String: Value] = ["com.docker.stack.namespace": .string(stack)]
+    let known = try swarm.networks(host, ModelFilters(nil)).arrayValue ?? []
+    for network in source.networks {
+      let name = "\(stack)_\(network)"
+      if known.contains(where: { $0["Name"]?.stringValue == name }) { continue }
+      said.append("Creating network \(name)")
+      _ = try swarm.createNetwork(host, ["Name": .string(name), "Labels": .object(labels)])
+    }
+    let present = try swarm.services(host, ModelFilters(nil)).arrayValue ?? []
+    for service in source.services {
+      let spec = service.spec(in: stack)
+      let name = "\(stack)_\(service.name)"
+      guard let old = present.first(where: { $0["Spec"]?["Name"]?.stringValue == name }) else {
+        said.append("Creating service \(name)")
+        _ = try swarm.createService(host, spec)
+        continue
+      }
+      said.append("Updating service \(name) (id: \(old["ID"]?.stringValue ?? ""))")
+      try swarm.updateService(
+        host, old["ID"]?.stringValue ?? "", version: old["Version"]?["Index"]?.integerValue ?? 0, spec: spec)
+    }
+    return said
+  }
+}

@@ -1,0 +1,59 @@
+import Crypto
+
+/// Something that goes wrong in a simulated world: at one call, or by chance.
+///
+/// Whether it happens hangs on the seed, the host, what is called and how often that was called there before, and on
+/// nothing else: the same seed gives the same faults, however calls of different hosts interleave.
+public struct WorldFault: Sendable, Hashable {
+  /// What happens.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The connection is lost before the call is carried out.
+    case lose
+    /// It is carried out, and the connection is lost before the answer.
+    case loseAnswer = "lose-answer"
+    /// It takes longer.
+    case slow
+    /// It is refused.
+    case refuse
+    /// The engine ends before the call is carried out, and starts again by itself.
+    case crash
+  }
+
+  /// What happens.
+  public var kind: Kind
+  /// The host; any where it is left out.
+  public var host: String?
+  /// What is called: words of `POST /swarm/join` or of a command; anything where it is left out.
+  public var call = ""
+  /// At which of these calls on a host, from 1; at each where it is left out.
+  public var at: Int?
+  /// How likely it is, from 0 to 1.
+  public var chance = 1.0
+  /// How long it is slow or down, in seconds.
+  public var seconds = 1.0
+  /// The engine's words for what is refused.
+  public var words = "rpc error: code = Unavailable desc = simulated refusal"
+
+  /// Something that happens to every call.
+  public init(_ kind: Kind) { self.kind = kind }
+
+  func strikes(_ call: String, number: Int, on host: String, seed: UInt64, index: Int) -> Bool {
+    guard self.host == nil || self.host == host, self.call.isEmpty || call.contains(self.call) else { return false }
+    if let at, at != number { return false }
+    if chance >= 1 { return true }
+    let digest = SHA256.hash(data: Array("\(seed)/\(index)/\(host)/\(call)/\(number)".utf8))
+    let draw = digest.prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return Double(draw) / Double(UInt64(1) << 56) < chance
+  }
+
+  /// What a world has that is to be unreliable, and says no more.
+  public static let unreliable: [WorldFault] = [
+    fault(.lose, 0.01), fault(.loseAnswer, 0.01), fault(.slow, 0.02), fault(.refuse, 0.01),
+  ]
+
+  private static func fault(_ kind: Kind, _ chance: Double) -> WorldFault {
+    var fault = WorldFault(kind)
+    fault.chance = chance
+    return fault
+  }
+}

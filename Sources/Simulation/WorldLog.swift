@@ -1,0 +1,55 @@
+import Foundation
+import Inventory
+import Values
+
+/// The file that makes a simulated world outlive its process: how it began, then a line for each change from outside.
+///
+/// What is in simulated files is in it in clear, as it would be on the hosts: it has mode 0600.
+public final class WorldLog: Sendable {
+  /// The file's path.
+  public let path: String
+  private let handle: FileHandle
+
+  private init(path: String, handle: FileHandle) {
+    self.path = path
+    self.handle = handle
+  }
+
+  func append(_ line: String) throws { try handle.write(contentsOf: Data((line + "\n").utf8)) }
+
+  /// Begins a world's log. Must be done before the world is changed.
+  ///
+  /// - Parameters:
+  ///   - text: the inventory's text.
+  ///   - worldText: the world file's text and path; `nil` where there is none.
+  ///   - seed: the seed in place of the file's.
+  static func begin(_ path: String, head: Value) throws -> WorldLog {
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    guard
+      FileManager.default.createFile(
+        atPath: path, contents: Data((try JSON.encode(head, secrets: .refused) + "\n").utf8),
+        attributes: [.posixPermissions: 0o600])
+    else {
+      throw Failure("simulation.unwritable", "the simulated world can't be kept in \(path)")
+    }
+    return try open(path)
+  }
+
+  static func open(_ path: String) throws -> WorldLog {
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.seekToEnd()
+    return WorldLog(path: path, handle: handle)
+  }
+
+  /// How the world began, and what changed it since.
+  static func read(_ path: String) throws -> (head: Value, entries: [(host: String, time: Double, input: WorldInput)]) {
+    let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    guard let first = lines.first, let head = try? JSON.decode(String(first)) else {
+      throw Failure("simulation.unreadable", "\(path) is not the log of a simulated world")
+    }
+    return (head, lines.dropFirst().compactMap { WorldInput.read($0) })
+  }
+}

@@ -1,0 +1,94 @@
+import Inventory
+import SwarmModel
+import Values
+
+/// What a simulated world is to be: which hosts there are, how each stands at the beginning, what goes wrong.
+public struct WorldPlan: Sendable {
+  /// How a host stands at the beginning.
+  public enum Start: String, Sendable, CaseIterable {
+    /// An appliance of its own: a swarm of one node that carries all labels, with the stack running.
+    case standalone
+    /// In no swarm.
+    case none
+    /// A node of the inventory's manager's swarm, with the labels of its services, and the stack deployed.
+    case joined
+  }
+
+  /// What is particular about one host.
+  public struct Host: Sendable {
+    /// How it stands.
+    public var start: Start?
+    /// What it calls itself; its inventory name where it is left out.
+    public var hostname: String?
+    /// Seconds that its clock is ahead.
+    public var clockOffset = 0.0
+    /// Labels of its node in place of those that it would have.
+    public var labels: [String: String]?
+    /// Files by their absolute paths.
+    public var files: [String: String] = [:]
+    /// Images beside those of the stack.
+    public var images: [String] = []
+    /// Whether it is on at the beginning.
+    public var isOn = true
+    /// Whether its engine runs at the beginning.
+    public var hasEngine = true
+    /// Free disk, in KiB.
+    public var freeKilobytes: Int64 = 20_000_000
+    /// Ports that hosts can't reach on it.
+    public var closedPorts: Set<Int> = []
+
+    /// A host like all others.
+    public init() {}
+  }
+
+  /// What a command comes to.
+  public struct Rule: Sendable {
+    /// The host; all where it is left out.
+    public var host: String?
+    /// The first words of the command.
+    public var match: [String]
+    /// The exit code.
+    public var status: Int32 = 0
+    /// What it writes.
+    public var stdout = ""
+    /// What it writes to its standard error.
+    public var stderr = ""
+    /// Seconds that it takes.
+    public var delay = 0.0
+
+    /// A command that succeeds and says nothing.
+    public init(match: [String]) { self.match = match }
+
+    func matches(_ argv: [String], on host: String) -> Bool {
+      (self.host == nil || self.host == host) && argv.starts(with: match)
+    }
+  }
+
+  /// The inventory that the hosts come from.
+  public var inventory: Inventory
+  /// What IDs and chances are made of.
+  public var seed: UInt64 = 1
+  /// How hosts stand that say nothing else.
+  public var start = Start.standalone
+  /// What is particular, by the hosts' names.
+  public var hosts: [String: Host] = [:]
+  /// What commands come to; the first that matches counts.
+  public var rules: [Rule] = []
+  /// What goes wrong.
+  public var faults: [WorldFault] = []
+  /// The stack's compose files by their names in the inventory; made from the inventory's services where they are left out.
+  public var stackFiles: [String: String] = [:]
+
+  /// A world of standalone appliances.
+  public init(inventory: Inventory) { self.inventory = inventory }
+
+  func host(_ name: String) -> Host { hosts[name] ?? Host() }
+
+  /// The user that commands run as, and the free disk.
+  func facts(of name: String) -> (user: String, freeKilobytes: Int64) {
+    let host = inventory.host(named: name)
+    return (host?.sudo == true ? host?.ssh.user ?? "operator" : "root", self.host(name).freeKilobytes)
+  }
+
+  func isClosed(_ port: Int, from: String, to: String) -> Bool { from != to && host(to).closedPorts.contains(port) }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Inventory
+import Values
+import YAMLTree
+
+/// Reads a world file; its keys are in `docs/author.md`.
+struct WorldPlanReader {
+  let file: String
+  let inventory: Inventory
+
+  static func text(of file: String) throws -> String {
+    try TextFile.read(
+      path: file, area: "simulation", noun: "world file", hint: "Give the world file with --simulate FILE, or none.")
+  }
+
+  func read(_ text: String) throws -> WorldPlan {
+    var plan = WorldPlan(inventory: inventory)
+    guard let root = try YAMLDocument.parse(text: text, file: file, area: "simulation"), !root.isNull else {
+      return plan
+    }
+    try check(root, ["seed", "start", "hosts", "stack_files", "commands", "faults"])
+    if let seed = root["seed"]?.integer { plan.seed = UInt64(bitPattern: Int64(seed)) }
+    if let start = root["start"] { plan.start = try choice(start) }
+    for member in root["hosts"]?.members ?? [] {
+      guard inventory.host(named: member.key) != nil else {
+        throw problem(
+          "\"\(member.key)\" is no host of the inventory", member.place,
+          Suggestion.hint(for: member.key, among: inventory.hosts.map(\.name)))
+      }
+      plan.hosts[member.key] = try host(member.value)
+    }
+    for member in root["stack_files"]?.members ?? [] {
+      let path = member.value.text ?? ""
+      let folder = URL(filePath: file).deletingLastPathComponent().path
+      plan.stackFiles[member.key] = try Self.text(of: path.hasPrefix("/") ? path : "\(folder)/\(path)")
+    }
+    plan.rules = try (root["commands"]?.elements ?? []).map(rule)
+    plan.faults = try (root["faults"]?.elements ?? []).map(fault)
+    return plan
+  }
+
+  private func host(_ node: YAMLNode) throws -> WorldPlan.Host {
+    try check(
+      node, ["start", "hostname", "clock", "labels", "files", "images", "power", "engine", "free", "closed_ports"])
+    var host = WorldPlan.Host()
+    if let start = node["start"] { host.start = try choice(start) }
+    host.hostname = node["hostname"]?.text
+    host.clockOffset = try number(node["clock"]) ?? 0
+    host.labels = node["labels"].map { Self.texts($0) }
+    host.files = node["files"].map { Self.texts($0) } ?? [:]
+    host.images = node["images"]?.elements?.compactMap(\.text) ?? []
+    host.isOn = node["power"].map { $0.text != "off" && $0.flag != false } ?? true
+    host.hasEngine = node["engine"].map { $0.text != "off" && $0.flag != false } ?? true
+    if let free = node["free"]?.integer { host.freeKilobytes = Int64(free) }
+    host.closedPorts = Set(node["closed_ports"]?.elements?.compactMap(\.integer) ?? [])
+    return host
+  }
+
+  private func rule(_ node: YAMLNode) throws -> WorldPlan.Rule {
+    try check(node, ["host", "match", "status", "stdout", "stderr", "delay"])
+    guard let match = node["match"]?.elements?.compactMap(\.text), !match.isEmpty else {
+      throw problem(
+        "an entry of commands has no match", node.place, "give the command's first words: match: [uname, -a]")
+    }
+    var rule = WorldPlan.Rule(match: match)
+    rule.host = try knownHost(node["host"])
+    rule.status = Int32(node["status"]?.integer ?? 0)
+    rule.stdout = node["stdout"]?.text ?? ""
+    rule.stderr = node["stderr"]?.text ?? ""
+    rule.delay = try number(node["delay"]) ?? 0
+    return rule
+  }
+
+  private func fault(_ node: YAMLNode) throws -> WorldFault {
+    try check(node, ["do", "host", "call", "at", "chance", "seconds", "words"])
+    guard let kind = node["do"] else {
+      throw problem("an entry of faults has no do", node.place, "give one of \(Self.names(WorldFault.Kind.self))")
+    }
+    var fault = WorldFault(try choice(kind))
+    fault.host = try knownHost(node["host"])
+    fault.call = node["call"]?.text ?? ""
+    fault.at = node["at"]?.integer
+    fault.chance = try number(node["chance"]) ?? 1
+    fault.seconds = try number(node["seconds"]) ?? fault.seconds
+    fault.words = node["words"]?.text ?? fault.words
+    return fault
+  }
+
+  private func knownHost(_ node: YAMLNode?) throws -> String? {
+    guard let node, let name = node.text else { return nil }
+    if inventory.host(named: name) != nil { return name }
+    throw problem(
+      "\"\(name)\" is no host of the inventory", node.place,
+      Suggestion.hint(for: name, among: inventory.hosts.map(\.name)))
+  }
+
+  private func choice<Choice: RawRepresentable & CaseIterable>(_ node: YAMLNode) throws -> Choice
+  where Choice.RawValue == String {
+    if let choice = node.text.flatMap(Choice.init(rawValue:)) { return choice }
+    throw problem("\"\(node.text ?? "")\" is not known here", node.place, "give one of \(Self.names(Choice.self))")
+  }
+
+  private static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
+  where Choice.RawValue == String { Choice.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  private func number(_ node: YAMLNode?) throws -> Double? {
+    guard let node, !node.isNull else { return nil }
+    if let number = node.text.flatMap(Double.init) { return number }
+    throw problem("\"\(node.text ?? "")\" is no number", node.place, nil)
+  }
+
+  private static func texts(_ node: YAMLNode) -> [String: String] {
+    Dictionary((node.members ?? []).map { ($0.key, $0.value.text ?? "") }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func check(_ node: YAMLNode, _ known: [String]) throws {
+    guard let members = node.members else {
+      throw problem("a mapping is expected here, but this is \(node.kind)", node.place, nil)
+    }
+    for member in members where !known.contains(member.key) {
+      throw problem(
+        "\"\(member.key)\" is not known here", member.place,
+        Suggestion.hint(for: member.key, among: known))
+    }
+  }
+
+  private func problem(_ message: String, _ place: SourcePlace, _ hint: String?) -> Failure {
+    Failure("simulation.invalid", message, place: place, hint: hint)
+  }
+}

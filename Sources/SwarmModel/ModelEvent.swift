@@ -1,0 +1,21 @@
+import Values
+
+/// Something that happened in a modelled swarm, as its managers' engines tell it.
+public struct ModelEvent: Sendable {
+  /// What it happened to: `node`, `service`, `network` and so on.
+  public let type: String
+  let action: String
+  let id: String
+  let attributes: [String: String]
+  /// When, in seconds since 1970.
+  public let time: Double
+
+  /// As `/events` tells it.
+  public var json: Value {
+    [
+      "Type": .string(type), "Action": .string(action), "scope": "swarm", "time": .integer(Int64(time)),
+      "timeNano": .integer(Int64(time * 1e9)),
+      "Actor": ["ID": .string(id), "Attributes": .texts(attributes)],
+    ]
+  }
+}

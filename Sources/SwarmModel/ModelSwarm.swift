@@ -1,0 +1,110 @@
+import SwarmPKI
+import Values
+
+/// A modelled swarm: what its managers agree on.
+final class ModelSwarm {
+  let id: String
+  let createdAt: Double
+  var updatedAt: Double
+  /// The version of the object `swarm` itself.
+  var version: Int64
+  var spec: Value
+  var workerSecret: [UInt8]
+  var managerSecret: [UInt8]
+  var unlockKey = ""
+  /// `nil` until somebody needs it: most swarms of a large world are erased before that.
+  private(set) var authority: ModelAuthority?
+  private(set) var tls: Value = .null
+  var leader: String?
+
+  var nodes: [String: ModelNode] = [:]
+  /// The members of the managers' group.
+  var members: Set<String> = [] {
+    didSet { if members.count > 1 { hadSeveralManagers = true } }
+  }
+  private(set) var hadSeveralManagers = false
+  var services: [String: ModelService] = [:]
+  var serviceNames: [String: String] = [:]
+  var tasks: [String: ModelTask] = [:]
+  var tasksOfNode: [String: Set<String>] = [:]
+  var tasksOfService: [String: Set<String>] = [:]
+  /// By service, the task of each slot or node that is to run. Not kept in the service, which is copied to be looked at.
+  var live: [String: [String: String]] = [:]
+  /// By service, the ended tasks of each slot or node, the oldest first.
+  var past: [String: [String: [String]]] = [:]
+  var networks: [String: ModelNetwork] = [:]
+  var networkCount = 0
+  var secrets: [String: ModelPart] = [:]
+  var configs: [String: ModelPart] = [:]
+  /// The last events; like an engine it remembers 256.
+  private(set) var events: [ModelEvent] = []
+  private(set) var eventCount = 0
+  /// Grows with each write to the store; every object has the number of its last one.
+  private var index: Int64 = 10
+
+  init(id: String, at now: Double, spec: Value, workerSecret: [UInt8], managerSecret: [UInt8]) {
+    self.id = id
+    createdAt = now
+    updatedAt = now
+    version = 10
+    self.spec = spec
+    self.workerSecret = workerSecret
+    self.managerSecret = managerSecret
+  }
+
+  /// The number of the next write.
+  func write() -> Int64 {
+    index += 1
+    return index
+  }
+
+  func tell(_ type: String, _ action: String, _ id: String, _ attributes: [String: String], at time: Double) {
+    if events.count >= 256 { events.removeFirst(events.count - 255) }
+    events.append(ModelEvent(type: type, action: action, id: id, attributes: attributes, time: time))
+    eventCount += 1
+  }
+
+  /// Its root certificate is to be made anew, and both join tokens with it.
+  func dropAuthority() {
+    authority = nil
+    tls = .null
+  }
+
+  func install(_ new: ModelAuthority) {
+    authority = new
+    tls = new.tls
+  }
+
+  var isAutolocked: Bool { spec.child("EncryptionConfig").flag("AutoLockManagers") }
+
+  /// What joins with that role.
+  func token(manager: Bool) -> String {
+    let secret = Base36.encode(Array((manager ? managerSecret : workerSecret).prefix(16)))
+    return "SWMTKN-1-\(authority?.digest.base36 ?? "")-\(secret)"
+  }
+
+  var json: Value {
+    summary.setting(
+      "JoinTokens", to: ["Worker": .string(token(manager: false)), "Manager": .string(token(manager: true))])
+  }
+
+  /// As `/info` shows it, without the tokens.
+  var summary: Value {
+    [
+      "ID": .string(id), "Version": .version(version), "CreatedAt": .string(ModelMoment.text(createdAt)),
+      "UpdatedAt": .string(ModelMoment.text(updatedAt)), "Spec": spec, "TLSInfo": tls, "RootRotationInProgress": false,
+      "DefaultAddrPool": ["10.0.0.0/8"], "SubnetSize": 24, "DataPathPort": 4789,
+    ]
+  }
+
+  /// What a swarm is like that nobody has set otherwise.
+  static let defaultSpec: Value = [
+    "Name": "default", "Labels": .object([:]), "Orchestration": ["TaskHistoryRetentionLimit": 5],
+    "Raft": [
+      "SnapshotInterval": 10_000, "KeepOldSnapshots": 0, "LogEntriesForSlowFollowers": 500, "ElectionTick": 10,
+      "HeartbeatTick": 1,
+    ],
+    "Dispatcher": ["HeartbeatPeriod": 5_000_000_000], "CAConfig": ["NodeCertExpiry": 7_776_000_000_000_000],
+    "TaskDefaults": .object([:]), "EncryptionConfig": ["AutoLockManagers": false],
+  ]
+}

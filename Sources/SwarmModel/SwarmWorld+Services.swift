@@ -1,0 +1,119 @@
+import Values
+
+extension SwarmWorld {
+  /// `GET /services`.
+  public func services(_ host: String, _ filters: ModelFilters) throws -> Value {
+    guard let swarm = swarms[try managed(host)] else { return [] }
+    let found = swarm.services.values.filter {
+      filters.admit("id", prefixes: [$0.id]) && filters.admit("name", prefixes: [$0.name])
+        && filters.admitLabels($0.labels)
+    }
+    return .array(found.sorted { $0.id < $1.id }.map(\.json))
+  }
+
+  /// `GET /services/ID`.
+  public func service(_ host: String, _ id: String) throws -> Value {
+    guard let swarm = swarms[try managed(host)] else { return .null }
+    return try find(service: id, swarm).json
+  }
+
+  /// `POST /services/create`.
+  public func createService(_ host: String, _ spec: Value) throws -> Value {
+    let cluster = try managed(host)
+    guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
+    let name = spec.text("Name")
+    guard swarm.serviceNames[name] == nil else {
+      throw EngineRefusal(
+        409,
+        "rpc error: code = AlreadyExists desc = name conflicts with an existing object: service \(name) already exists"
+      )
+    }
+    let id = ids.next("\(cluster)/\(name)")
+    swarm.services[id] = ModelService(id: id, version: swarm.write(), at: now, spec: try resolved(spec, swarm))
+    swarm.serviceNames[name] = id
+    swarm.tell("service", "create", id, ["name": name], at: now)
+    reconsider(service: id, in: cluster)
+    return ["ID": .string(id)]
+  }
+
+  /// `POST /services/ID/update`.
+  public func updateService(_ host: String, _ id: String, version: Int64, spec: Value) throws {
+    let cluster = try managed(host)
+    guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
+    var service = try find(service: id, swarm)
+    guard service.version == version else { throw EngineRefusal.outOfSequence }
+    let before = service.template
+    service.set(try resolved(spec, swarm))
+    service.version = swarm.write()
+    service.updatedAt = now
+    let isNewTemplate = service.template != before
+    if isNewTemplate { service.updateState = ("completed", "update completed", now) }
+    swarm.services[service.id] = service
+    swarm.tell("service", "update", service.id, ["name": service.name], at: now)
+    if isNewTemplate {
+      for task in (swarm.live[service.id] ?? [:]).values.sorted() { stop(task, in: cluster) }
+    }
+    reconsider(service: service.id, in: cluster)
+  }
+
+  /// `DELETE /services/ID`. Its tasks end some time later.
+  public func removeService(_ host: String, _ id: String) throws {
+    let cluster = try managed(host)
+    guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
+    let service = try find(service: id, swarm)
+    swarms[cluster]?.services[service.id] = nil
+    swarms[cluster]?.serviceNames[service.name] = nil
+    swarms[cluster]?.live[service.id] = nil
+    swarms[cluster]?.past[service.id] = nil
+    swarms[cluster]?.tell("service", "remove", service.id, ["name": service.name], at: now)
+    for task in (swarm.tasksOfService[service.id] ?? []).sorted() {
+      if swarm.tasks[task]?.isOver == true {
+        drop(task, in: cluster)
+      } else {
+        swarms[cluster]?.tasks[task]?.isForgotten = true
+        stop(task, in: cluster, as: "remove")
+      }
+    }
+  }
+
+  /// `GET /tasks`.
+  public func tasks(_ host: String, _ filters: ModelFilters) throws -> Value {
+    guard let swarm = swarms[try managed(host)] else { return [] }
+    let found = swarm.tasks.values.filter { task in
+      let name = swarm.services[task.serviceID]?.name
+      return filters.admit("id", prefixes: [task.id])
+        && filters.admit("service", prefixes: [task.serviceID] + (name.map { [$0] } ?? []))
+        && filters.admit("node", prefixes: [task.nodeID ?? ""]) && filters.admit("desired-state", task.desired)
+        && filters.admitLabels(task.serviceLabels)
+    }
+    return .array(found.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.map { $0.json(swarm.networks) })
+  }
+
+  /// `GET /tasks/ID`.
+  public func task(_ host: String, _ id: String) throws -> Value {
+    guard let swarm = swarms[try managed(host)] else { return .null }
+    guard let task = swarm.tasks[id] else { throw EngineRefusal.absent("task", id) }
+    return task.json(swarm.networks)
+  }
+
+  private func find(service text: String, _ swarm: ModelSwarm) throws -> ModelService {
+    if let service = swarm.services[text] ?? swarm.serviceNames[text].flatMap({ swarm.services[$0] }) { return service }
+    throw EngineRefusal.absent("service", text)
+  }
+
+  /// A spec whose networks are named by their IDs.
+  private func resolved(_ spec: Value, _ swarm: ModelSwarm) throws -> Value {
+    let template = spec.child("TaskTemplate")
+    let networks = try template.list("Networks").map { network -> Value in
+      let target = network.text("Target")
+      if swarm.networks[target]?.isGoing == false { return network }
+      guard let found = swarm.networks.values.first(where: { $0.name == target && !$0.isGoing }) else {
+        throw EngineRefusal(
+          404, "rpc error: code = NotFound desc = network \(target) not found")
+      }
+      return network.setting("Target", to: .string(found.id))
+    }
+    return networks.isEmpty
+      ? spec : spec.setting("TaskTemplate", to: template.setting("Networks", to: .array(networks)))
+  }
+}

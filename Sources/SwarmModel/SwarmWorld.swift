@@ -1,0 +1,121 @@
+import Values
+
+/// A world of hosts with Docker engines and their swarms, in memory: what engines are asked changes it or is answered
+/// from it. No I/O, and no clock of its own: every call is told the time.
+///
+/// The same calls at the same times give the same world. It honours what procedures on swarms depend on: tokens, object
+/// versions, roles and their majority, labels, constraints, tasks, and that much is done only after the answer.
+public final class SwarmWorld {
+  /// How long things take.
+  public var timing = ModelTiming()
+  /// The hosts' engines by the hosts' names.
+  public internal(set) var engines: [String: ModelEngine] = [:]
+  /// The latest time that was told.
+  public internal(set) var now: Double
+  var swarms: [String: ModelSwarm] = [:]
+  var agenda = Agenda()
+  var ids: IDSource
+  private var hostsByAddress: [String: String] = [:]
+
+  /// A world without hosts.
+  ///
+  /// - Parameters:
+  ///   - seed: what IDs are made of.
+  ///   - now: the time, in seconds since 1970.
+  public init(seed: UInt64, now: Double) {
+    ids = IDSource(seed: seed)
+    self.now = now
+  }
+
+  /// Adds a host, or puts another in its place.
+  public func add(_ engine: ModelEngine) {
+    engines[engine.host] = engine
+    for address in engine.addresses { hostsByAddress[address] = engine.host }
+    hostsByAddress[engine.hostname] = hostsByAddress[engine.hostname] ?? engine.host
+  }
+
+  /// Changes what a host is like.
+  public func change(_ host: String, _ body: (inout ModelEngine) -> Void) {
+    if engines[host] != nil { body(&engines[host]!) }
+  }
+
+  /// The host with that address or name.
+  public func host(at address: String) -> String? { hostsByAddress[address] ?? engines[address].map(\.host) }
+
+  /// Lets happen what is due by a time. A time before the latest one is the latest one.
+  public func advance(to time: Double) {
+    while let (due, entry) = agenda.take(until: time) {
+      now = max(now, due)
+      happen(entry)
+    }
+    now = max(now, time)
+  }
+
+  /// When something will happen next by itself; `nil` for never.
+  public var nextChange: Double? { agenda.nextDue }
+
+  private func happen(_ entry: Agenda.Entry) {
+    switch entry {
+    case .taskStarts(let swarm, let task): start(task, in: swarm)
+    case .taskEnds(let swarm, let task): end(task, in: swarm)
+    case .networkGoes(let swarm, let network): swarms[swarm]?.networks[network] = nil
+    case .nodeIsDown(let swarm, let node, let since): markDown(node, in: swarm, since: since)
+    case .roleIsTaken(let swarm, let node): takeRole(node, in: swarm)
+    }
+  }
+
+  // What calls are made of.
+
+  /// The engine, when it answers at all.
+  func engine(_ host: String) throws -> ModelEngine {
+    guard let engine = engines[host], engine.isUp else { throw EngineRefusal(503, "the engine of \(host) is not up") }
+    return engine
+  }
+
+  /// The swarm that an engine manages.
+  ///
+  /// - Parameter needsMajority: whether the managers must agree, as they must on all but what an engine knows itself.
+  func managed(_ host: String, needsMajority: Bool = true) throws -> String {
+    let engine = try engine(host)
+    if engine.isLocked { throw EngineRefusal.locked }
+    guard let membership = engine.membership else { throw EngineRefusal.noSwarm }
+    guard membership.isManager else { throw EngineRefusal.notManager }
+    if needsMajority, !hasMajority(membership.cluster) { throw EngineRefusal.noLeader }
+    return membership.cluster
+  }
+
+  /// Whether a manager takes part in the agreement.
+  func isReachable(_ node: ModelNode) -> Bool {
+    guard let engine = engines[node.host], engine.isUp, !engine.isLocked else { return false }
+    return engine.membership?.nodeID == node.id
+  }
+
+  func hasMajority(_ cluster: String) -> Bool {
+    guard let swarm = swarms[cluster] else { return false }
+    let reachable = swarm.members.count { swarm.nodes[$0].map(isReachable) == true }
+    return reachable >= swarm.members.count / 2 + 1
+  }
+
+  /// Whether the swarm of an engine still needs its root certificate before it can be told.
+  public func needsAuthority(_ host: String) -> Bool {
+    guard let cluster = engines[host]?.membership?.cluster, let swarm = swarms[cluster] else { return false }
+    return swarm.authority == nil
+  }
+
+  /// Gives the swarm of an engine its root certificate, if it has none.
+  public func install(_ authority: ModelAuthority, for host: String) {
+    guard needsAuthority(host), let cluster = engines[host]?.membership?.cluster else { return }
+    swarms[cluster]?.install(authority)
+  }
+
+  /// The root certificate of an engine's swarm.
+  public func authority(of host: String) -> ModelAuthority? {
+    engines[host]?.membership.flatMap { swarms[$0.cluster]?.authority }
+  }
+
+  /// How long a certificate of an engine's swarm is valid, in seconds.
+  public func certificateLifetime(of host: String) -> Double {
+    let spec = engines[host]?.membership.flatMap { swarms[$0.cluster]?.spec } ?? ModelSwarm.defaultSpec
+    return Double(spec.child("CAConfig").integer("NodeCertExpiry")) / 1e9
+  }
+}

@@ -1,0 +1,51 @@
+import DockerEngine
+import Synchronization
+import Values
+
+/// What a story has come to, in words that are the same for every engine: IDs stand as names.
+public final class Transcript: Sendable {
+  private struct State {
+    var lines: [String] = []
+    var names: [(id: String, name: String)] = []
+  }
+  private let state = Mutex(State())
+
+  /// Nothing was noted yet.
+  public init() {}
+
+  /// What was noted.
+  public var lines: [String] { state.withLock { $0.lines } }
+
+  /// Lets a name stand for an ID from now on.
+  func name(_ id: String, _ name: String) {
+    if !id.isEmpty { state.withLock { $0.names.append((id, "<\(name)>")) } }
+  }
+
+  /// Notes a fact.
+  func note(_ what: String, _ value: some CustomStringConvertible) {
+    state.withLock { state in
+      var text = "\(what): \(value)"
+      for (id, name) in state.names { text = text.replacing(id, with: name) }
+      state.lines.append(text)
+    }
+  }
+
+  /// Notes how a call is refused, with the engine's own words.
+  func refusal(_ what: String, _ call: () async throws -> Void) async throws {
+    do {
+      try await call()
+      note(what, "not refused")
+    } catch let failure as Failure {
+      note(what, "\(failure.code.rawValue) | \(failure.cause ?? "")")
+    }
+  }
+}
+
+/// Looks again and again until something is so, for up to a minute.
+func eventually<Found>(_ look: () async throws -> Found?) async throws -> Found? {
+  for _ in 0..<300 {
+    if let found = try await look() { return found }
+    try await Task.sleep(for: .milliseconds(200))
+  }
+  return nil
+}

@@ -1,0 +1,13 @@
+import Conformance
+import Testing
+
+@Suite("The modelled engine beside the real one")
+struct ConformanceTests {
+  @Test("does what a real engine did", arguments: Story.all)
+  func sameAsReal(_ story: Story) async throws {
+    let site = try ModelSite()
+    let told = try await story.transcript(on: site)
+    await site.world.close()
+    #expect(told == story.expected, "\(story.name)")
+  }
+}

@@ -1,0 +1,116 @@
+import HostModules
+import Inventory
+import Remote
+import Simulation
+import Testing
+import Values
+
+@Suite("Simulated hosts")
+struct HostTests {
+  @Test("files are written, read, told by their digest and removed as on a host")
+  func files() async throws {
+    let site = try ModelSite()
+    let files = RemoteFiles(try site.world.transport("da1"))
+    #expect(try await files.exists("/etc/thing") == false)
+    try await files.write(Array("hello".utf8), to: "/etc/thing", mode: 0o600)
+    #expect(try await files.read("/etc/thing") == Array("hello".utf8))
+    #expect(
+      try await files.sha256("/etc/thing") == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
+    #expect(try await files.remove("/etc/thing"))
+    #expect(try await files.remove("/etc/thing") == false)
+    let absent = await #expect(throws: Failure.self) { _ = try await files.read("/etc/thing") }
+    #expect(absent?.code == .fileNotFound)
+    let nowhere = await #expect(throws: Failure.self) {
+      try await files.write([], to: "/no/such/folder/file", mode: 0o600)
+    }
+    #expect(nowhere?.code == .fileNotFound)
+    await site.world.close()
+  }
+
+  @Test("a job keeps what it came to under its name, and is not carried out a second time")
+  func jobs() async throws {
+    let site = try ModelSite { plan in
+      plan.start = .none
+      var rule = WorldPlan.Rule(match: ["install", "it"])
+      rule.stdout = "one\ntwo 'quoted' \u{e9}\n"
+      rule.status = 3
+      plan.rules = [rule]
+    }
+    let transport = try site.world.transport("da1")
+    let job = RemoteJob(
+      id: JobID(run: "r", path: "p", attempt: 1, call: 1),
+      command: RemoteCommand(["install", "it", "in $HOME"], directory: "/tmp", environment: ["A": "b c"], sudo: true),
+      over: transport)
+    #expect(try await job.look() == .unknown)
+    let result = try await job.run()
+    #expect(result.status == 3)
+    #expect(result.text == "one\ntwo 'quoted' \u{e9}")
+    #expect(try await job.look() == .finished(result))
+    #expect(try await job.run() == result)
+    try await RemoteJob.removeAll(run: "r", over: transport)
+    #expect(try await job.look() == .unknown)
+    await site.world.close()
+  }
+
+  @Test("a command that nobody has taught the world ends with 127 and says how to teach it")
+  func unknown() async throws {
+    let site = try ModelSite()
+    let result = try await site.world.transport("da1").run(RemoteCommand(["frobnicate", "all"]))
+    #expect(result.status == 127)
+    #expect(result.errorText.contains("commands"))
+    await site.world.close()
+  }
+
+  @Test("a host's lease is one holder's, and another's when it has expired")
+  func lease() async throws {
+    let site = try ModelSite()
+    let lease = HostLease(try site.world.transport("da1"))
+    let mine = HostLease.Claim(id: "aa", words: ["run 1", "", "x"]), other = HostLease.Claim(id: "bb", words: ["y"])
+    #expect(try await lease.take(mine, for: 60) == .granted)
+    guard case .taken(let standing) = try await lease.take(other, for: 60) else {
+      Issue.record("not taken")
+      return
+    }
+    #expect(standing.claim == mine)
+    #expect(!standing.hasExpired)
+    #expect(try await lease.renew(mine, for: 60, hasChanged: true) == .granted)
+    try site.simulated.jump(by: 120)
+    #expect(try await lease.take(other, for: 60, expired: ["aa"]) == .granted)
+    guard case .taken = try await lease.renew(mine, for: 60) else {
+      Issue.record("still the first's")
+      return
+    }
+    try await lease.release(other)
+    #expect(try await lease.renew(other, for: 60) == .missing)
+    await site.world.close()
+  }
+
+  @Test("facts, ports and power are those of the world file")
+  func facts() async throws {
+    let site = try ModelSite { plan in
+      plan.start = .standalone
+      plan.hosts["da2"] = {
+        var host = WorldPlan.Host()
+        host.clockOffset = 75
+        host.hostname = "appliance"
+        host.closedPorts = [7946]
+        return host
+      }()
+    }
+    let da1 = try site.world.transport("da1"), da2 = try site.world.transport("da2")
+    let facts = try await HostFacts.read(over: da2)
+    #expect(facts.hostName == "appliance")
+    #expect(abs(facts.clockSkew - 75) < 5)
+    #expect(facts.addresses == ["10.77.0.2"])
+    #expect(try await PortProbe.tcp("10.77.0.2", 2377, from: da1) == .open)
+    #expect(try await PortProbe.tcp("10.77.0.2", 7946, from: da1) == .filtered(reason: "no answer within 3 s"))
+    #expect(try await PortProbe.tcp("10.77.0.2", 9999, from: da1) == .refused)
+    #expect(try await PortProbe.tcp("10.9.9.9", 22, from: da1) == .filtered(reason: "bash: connect: No route to host"))
+    try site.simulated.setPower(of: "da2", isOn: false)
+    let off = await #expect(throws: Failure.self) { _ = try await da2.run(RemoteCommand(["true"])) }
+    #expect(off?.code == .sshUnreachable)
+    let dead = await #expect(throws: Failure.self) { _ = try await site.engine("da2").info() }
+    #expect(dead?.code == .sshUnreachable)
+    await site.world.close()
+  }
+}
