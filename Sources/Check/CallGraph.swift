@@ -34,6 +34,7 @@ final class CallGraph {
 
   let program: Program
   private var edges: [FunctionRef: [Edge]] = [:]
+  private var depth = 0
   private var reached: [Matter: [FunctionRef: Reach?]] = [:]
 
   init(_ program: Program) {
@@ -87,6 +88,9 @@ final class CallGraph {
   /// The first of a kind that a function does, itself or by what it calls; not by the steps that it makes.
   func reach(_ matter: Matter, of function: FunctionRef) -> Reach? {
     if let known = reached[matter]?[function] { return known }
+    guard depth < 200 else { return nil }
+    depth += 1
+    defer { depth -= 1 }
     // A function that calls itself comes to nothing more by that.
     reached[matter, default: [:]][function] = .some(nil)
     let file = program.files[function.file]
@@ -106,15 +110,18 @@ final class CallGraph {
   }
 
   /// Whether everything that a function does is known.
-  func isKnown(_ function: FunctionRef, within seen: Set<FunctionRef> = []) -> Bool {
-    guard !seen.contains(function) else { return true }
-    return edges(of: function).allSatisfy { edge in
-      switch edge.target {
-      case .builtin, .primitive: true
-      case .function(let other), .inline(let other): isKnown(other, within: seen.union([function]))
-      case .unknown: false
+  func isKnown(_ function: FunctionRef) -> Bool {
+    var seen: Set<FunctionRef> = [function], left = [function]
+    while let next = left.popLast() {
+      for edge in edges(of: next) {
+        switch edge.target {
+        case .builtin, .primitive: continue
+        case .function(let other), .inline(let other): if seen.insert(other).inserted { left.append(other) }
+        case .unknown: return false
+        }
       }
     }
+    return true
   }
 
   static func matters(_ builtin: Builtin, _ matter: Matter) -> Bool {

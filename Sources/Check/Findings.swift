@@ -3,6 +3,13 @@ import LuaSyntax
 /// Gathers what the rules find.
 final class Findings {
   private(set) var all: [Finding] = []
+  private var known: Set<Key> = []
+
+  private struct Key: Hashable {
+    var rule: Rule
+    var file: String
+    var range: SourceRange
+  }
 
   func add(
     _ rule: Rule, _ range: SourceRange, in file: CheckedFile, _ message: String, hint: String? = nil,
@@ -16,8 +23,7 @@ final class Findings {
     fix: Finding.Fix? = nil
   ) {
     let line = source.line(of: range.start)
-    let isSame = all.contains { $0.rule == rule && $0.file == name && $0.range == range }
-    guard !isSame else { return }
+    guard known.insert(Key(rule: rule, file: name, range: range)).inserted else { return }
     all.append(
       Finding(
         rule: rule, file: name, range: range, line: line, column: source.column(of: range.start),

@@ -11,6 +11,7 @@ final class Program {
   private var parameterTypes: [VariableRef: ValueType] = [:]
   private var known: [VariableRef: ValueType] = [:]
   private var inProgress: Set<VariableRef> = []
+  private var depth = 0
 
   struct VariableRef: Hashable {
     var file: Int
@@ -84,7 +85,11 @@ final class Program {
 
   // MARK: Types
 
+  /// The type of a value; unknown, too, where finding out would take more steps than a person's file ever does.
   func type(of expression: Expression, in file: Int) -> ValueType {
+    guard depth < 100 else { return .unknown }
+    depth += 1
+    defer { depth -= 1 }
     switch expression.kind {
     case .function(let body): return .function(FunctionRef(file: file, id: body.id))
     case .parenthesized(let inner): return type(of: inner, in: file)

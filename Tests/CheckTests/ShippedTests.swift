@@ -8,7 +8,7 @@ struct ShippedTests {
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  private static func texts(_ folder: String) throws -> [CheckedText] {
+  static func texts(_ folder: String) throws -> [CheckedText] {
     let root = repository.appending(path: folder)
     return try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
       .filter { $0.hasSuffix(".lua") && !$0.hasPrefix("meta/") && !$0.hasSuffix("_test.lua") }
