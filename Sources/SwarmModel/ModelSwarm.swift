@@ -32,6 +32,8 @@ final class ModelSwarm {
   var live: [String: [String: String]] = [:]
   /// By service, the ended tasks of each slot or node, the oldest first.
   var past: [String: [String: [String]]] = [:]
+  /// By its address in a network, which task has it.
+  var taskAt: [Substring: String] = [:]
   var networks: [String: ModelNetwork] = [:]
   var networkCount = 0
   var secrets: [String: ModelPart] = [:]

@@ -179,9 +179,9 @@ extension SwarmWorld {
   /// Whether a task's address answers from a host.
   public func answers(_ address: String, from host: String) -> Bool {
     guard let swarm = engines[host]?.membership.flatMap({ swarms[$0.cluster] }) else { return false }
-    return swarm.tasks.values.contains { task in
-      task.state == "running" && task.attachments.contains { $0.address.hasPrefix(address + "/") }
-        && task.nodeID.flatMap { swarm.nodes[$0] }.map { engines[$0.host]?.isUp == true } == true
+    guard let task = swarm.taskAt[address[...]].flatMap({ swarm.tasks[$0] }), task.state == "running" else {
+      return false
     }
+    return task.nodeID.flatMap { swarm.nodes[$0] }.map { engines[$0.host]?.isUp == true } == true
   }
 }

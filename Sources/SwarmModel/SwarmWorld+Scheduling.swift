@@ -123,6 +123,7 @@ extension SwarmWorld {
       createdAt: now, updatedAt: now, nodeID: nil, state: "pending", desired: "running",
       message: "pending task scheduling", spec: service.template, attachments: Array(zip(networks, attachments)),
       isJob: service.isJob)
+    for address in attachments { swarm.taskAt[address.prefix { $0 != "/" }] = id }
     swarm.live[service.id, default: [:]][key] = id
     swarm.tasksOfService[service.id, default: []].insert(id)
     if let node { place(id, on: node, in: cluster) }
@@ -194,6 +195,7 @@ extension SwarmWorld {
 
   func drop(_ id: String, in cluster: String) {
     guard let task = swarms[cluster]?.tasks.removeValue(forKey: id) else { return }
+    for attachment in task.attachments { swarms[cluster]?.taskAt[attachment.address.prefix { $0 != "/" }] = nil }
     if let node = task.nodeID { swarms[cluster]?.tasksOfNode[node]?.remove(id) }
     swarms[cluster]?.tasksOfService[task.serviceID]?.remove(id)
     if swarms[cluster]?.services[task.serviceID] == nil,

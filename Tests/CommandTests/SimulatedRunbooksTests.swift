@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// The shipped runbooks one after the other, each in the world that an earlier one has left.
+@Suite("Shipped runbooks in a simulated world")
+struct SimulatedRunbooksTests {
+  private static func inventory(_ second: String, _ third: String) -> String {
+    """
+    stack: { name: da, directory: /opt/da, files: [docker-compose.yml, network.yml, versiontag.yml] }
+    hosts:
+      da1: { address: 10.77.0.1, role: manager, services: [admin, distribution, postgres] }
+      da2: { address: 10.77.0.2, role: worker, services: [\(second)] }
+      da3: { address: 10.77.0.3, role: worker, services: [\(third)] }
+    """
+  }
+
+  /// Runs a runbook, which must succeed, and gives the ID of its run.
+  private func run(
+    _ program: Program, _ runbook: String, in world: String?, _ inventory: String, _ parameters: String...
+  ) async throws -> String {
+    try program.write("inv.yaml", inventory)
+    let path = URL(filePath: #filePath).appending(path: "../../../runbooks/\(runbook)").standardized.path
+    let ending = try await program.run(
+      ["run", path, "-i", "inv.yaml", "--yes"] + parameters.flatMap { ["-p", $0] } + ["--simulate"]
+        + (world.map { [$0] } ?? []))
+    #expect(ending.code == 0, "\(runbook): \(ending.output)\(ending.errors)")
+    return ending.output.firstMatch(of: /runbook show ([a-z0-9]+)/).map { String($0.1) } ?? "none"
+  }
+
+  @Test("day two: services move, a worker goes and comes back, versions are raised")
+  func dayTwo() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let first = Self.inventory("accesspoint", "policy, authentication")
+    let half = Self.inventory("accesspoint, policy", "authentication")
+    let emptied = Self.inventory("accesspoint, policy, authentication", "")
+    let whole = try await run(program, "distribute.lua", in: nil, first)
+    let moved = try await run(program, "move-service.lua", in: whole, half, "service=policy")
+    let both = try await run(program, "move-service.lua", in: moved, emptied, "service=authentication")
+    let removed = try await run(program, "remove-worker.lua", in: both, emptied, "host=da3", "standalone=true")
+    let added = try await run(program, "add-worker.lua", in: removed, emptied, "host=da3")
+    _ = try await run(program, "verify.lua", in: added, emptied)
+
+    let services = ["admin", "policy", "authentication", "distribution", "accesspoint"]
+    let lines =
+      services.map { "  \($0): { image: \"nexus/da-\($0):6.10.0\" }" } + [
+        "  postgres: { image: \"nexus/postgres:6.10.0\" }"
+      ]
+    try program.write("versiontag.yml", "version: \"3.8\"\nservices:\n" + lines.joined(separator: "\n") + "\n")
+    let images = services.map { "\"nexus/da-\($0):6.10.0\"" } + ["\"nexus/postgres:6.10.0\""]
+    try program.write("img/manifest.json", "[{\"RepoTags\":[\(images.joined(separator: ","))]}]")
+    _ = try await program.shell("tar -C img -cf images.tar manifest.json")
+    let upgraded = try await run(
+      program, "upgrade.lua", in: whole, first, "versiontag=\(program.folder.path)/versiontag.yml",
+      "images=\(program.folder.path)/images.tar")
+    _ = try await run(program, "verify.lua", in: upgraded, first)
+  }
+
+  @Test("security: tokens, the root certificate and the unlock key are made anew, certificates are told")
+  func security() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = Self.inventory("accesspoint", "policy, authentication")
+    let whole = try await run(program, "distribute.lua", in: nil, inventory)
+    let rotated = try await run(program, "rotate-tokens.lua", in: whole, inventory)
+    let rooted = try await run(program, "rotate-ca.lua", in: rotated, inventory)
+    let key = program.folder.path + "/key"
+    let secured = try await run(program, "secure-swarm.lua", in: rooted, inventory, "unlock_key_file=\(key)")
+    let changed = try await run(program, "rotate-unlock-key.lua", in: secured, inventory, "unlock_key_file=\(key).2")
+    #expect(try String(contentsOfFile: key, encoding: .utf8) != String(contentsOfFile: key + ".2", encoding: .utf8))
+    _ = try await run(program, "certificates.lua", in: changed, inventory)
+    _ = try await run(program, "diagnose.lua", in: changed, inventory)
+    _ = try await run(program, "preflight.lua", in: nil, inventory)
+  }
+
+  @Test("high availability: three managers, and workers for the access points")
+  func highAvailability() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = """
+      stack: { name: da, directory: /opt/da, files: [docker-compose.yml, network.yml, versiontag.yml] }
+      managers: 3
+      services: [admin, accesspoint, policy, authentication, distribution]
+      hosts:
+        da1: { address: 10.77.0.1, role: manager, services: [admin, distribution, policy, authentication] }
+        da2: { address: 10.77.0.2, role: manager, services: [distribution, policy, authentication] }
+        da3: { address: 10.77.0.3, role: manager, services: [policy, authentication] }
+        da4: { address: 10.77.0.4, role: worker, services: [accesspoint] }
+        da5: { address: 10.77.0.5, role: worker, services: [accesspoint] }
+      """
+    let whole = try await run(program, "high-availability.lua", in: nil, inventory)
+    _ = try await run(program, "verify.lua", in: whole, inventory)
+  }
+}
