@@ -80,7 +80,9 @@ struct Literal {
         }
       case .name(let name, let place):
         guard let member = members.first(where: { $0.name == name }) else {
-          let near = Suggestion.closest(to: name, among: known)
+          let near = NearName.only(name, among: known)
+          // What is missing is perhaps only misspelt.
+          if let near { given.insert(near) }
           found.append(
             Problem(
               rule: .unknownOption, range: place, message: "\(function): there is no option \"\(name)\"",

@@ -77,11 +77,10 @@ struct NameRules {
   private func unknown(
     _ owner: String, _ what: String, _ read: FileFacts.MemberRead, _ known: Set<String>, _ file: CheckedFile
   ) {
-    let near = Suggestion.closest(to: read.name, among: known)
     findings.add(
       .unknownField, read.range, in: file, "there is no \(what) \(owner).\(read.name)",
       hint: Suggestion.hint(for: read.name, among: known),
-      fix: near.map { Finding.Fix(range: read.range, text: $0) })
+      fix: NearName.only(read.name, among: known).map { Finding.Fix(range: read.range, text: $0) })
   }
 
   private func report(_ absent: AbsentName, _ range: SourceRange, _ file: CheckedFile) {

@@ -20,7 +20,7 @@ struct ParameterRules {
         findings.add(
           .unknownParam, read.range, in: file, "params does not declare \(read.name)",
           hint: near == nil ? "add it: params = { \(read.name) = { help = \"…\" } }" : "did you mean \"\(near!)\"?",
-          fix: near.map { Finding.Fix(range: read.range, text: $0) })
+          fix: NearName.only(read.name, among: known).map { Finding.Fix(range: read.range, text: $0) })
       }
       // Handed to what can't be followed, all of them may be read.
       if file.facts.taken.contains(where: { isParams($0, index) }) { escapes = true }

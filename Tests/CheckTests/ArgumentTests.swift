@@ -20,6 +20,7 @@ struct ArgumentTests {
       ("parallel({ a = function() end }, { limit = 2 })", []),
       ("note('title', 'item')", ["1: argument-type"]),
       ("fail { message = 'no', hnit = 'x' }", ["1: unknown-option"]),
+      ("fail { mesage = 'no' }", ["1: unknown-option"]),
       ("fail('no')", []),
       ("fail {}", ["1: unknown-option"]),
       ("log.info()", ["1: argument-count"]),

@@ -42,6 +42,17 @@ struct ReportTests {
     #expect(try look(at: after).isEmpty == true)
   }
 
+  @Test("a name that two known ones are near to is not mended")
+  func ambiguous() throws {
+    let module = "local it = { start = 1, stars = 2 }\nreturn it"
+    let finding = try look(
+      at: "local it = require 'it'\nreturn runbook { function() log.info(it.starx) end }", modules: ["it": module]
+    ).first
+    #expect(finding?.rule.id == "unknown-field")
+    #expect(finding?.hint?.hasPrefix("did you mean") == true)
+    #expect(finding?.fix == nil)
+  }
+
   @Test("SARIF 2.1.0 has the members that it must have")
   func sarif() throws {
     let text = try SARIFReport.write(try look(at: Self.text), version: "1.2.3")

@@ -25,7 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How to write findings: plain, json, sarif.", valueName: "format"))
   var format: Format?
 
-  @Flag(help: "Mend what can be mended safely: names with one near candidate.")
+  @Flag(help: "In the files that are named, mend names that have one near candidate.")
   var fix = false
 
   @Flag(help: "Exit code 1 also where there are only warnings.")
