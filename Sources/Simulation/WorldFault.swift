@@ -48,11 +48,13 @@ public struct WorldFault: Sendable, Hashable {
 
   /// What a world has that is to be unreliable, and says no more.
   public static let unreliable: [WorldFault] = [
-    fault(.lose, 0.01), fault(.loseAnswer, 0.01), fault(.slow, 0.02), fault(.refuse, 0.01),
+    fault(.lose, 0.01), fault(.loseAnswer, 0.01), fault(.slow, 0.02), fault(.refuse, 0.01, " /"),
   ]
 
-  private static func fault(_ kind: Kind, _ chance: Double) -> WorldFault {
+  /// Only engines refuse by themselves: their calls have a slash, the names of commands have none.
+  private static func fault(_ kind: Kind, _ chance: Double, _ call: String = "") -> WorldFault {
     var fault = WorldFault(kind)
+    fault.call = call
     fault.chance = chance
     return fault
   }

@@ -62,6 +62,33 @@ struct SimulationTests {
     #expect(verified.code == 0, "\(verified.said)")
   }
 
+  @Test("a simulated run whose world is gone is never resumed on the real hosts")
+  func worldless() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inv.yaml", Self.inventory)
+    let arguments = ["run", Self.path("distribute.lua"), "-i", "inv.yaml", "--yes", "--simulate"]
+    let killed = try await program.run(arguments, variables: ["RUNBOOK_CRASH_AT": "40"])
+    #expect(killed.code == 128 + 9)
+    try FileManager.default.removeItem(at: program.folder.appending(path: "state/simulated"))
+    let ending = try await program.run("resume", "--yes")
+    #expect(ending.code != 0, "\(ending.output)\(ending.errors)")
+    #expect(ending.errors.contains("its world is not there any more"), "\(ending.output)\(ending.errors)")
+  }
+
+  @Test("the world of a run goes when the run is pruned")
+  func pruned() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inv.yaml", Self.inventory)
+    let done = try await run(program, "preflight.lua", nil)
+    let world = program.folder.appending(path: "state/simulated/\(done.id).jsonl").path
+    #expect(FileManager.default.fileExists(atPath: world))
+    let pruned = try await program.run("runs", "prune", "--older-than", "0m", "--keep", "0", "--yes")
+    #expect(pruned.code == 0, "\(pruned.output)\(pruned.errors)")
+    #expect(!FileManager.default.fileExists(atPath: world))
+  }
+
   @Test(
     "a fault of the world file strikes, and the run says so; the retry of the step goes on", .timeLimit(.minutes(1)))
   func faults() async throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Journal
 import Presentation
+import Simulation
 import Values
 
 /// `runbook runs prune`
@@ -53,6 +54,8 @@ struct PruneCommand: AsyncParsableCommand {
       guard try await isAgreed(PruneTable(candidates), count: wanted.count) else { return ExitStatus.interrupted }
       let before = store.size
       let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) })
+      // The worlds of simulated runs go with them.
+      for run in deleted { KeptWorld.discard(run, in: StateFolder(option: options.state).path) }
       let isShrunk = try await shrink(store)
       for index in candidates.indices where candidates[index].keeping == nil {
         if !deleted.contains(candidates[index].record.id) { candidates[index].keeping = .executed }
