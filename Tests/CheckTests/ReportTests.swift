@@ -24,6 +24,14 @@ struct ReportTests {
       ])
   }
 
+  @Test("what a terminal would obey is not shown as it is")
+  func control() throws {
+    let findings = try look(at: "x = '\u{1B}[31m' \u{1B}]0;title\u{7}\n")
+    #expect(!findings.isEmpty)
+    let text = PlainReport(findings, hasColour: false).lines(files: 1).joined()
+    #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control })
+  }
+
   @Test("a comment takes a finding away: on its line, or alone on the line before; others stay")
   func suppressed() throws {
     func rules(_ body: String) throws -> [String] { try found(in: body) }

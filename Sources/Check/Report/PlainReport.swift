@@ -29,8 +29,8 @@ public struct PlainReport {
     // A tab stays a tab, so that the mark stands below what it is about.
     let before = finding.sourceLine.unicodeScalars.prefix(finding.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
     var lines = [
-      "\(paint(place, 1)) \(paint(finding.rule.severity.rawValue + ":", colour)) \(finding.message) [\(finding.rule.id)]",
-      "  \(number) | \(finding.sourceLine)",
+      "\(paint(place, 1)) \(paint(finding.rule.severity.rawValue + ":", colour)) \(Self.visible(finding.message)) [\(finding.rule.id)]",
+      "  \(number) | \(Self.visible(finding.sourceLine))",
       "  \(gutter) | \(before)\(paint("^" + String(repeating: "~", count: width - 1), colour))",
     ]
     if let hint = finding.hint { lines.append("  \(gutter)   \(hint)") }
@@ -44,6 +44,14 @@ public struct PlainReport {
       return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
     }
     return counts.isEmpty ? "\(looked): nothing found" : "\(looked): \(counts.joined(separator: ", "))"
+  }
+
+  /// The text without what a terminal obeys; a file is not trusted to be text.
+  private static func visible(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar in
+      scalar == "\t" || scalar.properties.generalCategory != .control ? scalar : "\u{FFFD}"
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   private func paint(_ text: String, _ code: Int) -> String {
