@@ -30,7 +30,7 @@ rounds ?= 1000000
 sanitize: setup ## AddressSanitizer over the Lua border with a million errors, ThreadSanitizer over Lua and the engine
 	@nice -n 15 Tests/Lab/sanitize $(rounds)
 
-demo: setup ## raise three appliances, run the procedure on them, show the outcome, take them down
+demo: setup ## raise three appliances (without root, or elsewhere than on Linux, simulate them) and run the procedure on them
 	@Tests/Lab/demo $(build_flags)
 
 lint: ## check the format of the Swift sources and the shell scripts
