@@ -73,7 +73,7 @@ static void reset_one(lvm_state *state, lua_State *co) {
   state->driver = co;
   state->swift_depth = 0;
   lvm_begin_stretch(state);
-  if (!atomic_load(&state->interrupted)) lua_sethook(co, NULL, 0, 0);
+  if (!atomic_load(&state->interrupted)) lvm_hook_lines(state, co);
   lvm_switch(state, co);
   lua_resetthread(co);
   lvm_switch(state, NULL);

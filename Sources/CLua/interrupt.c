@@ -1,4 +1,4 @@
-// Stopping code that runs, without a standing hook: a signal to the Lua thread sets a hook on the running coroutine, and
+// Stopping code that runs, without a standing hook (but that of the lines, where it is wanted): a signal to the Lua thread sets a hook on the running coroutine, and
 // the hook raises a memory error, because that one skips message handlers. While the interruption stands, each
 // coroutine that becomes the running one gets the hook too, so that no pcall outlives it.
 #include <signal.h>
@@ -35,7 +35,7 @@ static void stop_hook(lua_State *L, lua_Debug *event) {
     if (POLLS) lvm_stop(L);
     lvm_raise_memory(L);
   }
-  if (!POLLS) lua_sethook(L, NULL, 0, 0);
+  if (!POLLS) lvm_hook_lines(state, L);
 }
 
 void lvm_stop(lua_State *L) {

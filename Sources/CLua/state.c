@@ -42,6 +42,7 @@ lvm_state *lvm_new(size_t limit) {
 }
 
 void lvm_free(lvm_state *state) {
+  lvm_free_lines(state);
   pthread_mutex_destroy(&state->thread_lock);
   free(state);
 }

@@ -26,8 +26,12 @@ final class LuaMachine {
     case end(any Error)
   }
 
-  init(limits: LuaLimits) throws {
+  /// Who is told, at the end, which lines were executed.
+  private let coverage: LineCoverage?
+
+  init(limits: LuaLimits, coverage: LineCoverage? = nil) throws {
     self.limits = limits
+    self.coverage = coverage
     control = try LuaControl(limits: limits)
     main = lvm_open(
       control.state, Unmanaged.passUnretained(self).toOpaque(),
@@ -42,6 +46,9 @@ final class LuaMachine {
     }
     lvm_new_weak_table(main, "k")
     traces = lvm_ref(main)
+    if coverage != nil, !lvm_watch_lines(control.state) {
+      throw LuaError(kind: .memory, message: "there is no memory to note the executed lines in")
+    }
   }
 
   deinit { close() }
@@ -50,6 +57,7 @@ final class LuaMachine {
   func close() {
     guard main != nil else { return }
     main = nil
+    coverage?.add(control)
     lvm_close(control.state)
   }
 

@@ -17,8 +17,10 @@ public actor LuaRuntime {
   /// `loadfile`, `print`, `warn`), `coroutine`, `math` (without random numbers), `string`, `table` and `utf8`.
   /// `pairs` goes in a fixed order: numbers, text, truth values, objects by their identity; keys that are tables or
   /// functions come last, in no fixed order.
-  public init(limits: LuaLimits = LuaLimits()) throws {
-    let machine = try LuaMachine(limits: limits)
+  ///
+  /// `coverage`: who is told, when the state is closed, which lines were executed.
+  public init(limits: LuaLimits = LuaLimits(), coverage: LineCoverage? = nil) throws {
+    let machine = try LuaMachine(limits: limits, coverage: coverage)
     control = machine.control
     thread = LuaThread(control: machine.control)
     self.machine = machine

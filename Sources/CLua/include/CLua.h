@@ -37,6 +37,13 @@ lua_State *_Nullable lvm_open(
     lvm_state *_Nonnull state, void *_Nonnull context, lvm_call _Nonnull call, lvm_release _Nonnull release);
 void lvm_close(lvm_state *_Nonnull state);
 void lvm_free(lvm_state *_Nonnull state);
+
+// Lines. From the first call on, which lines of which chunks are executed is kept; to be called before a chunk is loaded.
+bool lvm_watch_lines(lvm_state *_Nonnull state);
+// Tells each executed line, with the name of its chunk as Lua has it ("@file").
+void lvm_each_line(
+    lvm_state *_Nonnull state, void *_Nonnull context,
+    void (*_Nonnull each)(void *_Nonnull context, const char *_Nonnull name, int line));
 size_t lvm_memory(const lvm_state *_Nonnull state);
 lvm_state *_Nonnull lvm_of(lua_State *_Nonnull L);
 

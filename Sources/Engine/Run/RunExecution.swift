@@ -109,7 +109,7 @@ struct RunExecution: Sendable {
       stop: surroundings.stop)
     let session = try await ScriptSession(
       driver: bounded.driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
-      folder: source.folder, limits: surroundings.limits)
+      folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
     let ending = await WatchedScript(session: session, surroundings: surroundings).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       try await session.execute(definition, run: run.id, parameters: run.parameters)

@@ -41,6 +41,8 @@ public struct RunSurroundings: Sendable {
   public var stop: StopSignal
   /// The bounds of the script.
   public var limits: LuaLimits
+  /// Who is told which lines of the script were executed; `nil` where nobody wants to know.
+  public var coverage: LineCoverage?
   /// How long a lease holds without being renewed, in seconds.
   public var leaseDuration: Double
   /// How long, in seconds, a script may compute without a pause while it is rehearsed. A rehearsal does nothing that

@@ -16,9 +16,9 @@ final class ScriptSession: Sendable {
   /// Makes a runtime and fills it.
   init(
     driver: any StepDriver, conversion: Conversion, hostModules: [HostModule], path: ModulePath, folder: String,
-    limits: LuaLimits
+    limits: LuaLimits, coverage: LineCoverage? = nil
   ) async throws {
-    runtime = try LuaRuntime(limits: limits)
+    runtime = try LuaRuntime(limits: limits, coverage: coverage)
     self.driver = driver
     self.conversion = conversion
     self.folder = folder
