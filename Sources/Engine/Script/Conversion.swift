@@ -3,7 +3,15 @@ import Values
 
 /// Carries data between Lua and ``Value``. Hosts keep their identity as `{ ["$host"] = name }`.
 struct Conversion: Sendable {
-  let hosts: HostDirectory
+  private let directory: @Sendable () -> HostDirectory
+
+  /// The hosts of an inventory.
+  init(hosts: HostDirectory) { directory = { hosts } }
+
+  /// Hosts that are others from time to time.
+  init(directory: @escaping @Sendable () -> HostDirectory) { self.directory = directory }
+
+  var hosts: HostDirectory { directory() }
 
   static let hostKey = "$host"
 

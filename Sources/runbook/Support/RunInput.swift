@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import HostModules
 import Inventory
 import Journal
 import Values
@@ -25,7 +26,7 @@ struct RunInput {
       runbook: runbook, runbookPath: path, inventoryPath: inventoryFile,
       inventoryText: inventoryFile.flatMap { FileManager.default.contents(atPath: $0) }
         .map { String(decoding: $0, as: UTF8.self) },
-      hosts: inventory.map(Self.directory) ?? HostDirectory(hosts: []),
+      hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
       modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder)
   }
 
@@ -36,28 +37,8 @@ struct RunInput {
     inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name) }
     source = RunSource(
       runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
-      inventoryText: kept?.text, hosts: inventory.map(Self.directory) ?? HostDirectory(hosts: []),
+      inventoryText: kept?.text, hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
       modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder,
       kept: run.files)
-  }
-
-  /// The inventory as runbooks see it.
-  private static func directory(_ inventory: Inventory) -> HostDirectory {
-    HostDirectory(
-      hosts: inventory.hosts.map { host in
-        HostView(
-          name: host.name, address: host.swarmAddress, role: host.role.rawValue, services: host.services,
-          details: [
-            "labels": .object(host.labels.mapValues { .string($0) }),
-            "advertise_address": host.advertiseAddress.map { .string($0) } ?? .null,
-          ])
-      },
-      stack: inventory.stack.map { stack in
-        [
-          "name": .string(stack.name), "directory": .string(stack.directory),
-          "files": .array(stack.files.map { .string($0) }),
-          "deploy_options": .array(stack.deployOptions.map { .string($0) }),
-        ]
-      })
   }
 }

@@ -1,0 +1,120 @@
+import LuaVM
+import Synchronization
+import Values
+
+/// A file of tests in Lua, loaded: the cases that it registers with `test(name, fn)`.
+///
+/// A case runs with the host modules at hand as in a step, and there are no steps in it. It fails when it raises an error.
+public final class TestScript: Sendable {
+  /// A registered case.
+  public struct Case: Sendable {
+    /// Its name.
+    public let name: String
+    /// Where it is registered.
+    public let place: SourcePlace?
+    let body: LuaFunction
+  }
+
+  /// What the file is made of and sees.
+  public struct Setting: Sendable {
+    /// The absolute path of the file.
+    public var file: String
+    /// Its text.
+    public var text: String
+    /// Where `require` looks.
+    public var modulePath: ModulePath
+    /// Files below this folder are named relative to it.
+    public var folder: String
+    /// The modules that cases call.
+    public var hostModules: [HostModule]
+    /// The hosts that the modules know just now.
+    public var hosts: @Sendable () -> HostDirectory
+    /// Takes what the cases print, and what commands say.
+    public var say: @Sendable (String) -> Void
+
+    /// Describes a file.
+    public init(
+      file: String, text: String, modulePath: ModulePath, folder: String, hostModules: [HostModule],
+      hosts: @escaping @Sendable () -> HostDirectory, say: @escaping @Sendable (String) -> Void
+    ) {
+      self.file = file
+      self.text = text
+      self.modulePath = modulePath
+      self.folder = folder
+      self.hostModules = hostModules
+      self.hosts = hosts
+      self.say = say
+    }
+  }
+
+  /// The cases in the order of their registration.
+  public let cases: [Case]
+  private let session: ScriptSession
+
+  private init(_ session: ScriptSession, _ cases: [Case]) {
+    self.session = session
+    self.cases = cases
+  }
+
+  /// Loads a file, which registers its cases.
+  ///
+  /// - Throws: A `Failure` when it is no Lua, raises an error, or registers two cases of one name.
+  public static func load(_ setting: Setting) async throws -> TestScript {
+    let conversion = Conversion(directory: setting.hosts)
+    let driver = DirectDriver(
+      conversion: conversion, kind: "a test",
+      hint: "a test executes a runbook and looks at what became of it: rehearsal.run { runbook = \"…\" }",
+      say: setting.say)
+    let session = try await ScriptSession(
+      driver: driver, conversion: conversion, hostModules: setting.hostModules, path: setting.modulePath,
+      folder: setting.folder, limits: LuaLimits())
+    let cases = Mutex<[Case]>([])
+    for name in ["runbook", "step", "scope", "parallel", "approve", "note", "show_table", "refuse", "conclude"] {
+      try await session.runtime.setGlobal(name, .function(LuaHostFunction(name) { _ in throw driver.absent(name) }))
+    }
+    try await session.runtime.setGlobal("test", .function(Builtins(session: session).test { try add($0, to: cases) }))
+    do {
+      let chunk = try await session.chunk(of: setting.text, file: setting.file)
+      _ = try await session.runtime.call(chunk, [])
+    } catch {
+      await session.runtime.close()
+      throw FailureMapping.failure(error)
+    }
+    return TestScript(session, cases.withLock { $0 })
+  }
+
+  /// Executes a case.
+  ///
+  /// - Returns: Why it failed; `nil` when it held.
+  /// - Throws: `CancellationError`.
+  public func run(_ test: Case) async throws -> Failure? {
+    do {
+      let frame = StepFrame(path: test.name, attempt: 1, host: nil)
+      try await Surroundings.$scope.withValue(Scope()) {
+        try await Surroundings.$step.withValue(frame) { _ = try await session.runtime.call(test.body, []) }
+      }
+      return nil
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      var failure = FailureMapping.failure(error)
+      failure.step = nil
+      failure.place = failure.place ?? test.place
+      return failure
+    }
+  }
+
+  /// Ends the script.
+  public func close() async { await session.runtime.close() }
+
+  private static func add(_ new: Case, to cases: borrowing Mutex<[Case]>) throws {
+    try cases.withLock { cases in
+      if let earlier = cases.first(where: { $0.name == new.name }) {
+        throw Failure(
+          .argument, "there are two tests with the name \"\(new.name)\"",
+          hint: earlier.place.map { "the other one is at \($0)" } ?? "give each its own name")
+      }
+      cases.append(new)
+    }
+  }
+}
