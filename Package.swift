@@ -104,6 +104,12 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
+    // Tests of runbooks, in Lua, in simulated worlds.
+    .target(
+      name: "RunbookTesting",
+      dependencies: [
+        "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaSyntax", "LuaVM", "Simulation", "Values",
+      ]),
     .target(
       name: "Presentation",
       dependencies: ["Journal", "Values", .product(name: "Crypto", package: "swift-crypto")]),
@@ -123,8 +129,8 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Presentation", "Remote", "Report",
-        "Simulation", "Survey", "Values", "Web",
+        "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation", "Remote",
+        "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -158,6 +164,7 @@ let package = Package(
       ]),
     // For tests: what every engine must do, a real one and a modelled one.
     .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
+    .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "Values"]),
     .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
     .testTarget(
       name: "ReportTests",

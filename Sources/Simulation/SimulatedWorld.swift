@@ -17,6 +17,8 @@ public final class SimulatedWorld: Sendable {
     let state: SimulatedState
     /// How often each host was asked what, for the faults.
     var counts: [String: [String: Int]] = [:]
+    /// What may have changed each host, in order.
+    var calls: [String: [String]] = [:]
     var log: WorldLog?
   }
   private let inside: Mutex<Inside>
@@ -60,6 +62,9 @@ public final class SimulatedWorld: Sendable {
       $0.swarm.setOn(isOn, host)
     }
   }
+
+  /// What was sent to a host that may have changed it, in order: `POST /swarm/join`, or a command.
+  public func calls(on host: String) -> [String] { inside.withLock { $0.calls[host] ?? [] } }
 
   /// The contents of a host's file; `nil` where there is none.
   public func file(_ path: String, on host: String) -> [UInt8]? {
@@ -137,6 +142,7 @@ public final class SimulatedWorld: Sendable {
       inside.state.advance(to: now)
       guard inside.state.isUp(host) else { return nil }
       let reply = inside.state.answer(question, on: host)
+      if question.changes { inside.calls[host, default: []].append(question.name) }
       if question.changes { try inside.log?.append(WorldInput.call(question).line(host: host, at: now)) }
       return reply
     }
@@ -186,6 +192,9 @@ public final class SimulatedWorld: Sendable {
       inside.state.advance(to: now)
       guard inside.state.isOn(host.name) else { return nil }
       let result = inside.state.carryOut(told, on: host.name)
+      if known == nil || known?.script == .launchJob {
+        inside.calls[host.name, default: []].append(ShellQuoting.quote(typed.argv))
+      }
       if known?.script.changes ?? (rule == nil) {
         try inside.log?.append(WorldInput.command(told).line(host: host.name, at: now))
       }

@@ -25,7 +25,7 @@ struct RunbookCommand: AsyncParsableCommand {
       ReportCommand.self, ServeCommand.self, DiffCommand.self, RunsCommand.self,
       PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
       RollbackCommand.self,
-      CheckCommand.self, InitCommand.self, InventoryCommand.self, DoctorCommand.self,
+      CheckCommand.self, TestCommand.self, InitCommand.self, InventoryCommand.self, DoctorCommand.self,
     ])
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.

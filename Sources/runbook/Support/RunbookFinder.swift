@@ -28,7 +28,7 @@ struct RunbookFinder {
     let found = [folder + "/runbooks", shared.runbooks].compactMap { $0 }.flatMap {
       (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? []
     }
-    return Set(found.filter { $0.hasSuffix(".lua") }).sorted()
+    return Set(found.filter { $0.hasSuffix(".lua") && !$0.hasSuffix(TestFinder.ending) }).sorted()
   }
 
   private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }

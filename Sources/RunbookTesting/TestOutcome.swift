@@ -1,0 +1,18 @@
+import Values
+
+/// What became of a case, or of a file that could not be loaded.
+public struct TestOutcome: Sendable {
+  /// The file as the person knows it.
+  public var file: String
+  /// The case's name; `nil` for the file itself.
+  public var name: String?
+  /// Why it failed; `nil` when it held.
+  public var failure: Failure?
+  /// What it printed.
+  public var output: [String]
+  /// How long it took, in seconds.
+  public var seconds: Double
+
+  /// Whether it held.
+  public var holds: Bool { failure == nil }
+}

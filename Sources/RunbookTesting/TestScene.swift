@@ -1,0 +1,48 @@
+import CrashTesting
+import Engine
+import Foundation
+import HostModules
+import Inventory
+import Journal
+import Simulation
+import Synchronization
+import Values
+
+/// A simulated world with a journal of its own, and the run in it that a test is about.
+final class TestScene: Sendable {
+  let simulated: SimulatedWorld
+  let inventory: Inventory
+  let inventoryText: String
+  let world: World
+  let hosts: HostDirectory
+  let store = InMemoryJournalStore()
+  let clock = SkippingClock(Date())
+  private let run = Mutex<(record: RunRecord, source: RunSource)?>(nil)
+  private let processes = Mutex<Int32>(0)
+
+  init(_ plan: WorldPlan, inventoryText: String) throws {
+    simulated = try SimulatedWorld(plan)
+    inventory = plan.inventory
+    self.inventoryText = inventoryText
+    world = World(inventory: plan.inventory, ways: simulated.ways)
+    hosts = HostDirectory(plan.inventory)
+  }
+
+  /// The number of the next process that executes a run here.
+  func nextProcess() -> Int32 {
+    processes.withLock { number in
+      number += 1
+      return number
+    }
+  }
+
+  /// The run that was begun last.
+  func latest() throws -> (record: RunRecord, source: RunSource) {
+    guard let run = run.withLock({ $0 }) else {
+      throw Failure(.argument, "nothing was run yet in this world", hint: "begin with rehearsal.run(\"…\")")
+    }
+    return run
+  }
+
+  func began(_ record: RunRecord, _ source: RunSource) { run.withLock { $0 = (record, source) } }
+}

@@ -1,0 +1,27 @@
+import Engine
+import LuaVM
+
+/// How tests are executed.
+public struct TestSetting: Sendable {
+  /// Finds a runbook by the name that a test in that folder gives it: an absolute path.
+  public var findRunbook: @Sendable (_ name: String, _ folder: String) throws -> String
+  /// Where `require` looks, after the test's own folder.
+  public var modulePath: ModulePath
+  /// Files below this folder are named relative to it.
+  public var folder: String
+  /// Only cases whose name, or file, has this in it; all where it is left out.
+  public var filter: String?
+  /// Who is told which lines of runbooks and modules were executed by runs; `nil` where nobody wants to know.
+  public var coverage: LineCoverage?
+
+  /// Describes how.
+  public init(
+    modulePath: ModulePath, folder: String, filter: String? = nil,
+    findRunbook: @escaping @Sendable (_ name: String, _ folder: String) throws -> String
+  ) {
+    self.findRunbook = findRunbook
+    self.modulePath = modulePath
+    self.folder = folder
+    self.filter = filter
+  }
+}

@@ -1,0 +1,53 @@
+import Engine
+import HostModules
+import Inventory
+import Journal
+import LuaVM
+import Simulation
+import Synchronization
+import Values
+
+/// What one case of a test acts on: the simulated world that it has made last, and the runs in it.
+final class TestStage: Sendable {
+  /// The folder that relative paths begin at: that of the test's file.
+  let folder: String
+  /// Finds a runbook by its name: an absolute path.
+  let findRunbook: @Sendable (String) throws -> String
+  let modulePath: ModulePath
+  /// The folder that files are named relative to.
+  let shownFrom: String
+  let coverage: LineCoverage?
+  private let scene = Mutex<TestScene?>(nil)
+
+  init(setting: TestSetting, folder: String) {
+    self.folder = folder
+    findRunbook = { try setting.findRunbook($0, folder) }
+    modulePath = setting.modulePath
+    shownFrom = setting.folder
+    coverage = setting.coverage
+  }
+
+  /// The world that was made last.
+  func current() throws -> TestScene {
+    guard let scene = scene.withLock({ $0 }) else {
+      throw Failure(
+        .argument, "there is no world yet", hint: "make one first: rehearsal.world { inventory = \"inventory.yaml\" }")
+    }
+    return scene
+  }
+
+  /// The hosts of that world.
+  var hosts: HostDirectory { scene.withLock { $0?.hosts } ?? HostDirectory(hosts: []) }
+
+  /// Puts a world in place of the one before.
+  func show(_ new: TestScene) async {
+    let old = scene.withLock { scene in
+      defer { scene = new }
+      return scene
+    }
+    await old?.world.close()
+  }
+
+  /// Ends the connections.
+  func close() async { await scene.withLock { $0.take() }?.world.close() }
+}

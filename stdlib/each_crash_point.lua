@@ -1,0 +1,39 @@
+--- Has a run die at each of its steps that change something, each time in a new world, and go on.
+--
+-- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `rehearsal.run`.
+-- The moments are those just before and just after each change, so that nothing was done or nothing is recorded of it;
+-- with `options.all` also those before and after each write to the journal.
+-- `check(result, moment)` looks at what became of the run that was resumed. Returns the number of moments.
+
+local function copy(options, more)
+  local result = {}
+  for key, value in pairs(options or {}) do result[key] = value end
+  for key, value in pairs(more) do result[key] = value end
+  return result
+end
+
+--- Resumes; a run that has died once does not die again.
+local function go_on(options)
+  local again = copy(options.run, {})
+  again.params, again.die_at, again.faults = nil, nil, nil
+  again.settle = again.settle or "retry"
+  return rehearsal.resume(again)
+end
+
+return function(options, check)
+  options.world()
+  local undisturbed = rehearsal.run(options.runbook, options.run)
+  if undisturbed.status ~= "succeeded" then
+    local failure = undisturbed.failure or {}
+    error("undisturbed, the run " .. undisturbed.status .. ": " .. tostring(failure.message), 2)
+  end
+  local moments = options.all and undisturbed.moments or undisturbed.effects
+  for _, moment in ipairs(moments) do
+    options.world()
+    local died = rehearsal.run(options.runbook, copy(options.run, { die_at = moment }))
+    if died.status ~= "died" then error("it did not die at \"" .. moment .. "\" but " .. died.status, 2) end
+    local is_fine, problem = pcall(check, go_on(options), moment)
+    if not is_fine then error("after a death at \"" .. moment .. "\": " .. tostring(problem), 0) end
+  end
+  return #moments
+end
