@@ -3,6 +3,7 @@
 -- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `rehearsal.run`.
 -- The moments are those just before and just after each change, so that nothing was done or nothing is recorded of it;
 -- with `options.all` also those before and after each write to the journal.
+-- Only files of tests have `rehearsal`.
 -- `check(result, moment)` looks at what became of the run that was resumed. Returns the number of moments.
 
 local function copy(options, more)
@@ -17,11 +18,13 @@ local function go_on(options)
   local again = copy(options.run, {})
   again.params, again.die_at, again.faults = nil, nil, nil
   again.settle = again.settle or "retry"
+  -- check: ignore unknown-global
   return rehearsal.resume(again)
 end
 
 return function(options, check)
   options.world()
+  -- check: ignore unknown-global
   local undisturbed = rehearsal.run(options.runbook, options.run)
   if undisturbed.status ~= "succeeded" then
     local failure = undisturbed.failure or {}
@@ -30,6 +33,7 @@ return function(options, check)
   local moments = options.all and undisturbed.moments or undisturbed.effects
   for _, moment in ipairs(moments) do
     options.world()
+    -- check: ignore unknown-global
     local died = rehearsal.run(options.runbook, copy(options.run, { die_at = moment }))
     if died.status ~= "died" then error("it did not die at \"" .. moment .. "\" but " .. died.status, 2) end
     local is_fine, problem = pcall(check, go_on(options), moment)

@@ -8,7 +8,8 @@ struct Vocabulary {
   let tables: [String: Set<String>]
   let globals: Set<String>
 
-  init(modules: [HostModule]) {
+  /// `more`: globals that only some files have.
+  init(modules: [HostModule], more: Set<String> = []) {
     builtins = Dictionary(uniqueKeysWithValues: BuiltinList.all.map { ($0.name, $0) })
     primitives = Dictionary(
       uniqueKeysWithValues: modules.flatMap { module in
@@ -22,5 +23,6 @@ struct Vocabulary {
     }
     self.tables = tables
     globals = PlainLua.globals.union(tables.keys).union(builtins.keys.filter { !$0.contains(".") })
+      .union(more)
   }
 }

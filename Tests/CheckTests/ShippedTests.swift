@@ -1,6 +1,7 @@
 import Check
 import Foundation
 import HostModules
+import RunbookTesting
 import Testing
 
 @Suite("The shipped runbooks and modules")
@@ -11,7 +12,7 @@ struct ShippedTests {
   static func texts(_ folder: String) throws -> [CheckedText] {
     let root = repository.appending(path: folder)
     return try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
-      .filter { $0.hasSuffix(".lua") && !$0.hasPrefix("meta/") && !$0.hasSuffix("_test.lua") }
+      .filter { $0.hasSuffix(".lua") && !$0.hasPrefix("meta/") }
       .map {
         CheckedText(file: "\(folder)/\($0)", text: try String(contentsOf: root.appending(path: $0), encoding: .utf8))
       }
@@ -20,7 +21,9 @@ struct ShippedTests {
   @Test("nothing is found in them")
   func nothing() throws {
     let modules = try Self.texts("stdlib")
-    let checker = Checker(modules: try HostModules.described()) { name, _ in
+    let checker = Checker(
+      modules: try HostModules.described(), testModules: [RehearsalDefinitions.module]
+    ) { name, _ in
       modules.first { $0.file == "stdlib/\(name.replacing(".", with: "/")).lua" }
     }
     let texts = try Self.texts("runbooks") + modules

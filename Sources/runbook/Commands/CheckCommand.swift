@@ -3,6 +3,7 @@ import Check
 import Engine
 import Foundation
 import HostModules
+import RunbookTesting
 import Values
 
 /// `runbook check`
@@ -18,7 +19,7 @@ struct CheckCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "Runbooks or modules (default: those of ./runbooks, or else the shipped ones).",
+    help: "Runbooks, modules or files of tests (default: those of ./runbooks, or else the shipped ones).",
     completion: Completion.runbook)
   var files: [String] = []
 
@@ -39,7 +40,8 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     try await CommandFailure.reported(options) {
       let sources = try CheckedSources(named: files)
-      let checker = Checker(modules: try HostModules.described(), find: sources.module)
+      let checker = Checker(
+        modules: try HostModules.described(), testModules: [RehearsalDefinitions.module], find: sources.module)
       var findings = try checker.check(sources.texts)
       if fix {
         let mended = try sources.mend(findings)

@@ -54,7 +54,7 @@ struct CheckedSources {
   private static func all(_ folder: String, _ shared: SharedFolders) -> [String] {
     for place in ["\(folder)/runbooks", shared.runbooks].compactMap({ $0 }) {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-      let runbooks = names.filter { $0.hasSuffix(".lua") && !$0.hasSuffix("_test.lua") }.sorted()
+      let runbooks = names.filter { $0.hasSuffix(".lua") }.sorted()
       if !runbooks.isEmpty { return runbooks.map { "\(place)/\($0)" } }
     }
     return []
