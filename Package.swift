@@ -126,13 +126,21 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    // Reading lines at a terminal: libedit.
+    .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation", "Remote",
-        "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
+        "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation",
+        "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // What somebody else's host module looks like.
+    .target(
+      name: "ExampleModule", dependencies: ["Engine", "HostModules", "Remote", "Values"],
+      path: "Examples/ExampleModule",
+      exclude: ["disk.lua"]),
 
     // The manual: what the commands say of themselves, as man pages and for the reference.
     .target(name: "Manual"),
@@ -153,6 +161,10 @@ let package = Package(
     .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
     .testTarget(name: "ComposeTests", dependencies: ["Compose", "Placement", "Values"]),
+    .testTarget(
+      name: "ExampleModuleTests",
+      dependencies: ["Engine", "ExampleModule", "HostModules", "Inventory", "Journal", "Values"],
+      path: "Examples/ExampleModuleTests"),
     .testTarget(
       name: "HostModulesTests",
       dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),

@@ -25,7 +25,8 @@ struct RunbookCommand: AsyncParsableCommand {
       ReportCommand.self, ServeCommand.self, DiffCommand.self, RunsCommand.self,
       PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
       RollbackCommand.self,
-      CheckCommand.self, TestCommand.self, InitCommand.self, InventoryCommand.self, DoctorCommand.self,
+      CheckCommand.self, TestCommand.self, InitCommand.self, NewCommand.self, InventoryCommand.self, DoctorCommand.self,
+      ConsoleCommand.self,
     ])
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.

@@ -61,3 +61,30 @@ struct DefinitionsTests {
     #expect(ssh.contains("it is found again on the host, not done again"))
   }
 }
+
+@Suite("Definitions of what is deprecated") struct DeprecatedDefinitionsTests {
+  private let module = HostModule(
+    "old", "Old things.",
+    [
+      Primitive(
+        "way", "Goes.",
+        parameters: [
+          .optional(
+            "options",
+            .record([
+              .optional("far", .boolean, "whether far").deprecated(since: APIVersion(1, 2), instead: "distance")
+            ]), "options")
+        ], effect: .reads, deprecated: Deprecation(since: APIVersion(1, 3), instead: "new.way"),
+        perform: { _, _ in .null })
+    ])
+
+  @Test("editors strike it through, and the reference says since when and what to take instead")
+  func told() throws {
+    let definition = try #require(Definitions.write([module])["old.lua"])
+    #expect(definition.contains("--- Deprecated since 1.3: use new.way.\n---@deprecated\n"))
+    #expect(definition.contains("whether far Deprecated since 1.2: use distance."))
+    let reference = ModuleReference.write([module])
+    #expect(reference.contains("**Deprecated since 1.3: use new.way.**"))
+    #expect(reference.contains("Deprecated since 1.2: use distance."))
+  }
+}

@@ -50,6 +50,7 @@
 
 ---@class (exact) runbook.definition
 ---@field summary? string What the runbook does, in one line.
+---@field requires_api? string The version of the API that it is written for, as "1.0"; refused where this program does not serve it.
 ---@field params? table<string, runbook.definition.params> Its parameters.
 ---@field inventory? runbook.definition.inventory What it needs of the inventory, checked before anything is contacted.
 ---@field [1] fun(run: Run): any What it does.
@@ -226,3 +227,7 @@ function random.uuid() end
 ---@param name string Its name.
 ---@return string? result Its value; nil where it is not set.
 function env(name) end
+
+--- Says, at the top of a module, for which version of the API it is written: refused where this program does not serve it.
+---@param version string The version, for example "1.0".
+function requires_api(version) end

@@ -28,8 +28,13 @@ extension BuiltinList {
       "env", "A variable of the operator's environment, recorded.", [Parameter("name", .string, "Its name.")],
       returns: ReturnType("string?", "Its value; nil where it is not set."), place: .running),
     Builtin(
-      "require", "Loads a Lua module from `./stdlib` or the shipped ones, once.",
+      "require",
+      "Loads a Lua module, once: from beside the runbook, `./stdlib`, the folders of `RUNBOOK_PATH`, or the shipped ones.",
       [Parameter("name", .string, "Its name.")], returns: ReturnType("any", "What the module's file returns."),
       isLuas: true),
+    Builtin(
+      "requires_api",
+      "Says, at the top of a module, for which version of the API it is written: refused where this program does not serve it.",
+      [Parameter("version", .string, "The version, for example \"1.0\".")]),
   ]
 }

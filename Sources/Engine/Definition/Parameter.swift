@@ -12,6 +12,8 @@ public struct Parameter: Sendable, Hashable {
   public var defaultValue: Value?
   /// What it is for.
   public var summary: String
+  /// That it goes away; `nil` where it stays.
+  public var deprecation: Deprecation?
 
   /// A parameter that must be given.
   public init(_ name: String, _ type: ParameterType, _ summary: String) {
@@ -31,6 +33,13 @@ public struct Parameter: Sendable, Hashable {
     _ name: String, _ type: ParameterType, default value: Value? = nil, _ summary: String
   ) -> Parameter {
     Parameter(name: name, type: type, isOptional: true, defaultValue: value, summary: summary)
+  }
+
+  /// The same parameter, which goes away with the next major version of the API.
+  public func deprecated(since version: APIVersion, instead: String) -> Parameter {
+    var parameter = self
+    parameter.deprecation = Deprecation(since: version, instead: instead)
+    return parameter
   }
 }
 

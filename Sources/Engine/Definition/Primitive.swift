@@ -16,12 +16,15 @@ public struct Primitive: Sendable {
   public var effect: Effect
   /// The commands of the documented procedure that it stands for.
   public var commands: @Sendable (Arguments) -> [ProcedureCommand]
+  /// That it goes away; `nil` where it stays.
+  public var deprecation: Deprecation?
   /// Does it. Runs off the Lua thread; throws ``Failure``.
   public var perform: @Sendable (Arguments, EffectContext) async throws -> Value
 
   /// Describes a primitive.
   public init(
     _ name: String, _ summary: String, parameters: [Parameter] = [], returns: ReturnType = .nothing, effect: Effect,
+    deprecated deprecation: Deprecation? = nil,
     commands: @escaping @Sendable (Arguments) -> [ProcedureCommand] = { _ in [] },
     perform: @escaping @Sendable (Arguments, EffectContext) async throws -> Value
   ) {
@@ -30,6 +33,7 @@ public struct Primitive: Sendable {
     self.parameters = parameters
     self.returns = returns
     self.effect = effect
+    self.deprecation = deprecation
     self.commands = commands
     self.perform = perform
   }

@@ -28,6 +28,7 @@ extension DriverLayer {
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
     try await inner.recorded(kind, in: scope, make: make)
   }
+  func warn(_ text: String, in frame: StepFrame) async { await inner.warn(text, in: frame) }
   func now() -> Value { inner.now() }
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
     try await inner.sleep(seconds: seconds, in: scope, frame: frame)

@@ -56,6 +56,13 @@ extension LiveDriver {
       recorder.event(kind, path: path, attempt: frame?.attempt, host: frame?.host ?? scope.host, payload))
   }
 
+  func warn(_ text: String, in frame: StepFrame) async {
+    await recorder.show(
+      recorder.event(
+        .logMessage, path: frame.path.isEmpty ? nil : frame.path, host: frame.host,
+        ["level": "warning", "text": .string(text)]))
+  }
+
   func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
     let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"

@@ -119,7 +119,7 @@ public struct Runner: Sendable {
     return outcome
   }
 
-  private static func claimID() -> String {
+  static func claimID() -> String {
     (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }
 

@@ -18,6 +18,8 @@ struct ArgumentCheck {
     var choices: [[String]] = []
     /// All hosts among the arguments.
     var hosts: [String] { choices.reduce(into: named) { all, choice in all += choice.filter { !all.contains($0) } } }
+    /// What was given that is deprecated.
+    var deprecated: [DeprecatedUse] = []
     /// The first argument that is not known yet.
     var unknown: Unknown?
   }
@@ -58,6 +60,9 @@ struct ArgumentCheck {
         return parameter.defaultValue
       }
       throw Failure(.argument, "\(function): \(place) is missing", hint: "\(parameter.name): \(parameter.summary)")
+    }
+    if let deprecation = parameter.deprecation {
+      outcome.deprecated.append(DeprecatedUse(what: "\(place) of \(function)", deprecation: deprecation))
     }
     return try convert(value, parameter.type, place, &outcome)
   }

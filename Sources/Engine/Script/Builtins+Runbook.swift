@@ -16,7 +16,9 @@ extension Builtins {
         case (.string("summary"), .string(let text)): definition.summary = text
         case (.string("params"), .table): definition.parameters = try RunParameter.read(call.snapshot(value))
         case (.string("inventory"), .table): definition.needs = try InventoryNeeds.read(call.snapshot(value))
-        case (.string("summary"), _), (.string("params"), _), (.string("inventory"), _):
+        case (.string("requires_api"), .string(let text)):
+          try APIVersion.current.check(text, of: "the runbook", at: definition.place)
+        case (.string("summary"), _), (.string("params"), _), (.string("inventory"), _), (.string("requires_api"), _):
           throw Failure(.runbookShape, "runbook: a member is \(value.kindName)", hint: Self.usage)
         case (.string(let name), _):
           throw Failure(
@@ -36,6 +38,16 @@ extension Builtins {
   }
 
   private static let usage = "return runbook { summary = \"…\", params = { … }, function(run) … end }"
+
+  /// `requires_api(version)`: what a module is written for. A runbook says it in its table.
+  var requiresAPI: LuaHostFunction {
+    function("requires_api") { call in
+      let place = call.place()
+      let file = place.map { "\($0.file)" } ?? "the module"
+      try APIVersion.current.check(try text(call, 0, "requires_api", "the version"), of: file, at: place)
+      return .returns([])
+    }
+  }
 
   /// `require(name)`: modules beside the runbook, then stdlib. They may hold steps.
   var require: LuaHostFunction {

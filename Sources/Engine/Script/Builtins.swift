@@ -11,7 +11,7 @@ struct Builtins: Sendable {
       "parallel": .function(parallel), "approve": .function(approve), "note": .function(note),
       "show_table": .function(showTable), "conclude": .function(conclude),
       "refuse": .function(refuse), "fail": .function(fail), "secret": .function(secret),
-      "require": .function(require), "print": .function(print),
+      "require": .function(require), "requires_api": .function(requiresAPI), "print": .function(print),
       "log": .table(["info": .function(log("info")), "warn": .function(log("warning"))], name: "log", missing: nil),
     ]
     items.merge(time, uniquingKeysWith: { $1 })

@@ -28,7 +28,10 @@ struct HostModuleBinding {
         let arguments = try ArgumentCheck(function: name, conversion: session.conversion)
           .check(given, against: primitive.parameters)
         let request = PrimitiveCall(name: name, primitive: primitive, arguments: arguments, place: place)
+        let own = primitive.deprecation.map { [DeprecatedUse(what: name, deprecation: $0)] } ?? []
+        let warnings = session.deprecations.due(own + arguments.deprecated, at: place)
         return .awaits {
+          for warning in warnings { await session.driver.warn(warning, in: frame) }
           do { return [try await session.driver.perform(request, in: frame)] } catch var failure as Failure {
             failure.place = failure.place ?? place
             failure.step = failure.step ?? frame.path

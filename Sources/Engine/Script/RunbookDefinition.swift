@@ -6,6 +6,9 @@ struct RunbookDefinition: Sendable {
   /// What the table of `runbook { … }` may hold.
   static let members: [Parameter] = [
     .optional("summary", .string, "What the runbook does, in one line."),
+    .optional(
+      "requires_api", .string,
+      "The version of the API that it is written for, as \"1.0\"; refused where this program does not serve it."),
     .optional("params", .map(.record(RunParameter.members)), "Its parameters."),
     .optional(
       "inventory", .record(InventoryNeeds.members),

@@ -8,6 +8,7 @@ final class ScriptSession: Sendable {
   let driver: any StepDriver
   let conversion: Conversion
   let modules: ModuleLoader
+  let deprecations = DeprecationWarnings()
   private let folder: String
   private let definition = Mutex<RunbookDefinition?>(nil)
   /// The lines of the loaded files, by the names that errors give them.

@@ -29,6 +29,8 @@ struct DirectDriver: StepDriver {
 
   func log(level: String, _ text: String, in scope: Scope) async throws { say(text) }
 
+  func warn(_ text: String, in frame: StepFrame) async { say("warning: \(text)") }
+
   /// Nothing is replayed, so nothing has to be recorded.
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }
 

@@ -26,6 +26,7 @@ struct ModuleDefinition {
     var classes: [String] = []
     var lines = Self.comment(primitive.summary)
     lines += Self.comment(Self.sentence(primitive.effect))
+    if let deprecation = primitive.deprecation { lines += Self.comment(deprecation.sentence) + ["---@deprecated"] }
     for parameter in primitive.parameters {
       let type = LuaType(parameter.type, name: "\(name).\(parameter.name)")
       classes += type.classes
@@ -59,6 +60,7 @@ struct ModuleDefinition {
   static func oneLine(_ parameter: Parameter) -> String {
     var text = oneLine(parameter.summary)
     if let value = parameter.defaultValue { text += " (default: \(show(value)))" }
+    if let deprecation = parameter.deprecation { text += " " + deprecation.sentence }
     return text
   }
 

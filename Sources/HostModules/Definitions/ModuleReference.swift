@@ -33,6 +33,7 @@ public enum ModuleReference {
   private static func function(_ primitive: Primitive, in module: HostModule) -> String {
     let parameters = primitive.parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ")
     var parts = ["#### `\(module.name).\(primitive.name)(\(parameters))`", primitive.summary]
+    if let deprecation = primitive.deprecation { parts.append("**\(deprecation.sentence)**") }
     parts.append("*\(ModuleDefinition.sentence(primitive.effect).split(separator: "*").joined())*")
     let rows = primitive.parameters.flatMap { Self.rows(for: $0) }
     if !rows.isEmpty { parts.append(table(["parameter", "type", "what"], rows)) }

@@ -44,7 +44,7 @@ struct TestCommand: AsyncParsableCommand {
     try await CommandFailure.reported(options) {
       let folder = FileManager.default.currentDirectoryPath, shared = SharedFolders()
       var setting = TestSetting(
-        modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder,
+        modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder,
         filter: filter
       ) { name, folder in
         let beside = "\(folder)/\(name)"

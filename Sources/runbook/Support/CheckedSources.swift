@@ -27,10 +27,10 @@ struct CheckedSources {
     (self.texts, self.paths) = (texts, paths)
   }
 
-  /// The module of that name, as the runbook would find it: beside it, in `./stdlib`, among the shipped ones.
+  /// The module of that name, as the runbook would find it: beside it, then in ``ModuleFolders``.
   func module(_ name: String, of runbook: CheckedText) throws -> CheckedText? {
     let own = URL(filePath: paths[runbook.file] ?? runbook.file).deletingLastPathComponent().path
-    let places = ModulePath(folders: [own, "\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? []))
+    let places = ModulePath(folders: [own] + ModuleFolders(folder: folder, shared: shared).all)
     return try places.find(name).map { CheckedText(file: Self.shown($0.path, folder), text: $0.text) }
   }
 

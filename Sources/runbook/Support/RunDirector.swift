@@ -95,11 +95,13 @@ struct RunDirector {
     return director
   }
 
+  /// The folder on each host in which its lease is; `nil` means the usual one.
+  static var leasePlace: String? {
+    ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   private func world() -> World? {
-    let place = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"]
-    return input.inventory.map {
-      World(inventory: $0, ways: simulated?.world.ways, leasePlace: place?.isEmpty == false ? place : nil)
-    }
+    input.inventory.map { World(inventory: $0, ways: simulated?.world.ways, leasePlace: Self.leasePlace) }
   }
 
   private func execute(

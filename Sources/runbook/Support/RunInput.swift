@@ -27,7 +27,7 @@ struct RunInput {
       inventoryText: inventoryFile.flatMap { FileManager.default.contents(atPath: $0) }
         .map { String(decoding: $0, as: UTF8.self) },
       hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
-      modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder)
+      modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder)
   }
 
   /// What a run was made of when it began: the files on disk are not looked at.
@@ -38,7 +38,7 @@ struct RunInput {
     source = RunSource(
       runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
       inventoryText: kept?.text, hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
-      modulePath: ModulePath(folders: ["\(folder)/stdlib"] + (shared.modules.map { [$0] } ?? [])), folder: folder,
+      modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder,
       kept: run.files)
   }
 }

@@ -34,7 +34,12 @@ final class FakeWorld: Sendable {
           "set", "Sets a mark.",
           parameters: [
             Parameter("host", .host, "where"), Parameter("mark", .string, "which"),
-            .optional("options", .record([.optional("count", .integer, "how often")]), "options"),
+            .optional(
+              "options",
+              .record([
+                .optional("count", .integer, "how often"),
+                .optional("times", .integer, "how often").deprecated(since: APIVersion(1, 0), instead: "count"),
+              ]), "options"),
           ], effect: .changes(.idempotent),
           commands: { [ProcedureCommand(on: $0.host("host"), "mark \($0.string("mark"))")] },
           perform: { arguments, context in
@@ -45,6 +50,14 @@ final class FakeWorld: Sendable {
             if !isNew { context.unchanged() }
             context.output("set \(mark)", nil)
             return .string(mark)
+          }),
+        Primitive(
+          "mark", "Sets a mark, as it was done before there was `set`.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          effect: .changes(.idempotent), deprecated: Deprecation(since: APIVersion(1, 0), instead: "world.set"),
+          perform: { arguments, _ in
+            try await self.note("mark \(arguments.host("host")):\(arguments.string("mark"))")
+            return .null
           }),
         Primitive(
           "ask", "Sets a mark on one of several hosts: the last.",

@@ -1,0 +1,76 @@
+import Foundation
+import LuaVM
+import Synchronization
+import Values
+
+/// Carries out what is typed at a console: at once, and without a journal. Changes only where they are allowed.
+struct ConsoleDriver: StepDriver {
+  let conversion: Conversion
+  let clock: any EngineClock
+  let allowsChanges: Bool
+  let targets: TargetLeases?
+  let say: @Sendable (String) -> Void
+  let calls = CallCounter()
+
+  /// The right to a call's name on a host.
+  final class CallCounter: Sendable {
+    private let count = Mutex(0)
+    func next() -> Int {
+      count.withLock {
+        $0 += 1
+        return $0
+      }
+    }
+  }
+
+  func step(_ request: StepRequest) async throws -> LuaValue {
+    throw Failure(.notAvailable, "there are no steps at the console", hint: "call the function itself")
+  }
+
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    try Task.checkCancellation()
+    if case .changes = call.primitive.effect {
+      guard allowsChanges else {
+        throw Failure(
+          .consoleReads, "\(call.name) changes something, and this console only reads",
+          hint: "start it with: runbook console --allow-changes")
+      }
+      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
+    }
+    let say = say
+    let context = EffectContext(
+      run: ScriptConsole.name, path: frame.path, attempt: 1, call: calls.next(), output: { line, _ in say("| \(line)") }
+    )
+    return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context))
+  }
+
+  func approve(_ message: String, in scope: Scope) async throws {
+    throw Failure(.notAvailable, "nothing is asked at the console")
+  }
+  func log(level: String, _ text: String, in scope: Scope) async throws {
+    say(level == "warning" ? "warning: \(text)" : text)
+  }
+  func note(title: String, items: [String], in scope: Scope) async throws {
+    say(([title] + items.map { "  [ ] \($0)" }).joined(separator: "\n"))
+  }
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
+    say(([title, headings.joined(separator: "  ")] + rows.map { $0.joined(separator: "  ") }).joined(separator: "\n"))
+  }
+  func refuse(_ findings: [Failure]) async throws { try conclude(findings, "findings stand in the way") }
+  func conclude(_ message: String, _ findings: [Failure]) async throws { try conclude(findings, message) }
+  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }
+  func now() -> Value { .number(clock.now().timeIntervalSince1970) }
+  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
+    try await clock.sleep(seconds: seconds)
+  }
+  func warn(_ text: String, in frame: StepFrame) async { say("warning: \(text)") }
+
+  private func conclude(_ findings: [Failure], _ message: String) throws {
+    if !findings.isEmpty { throw Failure(.findings, message, related: findings) }
+  }
+}
+
+extension FailureCode {
+  /// Something that changes was called at a console that only reads.
+  public static let consoleReads: FailureCode = "console.only_reads"
+}

@@ -1,0 +1,202 @@
+import Foundation
+import Journal
+import LuaVM
+import Values
+
+/// Lua on the hosts of an inventory, input by input: what a step's function may do, outside of a run.
+///
+/// Primitives that read are carried out at once. Those that change need leave, and the hosts are then taken as a run takes
+/// them, so that no run changes them meanwhile.
+public actor ScriptConsole {
+  /// What stands for the run's ID.
+  static let name = "console"
+  /// What it has beside a runbook's names.
+  static let globals = ["hosts", "inventory", "manager", "managers", "stack", "workers"]
+  /// Built-ins that make sense in a runbook only.
+  static let withoutMeaning: Set<String> = ["runbook", "step", "scope", "approve", "requires_api"]
+
+  private let surroundings: RunSurroundings
+  private let hosts: HostDirectory
+  private let modulePath: ModulePath
+  private let folder: String
+  private let driver: ConsoleDriver
+  private let targets: TargetLeases?
+  private var session: ScriptSession?
+
+  /// Prepares a console; nothing is contacted.
+  ///
+  /// - Parameters:
+  ///   - allowsChanges: whether primitives that change something may be called.
+  ///   - say: shows what is logged, and what commands print.
+  public init(
+    _ surroundings: RunSurroundings, hosts: HostDirectory, modulePath: ModulePath, folder: String, allowsChanges: Bool,
+    say: @escaping @Sendable (String) -> Void
+  ) {
+    self.surroundings = surroundings
+    self.hosts = hosts
+    self.modulePath = modulePath
+    self.folder = folder
+    var holder = surroundings.holder
+    holder.run = Self.name
+    let recorder = Recorder(
+      store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: surroundings.clock, state: RunState(),
+      watch: { _ in })
+    let keeper = allowsChanges ? surroundings.targets : nil
+    targets = keeper.map {
+      TargetLeases(
+        keeper: ConsoleTargets(keeper: $0),
+        claim: TargetClaim(id: Runner.claimID(), holder: holder, duration: surroundings.leaseDuration),
+        surroundings: surroundings, recorder: recorder, history: RunState(), events: [])
+    }
+    driver = ConsoleDriver(
+      conversion: Conversion(hosts: hosts), clock: surroundings.clock, allowsChanges: allowsChanges, targets: targets,
+      say: say)
+  }
+
+  /// Does the work while what the console has taken of the hosts is renewed, and gives that back.
+  public nonisolated func open<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
+    let keeping = Task { await targets?.keep() }
+    let result = await work()
+    keeping.cancel()
+    await keeping.value
+    await targets?.end(isOver: true)
+    await close()
+    return result
+  }
+
+  private func close() async {
+    await session?.runtime.close()
+    session = nil
+  }
+
+  /// Carries out what was typed. What it leaves in globals stays; locals end with the input.
+  public func evaluate(_ text: String) async -> ConsoleReply {
+    do {
+      let session = try await ready()
+      guard let chunk = try await chunk(of: text, in: session) else { return .incomplete }
+      let results = try await inside { try await session.runtime.call(chunk, []) }
+      var shown: [ConsoleReply.Shown] = []
+      for result in results { shown.append(await self.shown(result, session)) }
+      return .values(shown)
+    } catch let error as LuaError where error.kind == .interrupted || error.kind == .memory {
+      await close()
+      return .failure(
+        Failure(
+          .runbookEndless, "the input was stopped", hint: "the console begins anew: what was in globals is gone"))
+    } catch is CancellationError {
+      return .failure(Failure(.consoleStopped, "the input was stopped"))
+    } catch {
+      return .failure(FailureMapping.failure(error))
+    }
+  }
+
+  /// Ends what is computed at present, at once: for an input that does not end when its task is cancelled.
+  /// Whether there was something.
+  @discardableResult
+  public func interruptIfBusy() -> Bool {
+    guard let runtime = session?.runtime, runtime.isRunningLua else { return false }
+    runtime.interrupt()
+    return true
+  }
+
+  /// What a word may be completed to.
+  public func completions(of word: String) async -> [String] {
+    await ConsoleNames(hosts: hosts.names, modules: surroundings.hostModules)
+      .completions(of: word) { await self.members(of: $0) }
+  }
+
+  /// The names of the members of what an expression of names and dots stands for.
+  private func members(of path: String) async -> [String] {
+    guard let session = try? await ready(), let chunk = try? await session.chunk(of: "return \(path)", file: Self.name),
+      let value = try? await inside({ try await session.runtime.call(chunk, []).first })
+    else { return [] }
+    if case .object(let object) = value { return Array(object.fields.keys) }
+    guard case .dictionary(let members)? = try? await session.runtime.snapshot(value) else { return [] }
+    return members.keys.filter { ConsoleNames.isName($0) }
+  }
+
+  /// The text as a function: as an expression where it is one. `nil` where it is only the beginning of something.
+  private func chunk(of text: String, in session: ScriptSession) async throws -> LuaFunction? {
+    do { return try await session.chunk(of: "return \(text)", file: Self.name) } catch let asExpression as LuaError {
+      do { return try await session.chunk(of: text, file: Self.name) } catch let error as LuaError {
+        let isOpen = [asExpression, error].contains { $0.kind == .syntax && $0.message.hasSuffix("<eof>") }
+        if isOpen { return nil }
+        throw error
+      }
+    }
+  }
+
+  /// Inside of what counts as a step, so that primitives may be called.
+  private func inside<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+    try await Surroundings.$scope.withValue(Scope()) {
+      try await Surroundings.$step.withValue(StepFrame(path: Self.name, attempt: 1, host: nil), operation: work)
+    }
+  }
+
+  private func ready() async throws -> ScriptSession {
+    if let session { return session }
+    let made = try await ScriptSession(
+      driver: driver, conversion: driver.conversion, hostModules: surroundings.hostModules, path: modulePath,
+      folder: folder, limits: surroundings.limits)
+    let run = RunObject(run: Self.name, parameters: [:], conversion: driver.conversion).value
+    guard case .object(let run) = run, case .object(let inventory)? = run.fields["inventory"] else { return made }
+    for name in Self.withoutMeaning {
+      try await made.runtime.setGlobal(
+        name,
+        .function(
+          LuaHostFunction(name) { call in
+            throw Failure(
+              .notAvailable, "\(name) has no meaning at the console", place: call.place(),
+              hint: "call the functions themselves: everything here may be done as inside a step")
+          }))
+    }
+    for host in hosts.hosts where ConsoleNames.isName(host.name) && !isTaken(host.name) {
+      try await made.runtime.setGlobal(host.name, .value(.object(driver.conversion.object(host))))
+    }
+    try await made.runtime.setGlobal("inventory", .value(.object(inventory)))
+    for name in Self.globals where name != "inventory" {
+      if let value = inventory.fields[name] { try await made.runtime.setGlobal(name, .value(value)) }
+    }
+    session = made
+    return made
+  }
+
+  /// Whether a name means something else.
+  private func isTaken(_ name: String) -> Bool {
+    Self.globals.contains(name) || PlainLua.globals.contains(name) || PlainLua.tables[name] != nil
+      || surroundings.hostModules.contains { $0.name == name }
+      || BuiltinList.all.contains { $0.name.prefix { $0 != "." } == name }
+  }
+
+  private func shown(_ value: LuaValue, _ session: ScriptSession) async -> ConsoleReply.Shown {
+    switch value {
+    case .function(let function): return .words("function" + (function.place.map { " at \($0)" } ?? ""))
+    case .object(let object) where !(object.payload is Secret) && !object.fields.isEmpty:
+      return .data(.object(object.fields.mapValues(data)))
+    case .table:
+      do { return .data(data(try await session.runtime.snapshot(value))) } catch {
+        let failure = FailureMapping.failure(error)
+        return .words("a table that is not shown: \(failure.message)")
+      }
+    default: return .data(data(value))
+    }
+  }
+
+  /// A value as data, with words for what is none.
+  private func data(_ value: LuaValue) -> Value {
+    switch value {
+    case .list(let elements): .array(elements.map(data))
+    case .dictionary(let members): .object(members.mapValues(data))
+    case .object(let object) where !(object.payload is Secret || object.payload is HostView) && !object.fields.isEmpty:
+      .object(object.fields.mapValues(data))
+    case .function: "‹function›"
+    case .table: "‹table›"
+    default: (try? driver.conversion.value(value, what: "it")) ?? .string("‹\(value.kindName)›")
+    }
+  }
+}
+
+extension FailureCode {
+  /// Ctrl-C ended what was typed.
+  public static let consoleStopped: FailureCode = "console.stopped"
+}

@@ -1,0 +1,23 @@
+/// That a primitive or one of its parameters goes away with the next major version of the API.
+public struct Deprecation: Sendable, Hashable {
+  /// The version that declared it.
+  public var since: APIVersion
+  /// What to write in its place.
+  public var instead: String
+
+  /// Declares something deprecated.
+  public init(since: APIVersion, instead: String) {
+    self.since = since
+    self.instead = instead
+  }
+
+  /// For the reference and editors.
+  public var sentence: String { "Deprecated since \(since): use \(instead)." }
+}
+
+/// What a script used that is deprecated.
+struct DeprecatedUse: Sendable, Hashable {
+  /// As the script names it, for example `option force of swarm.leave`.
+  var what: String
+  var deprecation: Deprecation
+}

@@ -1,0 +1,17 @@
+import Synchronization
+import Values
+
+/// Warns of what is deprecated, once for each line that uses it.
+final class DeprecationWarnings: Sendable {
+  private let warned = Mutex<Set<String>>([])
+
+  /// The warnings that are due.
+  func due(_ uses: [DeprecatedUse], at place: SourcePlace?) -> [String] {
+    uses.compactMap { use in
+      let text =
+        (place.map { "\($0): " } ?? "")
+        + "\(use.what) is deprecated since version \(use.deprecation.since) of the API: use \(use.deprecation.instead)"
+      return warned.withLock { $0.insert(text).inserted } ? text : nil
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Engine
+import Foundation
+import Values
+
+/// A runbook that is begun: where it is put, and what is in it.
+struct NewRunbook {
+  /// The name without `.lua`.
+  let name: String
+  /// The file's path below the folder that the person works in.
+  let path: String
+  private let folder: URL
+
+  /// Checks the name; nothing is written.
+  ///
+  /// - Parameter folder: the folder that the person works in. In a project the file goes to its `runbooks`.
+  init(name given: String, folder: String, shared: SharedFolders) throws {
+    name = given.hasSuffix(".lua") ? String(given.dropLast(4)) : given
+    self.folder = URL(filePath: folder, directoryHint: .isDirectory)
+    let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    guard isPlain, let first = name.first, first.isLetter || first.isNumber else {
+      throw Failure(
+        "new.name", "\"\(given)\" is no name for a runbook",
+        hint: "take letters, digits, - and _, for example: runbook new restart-access-points")
+    }
+    if let shipped = shared.runbooks, FileManager.default.fileExists(atPath: "\(shipped)/\(name).lua") {
+      throw Failure(
+        "new.name", "\(name).lua is a shipped runbook, and yours would stand in its place",
+        hint: "choose another name; to edit a copy of the shipped ones: runbook init FOLDER")
+    }
+    var isFolder: ObjCBool = false
+    let isProject = FileManager.default.fileExists(atPath: "\(folder)/runbooks", isDirectory: &isFolder)
+    path = (isProject && isFolder.boolValue ? "runbooks/" : "") + "\(name).lua"
+  }
+
+  /// Writes the file; refuses when it is there.
+  func write() throws {
+    let file = folder.appending(path: path)
+    do { try Data(text.utf8).write(to: file, options: .withoutOverwriting) } catch {
+      if FileManager.default.fileExists(atPath: file.path) {
+        throw Failure("new.exists", "\(path) is there already; it was left as it is", hint: "choose another name")
+      }
+      throw Failure(
+        "new.unwritable", "\(path) can't be written", cause: error.localizedDescription,
+        hint: "check the folder's owner, mode and free room")
+    }
+  }
+
+  /// What the person may type next, with what it does.
+  var next: [(command: String, purpose: String)] {
+    let inventory = "inventory.yaml"
+    let isThere = FileManager.default.fileExists(atPath: folder.appending(path: inventory).path)
+    let describe = [
+      (command: "runbook init FOLDER", purpose: "begins a project with an inventory to describe your hosts in")
+    ]
+    return (isThere ? [] : describe) + [
+      ("runbook plan \(name) -i \(inventory)", "shows each step, and changes nothing"),
+      ("runbook run \(name) -i \(inventory) --step", "runs it, and asks before each step"),
+    ]
+  }
+
+  private var text: String {
+    """
+    --- \(title): what it is for, in one sentence.
+    ---
+    --- Before: what must hold before it begins.
+    --- After:  what holds when it is done.
+    ---
+    --- Changes: nothing so far. Say what it changes, and what `runbook rollback` brings back.
+
+    return runbook {
+      summary = "\(title)",
+      requires_api = "\(APIVersion.current)",
+      inventory = { stack = false },                  -- true: it works on the inventory's stack
+
+      params = {
+        words = { default = "hello", type = "string", help = "what each host is to say" },
+      },
+
+      function(run)
+        parallel("hosts", run.inventory.hosts, function(host)    -- each branch is a scope: hosts/<host>/...
+          step("say it", function()
+            -- Every effect stands in a step. What it returns is recorded, and handed back when the run is resumed.
+            return ssh.read(host, { "echo", run.params.words }).stdout
+          end)
+        end)
+      end,
+    }
+
+    """
+  }
+
+  /// The name as words: `restart-services` becomes `Restart services`.
+  private var title: String {
+    let words = name.split { $0 == "-" || $0 == "_" }.joined(separator: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+}
