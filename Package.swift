@@ -131,7 +131,8 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Presentation",
+        "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM",
+        "Presentation",
         "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
