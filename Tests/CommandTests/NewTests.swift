@@ -11,6 +11,12 @@ import Testing
     #expect(begun.code == 0, "\(begun.errors)")
     #expect(begun.output.contains("say-hello.lua") && begun.output.contains("runbook plan say-hello -i inventory.yaml"))
     #expect(begun.output.contains("runbook init"))
+    #expect(begun.output.contains("runbook test say-hello_test.lua"))
+    let tested = try await program.run("test", "say-hello_test.lua")
+    #expect(tested.code == 0 && tested.output.contains("1 test held"), "\(tested.output)\(tested.errors)")
+    #expect(try await program.run("check", "say-hello.lua", "say-hello_test.lua").code == 0)
+    let simulated = try await program.run("run", "say-hello", "-i", "here.yaml", "--simulate")
+    #expect(simulated.code == 0, "\(simulated.output)\(simulated.errors)")
     let planned = try await program.run("plan", "say-hello", "-i", "here.yaml")
     #expect(planned.code == 0 && planned.output.contains("say it"), "\(planned.output)\(planned.errors)")
     let ran = try await program.run("run", "say-hello", "-i", "here.yaml", "--param", "words=hi", "--trace")
@@ -19,7 +25,7 @@ import Testing
 
     #expect(try await program.run("init", "ops").code == 0)
     let inProject = try await program.shell(
-      "cd ops && \"$PROGRAM\" new greet.lua && cp ../here.yaml . && \"$PROGRAM\" plan greet -i here.yaml && \"$PROGRAM\" run greet -i here.yaml"
+      "cd ops && \"$PROGRAM\" new greet.lua && cp ../here.yaml . && \"$PROGRAM\" plan greet -i here.yaml && \"$PROGRAM\" run greet -i here.yaml && \"$PROGRAM\" test runbooks/greet_test.lua"
     )
     #expect(inProject.code == 0, "\(inProject.output)\(inProject.errors)")
     #expect(FileManager.default.fileExists(atPath: program.folder.appending(path: "ops/runbooks/greet.lua").path))
@@ -34,6 +40,10 @@ import Testing
     let there = try await program.run("new", "mine")
     #expect(there.code == 2 && there.errors.contains("is there already"), "\(there.errors)")
     #expect(try String(contentsOf: program.folder.appending(path: "mine.lua"), encoding: .utf8) == "-- mine")
+    try program.write("yours_test.lua", "-- yours")
+    let tested = try await program.run("new", "yours")
+    #expect(tested.code == 2 && tested.errors.contains("yours_test.lua is there already"), "\(tested.errors)")
+    try FileManager.default.removeItem(at: program.folder.appending(path: "yours_test.lua"))
     for name in ["../mine", "a b", "", ".lua", "-x.lua", "dir/x"] {
       #expect(try await program.run("new", "--", name).code == 2, "\(name)")
     }

@@ -5,8 +5,8 @@ import Values
 /// `runbook new`
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Begin a runbook: a file with a header, a parameter and a step, that can be run.",
-    discussion: "It is put into ./runbooks where that folder is there, else into this one. Nothing is replaced.")
+    commandName: "new", abstract: "Begin a runbook: a file with a header, a parameter and a step, and its test.",
+    discussion: "They are put into ./runbooks where that folder is there, else into this one. Nothing is replaced.")
 
   @Argument(help: "The runbook's name, for example restart-access-points.")
   var name: String
@@ -21,13 +21,13 @@ struct NewCommand: AsyncParsableCommand {
       let screen = Screen(options)
       if options.json {
         let next = runbook.next.map { Value.string($0.command) }
-        let document: Value = ["file": .string(runbook.path), "next": .array(next)]
+        let document: Value = ["file": .string(runbook.path), "test": .string(runbook.testPath), "next": .array(next)]
         screen.print([try JSON.encode(document, secrets: .hidden)])
         return .success
       }
       let width = runbook.next.map(\.command.count).max() ?? 0
       screen.print(
-        ["\(runbook.path) is there: edit it as you need.", ""]
+        ["\(runbook.path) and \(runbook.testPath) are there: edit them as you need.", ""]
           + runbook.next.map {
             "  " + $0.command.padding(toLength: width + 3, withPad: " ", startingAt: 0) + $0.purpose
           })

@@ -2,12 +2,14 @@ import Engine
 import Foundation
 import Values
 
-/// A runbook that is begun: where it is put, and what is in it.
+/// A runbook that is begun, with a test: where they are put, and what is in them.
 struct NewRunbook {
   /// The name without `.lua`.
   let name: String
   /// The file's path below the folder that the person works in.
   let path: String
+  /// The path of its tests.
+  var testPath: String { path.dropLast(4) + TestFinder.ending }
   private let folder: URL
 
   /// Checks the name; nothing is written.
@@ -32,17 +34,27 @@ struct NewRunbook {
     path = (isProject && isFolder.boolValue ? "runbooks/" : "") + "\(name).lua"
   }
 
-  /// Writes the file; refuses when it is there.
+  /// Writes both files; refuses when one is there.
   func write() throws {
+    let files = [(path, text), (testPath, testText)]
+    for (path, _) in files where FileManager.default.fileExists(atPath: folder.appending(path: path).path) {
+      throw Self.exists(path)
+    }
+    for (path, text) in files { try write(text, to: path) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
     do { try Data(text.utf8).write(to: file, options: .withoutOverwriting) } catch {
-      if FileManager.default.fileExists(atPath: file.path) {
-        throw Failure("new.exists", "\(path) is there already; it was left as it is", hint: "choose another name")
-      }
+      if FileManager.default.fileExists(atPath: file.path) { throw Self.exists(path) }
       throw Failure(
         "new.unwritable", "\(path) can't be written", cause: error.localizedDescription,
         hint: "check the folder's owner, mode and free room")
     }
+  }
+
+  private static func exists(_ path: String) -> Failure {
+    Failure("new.exists", "\(path) is there already; it was left as it is", hint: "choose another name")
   }
 
   /// What the person may type next, with what it does.
@@ -52,10 +64,11 @@ struct NewRunbook {
     let describe = [
       (command: "runbook init FOLDER", purpose: "begins a project with an inventory to describe your hosts in")
     ]
-    return (isThere ? [] : describe) + [
-      ("runbook plan \(name) -i \(inventory)", "shows each step, and changes nothing"),
-      ("runbook run \(name) -i \(inventory) --step", "runs it, and asks before each step"),
-    ]
+    return [("runbook test \(testPath)", "rehearses it in a simulated world, as its test says")]
+      + (isThere ? [] : describe) + [
+        ("runbook plan \(name) -i \(inventory)", "shows each step, and changes nothing"),
+        ("runbook run \(name) -i \(inventory) --step", "runs it, and asks before each step"),
+      ]
   }
 
   private var text: String {
@@ -85,6 +98,34 @@ struct NewRunbook {
         end)
       end,
     }
+
+    """
+  }
+
+  private var testText: String {
+    """
+    --- Tests of \(name).lua, in a simulated world: runbook test \(testPath)
+    local expect = require "expect"
+
+    local function two_hosts()
+      rehearsal.world {
+        inventory = {
+          hosts = {
+            h1 = { address = "192.0.2.1", role = "manager" },
+            h2 = { address = "192.0.2.2", role = "worker" },
+          },
+        },
+        world = { start = "none" },                   -- in no swarm
+      }
+    end
+
+    test("each host says what it is told to", function()
+      two_hosts()
+      local result = rehearsal.run("\(name).lua", { params = { words = "good night" } })
+      expect.succeeded(result)
+      expect.equal(result.steps["hosts/h1/say it"].result, "good night\\n")
+      expect.equal(result.steps["hosts/h2/say it"].result, "good night\\n")
+    end)
 
     """
   }
