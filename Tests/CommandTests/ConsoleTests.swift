@@ -38,6 +38,34 @@ import Testing
     #expect(try await program.run("console", "-i", "none.yaml").code == 2)
   }
 
+  @Test("in a simulated world nothing outside is looked at, and that of a run is as the run has left it")
+  func simulated() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "inventory.yaml",
+      """
+      hosts:
+        h1: { address: 192.0.2.1, role: manager }
+        h2: { address: 192.0.2.2, role: worker }
+      """)
+    let apart = try await typed(program, "#node.list(h1)\nlabel.set(h1, { a = \"b\" })", "--simulate --allow-changes")
+    #expect(apart.code == 0 && apart.output.hasPrefix("1\n"), "\(apart.output)\(apart.errors)")
+    try program.write(
+      "tell.lua",
+      """
+      return runbook {
+        summary = "Label a node", inventory = { stack = false },
+        function(run) step("label", function() label.set(run.inventory.manager, { colour = "red" }) end) end,
+      }
+      """)
+    let ran = try await program.run("run", "tell.lua", "-i", "inventory.yaml", "--simulate", "--json")
+    #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+    let run = try #require(ran.output.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)).1
+    let left = try await typed(program, "label.get(h1).colour", "--simulate \(run)")
+    #expect(left.code == 0 && left.output == "\"red\"\n", "\(left.output)\(left.errors)")
+  }
+
   @Test("nothing is changed without --allow-changes, and the refusal says so")
   func changes() async throws {
     let program = try program()

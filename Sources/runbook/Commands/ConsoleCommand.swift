@@ -27,6 +27,8 @@ struct ConsoleCommand: AsyncParsableCommand {
   @Flag(help: "Let functions that change something be called. The hosts are taken as by a run while they are.")
   var allowChanges = false
 
+  @OptionGroup var simulation: SimulationOptions
+
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
@@ -35,7 +37,9 @@ struct ConsoleCommand: AsyncParsableCommand {
       let hosts = HostDirectory(read), folder = FileManager.default.currentDirectoryPath
       let state = StateFolder(option: options.state)
       let store = try await JournalAccess.forWriting(options)
-      let world = World(inventory: read, leasePlace: RunDirector.leasePlace)
+      // What is changed in a simulated world ends with the session: no run has it.
+      let simulated = try await simulation.world(for: read, options)
+      let world = World(inventory: read, ways: simulated?.world.ways, leasePlace: RunDirector.leasePlace)
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
       let surroundings = RunSurroundings(
         store: store, hostModules: HostModules.all(world: world), holder: ProcessIdentity.current.holder(for: ""),
@@ -49,7 +53,8 @@ struct ConsoleCommand: AsyncParsableCommand {
       }
       if isTerminal {
         screen.print([
-          "\(hosts.names.count == 1 ? "1 host" : "\(hosts.names.count) hosts") of \(inventory). "
+          "\(hosts.names.count == 1 ? "1 host" : "\(hosts.names.count) hosts") of \(inventory)"
+            + (simulated == nil ? ". " : ", simulated: what is changed ends with the session. ")
             + (allowChanges ? "Changes are allowed." : "Reads only; for changes start it with --allow-changes."),
           "Try: node.list(manager). Tab completes, Ctrl-D ends.",
         ])
