@@ -122,9 +122,7 @@ struct RehearsalModule {
       "jump", "Lets the world's time be later at once.",
       parameters: [Parameter("time", .duration, "how much later")], effect: .pure,
       perform: { arguments, _ in
-        let scene = try stage.current()
-        let seconds = arguments.duration("time").map { Double($0.components.seconds) } ?? 0
-        try scene.simulated.jump(by: seconds)
+        try stage.current().simulated.jump(by: arguments.duration("time")?.seconds ?? 0)
         return .null
       })
   }

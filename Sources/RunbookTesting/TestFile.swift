@@ -58,10 +58,9 @@ public struct TestFile: Sendable {
       await script.close()
     } catch let problem as Failure { failure = problem }
     await stage.close()
-    let took = (ContinuousClock.now - start).components
     return TestOutcome(
       file: shown, name: name, failure: failure, output: output.lines,
-      seconds: Double(took.seconds) + Double(took.attoseconds) * 1e-18)
+      seconds: (ContinuousClock.now - start).seconds)
   }
 
   private var folder: String { URL(filePath: path).deletingLastPathComponent().path }

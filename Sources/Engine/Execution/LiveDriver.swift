@@ -169,7 +169,3 @@ struct LiveDriver: StepDriver {
     return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context))
   }
 }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
