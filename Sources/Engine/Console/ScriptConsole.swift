@@ -19,7 +19,7 @@ public actor ScriptConsole {
   private let hosts: HostDirectory
   private let modulePath: ModulePath
   private let folder: String
-  private let driver: ConsoleDriver
+  private let driver: DirectDriver
   private let targets: TargetLeases?
   private var session: ScriptSession?
 
@@ -48,8 +48,9 @@ public actor ScriptConsole {
         claim: TargetClaim(id: Runner.claimID(), holder: holder, duration: surroundings.leaseDuration),
         surroundings: surroundings, recorder: recorder, history: RunState(), events: [])
     }
-    driver = ConsoleDriver(
-      conversion: Conversion(hosts: hosts), clock: surroundings.clock, allowsChanges: allowsChanges, targets: targets,
+    driver = DirectDriver(
+      name: Self.name, conversion: Conversion(hosts: hosts), clock: surroundings.clock, allowsChanges: allowsChanges,
+      targets: targets,
       say: say)
   }
 
@@ -140,15 +141,10 @@ public actor ScriptConsole {
       folder: folder, limits: surroundings.limits)
     let run = RunObject(run: Self.name, parameters: [:], conversion: driver.conversion).value
     guard case .object(let run) = run, case .object(let inventory)? = run.fields["inventory"] else { return made }
-    for name in Self.withoutMeaning {
-      try await made.runtime.setGlobal(
-        name,
-        .function(
-          LuaHostFunction(name) { call in
-            throw Failure(
-              .notAvailable, "\(name) has no meaning at the console", place: call.place(),
-              hint: "call the functions themselves: everything here may be done as inside a step")
-          }))
+    try await made.refuse(Self.withoutMeaning) { name in
+      Failure(
+        .notAvailable, "\(name) has no meaning at the console",
+        hint: "call the functions themselves: everything here may be done as inside a step")
     }
     for host in hosts.hosts where ConsoleNames.isName(host.name) && !isTaken(host.name) {
       try await made.runtime.setGlobal(host.name, .value(.object(driver.conversion.object(host))))

@@ -3,8 +3,11 @@ import LuaVM
 import Synchronization
 import Values
 
-/// Carries out what is typed at a console: at once, and without a journal. Changes only where they are allowed.
-struct ConsoleDriver: StepDriver {
+/// Carries out what a script calls that is no run, at a console or in a test: at once, and without a journal. Changes only
+/// where they are allowed.
+struct DirectDriver: StepDriver {
+  /// What stands for the run's ID.
+  let name: String
   let conversion: Conversion
   let clock: any EngineClock
   let allowsChanges: Bool
@@ -39,9 +42,14 @@ struct ConsoleDriver: StepDriver {
     }
     let say = say
     let context = EffectContext(
-      run: ScriptConsole.name, path: frame.path, attempt: 1, call: calls.next(), output: { line, _ in say("| \(line)") }
-    )
-    return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context))
+      run: name, path: frame.path, attempt: 1, call: calls.next(), output: { line, _ in say("| \(line)") })
+    // What is called may execute a run, whose steps are not inside of this script.
+    let result = try await Surroundings.$step.withValue(nil) {
+      try await Surroundings.$scope.withValue(nil) {
+        try await call.primitive.perform(call.arguments.arguments, context)
+      }
+    }
+    return conversion.lua(result)
   }
 
   func approve(_ message: String, in scope: Scope) async throws {

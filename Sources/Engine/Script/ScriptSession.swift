@@ -30,6 +30,18 @@ final class ScriptSession: Sendable {
     }
   }
 
+  /// Has built-ins that make no sense in this script say so.
+  func refuse(_ names: Set<String>, _ failure: @escaping @Sendable (String) -> Failure) async throws {
+    for name in names.sorted() {
+      let refusal = LuaHostFunction(name) { call in
+        var failure = failure(name)
+        failure.place = call.place()
+        throw failure
+      }
+      try await runtime.setGlobal(name, .function(refusal))
+    }
+  }
+
   /// A file as errors name it: relative to the folder that the operator works in, where it is below it.
   func shown(_ path: String) -> String {
     path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path

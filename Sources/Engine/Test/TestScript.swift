@@ -62,15 +62,15 @@ public final class TestScript: Sendable {
   public static func load(_ setting: Setting) async throws -> TestScript {
     let conversion = Conversion(directory: setting.hosts)
     let driver = DirectDriver(
-      conversion: conversion, kind: "a test",
-      hint: "a test executes a runbook and looks at what became of it: rehearsal.run { runbook = \"…\" }",
-      say: setting.say)
+      name: "test", conversion: conversion, clock: SystemClock(), allowsChanges: true, targets: nil, say: setting.say)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: setting.hostModules, path: setting.modulePath,
       folder: setting.folder, limits: LuaLimits())
     let cases = Mutex<[Case]>([])
-    for name in ["runbook", "step", "scope", "parallel", "approve", "note", "show_table", "refuse", "conclude"] {
-      try await session.runtime.setGlobal(name, .function(LuaHostFunction(name) { _ in throw driver.absent(name) }))
+    try await session.refuse(belongingToRuns) { name in
+      Failure(
+        .notAvailable, "\(name) belongs to a run, and this is a test",
+        hint: "a test executes a runbook and looks at what became of it: rehearsal.run(\"…\")")
     }
     try await session.runtime.setGlobal("test", .function(Builtins(session: session).test { try add($0, to: cases) }))
     do {
@@ -106,6 +106,11 @@ public final class TestScript: Sendable {
 
   /// Ends the script.
   public func close() async { await session.runtime.close() }
+
+  /// Built-ins that make sense in a run only.
+  private static let belongingToRuns: Set<String> = [
+    "runbook", "step", "scope", "parallel", "approve", "note", "show_table", "refuse", "conclude",
+  ]
 
   private static func add(_ new: Case, to cases: borrowing Mutex<[Case]>) throws {
     try cases.withLock { cases in
