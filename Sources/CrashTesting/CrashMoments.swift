@@ -17,11 +17,10 @@ extension CrashMoments {
   /// Modules whose changing primitives have a moment before and after what they do.
   public func around(_ modules: [HostModule]) -> [HostModule] {
     modules.map { module in
-      var module = module
-      module.primitives = module.primitives.map { primitive in
+      module.mapping { name, primitive in
         guard case .changes = primitive.effect else { return primitive }
         var primitive = primitive
-        let name = "\(module.name).\(primitive.name)", perform = primitive.perform
+        let perform = primitive.perform
         primitive.perform = { arguments, context in
           try self.pass(["before \(name) \(context.path)"])
           let result = try await perform(arguments, context)
@@ -30,7 +29,6 @@ extension CrashMoments {
         }
         return primitive
       }
-      return module
     }
   }
 

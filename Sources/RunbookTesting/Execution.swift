@@ -39,7 +39,7 @@ struct Execution {
     if let run = try? scene.latest().record { events = try await scene.store.events(of: run.id, after: 0) }
     return ExecutionResult(
       status: process.isDead ? "died" : ending, failure: failure, events: events,
-      moments: process.moments.flatMap(\.self), primitives: Self.changing(HostModules.all(world: scene.world))
+      moments: process.moments.flatMap(\.self), primitives: scene.changing
     ).value
   }
 
@@ -62,7 +62,7 @@ struct Execution {
     let options = options
     var surroundings = RunSurroundings(
       store: process.around(scene.store),
-      hostModules: process.around(options.faults.around(HostModules.all(world: scene.world))), holder: process.holder,
+      hostModules: process.around(options.faults.around(scene.modules)), holder: process.holder,
       isGone: { $0.processID != process.holder.processID }, clock: scene.clock,
       approver: Approver(
         settle: { _, _ in options.settle },
@@ -72,14 +72,6 @@ struct Execution {
     surroundings.picture = { [world = scene.world] in await world.picture() }
     surroundings.coverage = coverage
     return surroundings
-  }
-
-  private static func changing(_ modules: [HostModule]) -> Set<String> {
-    Set(
-      modules.flatMap { module in
-        module.primitives.filter { if case .changes = $0.effect { true } else { false } }
-          .map { "\(module.name).\($0.name)" }
-      })
   }
 
   private static func words(_ outcome: RunOutcome) -> (String, Failure?) {

@@ -17,11 +17,10 @@ struct ExecutionResult {
 
   var value: Value {
     let state = RunState(events: events)
-    let replayed = state.steps
     return [
       "status": .string(status), "failure": failure.map(Self.value) ?? .null,
       "steps": .object(
-        Dictionary(replayed.map { ($0.path, Self.value($0)) }, uniquingKeysWith: { first, _ in first })),
+        Dictionary(state.steps.map { ($0.path, Self.value($0)) }, uniquingKeysWith: { first, _ in first })),
       "order": .array(state.steps.map { .string($0.path) }),
       "messages": .array(state.messages.map { .string($0.text) }),
       "notes": .array(state.notes.map { ["title": .string($0.title), "items": .array($0.items.map { .string($0) })] }),

@@ -11,22 +11,14 @@ struct StagedModules {
     // Their descriptions are the same for every world.
     let inventory = try Inventory.parse(text: "hosts: { any: { connection: local, role: manager } }", file: "none")
     return HostModules.all(world: World(inventory: inventory)).map { module in
-      var module = module
-      module.primitives = module.primitives.map { staged($0, of: module.name) }
-      return module
+      module.mapping { name, primitive in
+        var primitive = primitive
+        primitive.commands = { _ in [] }
+        primitive.perform = { [stage] arguments, context in
+          try await stage.current().primitive(name).perform(arguments, context)
+        }
+        return primitive
+      }
     }
-  }
-
-  private func staged(_ primitive: Primitive, of module: String) -> Primitive {
-    var primitive = primitive
-    let name = primitive.name, stage = stage
-    primitive.commands = { _ in [] }
-    primitive.perform = { arguments, context in
-      let modules = HostModules.all(world: try stage.current().world)
-      let match = modules.first { $0.name == module }?.primitives.first { $0.name == name }
-      guard let match else { preconditionFailure("\(module).\(name) is not there for every world") }
-      return try await match.perform(arguments, context)
-    }
-    return primitive
   }
 }

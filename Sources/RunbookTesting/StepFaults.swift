@@ -32,19 +32,16 @@ final class StepFaults: Sendable {
   /// The modules, with the faults.
   func around(_ modules: [HostModule]) -> [HostModule] {
     modules.map { module in
-      var module = module
-      module.primitives = module.primitives.map { primitive in
+      module.mapping { name, primitive in
         var primitive = primitive
-        let name = "\(module.name).\(primitive.name)", perform = primitive.perform
+        let perform = primitive.perform
         primitive.perform = { arguments, context in
           guard let fault = self.next(name, context.path) else { return try await perform(arguments, context) }
           if fault.isAfter { _ = try await perform(arguments, context) }
-          throw Failure(
-            "test.injected", fault.message, isRetryable: fault.isRetryable, leavesDoubt: fault.isAfter)
+          throw Failure("test.injected", fault.message, isRetryable: fault.isRetryable, leavesDoubt: fault.isAfter)
         }
         return primitive
       }
-      return module
     }
   }
 

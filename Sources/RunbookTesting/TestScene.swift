@@ -14,6 +14,9 @@ final class TestScene: Sendable {
   let inventory: Inventory
   let inventoryText: String
   let world: World
+  /// The host modules on this world.
+  let modules: [HostModule]
+  private let primitives: [String: Primitive]
   let hosts: HostDirectory
   let store = InMemoryJournalStore()
   let clock = SkippingClock(Date())
@@ -25,7 +28,21 @@ final class TestScene: Sendable {
     inventory = plan.inventory
     self.inventoryText = inventoryText
     world = World(inventory: plan.inventory, ways: simulated.ways)
+    modules = HostModules.all(world: world)
+    primitives = Dictionary(
+      uniqueKeysWithValues: modules.flatMap { module in module.primitives.map { ("\(module.name).\($0.name)", $0) } })
     hosts = HostDirectory(plan.inventory)
+  }
+
+  /// The primitive of that name, for example `swarm.join`: it is there for every world.
+  func primitive(_ name: String) -> Primitive {
+    guard let primitive = primitives[name] else { preconditionFailure("\(name) is not there for every world") }
+    return primitive
+  }
+
+  /// The names of the primitives that change something.
+  var changing: Set<String> {
+    Set(primitives.filter { if case .changes = $0.value.effect { true } else { false } }.keys)
   }
 
   /// The number of the next process that executes a run here.

@@ -142,8 +142,10 @@ public final class SimulatedWorld: Sendable {
       inside.state.advance(to: now)
       guard inside.state.isUp(host) else { return nil }
       let reply = inside.state.answer(question, on: host)
-      if question.changes { inside.calls[host, default: []].append(question.name) }
-      if question.changes { try inside.log?.append(WorldInput.call(question).line(host: host, at: now)) }
+      if question.changes {
+        inside.calls[host, default: []].append(question.name)
+        try inside.log?.append(WorldInput.call(question).line(host: host, at: now))
+      }
       return reply
     }
     guard let reply, fault?.kind != .loseAnswer else { throw ConnectionLost(leavesDoubt: true) }

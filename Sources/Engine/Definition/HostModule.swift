@@ -13,4 +13,11 @@ public struct HostModule: Sendable {
     self.summary = summary
     self.primitives = primitives
   }
+
+  /// The module with other primitives in place of its own; `name` is the whole name, for example `swarm.join`.
+  public func mapping(_ change: (_ name: String, _ primitive: Primitive) -> Primitive) -> HostModule {
+    var module = self
+    module.primitives = primitives.map { change("\(self.name).\($0.name)", $0) }
+    return module
+  }
 }
