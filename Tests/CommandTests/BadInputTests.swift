@@ -30,6 +30,18 @@ import Testing
 
   private func function(_ body: String) -> String { "return runbook { function(run)\n\(body)\nend }" }
 
+  @Test("a runbook for hosts that is given no inventory says what is missing; so does a world that is not there")
+  func noInventory() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let bare = try await program.run("run", "distribute.lua")
+    #expect(bare.code == 2 && bare.errors.contains("no inventory was given"), "\(bare.errors)")
+    #expect(bare.errors.contains("--inventory FILE"))
+    try program.write("here.yaml", Program.thisMachine)
+    let world = try await program.run("run", "distribute.lua", "-i", "here.yaml", "--simulate", "none.yaml")
+    #expect(world.code == 2 && world.errors.contains("There is no world file 'none.yaml'."), "\(world.errors)")
+  }
+
   @Test("a runbook that is missing")
   func missingRunbook() async throws {
     try await refused(nil, mentions: ["there is no runbook \"test.lua\"", "runbooks"])

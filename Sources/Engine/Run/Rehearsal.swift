@@ -49,7 +49,12 @@ struct Rehearsal: Sendable {
         summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached, modules: modules,
         text: text, isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
-    case .failure(let error): throw FailureMapping.failure(error)
+    case .failure(let error):
+      var failure = FailureMapping.failure(error)
+      if failure.code == .runbookRaised, failure.hint == nil, source.hosts.hosts.isEmpty {
+        failure.hint = "no inventory was given: if the runbook works on hosts, name them with --inventory FILE"
+      }
+      throw failure
     }
   }
 
