@@ -12,7 +12,12 @@ struct ArgumentRules {
       for call in file.facts.calls {
         switch program.callee(of: call, in: index) {
         case .builtin(let builtin) where !builtin.isVariadic: check(call, builtin.name, builtin.forms, file)
-        case .primitive(let name, let primitive): check(call, name, [primitive.parameters], file)
+        case .primitive(let name, let primitive):
+          if let old = primitive.deprecation {
+            findings.add(
+              .deprecated, call.nameRange, in: file, old.message(of: name), hint: "use \(old.instead)")
+          }
+          check(call, name, [primitive.parameters], file)
         default: continue
         }
       }

@@ -34,6 +34,7 @@ public struct Checker {
       order[text.file] = order[text.file] ?? order.count
       _ = try add(text, of: text, to: program, findings)
       program.inferParameters()
+      ModuleRules(program: program, findings: findings).check()
       let graph = CallGraph(program)
       NameRules(program: program, findings: findings).check()
       ArgumentRules(program: program, findings: findings).check()
@@ -48,7 +49,7 @@ public struct Checker {
       LeftoverRules(program: program, findings: findings).check()
       for file in program.files {
         order[file.name] = order[file.name] ?? order.count
-        suppressions[file.name] = Suppressions(file)
+        suppressions[file.name] = Suppressions(file, findings)
       }
     }
     return findings.all.filter { suppressions[$0.file]?.cover($0) != true }.sorted {

@@ -20,7 +20,13 @@ struct Literal {
 
   func problems(of value: Expression, as parameter: Parameter, in option: String? = nil) -> [Problem] {
     if case .nil = value.kind, parameter.isOptional { return [] }
-    return problems(of: value, parameter.type, option ?? "the argument \(parameter.name)")
+    let place = option ?? "the argument \(parameter.name)"
+    let old = parameter.deprecation.map {
+      Problem(
+        rule: .deprecated, range: value.range, message: $0.message(of: "\(place) of \(function)"),
+        hint: "use \($0.instead)")
+    }
+    return problems(of: value, parameter.type, place) + (old.map { [$0] } ?? [])
   }
 
   private func problems(of value: Expression, _ type: ParameterType, _ place: String) -> [Problem] {

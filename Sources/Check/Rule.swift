@@ -25,10 +25,11 @@ public struct Rule: Sendable, Hashable {
 
   /// All rules, in the order of the author's guide.
   public static let all: [Rule] = [
-    syntax, unknownGlobal, unknownField, notAvailable, nonDeterministic, missingModule, argumentCount, argumentType,
-    unknownOption, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, stepNameInLoop,
+    syntax, unknownGlobal, unknownField, notAvailable, nonDeterministic, missingModule, moduleCircle, argumentCount,
+    argumentType,
+    unknownOption, deprecated, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, stepNameInLoop,
     unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog, secretInSource,
-    globalAssignment, unusedLocal,
+    globalAssignment, unusedLocal, unknownRule,
   ]
 
   static let syntax = Rule("syntax", .error, "The file is not Lua 5.4.")
@@ -43,6 +44,8 @@ public struct Rule: Sendable, Hashable {
     "Something that differs each time, such as `os.time` or `math.random`, so that a resumed run would take another way."
   )
   static let missingModule = Rule("missing-module", .error, "A module that `require` would not find.")
+  static let moduleCircle = Rule(
+    "module-circle", .error, "Modules that require each other, so that none is ever there.")
   static let argumentCount = Rule(
     "argument-count", .error, "Too many arguments for a function, or a needed one is missing.")
   static let argumentType = Rule(
@@ -50,6 +53,8 @@ public struct Rule: Sendable, Hashable {
   static let unknownOption = Rule(
     "unknown-option", .error, "A key in a table of options that the function does not know, or a needed one is missing."
   )
+  static let deprecated = Rule(
+    "deprecated", .warning, "A function or an option that goes away with the next major version of the API.")
   static let effectOutsideStep = Rule(
     "effect-outside-step", .error,
     "Something is read or changed outside of a step, perhaps in a function that is called there.")
@@ -74,4 +79,6 @@ public struct Rule: Sendable, Hashable {
   static let globalAssignment = Rule(
     "global-assignment", .warning, "A global is given a value, probably for want of `local`.")
   static let unusedLocal = Rule("unused-local", .note, "A local variable or function that is never read.")
+  static let unknownRule = Rule(
+    "unknown-rule", .warning, "A comment that takes findings away names a rule that there is not.")
 }

@@ -1,4 +1,5 @@
 import Check
+import Engine
 import Testing
 
 @Suite("Arguments that are written out")
@@ -34,6 +35,31 @@ struct ArgumentTests {
     ])
   func literals(_ body: String, _ expected: [String]) throws {
     #expect(try found(in: body) == expected)
+  }
+
+  @Test("what is deprecated is told where it is used, with what to take instead")
+  func deprecated() throws {
+    let version = APIVersion(1, 0)
+    let times = Parameter.optional("times", .integer, "how often").deprecated(since: version, instead: "count")
+    let options = Parameter.optional("options", .record([times]), "how")
+    let world = HostModule(
+      "world", "A world.",
+      [
+        Primitive("set", "Sets.", parameters: [options], effect: .reads) { _, _ in .null },
+        Primitive("mark", "Marks.", effect: .reads, deprecated: Deprecation(since: version, instead: "world.set")) {
+          _, _ in .null
+        },
+      ])
+    let findings = try look(
+      at: "return runbook { function()\nstep('s', function() world.mark() end)\n"
+        + "step('t', function() world.set() world.set({ times = 2 }) end) end }", host: [world])
+    #expect(findings.map { "\($0.line): \($0.rule.id)" } == ["2: deprecated", "3: deprecated"])
+    #expect(
+      findings.map(\.message) == [
+        "world.mark is deprecated since version 1.0 of the API",
+        "option times of world.set is deprecated since version 1.0 of the API",
+      ])
+    #expect(findings.map(\.hint) == ["use world.set", "use count"])
   }
 
   @Test("a runbook's table, its parameters and its needs")

@@ -1,9 +1,10 @@
 import Check
+import Engine
 import HostModules
 
-/// Looks at one text, with modules that are given as texts, too.
-func look(at text: String, modules: [String: String] = [:]) throws -> [Finding] {
-  let checker = Checker(modules: try HostModules.described()) { name, _ in
+/// Looks at one text, with modules that are given as texts, too. `host`: what Swift offers beside the shipped.
+func look(at text: String, modules: [String: String] = [:], host: [HostModule] = []) throws -> [Finding] {
+  let checker = Checker(modules: try HostModules.described() + host) { name, _ in
     modules[name].map { CheckedText(file: "stdlib/\(name).lua", text: $0) }
   }
   return try checker.check([CheckedText(file: "it.lua", text: text)])

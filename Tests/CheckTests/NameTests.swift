@@ -53,6 +53,21 @@ struct NameTests {
     #expect(try found(in: body, modules: ["it": computed]) == [])
   }
 
+  @Test("modules that require each other are told; one that is required on a call, later, is none of them")
+  func circles() throws {
+    let there = "local here = require 'here'\nreturn { n = here.n }"
+    let findings = try look(
+      at: "require 'here'\nreturn runbook { function() end }",
+      modules: ["here": "local there = require 'there'\nreturn { n = there.n }", "there": there])
+    #expect(findings.map { "\($0.file):\($0.line): \($0.rule.id)" } == ["stdlib/there.lua:1: module-circle"])
+    #expect(findings.first?.message == "the module \"here\" requires itself: here → there → here")
+    let later = "local function n() return require 'there'.n end\nreturn { n = n }"
+    #expect(
+      try look(
+        at: "require 'here'\nreturn runbook { function() end }", modules: ["here": later, "there": there]
+      ).isEmpty)
+  }
+
   @Test("what is no Lua is told with its place, also in a module")
   func syntax() throws {
     #expect(try found(in: "if run then") == ["2: syntax"])

@@ -11,6 +11,9 @@ public struct Deprecation: Sendable, Hashable {
     self.instead = instead
   }
 
+  /// What is told of a use of it; `what` as the script names it, for example `swarm.leave`.
+  public func message(of what: String) -> String { "\(what) is deprecated since version \(since) of the API" }
+
   /// For the reference and editors.
   public var sentence: String { "Deprecated since \(since): use \(instead)." }
 }

@@ -22,6 +22,7 @@ final class PlanDriver: StepDriver {
     /// Where each step stands in the script.
     var orders: [[Int]] = []
     var reached: [ReachedStep] = []
+    var warnings: [String] = []
     var sawUnknown = false
   }
 
@@ -40,6 +41,11 @@ final class PlanDriver: StepDriver {
 
   /// Every step that the script reached, those that a run has done already included.
   var reached: [ReachedStep] { state.withLock { $0.reached } }
+
+  /// What the script was warned of; branches finish in any order, so sorted.
+  var warnings: [String] { state.withLock { $0.warnings.sorted() } }
+
+  func warn(_ text: String, in frame: StepFrame) async { state.withLock { $0.warnings.append(text) } }
 
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }

@@ -11,4 +11,6 @@ public struct RunPlan: Sendable, Hashable {
   public var files: [RunFile]
   /// The steps in the order of the runbook.
   public var steps: [PlannedStep]
+  /// What the script uses that is deprecated, each with its line, in the order of the alphabet.
+  public var warnings: [String]
 }

@@ -18,6 +18,8 @@ struct Rehearsal: Sendable {
     var steps: [PlannedStep]
     /// Every step that was reached, those that are done included.
     var reached: [ReachedStep]
+    /// What is deprecated, each with its line.
+    var warnings: [String]
     var modules: [RunFile]
     var text: String
     /// Whether every step was reached: nothing was left open that the script decides by.
@@ -46,8 +48,8 @@ struct Rehearsal: Sendable {
     switch ending {
     case .success(let (summary, parameters)):
       return Findings(
-        summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached, modules: modules,
-        text: text, isComplete: !driver.sawUnknown)
+        summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached,
+        warnings: driver.warnings, modules: modules, text: text, isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error):
       var failure = FailureMapping.failure(error)

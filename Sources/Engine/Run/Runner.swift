@@ -15,7 +15,8 @@ public struct Runner: Sendable {
     let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: true)
       .walk(.texts(parameters), run: "plan")
     return RunPlan(
-      summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps)
+      summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps,
+      warnings: findings.warnings)
   }
 
   private func files(_ source: RunSource, _ findings: Rehearsal.Findings) -> [RunFile] {

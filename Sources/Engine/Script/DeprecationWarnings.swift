@@ -10,7 +10,7 @@ final class DeprecationWarnings: Sendable {
     uses.compactMap { use in
       let text =
         (place.map { "\($0): " } ?? "")
-        + "\(use.what) is deprecated since version \(use.deprecation.since) of the API: use \(use.deprecation.instead)"
+        + "\(use.deprecation.message(of: use.what)): use \(use.deprecation.instead)"
       return warned.withLock { $0.insert(text).inserted } ? text : nil
     }
   }

@@ -29,7 +29,8 @@ struct Planning {
       return PlanDocument(
         sheet: PlanSheet(
           runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
-          steps: plan.steps.map(Presentation.PlannedStep.init)),
+          steps: plan.steps.map(Presentation.PlannedStep.init),
+          notes: plan.warnings.map { "warning: \($0)" }),
         parameters: plan.parameters, files: plan.files, picture: picture)
     } catch {
       await world?.close()

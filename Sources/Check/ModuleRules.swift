@@ -1,0 +1,47 @@
+import LuaSyntax
+
+/// Modules that require each other while they are loaded, so that none of them is ever there.
+struct ModuleRules {
+  let program: Program
+  let findings: Findings
+
+  /// What a file requires while it is loaded.
+  private struct Requirement {
+    var name: String
+    var file: Int
+    var range: SourceRange
+  }
+
+  func check() {
+    var done: Set<Int> = []
+    for file in program.files.indices { follow(file, through: [], &done) }
+  }
+
+  /// Goes along the modules from a file. `way`: the modules that led here, with their files.
+  private func follow(_ file: Int, through way: [(name: String, file: Int)], _ done: inout Set<Int>) {
+    guard !done.contains(file) else { return }
+    for requirement in requirements(of: file) {
+      let here = way + [(requirement.name, requirement.file)]
+      if let start = way.firstIndex(where: { $0.file == requirement.file }) {
+        findings.add(
+          .moduleCircle, requirement.range, in: program.files[file],
+          "the module \"\(requirement.name)\" requires itself: "
+            + here[start...].map(\.name).joined(separator: " → "),
+          hint: "move what both need into a third module")
+      } else {
+        follow(requirement.file, through: here, &done)
+      }
+    }
+    done.insert(file)
+  }
+
+  /// Only those outside of functions: what is required on a call is required later.
+  private func requirements(of file: Int) -> [Requirement] {
+    program.files[file].facts.calls.compactMap { call in
+      guard call.function == 0, call.method == nil, program.path(call.callee) == "require",
+        case .string(let name)? = call.arguments.first?.kind, let module = program.modules[name]
+      else { return nil }
+      return Requirement(name: name, file: module, range: call.arguments[0].range)
+    }
+  }
+}
