@@ -14,12 +14,16 @@ struct ModuleRules {
 
   func check() {
     var done: Set<Int> = []
-    for file in program.files.indices { follow(file, through: [], &done) }
+    follow(0, through: [], &done)
+    // What is required on a call only is loaded by itself.
+    for (name, file) in program.modules.sorted(by: { $0.value < $1.value }) {
+      follow(file, through: [(name, file)], &done)
+    }
   }
 
   /// Goes along the modules from a file. `way`: the modules that led here, with their files.
   private func follow(_ file: Int, through way: [(name: String, file: Int)], _ done: inout Set<Int>) {
-    guard !done.contains(file) else { return }
+    guard program.files.indices.contains(file), !done.contains(file) else { return }
     for requirement in requirements(of: file) {
       let here = way + [(requirement.name, requirement.file)]
       if let start = way.firstIndex(where: { $0.file == requirement.file }) {
