@@ -103,7 +103,12 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
-    .target(name: "Survey", dependencies: ["DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
+    .target(
+      name: "Survey",
+      dependencies: [
+        "Compose", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Simulation", "SwarmModel",
+        "Values",
+      ]),
     // Tests of runbooks, in Lua, in simulated worlds.
     .target(
       name: "RunbookTesting",
@@ -172,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "SwarmModel",
-        "Values",
+        "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "Survey",
+        "SwarmModel", "Values",
       ]),
     // For tests: what every engine must do, a real one and a modelled one.
     .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),

@@ -1,4 +1,5 @@
 import Foundation
+import YAMLTree
 
 /// An inventory that is being written: what is known of the hosts, and comments where a person must look.
 ///

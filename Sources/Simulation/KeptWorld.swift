@@ -20,6 +20,13 @@ public struct KeptWorld: Sendable {
     try self.init(inventory: inventory, text: text, file: file ?? "world", seed: seed, began: nil)
   }
 
+  /// Prepares a world from a world file's text that is in no file.
+  ///
+  /// - Parameter file: what the text is called in messages.
+  public init(inventory: Inventory, text: String, file: String, seed: UInt64?) throws {
+    try self.init(inventory: inventory, text: text, file: file, seed: seed, began: nil)
+  }
+
   private init(
     inventory: Inventory, text: String?, file: String, seed: UInt64?, began: Double?, former: String? = nil
   ) throws {

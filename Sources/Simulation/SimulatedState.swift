@@ -31,8 +31,21 @@ final class SimulatedState {
       var engine = ModelEngine(host: host.name, hostname: wanted.hostname ?? host.name, addresses: addresses)
       engine.clockOffset = wanted.clockOffset
       engine.images = (stack?.images ?? []) + wanted.images
+      engine.make = wanted.make
       swarm.add(engine)
     }
+    for standing in plan.swarms { begin(standing) }
+  }
+
+  /// A swarm that stands already, with the machines of it that are no host of the inventory.
+  private func begin(_ standing: WorldPlan.Swarm) {
+    for (index, node) in standing.nodes.enumerated() where node.host == nil {
+      let name = node.engineName(index)
+      // A host of the inventory may have the address of a machine that it took the place of.
+      let addresses = [node.address].compactMap { $0 }.filter { swarm.host(at: $0) == nil }
+      swarm.add(ModelEngine(host: name, hostname: node.hostname ?? name, addresses: addresses))
+    }
+    swarm.begin(standing.beginning(in: plan))
   }
 
   /// Lets time pass.
@@ -109,7 +122,7 @@ final class SimulatedState {
     }
     for (path, text) in wanted.files { machine.files[path] = .init(contents: Array(text.utf8)) }
     machines[host] = machine
-    switch wanted.start ?? plan.start {
+    switch swarm.engines[host]?.membership == nil ? wanted.start ?? plan.start : .none {
     case .none: break
     case .standalone:
       _ = try? swarm.initialize(host, ["AdvertiseAddr": .string(known.swarmAddress)])

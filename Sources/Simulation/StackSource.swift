@@ -14,42 +14,21 @@ struct StackSource: Sendable {
     var endpointMode: String?
 
     func spec(in stack: String) -> Value {
-      let labels: Value = ["com.docker.stack.namespace": .string(stack)]
-      let image = described.image ?? ""
-      var container: [String: Value] = ["Image": .string(image), "Labels": labels, "Isolation": "default"]
-      if !environment.isEmpty { container["Env"] = .array(environment.sorted().map { .string($0) }) }
-      if hasHealthCheck { container["Healthcheck"] = ["Test": ["CMD", "true"]] }
-      let mode: Value =
-        switch described.mode {
-        case .replicated(let count): ["Replicated": ["Replicas": .integer(Int64(count))]]
-        case .global: ["Global": .object([:])]
-        case .replicatedJob(let count): ["ReplicatedJob": ["TotalCompletions": .integer(Int64(count))]]
-        case .globalJob: ["GlobalJob": .object([:])]
-        }
-      var endpoint: [String: Value] = [:]
-      endpoint["Mode"] = endpointMode.map { .string($0) }
-      if !described.ports.isEmpty {
-        endpoint["Ports"] = .array(
-          described.ports.map { port in
-            [
-              "Protocol": .string(port.transport), "TargetPort": .integer(Int64(port.target)),
-              "PublishedPort": .integer(Int64(port.published ?? 0)),
-              "PublishMode": port.isHostMode ? "host" : "ingress",
-            ]
-          })
+      var shape = ServiceShape(name: "\(stack)_\(name)", image: described.image ?? "")
+      shape.stack = stack
+      shape.mode = described.mode
+      shape.constraints = described.constraints.map(\.description)
+      shape.networks = networks.map { "\(stack)_\($0)" }
+      shape.environment = environment
+      shape.hasHealthCheck = hasHealthCheck
+      shape.endpointMode = endpointMode
+      shape.ports = described.ports.map { port in
+        var own = ServiceShape.Port(target: port.target, published: port.published ?? 0)
+        own.transport = port.transport
+        own.isHostMode = port.isHostMode
+        return own
       }
-      return [
-        "Name": .string("\(stack)_\(name)"),
-        "Labels": ["com.docker.stack.namespace": .string(stack), "com.docker.stack.image": .string(image)],
-        "TaskTemplate": [
-          "ContainerSpec": .object(container), "Resources": .object([:]),
-          "Placement": ["Constraints": .array(described.constraints.map { .string($0.description) })],
-          "Networks": .array(
-            networks.map { ["Target": .string("\(stack)_\($0)"), "Aliases": [.string(name)]] }),
-          "ForceUpdate": 0, "Runtime": "container",
-        ],
-        "Mode": mode, "EndpointSpec": .object(endpoint),
-      ]
+      return shape.spec
     }
   }
 

@@ -14,7 +14,7 @@ extension WorldPlan {
 
   /// The text of each compose file, in the inventory's order.
   func composeFiles() -> [(name: String, path: String, text: String)] {
-    guard let stack = inventory.stack else { return [] }
+    guard hasStackFiles, let stack = inventory.stack else { return [] }
     let hasNetworkFile = stack.files.contains { $0.contains("network") }
     let hasVersionFile = stack.files.contains { $0.contains("version") }
     return stack.files.enumerated().map { index, name in

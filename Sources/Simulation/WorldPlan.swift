@@ -36,6 +36,8 @@ public struct WorldPlan: Sendable {
     public var freeKilobytes: Int64 = 20_000_000
     /// Ports that hosts can't reach on it.
     public var closedPorts: Set<Int> = []
+    /// The machine and its engine's version.
+    public var make = ModelEngine.Make()
 
     /// A host like all others.
     public init() {}
@@ -78,6 +80,11 @@ public struct WorldPlan: Sendable {
   public var faults: [WorldFault] = []
   /// The stack's compose files by their names in the inventory; made from the inventory's services where they are left out.
   public var stackFiles: [String: String] = [:]
+
+  /// Whether hosts have the stack's compose files without being told.
+  public var hasStackFiles = true
+  /// The swarms that stand already. Their hosts begin as it is said there.
+  public var swarms: [Swarm] = []
 
   /// A world of standalone appliances.
   public init(inventory: Inventory) { self.inventory = inventory }

@@ -18,7 +18,7 @@ struct WorldPlanReader {
     guard let root = try YAMLDocument.parse(text: text, file: file, area: "simulation"), !root.isNull else {
       return plan
     }
-    try check(root, ["seed", "start", "hosts", "stack_files", "commands", "faults"])
+    try check(root, ["seed", "start", "hosts", "stack_files", "swarms", "commands", "faults"])
     if let seed = root["seed"]?.integer { plan.seed = UInt64(bitPattern: Int64(seed)) }
     if let start = root["start"] { plan.start = try choice(start) }
     for member in root["hosts"]?.members ?? [] {
@@ -29,6 +29,9 @@ struct WorldPlanReader {
       }
       plan.hosts[member.key] = try host(member.value)
     }
+    plan.swarms = try (root["swarms"]?.elements ?? []).map(swarm)
+    try checkOnce(plan.swarms, root["swarms"])
+    plan.hasStackFiles = root["stack_files"]?.text != "none"
     for member in root["stack_files"]?.members ?? [] {
       let path = member.value.text ?? ""
       let folder = URL(filePath: file).deletingLastPathComponent().path
@@ -41,7 +44,11 @@ struct WorldPlanReader {
 
   private func host(_ node: YAMLNode) throws -> WorldPlan.Host {
     try check(
-      node, ["start", "hostname", "clock", "labels", "files", "images", "power", "engine", "free", "closed_ports"])
+      node,
+      [
+        "start", "hostname", "clock", "labels", "files", "images", "power", "engine", "free", "closed_ports", "docker",
+        "api", "system", "kernel", "processors", "memory",
+      ])
     var host = WorldPlan.Host()
     if let start = node["start"] { host.start = try choice(start) }
     host.hostname = node["hostname"]?.text
@@ -52,6 +59,12 @@ struct WorldPlanReader {
     host.isOn = node["power"].map { $0.text != "off" && $0.flag != false } ?? true
     host.hasEngine = node["engine"].map { $0.text != "off" && $0.flag != false } ?? true
     if let free = node["free"]?.integer { host.freeKilobytes = Int64(free) }
+    if let version = node["docker"]?.text { host.make.version = version }
+    if let version = node["api"]?.text { host.make.api = version }
+    if let system = node["system"]?.text { host.make.system = system }
+    if let kernel = node["kernel"]?.text { host.make.kernel = kernel }
+    if let count = node["processors"]?.integer { host.make.processors = Int64(count) }
+    if let bytes = node["memory"]?.integer { host.make.memory = Int64(bytes) }
     host.closedPorts = Set(node["closed_ports"]?.elements?.compactMap(\.integer) ?? [])
     return host
   }
@@ -86,7 +99,16 @@ struct WorldPlanReader {
     return fault
   }
 
-  private func knownHost(_ node: YAMLNode?) throws -> String? {
+  /// A host is one node.
+  private func checkOnce(_ swarms: [WorldPlan.Swarm], _ node: YAMLNode?) throws {
+    var seen: Set<String> = []
+    for host in swarms.flatMap(\.nodes).compactMap(\.host) where !seen.insert(host).inserted {
+      guard let place = node?.place else { return }
+      throw problem("\(host) is a node twice", place, "leave out one of the two")
+    }
+  }
+
+  func knownHost(_ node: YAMLNode?) throws -> String? {
     guard let node, let name = node.text else { return nil }
     if inventory.host(named: name) != nil { return name }
     throw problem(
@@ -103,17 +125,17 @@ struct WorldPlanReader {
   private static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
   where Choice.RawValue == String { Choice.allCases.map(\.rawValue).joined(separator: ", ") }
 
-  private func number(_ node: YAMLNode?) throws -> Double? {
+  func number(_ node: YAMLNode?) throws -> Double? {
     guard let node, !node.isNull else { return nil }
     if let number = node.text.flatMap(Double.init) { return number }
     throw problem("\"\(node.text ?? "")\" is no number", node.place, nil)
   }
 
-  private static func texts(_ node: YAMLNode) -> [String: String] {
+  static func texts(_ node: YAMLNode) -> [String: String] {
     Dictionary((node.members ?? []).map { ($0.key, $0.value.text ?? "") }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func check(_ node: YAMLNode, _ known: [String]) throws {
+  func check(_ node: YAMLNode, _ known: [String]) throws {
     guard let members = node.members else {
       throw problem("a mapping is expected here, but this is \(node.kind)", node.place, nil)
     }
@@ -124,7 +146,7 @@ struct WorldPlanReader {
     }
   }
 
-  private func problem(_ message: String, _ place: SourcePlace, _ hint: String?) -> Failure {
+  func problem(_ message: String, _ place: SourcePlace, _ hint: String?) -> Failure {
     Failure("simulation.invalid", message, place: place, hint: hint)
   }
 }

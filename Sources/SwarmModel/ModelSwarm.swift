@@ -99,6 +99,16 @@ final class ModelSwarm {
     ]
   }
 
+  /// A spec in which the given parts are as given, and all else as usual: Docker fills in what is left out of each part.
+  static func spec(_ given: Value) -> Value {
+    (given.objectValue ?? [:]).reduce(defaultSpec) { spec, part in
+      let merged = part.value.objectValue.flatMap { new in
+        spec.child(part.key).objectValue.map { $0.merging(new) { _, new in new } }
+      }
+      return spec.setting(part.key, to: merged.map { .object($0) } ?? part.value)
+    }
+  }
+
   /// What a swarm is like that nobody has set otherwise.
   static let defaultSpec: Value = [
     "Name": "default", "Labels": .object([:]), "Orchestration": ["TaskHistoryRetentionLimit": 5],

@@ -10,13 +10,7 @@ extension SwarmWorld {
     }
     guard engine.membership == nil, engine.error.isEmpty else { throw EngineRefusal.alreadyPart }
     let cluster = ids.next(host)
-    var spec = ModelSwarm.defaultSpec
-    for (name, value) in request.child("Spec").objectValue ?? [:] {
-      let old = spec.child(name)
-      // Docker fills in what is left out of each part.
-      let merged = value.objectValue.flatMap { new in old.objectValue.map { $0.merging(new) { _, new in new } } }
-      spec = spec.setting(name, to: merged.map { .object($0) } ?? value)
-    }
+    var spec = ModelSwarm.spec(request.child("Spec"))
     if request.flag("AutoLockManagers") { spec = spec.setting("EncryptionConfig", to: ["AutoLockManagers": true]) }
     swarms[cluster] = ModelSwarm(
       id: cluster, at: now, spec: spec, workerSecret: ids.bytes(host), managerSecret: ids.bytes(host))
@@ -148,7 +142,7 @@ extension SwarmWorld {
     regainSight(of: membership.nodeID, in: membership.cluster)
   }
 
-  private func newUnlockKey(_ owner: String) -> String {
+  func newUnlockKey(_ owner: String) -> String {
     "SWMKEY-1-" + Self.base64(ids.bytes(owner))
   }
 
@@ -210,8 +204,10 @@ extension SwarmWorld {
     for task in swarm.tasks.keys.sorted() { start(task, in: cluster) }
   }
 
-  private func addNode(_ host: String, to cluster: String, isManager: Bool, address: String) -> String {
-    let id = ids.next(host)
+  func addNode(
+    _ host: String, to cluster: String, isManager: Bool, address: String, id known: String? = nil
+  ) -> String {
+    let id = known ?? ids.next(host)
     guard let engine = engines[host], let swarm = swarms[cluster] else { return id }
     let role = isManager ? "manager" : "worker"
     swarm.nodes[id] = ModelNode(

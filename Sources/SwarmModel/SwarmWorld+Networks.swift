@@ -87,8 +87,10 @@ extension SwarmWorld {
     agenda.add(.networkGoes(swarm: cluster, network: network.id), at: now + timing.networkRemoval)
   }
 
-  func addNetwork(_ name: String, labels: [String: String], isIngress: Bool, to cluster: String) -> String {
-    let id = ids.next("\(cluster)/network")
+  func addNetwork(
+    _ name: String, labels: [String: String], isIngress: Bool, to cluster: String, id known: String? = nil
+  ) -> String {
+    let id = known ?? ids.next("\(cluster)/network")
     guard let swarm = swarms[cluster] else { return id }
     swarm.networks[id] = ModelNetwork(
       id: id, version: swarm.write(), createdAt: now, name: name, labels: labels, isIngress: isIngress,
@@ -134,11 +136,16 @@ extension SwarmWorld {
   /// `POST /secrets/create` or `/configs/create`. What it contains is not kept.
   public func createPart(_ kind: String, _ host: String, _ spec: Value) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { throw EngineRefusal.noSwarm }
-    let id = ids.next("\(swarm.id)/\(kind)")
-    let part = ModelPart(
-      id: id, version: swarm.write(), createdAt: now, name: spec.text("Name"), labels: spec.map("Labels"))
+    return ["ID": .string(addPart(kind, to: swarm, name: spec.text("Name"), labels: spec.map("Labels")))]
+  }
+
+  func addPart(
+    _ kind: String, to swarm: ModelSwarm, name: String, labels: [String: String], id known: String? = nil
+  ) -> String {
+    let id = known ?? ids.next("\(swarm.id)/\(kind)")
+    let part = ModelPart(id: id, version: swarm.write(), createdAt: now, name: name, labels: labels)
     if kind == "secrets" { swarm.secrets[id] = part } else { swarm.configs[id] = part }
-    return ["ID": .string(id)]
+    return id
   }
 
   /// `DELETE /secrets/ID` or `/configs/ID`.

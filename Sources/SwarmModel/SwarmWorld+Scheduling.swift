@@ -105,7 +105,7 @@ extension SwarmWorld {
 
   // Single tasks.
 
-  private func create(
+  func create(
     _ service: ModelService, key: String, slot: Int, on node: ModelNode?, in cluster: String
   ) {
     guard let swarm = swarms[cluster] else { return }

@@ -102,7 +102,7 @@ extension SwarmWorld {
   }
 
   /// A spec whose networks are named by their IDs.
-  private func resolved(_ spec: Value, _ swarm: ModelSwarm) throws -> Value {
+  func resolved(_ spec: Value, _ swarm: ModelSwarm) throws -> Value {
     let template = spec.child("TaskTemplate")
     let networks = try template.list("Networks").map { network -> Value in
       let target = network.text("Target")

@@ -26,7 +26,7 @@ struct RunbookCommand: AsyncParsableCommand {
       PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
       RollbackCommand.self,
       CheckCommand.self, TestCommand.self, InitCommand.self, NewCommand.self, InventoryCommand.self, DoctorCommand.self,
-      ConsoleCommand.self,
+      ConsoleCommand.self, SnapshotCommand.self,
     ])
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.

@@ -27,8 +27,28 @@ extension RealAppliances {
           #expect(valid.code == 0, "\(valid.output)\(valid.errors)")
           let verified = try await person.runbook("run", "verify.lua", "--inventory", file)
           #expect(verified.code == 0, "\(verified.output)\(verified.errors)")
+          try await snapshot(lab, person)
         }
       }
+    }
+
+    /// The swarm that stands is rehearsed on, and stays as it is.
+    private func snapshot(_ lab: Lab, _ person: Operator) async throws {
+      let before = try await lab.versions()
+      let file = person.folder.appending(path: "world.yaml").path
+      let taken = try await person.runbook("snapshot", "--inventory", lab.inventory, "--output", file)
+      #expect(taken.code == 0, "\(taken.output)\(taken.errors)")
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let ids = try await lab.docker(on: "da1", "node", "ls", "--quiet").split(separator: "\n")
+      #expect(ids.count == 3)
+      for id in ids { #expect(text.contains(id)) }
+      #expect(!text.contains("SWMTKN") && !text.contains("PRIVATE KEY"))
+      let verified = try await person.runbook("run", "verify.lua", "--inventory", lab.inventory, "--simulate", file)
+      #expect(verified.code == 0, "\(verified.output)\(verified.errors)")
+      let reverted = try await person.runbook(
+        "run", "revert.lua", "--inventory", lab.inventory, "--yes", "--simulate", "--snapshot-from", lab.inventory)
+      #expect(reverted.code == 0, "\(reverted.output)\(reverted.errors)")
+      #expect(try await lab.versions() == before)
     }
   }
 }

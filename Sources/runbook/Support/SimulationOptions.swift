@@ -20,8 +20,28 @@ struct SimulationOptions: ParsableArguments {
         + "the same faults.", valueName: "number"))
   var simulateSeed: UInt64?
 
+  @Flag(help: "With --simulate: each host of the inventory begins as a standalone appliance. So it is without a world.")
+  var fromInventory = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --simulate: the world begins as the real hosts of this inventory stand. They are only read; `runbook "
+        + "snapshot` writes the same to a file.", valueName: "inventory"),
+    completion: Completion.inventory)
+  var snapshotFrom: String?
+
   func validate() throws {
-    if simulateSeed != nil, simulate == nil { throw ValidationError("--simulate-seed goes with --simulate") }
+    let own = [
+      ("--simulate-seed", simulateSeed != nil), ("--from-inventory", fromInventory),
+      ("--snapshot-from", snapshotFrom != nil),
+    ]
+    if simulate == nil, let first = own.first(where: \.1) { throw ValidationError("\(first.0) goes with --simulate") }
+    if fromInventory, snapshotFrom != nil {
+      throw ValidationError("--from-inventory and --snapshot-from exclude each other")
+    }
+    if simulate?.isEmpty == false, let first = own.dropFirst().first(where: \.1) {
+      throw ValidationError("\(first.0) says how the world begins, and so does --simulate \(simulate ?? "")")
+    }
   }
 
   /// The world; `nil` when the run is to be a real one.
@@ -31,6 +51,12 @@ struct SimulationOptions: ParsableArguments {
       throw Failure(
         "simulation.no_inventory", "a simulated world has the hosts of an inventory, and none is given",
         hint: "give one with --inventory FILE")
+    }
+    if let snapshotFrom {
+      let hosts = try Inventory.load(path: snapshotFrom)
+      try Self.check(hosts, snapshotFrom, against: inventory)
+      let text = try await WorldSnapshot(options: options).text(of: hosts, named: snapshotFrom)
+      return try KeptWorld(inventory: inventory, text: text, file: "the snapshot", seed: simulateSeed)
     }
     if simulate.isEmpty { return try KeptWorld(inventory: inventory, file: nil, seed: simulateSeed) }
     let folder = StateFolder(option: options.state)
@@ -42,5 +68,14 @@ struct SimulationOptions: ParsableArguments {
       return world
     }
     return try KeptWorld(inventory: inventory, file: simulate, seed: simulateSeed)
+  }
+
+  /// The world has the run's hosts, so all that were read must be among them.
+  private static func check(_ read: Inventory, _ file: String, against inventory: Inventory) throws {
+    let strange = read.hosts.map(\.name).filter { inventory.host(named: $0) == nil }
+    guard let first = strange.first else { return }
+    throw Failure(
+      "simulation.other_hosts", "\(first) of \(file) is no host of the run's inventory",
+      hint: Suggestion.hint(for: first, among: inventory.hosts.map(\.name)))
   }
 }

@@ -1,7 +1,7 @@
 /// Texts as YAML scalars.
-enum YAMLScalar {
+public enum YAMLScalar {
   /// The text as it is where that can't be taken for anything else, else in double quotes.
-  static func text(_ text: String) -> String {
+  public static func text(_ text: String) -> String {
     let isPlain =
       text.utf8.allSatisfy { byte in
         switch byte {
@@ -35,5 +35,23 @@ enum YAMLScalar {
   }
 
   /// A list on one line.
-  static func list(_ texts: [String]) -> String { "[\(texts.map(text).joined(separator: ", "))]" }
+  public static func list(_ texts: [String]) -> String { "[\(texts.map(text).joined(separator: ", "))]" }
+
+  /// A text of lines below a key: as a block where every character of it stands for itself there, else quoted.
+  ///
+  /// - Parameter indent: the spaces before each line of a block.
+  public static func block(_ text: String, indent: Int) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      scalar == "\n"
+        || scalar.value < 0xFEFF && scalar.value != 0x2028 && scalar.value != 0x2029
+          && scalar.properties.generalCategory != .control
+    }
+    // A block ends with one line break; a first line that is indented would be taken for the block's own indent.
+    guard isPlain, text.hasSuffix("\n"), !text.hasSuffix("\n\n"), let first = lines.first(where: { !$0.isEmpty }),
+      first.first != " "
+    else { return Self.text(text) }
+    let space = String(repeating: " ", count: indent)
+    return "|\n" + lines.dropLast().map { $0.isEmpty ? "" : space + $0 }.joined(separator: "\n")
+  }
 }
