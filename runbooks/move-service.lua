@@ -27,10 +27,7 @@ return runbook {
 
   function(run)
     local service, manager = run.params.service, run.inventory.manager
-    local hosts, is_asked = { manager }, { [manager.name] = true }
-    for _, host in ipairs(da.hosts_of(run, service)) do
-      if not is_asked[host.name] then hosts[#hosts + 1] = host end
-    end
+    local hosts = { manager, table.unpack(da.hosts_of(run, service)) }
 
     local seen = checklist.preflight(changes.checks {            -- reads only, the new hosts and the manager
       manager = manager, target = run,

@@ -7,11 +7,13 @@ local moves = require "moves"
 local changes = {}
 
 --- The run as it is with another manager to ask, with some of its hosts, or without one: for the checks and for
---- comparing. `options`: manager= a host; only= a list of hosts; without= a host.
+--- comparing. `options`: manager= a host; only= a list of hosts, of which each counts once; without= a host.
 function changes.view(run, options)
   local all, hosts, managers, workers = run.inventory.hosts, {}, {}, {}
+  local is_there = {}
   for _, host in ipairs(options.only or all) do
-    if not (options.without and host.name == options.without.name) then
+    if not (is_there[host.name] or options.without and host.name == options.without.name) then
+      is_there[host.name] = true
       hosts[#hosts + 1] = host
       local list = host.role == "manager" and managers or workers
       list[#list + 1] = host

@@ -56,6 +56,9 @@ end
 
 --- That a list has an element, or a text a part.
 function expect.contains(whole, part, what)
+  if type(whole) ~= "table" and type(whole) ~= "string" then
+    error(about(what) .. "expected a list or a text to look for " .. show(part) .. " in, but got " .. show(whole), 2)
+  end
   if type(whole) == "string" then
     if whole:find(part, 1, true) then return end
   else
@@ -68,7 +71,9 @@ end
 
 --- That a list has no such element, or a text no such part.
 function expect.lacks(whole, part, what)
-  if not pcall(expect.contains, whole, part) then return end
+  local is_there, problem = pcall(expect.contains, whole, part)
+  if not is_there and (type(whole) == "table" or type(whole) == "string") then return end
+  if not is_there then error(problem, 2) end
   error(about(what) .. "did not expect " .. show(part) .. " in " .. show(whole), 2)
 end
 
@@ -106,6 +111,34 @@ function expect.failed(result, code)
   if code and failure.code ~= code then
     error("expected the failure " .. code .. ", but it is " .. failure.code .. ": " .. ending(result), 2)
   end
+end
+
+--- Whether a text is in what went wrong: its words, hint, cause, or those of what belongs to it.
+local function tells(failure, text)
+  for _, part in ipairs { failure.message, failure.hint or "", failure.cause or "" } do
+    if part:find(text, 1, true) then return true end
+  end
+  for _, other in ipairs(failure.related or {}) do
+    if tells(other, text) then return true end
+  end
+  return false
+end
+
+--- That a run did not come to its end, and that the reason, or one of the findings, has that text in it.
+function expect.tells(result, text)
+  local failure = result.failure
+  if not failure then error("expected the run to fail, but it " .. result.status, 2) end
+  if not tells(failure, text) then error("expected " .. show(text) .. " in what went wrong: " .. ending(result), 2) end
+end
+
+--- That one step began before another. `order` is that of a result; the steps are named by their paths.
+function expect.before(order, first, second)
+  local places = {}
+  for place, path in ipairs(order) do places[path] = place end
+  for _, path in ipairs { first, second } do
+    if not places[path] then error("there is no step " .. show(path) .. " among " .. show(order), 2) end
+  end
+  if places[first] > places[second] then error(show(first) .. " began after " .. show(second), 2) end
 end
 
 --- That a function raises an error, with that text in it.

@@ -23,7 +23,14 @@ struct ExecutionResult {
         Dictionary(state.steps.map { ($0.path, Self.value($0)) }, uniquingKeysWith: { first, _ in first })),
       "order": .array(state.steps.map { .string($0.path) }),
       "messages": .array(state.messages.map { .string($0.text) }),
-      "notes": .array(state.notes.map { ["title": .string($0.title), "items": .array($0.items.map { .string($0) })] }),
+      "notes": .array(
+        state.notes.filter { !$0.isTable }.map { ["title": .string($0.title), "items": Self.texts($0.items)] }),
+      "tables": .array(
+        state.notes.filter(\.isTable).map {
+          [
+            "title": .string($0.title), "headings": Self.texts($0.headings), "rows": .array($0.rows.map(Self.texts)),
+          ]
+        }),
       "moments": .array(moments.map { .string($0) }), "effects": .array(effects.map { .string($0) }),
     ]
   }
@@ -54,6 +61,8 @@ struct ExecutionResult {
       "output": .array(step.output.map { .string($0.text) }),
     ]
   }
+
+  private static func texts(_ texts: [String]) -> Value { .array(texts.map { .string($0) }) }
 
   private static func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
 }

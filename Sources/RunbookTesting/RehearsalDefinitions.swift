@@ -40,6 +40,7 @@ public enum RehearsalDefinitions {
     ---@field order string[] The paths in the order in which the steps began first.
     ---@field messages string[] What the runbook said.
     ---@field notes { title: string, items: string[] }[] What it left to do.
+    ---@field tables { title: string, headings: string[], rows: string[][] }[] The tables that it showed.
     ---@field moments string[] The moments at which this execution could have died.
     ---@field effects string[] Those of them just before and just after a change.
 

@@ -12,7 +12,7 @@ struct RehearsalModule {
   var module: HostModule {
     HostModule(
       "rehearsal", "Simulated worlds for tests, and runs of runbooks in them. Only files of tests have it.",
-      [world, run, resume, rollback, calls, jump, power, engine])
+      [world, run, resume, rollback, calls, jump, power, engine, fileHere, reveal])
   }
 
   private static let result = ReturnType(ExecutionResult.luaType, "What became of the run.")
@@ -104,48 +104,6 @@ struct RehearsalModule {
       perform: { arguments, _ in
         let options = ExecutionOptions(arguments.map("options"))
         return try await Execution(scene: stage.current(), options: options, coverage: stage.coverage).carryOut(way)
-      })
-  }
-
-  private var calls: Primitive {
-    Primitive(
-      "calls", "What was sent to a host that may have changed it: `POST /swarm/join`, or a command, in order.",
-      parameters: [Parameter("host", .host, "the host")], returns: ReturnType("string[]", "The calls and commands."),
-      effect: .pure,
-      perform: { arguments, _ in
-        .array(try stage.current().simulated.calls(on: arguments.host("host")).map { .string($0) })
-      })
-  }
-
-  private var jump: Primitive {
-    Primitive(
-      "jump", "Lets the world's time be later at once.",
-      parameters: [Parameter("time", .duration, "how much later")], effect: .pure,
-      perform: { arguments, _ in
-        try stage.current().simulated.jump(by: arguments.duration("time")?.seconds ?? 0)
-        return .null
-      })
-  }
-
-  private var power: Primitive {
-    Primitive(
-      "power", "Switches a host off, or on.",
-      parameters: [Parameter("host", .host, "the host"), Parameter("on", .boolean, "whether it is to be on")],
-      effect: .pure,
-      perform: { arguments, _ in
-        try stage.current().simulated.setPower(of: arguments.host("host"), isOn: arguments.flag("on"))
-        return .null
-      })
-  }
-
-  private var engine: Primitive {
-    Primitive(
-      "engine", "Ends a host's Docker engine, or starts it.",
-      parameters: [Parameter("host", .host, "the host"), Parameter("running", .boolean, "whether it is to run")],
-      effect: .pure,
-      perform: { arguments, _ in
-        try stage.current().simulated.setEngine(of: arguments.host("host"), isRunning: arguments.flag("running"))
-        return .null
       })
   }
 }

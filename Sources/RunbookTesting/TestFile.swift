@@ -56,7 +56,12 @@ public struct TestFile: Sendable {
         failure = Failure("test.gone", "the file did not register this test when it was loaded again")
       }
       await script.close()
-    } catch let problem as Failure { failure = problem }
+    } catch let problem as Failure {
+      failure = problem
+    } catch {
+      await stage.close()
+      throw error
+    }
     await stage.close()
     return TestOutcome(
       file: shown, name: name, failure: failure, output: output.lines,
@@ -75,7 +80,7 @@ public struct TestFile: Sendable {
       TestScript.Setting(
         file: path, text: text, modulePath: modulePath, folder: setting.folder,
         hostModules: StagedModules(stage: stage).all() + [RehearsalModule(stage: stage).module], hosts: { stage.hosts },
-        say: say))
+        coverage: setting.coverage, say: say))
   }
 
   /// What a case printed.

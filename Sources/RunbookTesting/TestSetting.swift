@@ -11,7 +11,7 @@ public struct TestSetting: Sendable {
   public var folder: String
   /// Only cases whose name, or file, has this in it; all where it is left out.
   public var filter: String?
-  /// Who is told which lines of runbooks and modules were executed by runs; `nil` where nobody wants to know.
+  /// Who is told which lines of Lua were executed, by runs and by the tests themselves; `nil` where nobody wants to know.
   public var coverage: LineCoverage?
 
   /// Describes how.

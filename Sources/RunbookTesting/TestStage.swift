@@ -17,6 +17,8 @@ final class TestStage: Sendable {
   /// The folder that files are named relative to.
   let shownFrom: String
   let coverage: LineCoverage?
+  /// For files on this machine.
+  let folderHere = FolderHere()
   private let scene = Mutex<TestScene?>(nil)
 
   init(setting: TestSetting, folder: String) {
@@ -48,6 +50,9 @@ final class TestStage: Sendable {
     await old?.world.close()
   }
 
-  /// Ends the connections.
-  func close() async { await scene.withLock { $0.take() }?.world.close() }
+  /// Ends the connections, and removes the test's files.
+  func close() async {
+    await scene.withLock { $0.take() }?.world.close()
+    folderHere.remove()
+  }
 }

@@ -103,6 +103,19 @@ function rehearsal.power(host, on) end
 ---@param running boolean whether it is to run
 function rehearsal.engine(host, running) end
 
+--- Gives the path of a file on this machine, in a folder of this test alone, which is removed when the test ends.
+--- Computes only: allowed anywhere.
+---@param name string the file's name
+---@param contents? string what is written into it; no file is made where it is left out
+---@return string result The absolute path.
+function rehearsal.file_here(name, contents) end
+
+--- The text of a secret, to compare it: in a simulated world it protects nothing.
+--- Computes only: allowed anywhere.
+---@param secret Secret|string the secret
+---@return string result Its text.
+function rehearsal.reveal(secret) end
+
 ---@class (exact) RehearsalFailure
 ---@field code string What kind of failure it is.
 ---@field message string What happened.
@@ -129,6 +142,7 @@ function rehearsal.engine(host, running) end
 ---@field order string[] The paths in the order in which the steps began first.
 ---@field messages string[] What the runbook said.
 ---@field notes { title: string, items: string[] }[] What it left to do.
+---@field tables { title: string, headings: string[], rows: string[][] }[] The tables that it showed.
 ---@field moments string[] The moments at which this execution could have died.
 ---@field effects string[] Those of them just before and just after a change.
 

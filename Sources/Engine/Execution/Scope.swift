@@ -48,8 +48,8 @@ final class Scope: Sendable {
   /// A name as one component of a path: the separator becomes a division slash (U+2215).
   static func component(_ name: String) -> String { name.replacing("/", with: "\u{2215}") }
 
-  /// Claims a name for a step or a scope; throws when it is taken already.
-  func claim(_ name: String, kind: String, at place: SourcePlace?) throws {
+  /// Claims a name for a step or a scope; throws when it is taken already. `kinds` are what it names: `steps`.
+  func claim(_ name: String, among kinds: String, at place: SourcePlace?) throws {
     let earlier: SourcePlace?? = state.withLock { state in
       if let earlier = state.places[name] { return .some(earlier) }
       state.places[name] = .some(place)
@@ -58,7 +58,7 @@ final class Scope: Sendable {
     guard let earlier else { return }
     let first = earlier.map { ", first at \($0)" } ?? ""
     throw Failure(
-      .duplicateStep, "there are two \(kind)s of the path \"\(path(of: name))\"\(first)", place: place,
+      .duplicateStep, "there are two \(kinds) of the path \"\(path(of: name))\"\(first)", place: place,
       hint: "each needs a path of its own, because it is found by it on resume: "
         + "say in the name what it is about, or put one of them into a scope(\"…\", function() … end)")
   }

@@ -26,7 +26,7 @@ struct RollbackExecution: Sendable {
       replay: nil)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
-      folder: source.folder, limits: surroundings.limits)
+      folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
     let ending = await WatchedScript(session: session, surroundings: surroundings).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {

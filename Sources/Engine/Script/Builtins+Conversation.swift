@@ -7,7 +7,7 @@ extension Builtins {
     function("approve") { call in
       let scope = try betweenSteps("approve")
       let message = try text(call, 0, "approve", "the question")
-      try scope.claim("approve: \(message)", kind: "approval", at: call.place())
+      try scope.claim("approve: \(message)", among: "approvals", at: call.place())
       let driver = session.driver
       return .awaits {
         try await driver.approve(message, in: scope)

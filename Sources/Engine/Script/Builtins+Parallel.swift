@@ -12,7 +12,7 @@ extension Builtins {
       if case .string(let name)? = arguments.first {
         arguments.removeFirst()
         if !isInStep {
-          try scope.claim(name, kind: "scope", at: call.place())
+          try scope.claim(name, among: "scopes", at: call.place())
           scope = scope.child(name)
         }
       }
@@ -44,7 +44,7 @@ extension Builtins {
         }
       }
       if !isInStep {
-        for branch in branches { try scope.claim(branch.name, kind: "branch", at: call.place()) }
+        for branch in branches { try scope.claim(branch.name, among: "branches", at: call.place()) }
       }
       let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limits: limits)
       return .awaits {

@@ -15,7 +15,7 @@ extension Builtins {
       guard !name.isEmpty else { throw Failure(.argument, "step: the name is empty") }
       let place = call.place()
       let (options, body) = try stepArguments(call, name)
-      try scope.claim(name, kind: "step", at: place)
+      try scope.claim(name, among: "steps", at: place)
       let session = session
       let request = StepRequest(
         path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
@@ -43,7 +43,7 @@ extension Builtins {
       guard call.arguments.count == 2, case .function(let body) = call.arguments[1] else {
         throw Failure(.argument, "scope: a function is missing", hint: "scope(\"\(name)\", function() … end)")
       }
-      try outer.claim(name, kind: "scope", at: call.place())
+      try outer.claim(name, among: "scopes", at: call.place())
       let inner = outer.child(name)
       let session = session
       return .awaits {

@@ -29,13 +29,16 @@ public final class TestScript: Sendable {
     public var hostModules: [HostModule]
     /// The hosts that the modules know just now.
     public var hosts: @Sendable () -> HostDirectory
+    /// Who is told which lines the cases execute themselves; `nil` where nobody wants to know.
+    public var coverage: LineCoverage?
     /// Takes what the cases print, and what commands say.
     public var say: @Sendable (String) -> Void
 
     /// Describes a file.
     public init(
       file: String, text: String, modulePath: ModulePath, folder: String, hostModules: [HostModule],
-      hosts: @escaping @Sendable () -> HostDirectory, say: @escaping @Sendable (String) -> Void
+      hosts: @escaping @Sendable () -> HostDirectory, coverage: LineCoverage? = nil,
+      say: @escaping @Sendable (String) -> Void
     ) {
       self.file = file
       self.text = text
@@ -43,6 +46,7 @@ public final class TestScript: Sendable {
       self.folder = folder
       self.hostModules = hostModules
       self.hosts = hosts
+      self.coverage = coverage
       self.say = say
     }
   }
@@ -65,7 +69,7 @@ public final class TestScript: Sendable {
       name: "test", conversion: conversion, clock: SystemClock(), allowsChanges: true, targets: nil, say: setting.say)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: setting.hostModules, path: setting.modulePath,
-      folder: setting.folder, limits: LuaLimits())
+      folder: setting.folder, limits: LuaLimits(), coverage: setting.coverage)
     let cases = Mutex<[Case]>([])
     try await session.refuse(belongingToRuns) { name in
       Failure(

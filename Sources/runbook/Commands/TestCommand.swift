@@ -35,7 +35,7 @@ struct TestCommand: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
-  @Flag(help: "Tell at the end which lines of runbooks and modules no run has executed.")
+  @Flag(help: "Tell at the end which lines of runbooks and modules nothing has executed.")
   var coverage = false
 
   @OptionGroup var options: GlobalOptions
@@ -84,7 +84,7 @@ struct TestCommand: AsyncParsableCommand {
 
   /// Where it does not disturb the format.
   private func tell(_ coverage: [String]) {
-    let lines = ["", "Lines of Lua that runs have executed:"] + coverage
+    let lines = ["", "Lines of Lua that were executed:"] + coverage
     let text = lines.map { (format == .tap ? "# \($0)" : $0) + "\n" }.joined()
     (format == .junit ? FileHandle.standardError : .standardOutput).write(Data(text.utf8))
   }

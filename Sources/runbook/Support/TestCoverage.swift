@@ -8,9 +8,10 @@ struct TestCoverage {
   let coverage: LineCoverage
   let folder: String
 
-  /// One line per file: how much of it, and the lines that no run has executed.
+  /// One line per file: how much of it, and the lines that nothing has executed.
   var lines: [String] {
-    let report = CoverageReport(executed: coverage.lines) { name in
+    let executed = coverage.lines.filter { !$0.key.hasSuffix(TestFinder.ending) }
+    let report = CoverageReport(executed: executed) { name in
       try? String(contentsOfFile: name.hasPrefix("/") ? name : "\(folder)/\(name)", encoding: .utf8)
     }
     let width = report.files.map(\.name.count).max() ?? 0

@@ -1,0 +1,133 @@
+--- Tests of move-service.lua, in a simulated world.
+local each_crash_point = require "each_crash_point"
+local expect = require "expect"
+
+--- Three appliances in one swarm; `second` and `third` are the services of the workers.
+local function inventory(second, third)
+  return {
+    stack = { name = "da", directory = "/opt/da", files = { "docker-compose.yml", "network.yml" } },
+    services = { "admin", "distribution", "policy", "accesspoint" },
+    hosts = {
+      da1 = { address = "192.0.2.1", role = "manager", services = { "admin", "distribution" } },
+      da2 = { address = "192.0.2.2", role = "worker", services = second },
+      da3 = { address = "192.0.2.3", role = "worker", services = third },
+    },
+  }
+end
+
+--- The swarm still runs policy on da2; the inventory wants it on da3.
+local function policy_is_to_move()
+  rehearsal.world {
+    inventory = inventory({}, { "accesspoint", "policy" }),
+    world = { start = "joined", hosts = {
+      da2 = { labels = { ["da-policy"] = "true" } }, da3 = { labels = { ["da-accesspoint"] = "true" } },
+    } },
+  }
+end
+
+--- The hosts on which a service of the stack runs.
+local function places(service)
+  local found = {}
+  for _, task in ipairs(stack.tasks("da1", "da")) do
+    if task.service == "da_" .. service and task.state == "running" then found[#found + 1] = task.host end
+  end
+  table.sort(found)
+  return found
+end
+
+local policy = { params = { service = "policy" } }
+
+test("the service runs at its new place, and then no more at the old one", function()
+  policy_is_to_move()
+  expect.equal(places("policy"), { "da2" })
+  local result = rehearsal.run("move-service.lua", policy)
+  expect.succeeded(result)
+  expect.equal(places("policy"), { "da3" })
+  expect.equal(places("accesspoint"), { "da3" })
+  expect.before(result.order, "services/policy/wait until it runs on da3",
+    "services/policy/remove its label from da2")
+  for _, host in ipairs { "da2", "da3" } do expect.equal(rehearsal.calls(host), {}, host) end
+end)
+
+test("a second time nothing is changed", function()
+  policy_is_to_move()
+  expect.succeeded(rehearsal.run("move-service.lua", policy))
+  local before = #rehearsal.calls("da1")
+  local again = rehearsal.run("move-service.lua", policy)
+  expect.succeeded(again)
+  expect.contains(again.messages, "policy runs where the inventory says already: nothing is changed.")
+  expect.equal(#rehearsal.calls("da1"), before)
+end)
+
+test("rolled back, the old host has the service again", function()
+  policy_is_to_move()
+  expect.succeeded(rehearsal.run("move-service.lua", policy))
+  expect.succeeded(rehearsal.rollback())
+  expect.equal(places("policy"), { "da2" })
+end)
+
+test("a manager that refuses the label fails the run with the old place intact; resumed, it goes on", function()
+  policy_is_to_move()
+  local failing = "services/policy/add its label to da3"
+  local result = rehearsal.run("move-service.lua", {
+    params = policy.params, faults = { { step = failing, primitive = "label.set", message = "the manager is busy" } },
+  })
+  expect.failed(result, "test.injected")
+  expect.equal(result.failure.step, failing)
+  expect.equal(places("policy"), { "da2" })
+  expect.succeeded(rehearsal.resume())
+  expect.equal(places("policy"), { "da3" })
+end)
+
+for _, case in ipairs {
+  {
+    name = "a service that no host has", service = "radius",
+    finding = "no host of the inventory has a service radius",
+  },
+  {
+    name = "the database, whose data would stay", service = "postgres", third = { "accesspoint", "policy", "postgres" },
+    finding = "postgres would move to da3, and its data would stay where they are",
+  },
+  {
+    name = "one beside which another would move, too", service = "accesspoint",
+    finding = "policy runs on da2, and the inventory gives it to da3",
+  },
+} do
+  test("refused before anything is changed: " .. case.name, function()
+    rehearsal.world {
+      inventory = inventory({}, case.third or { "accesspoint", "policy" }),
+      world = { start = "joined", hosts = {
+        da1 = { labels = { ["da-admin"] = "true", ["da-distribution"] = "true", postgres = "true" } },
+        da2 = { labels = { ["da-policy"] = "true" } }, da3 = { labels = { ["da-accesspoint"] = "true" } },
+      } },
+    }
+    local result = rehearsal.run("move-service.lua", { params = { service = case.service } })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(rehearsal.calls("da1"), {})
+  end)
+end
+
+test("the administration service stops before it starts elsewhere: there is never more than one", function()
+  local wanted = inventory({ "policy" }, { "accesspoint" })
+  wanted.managers = 2
+  wanted.hosts.da1.services = { "distribution" }
+  wanted.hosts.da2 = { address = "192.0.2.2", role = "manager", services = { "admin", "policy" } }
+  rehearsal.world { inventory = wanted, world = { start = "joined", hosts = {
+    da1 = { labels = { ["da-admin"] = "true", ["da-distribution"] = "true" } },
+    da2 = { labels = { ["da-policy"] = "true" } },
+  } } }
+  local result = rehearsal.run("move-service.lua", { params = { service = "admin" } })
+  expect.succeeded(result)
+  expect.before(result.order, "services/admin/wait until it has ended there", "services/admin/add its label to da2")
+  expect.equal(places("admin"), { "da2" })
+  expect.succeeded(rehearsal.rollback())
+  expect.equal(places("admin"), { "da1" })
+end)
+
+test("killed around each of its changes and resumed, the service ends at its new place", function()
+  each_crash_point({ world = policy_is_to_move, runbook = "move-service.lua", run = policy }, function(result)
+    expect.succeeded(result)
+    expect.equal(places("policy"), { "da3" })
+  end)
+end)

@@ -1,0 +1,164 @@
+--- Tests of secure-swarm.lua and rotate-unlock-key.lua, in a simulated world.
+local each_crash_point = require "each_crash_point"
+local expect = require "expect"
+
+local inventory = { managers = 2, hosts = {
+  m1 = { address = "192.0.2.1", role = "manager" }, m2 = { address = "192.0.2.2", role = "manager" },
+  w1 = { address = "192.0.2.4", role = "worker" },
+} }
+local two = { hosts = { m1 = inventory.hosts.m1, w1 = inventory.hosts.w1 } }
+
+local function two_hosts() rehearsal.world { inventory = two, world = { start = "none" } } end
+
+local function unlock_key() return rehearsal.reveal(swarm.unlock_key("m1")) end
+
+local function secured(name) return { params = { unlock_key_file = rehearsal.file_here(name or "key") } } end
+
+--- A swarm of both, without a lock.
+local function swarm_of_two()
+  rehearsal.world { inventory = two, world = { start = "joined" } }
+end
+
+test("a swarm that stands gets its lock and hands the key over, and a rollback takes the lock away", function()
+  swarm_of_two()
+  local options = secured()
+  local result = rehearsal.run("secure-swarm.lua", options)
+  expect.succeeded(result)
+  expect.equal(swarm.settings("m1").autolock, true)
+  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.equal(result.steps["make the worker join token anew"], nil)
+  expect.succeeded(rehearsal.rollback())
+  expect.equal(swarm.settings("m1").autolock, false)
+  expect.equal(#node.list("m1"), 2)
+  expect.truthy(file.exists_here(options.params.unlock_key_file))
+end)
+
+test("a second time nothing in the swarm is changed", function()
+  swarm_of_two()
+  local options = secured()
+  expect.succeeded(rehearsal.run("secure-swarm.lua", options))
+  local before = #rehearsal.calls("m1")
+  local again = rehearsal.run("secure-swarm.lua", options)
+  expect.succeeded(again)
+  expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
+  expect.equal(#rehearsal.calls("m1"), before)
+end)
+
+test("one host by itself begins a swarm that locks, and ends it in a rollback", function()
+  rehearsal.world { inventory = { hosts = { m1 = inventory.hosts.m1 } }, world = { start = "none" } }
+  local options = secured()
+  local result = rehearsal.run("secure-swarm.lua", options)
+  expect.succeeded(result)
+  expect.before(result.order, "begin the swarm", "hand over the unlock key")
+  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.succeeded(rehearsal.rollback())
+  expect.equal(swarm.info("m1").state, "inactive")
+end)
+
+for _, case in ipairs {
+  { name = "no place for the key", params = {}, finding = "autolock needs a place for the unlock key" },
+  { name = "a place that hangs on a folder", params = { unlock_key_file = "key" }, finding = "is no absolute path" },
+  {
+    name = "a host of another swarm", params = { autolock = false }, act = function() swarm.init("w1") end,
+    finding = "it is in a swarm that is not that of m1",
+  },
+  {
+    name = "two managers", params = { autolock = false }, finding = "two managers survive no failure",
+    inventory = inventory,
+  },
+} do
+  test("refused before anything is changed: " .. case.name, function()
+    two_hosts()
+    if case.inventory then rehearsal.world { inventory = case.inventory, world = { start = "none" } } end
+    if case.act then case.act() end
+    local result = rehearsal.run("secure-swarm.lua", { params = case.params })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(swarm.info("m1").state, "inactive")
+  end)
+end
+
+test("a manager that refuses the settings fails the run; resumed, it goes on", function()
+  swarm_of_two()
+  local options = secured()
+  options.faults = { { primitive = "swarm.update", message = "no leader", times = 3 } }
+  expect.failed(rehearsal.run("secure-swarm.lua", options), "test.injected")
+  expect.falsy(file.exists_here(options.params.unlock_key_file))
+  expect.succeeded(rehearsal.resume())
+  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+end)
+
+test("killed around each of its changes and resumed, the swarm is as wanted, and its key is the one that was handed over",
+  function()
+    local number = 0
+    local options = {}
+    local function world()
+      swarm_of_two()
+      number = number + 1
+      options.params = secured("key" .. number).params
+    end
+    each_crash_point({ world = world, runbook = "secure-swarm.lua", run = options }, function(result)
+      expect.succeeded(result)
+      expect.equal(#node.list("m1"), 2)
+      expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+    end)
+  end)
+
+-- rotate-unlock-key.lua
+
+local function locked_swarm()
+  two_hosts()
+  swarm.init("m1", { autolock = true })
+end
+
+test("the unlock key is made anew and handed over", function()
+  locked_swarm()
+  local before = unlock_key()
+  local options = secured("key.2")
+  expect.succeeded(rehearsal.run("rotate-unlock-key.lua", options))
+  expect.truthy(unlock_key() ~= before)
+  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+end)
+
+for _, case in ipairs {
+  { name = "a swarm that does not lock", begin = {}, finding = "there is no unlock key" },
+  { name = "a place that hangs on a folder", path = "key", begin = { autolock = true }, finding = "no absolute path" },
+} do
+  test("refused before the key is made anew: " .. case.name, function()
+    two_hosts()
+    swarm.init("m1", case.begin)
+    local before = #rehearsal.calls("m1")
+    local result = rehearsal.run("rotate-unlock-key.lua",
+      { params = { unlock_key_file = case.path or rehearsal.file_here("key") } })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(#rehearsal.calls("m1"), before)
+  end)
+end
+
+test("a file that is there is not overwritten: it may be the only copy of an older key", function()
+  locked_swarm()
+  local path = rehearsal.file_here("key", "an older key")
+  local result = rehearsal.run("rotate-unlock-key.lua", { params = { unlock_key_file = path } })
+  expect.equal(result.status, "failed")
+  expect.equal(result.failure.step, "hand over the unlock key")
+  expect.equal(file.read_here(path), "an older key")
+end)
+
+test("killed around each change and resumed, the key that is handed over is the swarm's, and was made anew once", function()
+  local number, options = 0, {}
+  local function world()
+    locked_swarm()
+    number = number + 1
+    options.params = secured("key.2." .. number).params
+  end
+  each_crash_point({ world = world, runbook = "rotate-unlock-key.lua", run = options }, function(result)
+    expect.succeeded(result)
+    expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+    local rotations = 0
+    for _, call in ipairs(rehearsal.calls("m1")) do
+      if call:find("/swarm/update", 1, true) then rotations = rotations + 1 end
+    end
+    expect.equal(rotations, 1)
+  end)
+end)

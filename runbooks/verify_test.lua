@@ -1,0 +1,141 @@
+--- Tests of verify.lua and diagnose.lua, in a simulated world.
+local expect = require "expect"
+
+local inventory = {
+  stack = { name = "da", directory = "/opt/da", files = { "docker-compose.yml", "network.yml" } },
+  services = { "admin", "accesspoint", "policy" },
+  hosts = {
+    da1 = { address = "192.0.2.1", role = "manager", services = { "admin" } },
+    da2 = { address = "192.0.2.2", role = "worker", services = { "accesspoint", "policy" } },
+  },
+}
+
+local function one_swarm() rehearsal.world { inventory = inventory, world = { start = "joined" } } end
+
+--- What was sent to the hosts so far, but for reading the engine's log: to see that looking changes nothing.
+local function sent()
+  local all = {}
+  for _, host in ipairs { "da1", "da2" } do
+    for _, call in ipairs(rehearsal.calls(host)) do
+      if not call:find("^journalctl") then all[#all + 1] = host .. " " .. call end
+    end
+  end
+  return all
+end
+
+test("a deployment that is as described has no differences", function()
+  one_swarm()
+  local result = rehearsal.run("verify.lua")
+  expect.succeeded(result)
+  expect.contains(result.messages, "Everything is as the inventory and the compose files say.")
+  for _, row in ipairs(result.tables[1].rows) do
+    for column = 2, #row do expect.truthy(row[column] == "ok" or row[column] == "-", row[1]) end
+  end
+end)
+
+for _, case in ipairs {
+  {
+    name = "a label that is missing", act = function() label.remove("da2", { "da-policy" }, { on = "da1" }) end,
+    finding = "it lacks the label da-policy=true", act_hint = "docker node update --label-add da-policy=true ",
+  },
+  {
+    name = "a label too many", act = function() label.set("da1", { ["da-policy"] = "true" }) end,
+    finding = "it carries the label da-policy of a service that runs elsewhere",
+  },
+  {
+    name = "two administration services", act = function() label.set("da2", { ["da-admin"] = "true" }, { on = "da1" }) end,
+    finding = "2 nodes carry da-admin (da1, da2), which exactly one must have",
+  },
+  {
+    name = "a node that takes no tasks", act = function() node.drain("da1", "da2") end,
+    finding = "its node is drained, and takes no tasks",
+  },
+  {
+    name = "a host that is off", finding = "its node is down",
+    act = function()
+      rehearsal.power("da2", false)
+      rehearsal.jump("2m")
+    end,
+  },
+  {
+    name = "a stack that is gone", act = function() stack.remove("da1", "da") end,
+    finding = "the stack da is not deployed",
+  },
+  {
+    name = "another image", act = function() stack.update_image("da1", "da_policy", "nexus/da-policy:6.8.0") end,
+    finding = "da_policy has the image nexus/da-policy:6.8.0, the compose files say nexus/da-policy:6.9.0",
+  },
+  {
+    name = "another role", act = function() node.promote("da1", "da2") end,
+    finding = "it is a manager in the swarm, not a worker",
+  },
+  {
+    name = "a certificate that ends sooner than is asked for", params = { certificate_days = 100 },
+    finding = "its certificate expires in",
+  },
+} do
+  test("told as a difference: " .. case.name, function()
+    one_swarm()
+    if case.act then case.act() end
+    local before = sent()
+    local result = rehearsal.run("verify.lua", { params = case.params })
+    expect.failed(result, "runbook.findings")
+    expect.tells(result, case.finding)
+    if case.act_hint then expect.tells(result, case.act_hint) end
+    expect.equal(sent(), before)
+  end)
+end
+
+test("a manager that can't be asked is no error of the checks: all else is shown as not possible", function()
+  one_swarm()
+  rehearsal.engine("da1", false)
+  local result = rehearsal.run("verify.lua")
+  expect.failed(result, "runbook.findings")
+  local rows = {}
+  for _, row in ipairs(result.tables[1].rows) do rows[row[1]] = { table.unpack(row, 2) } end
+  expect.equal(rows["it answers"], { "not possible", "ok" })
+  expect.equal(rows["its labels"], { "not possible", "not possible" })
+end)
+
+-- diagnose.lua
+
+local quick = { params = { patience = "1s" } }
+
+test("where nothing is wrong, nothing is found", function()
+  one_swarm()
+  local result = rehearsal.run("diagnose.lua", quick)
+  expect.succeeded(result)
+  expect.equal(result.notes, {})
+  expect.matches(result.messages[#result.messages], "^Nothing was found: 2 hosts")
+end)
+
+for _, case in ipairs {
+  {
+    name = "a host that is off", finding = "da2",
+    act = function()
+      rehearsal.power("da2", false)
+      rehearsal.jump("2m")
+    end,
+  },
+  { name = "an engine that is not running", act = function() rehearsal.engine("da2", false) end, finding = "engine" },
+  {
+    name = "a host in no swarm", act = function() swarm.leave("da2") end,
+    finding = "is in no swarm",
+  },
+  {
+    name = "a service that finds no node", act = function() label.remove("da2", { "da-policy" }, { on = "da1" }) end,
+    finding = "da_policy",
+  },
+  { name = "a disk that is full", world = { da2 = { free = 1000 } }, finding = "free" },
+  { name = "a clock that is wrong", world = { da2 = { clock = 4000 } }, finding = "clock" },
+} do
+  test("diagnosed, and nothing is changed: " .. case.name, function()
+    rehearsal.world { inventory = inventory, world = { start = "joined", hosts = case.world } }
+    if case.act then case.act() end
+    local before = sent()
+    local result = rehearsal.run("diagnose.lua", quick)
+    expect.succeeded(result)
+    expect.matches(table.concat(result.notes[1].items, "\n"), case.finding)
+    expect.equal(sent(), before)
+  end)
+end
