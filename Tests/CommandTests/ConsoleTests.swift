@@ -52,6 +52,12 @@ import Testing
     let apart = try await typed(program, "#node.list(h1)\nlabel.set(h1, { a = \"b\" })", "--simulate --allow-changes")
     #expect(apart.code == 0 && apart.output.hasPrefix("1\n"), "\(apart.output)\(apart.errors)")
     try program.write(
+      "stack.yaml",
+      "services: []\nstack: { name: shop, directory: /opt, files: [a.yml] }\nhosts: { h1: { address: 192.0.2.1, role: manager } }"
+    )
+    let stacks = try await typed(program, "inventory.stack.name, stack.list(h1)", "-i stack.yaml --simulate")
+    #expect(stacks.code == 0 && stacks.output.hasPrefix("\"shop\""), "\(stacks.output)\(stacks.errors)")
+    try program.write(
       "tell.lua",
       """
       return runbook {

@@ -11,7 +11,7 @@ public actor ScriptConsole {
   /// What stands for the run's ID.
   static let name = "console"
   /// What it has beside a runbook's names.
-  static let globals = ["hosts", "inventory", "manager", "managers", "stack", "workers"]
+  static let globals = ["hosts", "inventory", "manager", "managers", "workers"]
   /// Built-ins that make sense in a runbook only.
   static let withoutMeaning: Set<String> = ["runbook", "step", "scope", "approve", "requires_api"]
 
