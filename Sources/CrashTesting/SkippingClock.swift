@@ -18,4 +18,7 @@ public final class SkippingClock: EngineClock {
     await Task.yield()
     try Task.checkCancellation()
   }
+
+  /// Really waits: what goes on meanwhile takes its time, and would lose to a limit that was over at once.
+  public func limit(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
 }

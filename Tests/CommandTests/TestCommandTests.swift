@@ -99,7 +99,7 @@ struct TestCommandTests {
           local h = run.inventory.manager
           step("first", { undo = function() file.remove(h, "/tmp/first") end },
             function() file.write(h, "/tmp/first", "1") end)
-          step("second", { retry = { attempts = 2 } }, function() file.write(h, "/tmp/second", "2") end)
+          step("second", { timeout = "1m", retry = { attempts = 2 } }, function() file.write(h, "/tmp/second", "2") end)
         end,
       }
       """)

@@ -6,6 +6,13 @@ public protocol EngineClock: Sendable {
   func now() -> Date
   /// Waits; throws `CancellationError` when the task is cancelled.
   func sleep(seconds: Double) async throws
+  /// Waits until a time limit of something that goes on meanwhile is over; throws as ``sleep(seconds:)`` does.
+  func limit(seconds: Double) async throws
+}
+
+extension EngineClock {
+  /// Waits as for anything else.
+  public func limit(seconds: Double) async throws { try await sleep(seconds: seconds) }
 }
 
 /// The machine's clock.

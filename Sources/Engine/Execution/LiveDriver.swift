@@ -109,7 +109,7 @@ struct LiveDriver: StepDriver {
     return try await withThrowingTaskGroup(of: LuaValue.self) { group in
       group.addTask { try await request.body() }
       group.addTask {
-        try await clock.sleep(seconds: timeout.seconds)
+        try await clock.limit(seconds: timeout.seconds)
         throw Failure(
           .stepTimeout, "the attempt took longer than \(timeout.seconds.formatted()) s and was ended",
           isRetryable: true, leavesDoubt: true)
