@@ -26,7 +26,7 @@ test("nothing is changed where no lifetime is given", function()
 end)
 
 for _, case in ipairs {
-  { name = "one that ends within the days that are asked for", params = { warn_days = 200 }, finding = "ends soon: in" },
+  { name = "one that ends within the days asked for", params = { warn_days = 200 }, finding = "ends soon: in" },
   { name = "one of another role than the inventory's", role = "manager", finding = "says worker, the inventory says" },
   { name = "one that can't be read", act = function() rehearsal.power("w1", false) end, finding = "can't be read" },
 } do

@@ -20,9 +20,8 @@ local function appliances() rehearsal.world { inventory = inventory } end
 
 --- da1 has begun already with da2 as its worker; da3 is a manager.
 local function half_done()
-  rehearsal.world { inventory = inventory, world = {
-    start = "joined", hosts = { da1 = { labels = { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true" } } },
-  } }
+  local labels = { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true" }
+  rehearsal.world { inventory = inventory, world = { start = "joined", hosts = { da1 = { labels = labels } } } }
   node.demote("da1", "da2")
 end
 

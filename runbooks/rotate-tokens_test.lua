@@ -45,7 +45,9 @@ end)
 test("a manager that fails after it was done leaves a doubt, and the token is not made anew twice", function()
   one_swarm()
   local result = rehearsal.run("rotate-tokens.lua", {
-    faults = { { step = "worker/make it anew", primitive = "swarm.rotate_join_token", message = "lost", after = true } },
+    faults = {
+      { step = "worker/make it anew", primitive = "swarm.rotate_join_token", message = "lost", after = true },
+    },
   })
   expect.failed(result, "test.injected")
   local made = token "worker"

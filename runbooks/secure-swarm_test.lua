@@ -88,7 +88,7 @@ test("a manager that refuses the settings fails the run; resumed, it goes on", f
   expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
 end)
 
-test("killed around each of its changes and resumed, the swarm is as wanted, and its key is the one that was handed over",
+test("killed around each of its changes and resumed, the swarm is as wanted, and its key the one handed over",
   function()
     local number = 0
     local options = {}
@@ -145,7 +145,7 @@ test("a file that is there is not overwritten: it may be the only copy of an old
   expect.equal(file.read_here(path), "an older key")
 end)
 
-test("killed around each change and resumed, the key that is handed over is the swarm's, and was made anew once", function()
+test("killed around each change and resumed, the key handed over is the swarm's, and was made anew once", function()
   local number, options = 0, {}
   local function world()
     locked_swarm()

@@ -43,7 +43,8 @@ for _, case in ipairs {
     finding = "it carries the label da-policy of a service that runs elsewhere",
   },
   {
-    name = "two administration services", act = function() label.set("da2", { ["da-admin"] = "true" }, { on = "da1" }) end,
+    name = "two administration services",
+    act = function() label.set("da2", { ["da-admin"] = "true" }, { on = "da1" }) end,
     finding = "2 nodes carry da-admin (da1, da2), which exactly one must have",
   },
   {

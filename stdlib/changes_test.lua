@@ -21,7 +21,7 @@ for _, case in ipairs {
   { name = "with another manager", options = { manager = m2 }, hosts = { "m1", "m2", "w1" }, manager = "m2" },
   { name = "without a host", options = { without = w1 }, hosts = { "m1", "m2" }, manager = "m1" },
   { name = "with some hosts", options = { only = { m2, w1 } }, hosts = { "m2", "w1" }, manager = "m1" },
-  { name = "a host that is named twice counts once", options = { only = { m1, m1 } }, hosts = { "m1" }, manager = "m1" },
+  { name = "a host named twice counts once", options = { only = { m1, m1 } }, hosts = { "m1" }, manager = "m1" },
 } do
   test("a view of the run: " .. case.name, function()
     local view = changes.view(run, case.options)

@@ -70,7 +70,10 @@ for _, case in ipairs {
   { name = "nothing, where it is already", labels = { da1 = { "da-policy" } } },
   { name = "a label, where it runs nowhere", labels = {}, to = { "da1" }, from = {} },
   { name = "a label and the end of another", labels = { da2 = { "da-policy" } }, to = { "da1" }, from = { "da2" } },
-  { name = "the end of one too many", labels = { da1 = { "da-policy" }, da2 = { "da-policy" } }, to = {}, from = { "da2" } },
+  {
+    name = "the end of one too many", labels = { da1 = { "da-policy" }, da2 = { "da-policy" } }, to = {},
+    from = { "da2" },
+  },
   { name = "to be told of strangers", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, to = {}, from = {},
     strangers = { "id-x" } },
   { name = "nothing of a node that is gone", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, except = "id-x" },

@@ -46,7 +46,9 @@ end
 cases("membership", {
   { name = "as described", nodes = { member(da1), member(da2) }, told = {} },
   { name = "one is missing", nodes = { member(da1) }, told = { "da2: it is not part of the swarm of da1" } },
-  { name = "one is down", nodes = { member(da1), member(da2, { state = "down" }) }, told = { "da2: its node is down" } },
+  {
+    name = "one is down", nodes = { member(da1), member(da2, { state = "down" }) }, told = { "da2: its node is down" },
+  },
   {
     name = "one is drained", nodes = { member(da1), member(da2, { availability = "drain" }) },
     told = { "da2: its node is drained, and takes no tasks" },
@@ -74,7 +76,8 @@ end)
 cases("strangers", {
   { name = "none", nodes = { member(da1), member(da2) }, told = {} },
   {
-    name = "an entry of a host that is gone", nodes = { member(da1), member(da2), unknown { id = "old", state = "down" } },
+    name = "an entry of a host that is gone",
+    nodes = { member(da1), member(da2), unknown { id = "old", state = "down" } },
     told = { "-: the swarm still lists the node old (da2), which is down and no host of the inventory" },
   },
   {
@@ -142,7 +145,10 @@ cases("services", {
     name = "another image", services = { changed(policy, { image = "nexus/policy:2" }) },
     told = { "-: da_policy has the image nexus/policy:2, the compose files say nexus/policy:1" },
   },
-  { name = "an image that is not named", services = { policy }, described = { changed(described, { image = "" }) }, told = {} },
+  {
+    name = "an image that is not named", services = { policy }, described = { changed(described, { image = "" }) },
+    told = {},
+  },
   {
     name = "another place", services = { changed(policy, { constraints = {} }) },
     told = { '-: da_policy is constrained to "", the compose files say "node.labels.da-policy==true"' },

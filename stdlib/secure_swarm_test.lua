@@ -16,7 +16,9 @@ end
 for _, case in ipairs {
   { "2160h", 7776000 }, { "90s", 90 }, { "1.5m", 90 }, { "500ms", 0.5 }, { "2d", 172800 }, { "90", 90 }, { 90, 90 },
 } do
-  test(("the seconds of the %s %s"):format(math.type(case[1]) or "text", case[1]), function() expect.equal(secure.seconds(case[1]), case[2]) end)
+  test(("the seconds of the %s %s"):format(math.type(case[1]) or "text", case[1]), function()
+    expect.equal(secure.seconds(case[1]), case[2])
+  end)
 end
 
 -- high_availability.lua
@@ -47,7 +49,8 @@ for _, case in ipairs {
       host("c", "manager")),
   },
   {
-    name = "an access point among others", told = { "its access point shares it with other services (accesspoint, policy)" },
+    name = "an access point among others",
+    told = { "its access point shares it with other services (accesspoint, policy)" },
     run = run_of(host("a", "manager"), host("b", "manager"), host("c", "manager", "accesspoint", "policy")),
   },
 } do

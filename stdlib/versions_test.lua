@@ -54,9 +54,14 @@ for _, case in ipairs {
     name = "what the order does not name comes last", planned = planned("proxy", "adm:admin", "r:radius"),
     order = "admin", stages = { "admin: adm", "all others: proxy r" },
   },
-  { name = "a service that is named twice", planned = planned("adm:admin"), order = "admin,admin", stages = { "admin: adm" } },
+  {
+    name = "a service that is named twice", planned = planned("adm:admin"), order = "admin,admin",
+    stages = { "admin: adm" },
+  },
 } do
-  test("stages: " .. case.name, function() expect.equal(told(versions.stages(case.planned, case.order)), case.stages) end)
+  test("stages: " .. case.name, function()
+    expect.equal(told(versions.stages(case.planned, case.order)), case.stages)
+  end)
 end
 
 test("what holds services back is beside the new file", function()
