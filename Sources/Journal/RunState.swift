@@ -9,6 +9,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var summary: String?
   /// The name of the deployed stack, when the inventory has one.
   public internal(set) var stack: String?
+  /// Whether a simulated world took the place of its hosts.
+  public internal(set) var isSimulated = false
   /// The steps in order of their first appearance.
   public internal(set) var steps: [StepState] = []
   /// How many steps stand how.

@@ -35,6 +35,7 @@ extension RunState {
       createdAt = event.at
       summary = payload["summary"]?.stringValue
       stack = payload["stack"]?.stringValue
+      isSimulated = payload["simulated"]?.boolValue ?? false
     case .runStarted:
       executions += 1
       isRollingBack = payload["rollback"]?.boolValue ?? false

@@ -37,6 +37,7 @@ struct ReportHead {
     if let origin = state.imported {
       facts.append(("imported", "from \(origin.machine), \(moment.minute(origin.at)) by \(origin.user)"))
     }
+    if state.isSimulated { facts.append(("simulated", "no host was touched")) }
     facts.append(("runbook", record.runbookPath))
     if let inventory = record.inventoryPath { facts.append(("inventory", inventory)) }
     if let stack = state.stack { facts.append(("stack", stack)) }

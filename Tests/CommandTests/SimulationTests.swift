@@ -34,6 +34,12 @@ struct SimulationTests {
     #expect(done.code == 0, "\(done.said)")
     #expect(done.said.contains("access point on da2: 10.77.0.2"))
 
+    // Nobody takes it for a run on the hosts.
+    #expect(try await program.run("list").output.contains("done, simulated"))
+    #expect(try await program.run("show", done.id).output.contains("no host was touched"))
+    #expect(try await program.run("list", "--json").output.contains("\"simulated\": true"))
+    #expect(try await program.run("show", done.id, "--json").output.contains("\"simulated\": true"))
+
     let verified = try await run(program, "verify.lua", done.id)
     #expect(verified.code == 0, "\(verified.said)")
     let again = try await run(program, "distribute.lua", done.id)

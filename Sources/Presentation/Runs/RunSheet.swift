@@ -70,6 +70,9 @@ public struct RunSheet: Sendable {
     if let origin = state.imported {
       field("imported", "from \(origin.machine), \(moment.minute(origin.at)) by \(origin.user); it can only be read")
     }
+    if state.isSimulated {
+      field("simulated", "no host was touched; to go on in its world: --simulate \(record.id)")
+    }
     field("runbook", record.runbookPath)
     if let inventory = record.inventoryPath { field("inventory", inventory) }
     if let stack = state.stack { field("stack", stack) }

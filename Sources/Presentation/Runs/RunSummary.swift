@@ -34,7 +34,7 @@ public struct RunSummary: Sendable {
       ("run", .string(record.id)), ("runbook", .string(record.runbook)),
       ("runbook_path", .string(record.runbookPath)), ("inventory_path", JSONText(record.inventoryPath)),
       ("summary", JSONText(state.summary)), ("stack", JSONText(state.stack)), ("state", .string(status.name)),
-      ("can_be_resumed", .bool(status.canBeResumed)), ("imported", .bool(status.isImported)),
+      ("can_be_resumed", .bool(status.canBeResumed)), ("imported", .bool(status.isImported)), ("simulated", .bool(status.isSimulated)),
       ("created_at", JSONText(record.createdAt)),
       ("started_at", JSONText(state.startedAt)), ("finished_at", JSONText(state.finishedAt)),
       ("duration", JSONText(seconds: duration(at: now))), ("executions", .integer(Int64(state.executions))),

@@ -41,7 +41,7 @@ public struct RunTable: Sendable {
   }
 
   /// The runs as a JSON array of objects: `run`, `runbook`, `runbook_path`, `inventory_path`, `summary`, `stack`,
-  /// `state` (as in the journal, or `crashed`, `pausing`, `paused`), `can_be_resumed`, `imported`,
+  /// `state` (as in the journal, or `crashed`, `pausing`, `paused`), `can_be_resumed`, `imported`, `simulated`,
   /// `created_at`, `started_at`, `finished_at` (ISO 8601,
   /// UTC), `duration` (seconds), `executions`, `steps` {`total`, `done`, `failed`, `retrying`, `started`}, `user`,
   /// `machine`. Members without a value are `null`.

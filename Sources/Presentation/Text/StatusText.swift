@@ -25,6 +25,9 @@ public struct StatusText: Sendable, Hashable {
   /// Whether it was brought here from another journal, so that it can only be read.
   public var isImported = false
 
+  /// Whether a simulated world took the place of its hosts.
+  public var isSimulated = false
+
   /// Names how a run stands. `executorIsGone`: nobody alive holds the run's lease.
   public init(_ state: RunState, executorIsGone: Bool = false) {
     self.init(state.status, executorIsGone: executorIsGone)
@@ -32,6 +35,7 @@ public struct StatusText: Sendable, Hashable {
       pause = state.isPaused ? .paused : .pausing
     }
     isImported = state.imported != nil
+    isSimulated = state.isSimulated
     hasFindings = state.status == .refused && state.failure?.code == Self.findings
   }
 
@@ -67,7 +71,9 @@ public struct StatusText: Sendable, Hashable {
   }
 
   /// The words where there is little room.
-  public var shortWords: String { isImported ? plainShortWords + ", imported" : plainShortWords }
+  public var shortWords: String {
+    plainShortWords + (isSimulated ? ", simulated" : "") + (isImported ? ", imported" : "")
+  }
 
   private var plainShortWords: String {
     switch status {
