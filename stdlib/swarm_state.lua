@@ -25,8 +25,11 @@ end
 --- data folder.
 function state.archive(host, root, archive)
   state.while_stopped(host, function()
-    ssh.run(host, { "sh", "-c", [[umask 077; tar -C "$1" -czf "$2.part" swarm && mv "$2.part" "$2"]], "sh", root,
-      archive }, as_root(host))
+    local part = archive .. ".part"
+    local function run(...) ssh.run(host, { ... }, as_root(host)) end
+    run("install", "-m", "600", "/dev/null", part)      -- before anything is in it
+    run("tar", "-C", root, "-czf", part, "swarm")
+    run("mv", part, archive)
   end)
 end
 
@@ -39,7 +42,15 @@ function state.unpack(host, root, archive, former)
     run("mkdir", "-m", "700", place)
     run("tar", "-C", place, "-xzf", archive)
     -- What was there is kept once; a second time it is what this procedure put there.
-    run("sh", "-c", [[[ -e "$2" ] || [ ! -e "$1" ] || exec mv "$1" "$2"; rm -rf "$1"]], "sh", root .. "/swarm", former)
+    local function is_there(path)
+      local options = as_root(host)
+      options.check = false
+      local result = ssh.read(host, { "test", "-e", path }, options)
+      if result.status > 1 then fail { message = result.stderr, host = host } end
+      return result.status == 0
+    end
+    if is_there(root .. "/swarm") and not is_there(former) then run("mv", root .. "/swarm", former) end
+    run("rm", "-rf", root .. "/swarm")
     run("mv", place .. "/swarm", root .. "/swarm")
     run("rmdir", place)
   end)

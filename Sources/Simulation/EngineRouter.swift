@@ -42,7 +42,7 @@ struct EngineRouter {
     case (_, "services", _, _): return try routeServices(question, filters)
     case ("GET", "tasks", 1, _): return EngineReply(try world.tasks(host, filters))
     case ("GET", "tasks", 2, _): return EngineReply(try world.task(host, id))
-    case ("GET", "tasks", 3, "logs"): return Self.noLog
+    case ("GET", "tasks", 3, "logs"): return try log(.task(id), query)
     case ("GET", "networks", 1, _): return EngineReply(try world.networks(host, filters))
     case ("POST", "networks", 2, "create"):
       return EngineReply(try world.createNetwork(host, question.json), status: 201)
@@ -100,8 +100,7 @@ struct EngineRouter {
     case ("GET", 1): return EngineReply(try world.services(host, filters))
     case ("GET", 2): return EngineReply(try world.service(host, path[1]))
     case ("GET", 3) where path[2] == "logs":
-      _ = try world.service(host, path[1])
-      return Self.noLog
+      return try log(.service(path[1]), question.query)
     case ("POST", 2) where path[1] == "create":
       return EngineReply(try world.createService(host, question.json), status: 201)
     case ("POST", 3) where path[2] == "update":
@@ -114,9 +113,12 @@ struct EngineRouter {
     return EngineReply(status: 200)
   }
 
-  /// The containers of a simulated world write nothing.
-  private static let noLog = EngineReply(
-    status: 200, headers: ["Content-Type": "application/vnd.docker.multiplexed-stream"])
+  private func log(_ source: SwarmWorld.LogSource, _ query: [String: String]) throws -> EngineReply {
+    EngineReply(
+      status: 200, headers: ["Content-Type": "application/vnd.docker.multiplexed-stream"],
+      body: try world.log(
+        host, source, tail: query["tail"].flatMap { Int($0) }, since: Double(query["since"] ?? "") ?? 0))
+  }
 
   private func pastEvents(_ filters: ModelFilters, _ query: [String: String]) throws -> EngineReply {
     let since = Double(query["since"] ?? "") ?? 0, until = Double(query["until"] ?? "") ?? .infinity

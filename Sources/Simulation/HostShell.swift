@@ -1,7 +1,6 @@
 import Foundation
 import Remote
 import SwarmModel
-import SwarmPKI
 import Values
 
 /// Carries out the commands of one simulated host: this program's own scripts, what it calls of `docker`, and what the
@@ -23,7 +22,7 @@ struct HostShell {
     if command.argv.starts(with: ["docker", "stack", "deploy"]) {
       return StackDeployment(host: host, swarm: swarm).carryOut(command, on: machine)
     }
-    if let result = Self.simple(command, on: &machine) { return result }
+    if let result = HostPrograms.run(command, on: &machine) { return result }
     return Self.fails(
       127,
       "\(command.argv.first ?? ""): not known in this simulated world; teach it with an entry of `commands` in the world "
@@ -36,7 +35,7 @@ struct HostShell {
     switch script {
     case .readFile, .writeFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
       .transferReceive, .transferSend:
-      provideCertificates(words.first ?? "", on: &machine)
+      if words.first?.hasPrefix(EngineFolder.path) == true { folder.provideCertificates(on: &machine) }
       return machine.carryOut(file: script, words, input: command.stdin)
     case .launchJob:
       return machine.launch(words, run: { carryOut($0, on: &$1) }, input: command.stdin)
@@ -50,10 +49,12 @@ struct HostShell {
     case .probeFromNamespace: return probeFromNamespace(words, asRoot: command.sudo)
     case .lookAtEngine: return Self.says(swarm.engines[host]?.isRunning == true ? "running" : "stopped")
     case .changeEngine:
-      swarm.setRunning(words.first == "start", host)
+      if words.first == "start" { folder.start(on: &machine) } else { folder.stop(on: &machine) }
       return CommandResult(status: 0)
     }
   }
+
+  private var folder: EngineFolder { EngineFolder(host: host, swarm: swarm) }
 
   private var clock: Double { swarm.now + (swarm.engines[host]?.clockOffset ?? 0) }
 
@@ -95,60 +96,6 @@ struct HostShell {
     guard swarm.hasProcess(Int64(words[1]) ?? 0, on: host) else { return CommandResult(status: 66) }
     let lines = words.dropFirst(5).map { "\($0) \(swarm.answers($0, from: host) ? 0 : 124):" }
     return Self.says(lines.joined(separator: "\n"))
-  }
-
-  /// The engine keeps its certificates below its data folder; here they are made when somebody asks.
-  private func provideCertificates(_ path: String, on machine: inout Machine) {
-    let folder = "/var/lib/docker/swarm/certificates"
-    guard path.hasPrefix(folder) else { return }
-    let names = ["swarm-root-ca.crt", "swarm-node.crt"]
-    guard let membership = swarm.engines[host]?.membership, let authority = swarm.authority(of: host) else {
-      for name in names { machine.files["\(folder)/\(name)"] = nil }
-      return
-    }
-    machine.files["\(folder)/\(names[0])"] = .init(contents: Array(authority.certificate.utf8))
-    let place = "\(folder)/\(names[1])"
-    let isOwn =
-      machine.files[place].map { String(decoding: $0.contents, as: UTF8.self) }
-      .flatMap { try? NodeCertificate.parse(pem: $0) }
-      .map { $0.nodeID == membership.nodeID && ($0.role == .manager) == membership.isManager } == true
-    if isOwn { return }
-    let begin = Date(timeIntervalSince1970: clock - 3600)
-    let certificate = try? authority.issue(
-      swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
-      to: begin.addingTimeInterval(swarm.certificateLifetime(of: host)))
-    machine.files[place] = certificate.map { .init(contents: Array($0.utf8)) }
-  }
-
-  /// The few programs that runbooks call of every host.
-  private static func simple(_ command: RemoteCommand, on machine: inout Machine) -> CommandResult? {
-    let words = command.argv
-    let paths = words.dropFirst().filter { !$0.hasPrefix("-") }.map { MachinePath.absolute($0, in: command.directory) }
-    switch words.first {
-    case "true": return CommandResult(status: 0)
-    case "false": return CommandResult(status: 1)
-    case "echo": return says(words.dropFirst().joined(separator: " "))
-    case "cat":
-      for path in paths where machine.files[path] == nil { return fails(1, "cat: \(path): No such file or directory") }
-      return CommandResult(status: 0, stdout: paths.flatMap { machine.files[$0]?.contents ?? [] })
-    case "mkdir":
-      machine.folders.formUnion(paths)
-      return CommandResult(status: 0)
-    case "touch":
-      for path in paths where machine.files[path] == nil { machine.files[path] = .init(contents: []) }
-      return CommandResult(status: 0)
-    case "rm":
-      let isWhole = words.contains { $0.hasPrefix("-") && $0.contains("r") }
-      for path in paths {
-        machine.files[path] = nil
-        if isWhole {
-          machine.files = machine.files.filter { !$0.key.hasPrefix(path + "/") }
-          machine.folders = machine.folders.filter { $0 != path && !$0.hasPrefix(path + "/") }
-        }
-      }
-      return CommandResult(status: 0)
-    default: return nil
-    }
   }
 
   static func says(_ text: String) -> CommandResult { CommandResult(status: 0, stdout: Array((text + "\n").utf8)) }

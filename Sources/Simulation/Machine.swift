@@ -30,6 +30,10 @@ struct Machine: Sendable {
   var folders: Set<String> = ["/tmp", "/var/tmp", "/root", "/home", "/etc", "/opt", "/var/lib/docker"]
   /// By run and name.
   var jobs: [String: [String: Job]] = [:]
+  /// What was saved of the engine's swarm when it was stopped last.
+  var stateAtStop: [UInt8]?
+  /// Whether the engine's swarm folder was there then.
+  var hadStateAtStop = false
   /// By place and name.
   var claims: [String: Claim] = [:]
 

@@ -34,6 +34,7 @@ final class SimulatedState {
       engine.make = wanted.make
       swarm.add(engine)
     }
+    swarm.logs = plan.logs
     for standing in plan.swarms { begin(standing) }
   }
 

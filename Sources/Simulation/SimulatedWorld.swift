@@ -181,7 +181,10 @@ public final class SimulatedWorld: Sendable {
     case .crash: try crash(host.name, fault)
     case .loseAnswer, nil: break
     }
-    if known?.script == .readFile, known?.arguments.first?.contains("/swarm/certificates/") == true {
+    // An engine that is stopped leaves its certificates behind.
+    if known?.script == .readFile && known?.arguments.first?.contains("/swarm/certificates/") == true
+      || known?.script == .changeEngine
+    {
       try provideAuthority(on: host.name)
     }
     let typed = known?.script == .launchJob ? ShellLine.read(known?.arguments[4] ?? "") ?? command : command

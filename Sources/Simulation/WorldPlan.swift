@@ -81,6 +81,8 @@ public struct WorldPlan: Sendable {
   /// The stack's compose files by their names in the inventory; made from the inventory's services where they are left out.
   public var stackFiles: [String: String] = [:]
 
+  /// What the tasks of services write when they have started, by the services' names.
+  public var logs: [String: [ModelLogLine]] = [:]
   /// Whether hosts have the stack's compose files without being told.
   public var hasStackFiles = true
   /// The swarms that stand already. Their hosts begin as it is said there.

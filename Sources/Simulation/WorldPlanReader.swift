@@ -1,5 +1,6 @@
 import Foundation
 import Inventory
+import SwarmModel
 import Values
 import YAMLTree
 
@@ -18,7 +19,7 @@ struct WorldPlanReader {
     guard let root = try YAMLDocument.parse(text: text, file: file, area: "simulation"), !root.isNull else {
       return plan
     }
-    try check(root, ["seed", "start", "hosts", "stack_files", "swarms", "commands", "faults"])
+    try check(root, ["seed", "start", "hosts", "stack_files", "swarms", "commands", "faults", "logs"])
     if let seed = root["seed"]?.integer { plan.seed = UInt64(bitPattern: Int64(seed)) }
     if let start = root["start"] { plan.start = try choice(start) }
     for member in root["hosts"]?.members ?? [] {
@@ -36,6 +37,16 @@ struct WorldPlanReader {
       let path = member.value.text ?? ""
       let folder = URL(filePath: file).deletingLastPathComponent().path
       plan.stackFiles[member.key] = try Self.text(of: path.hasPrefix("/") ? path : "\(folder)/\(path)")
+    }
+    for entry in root["logs"]?.elements ?? [] {
+      try check(entry, ["service", "stdout", "stderr"])
+      guard let service = entry["service"]?.text else {
+        throw problem("an entry of logs has no service", entry.place, "give its name with the stack's: da_policy")
+      }
+      for (key, isError) in [("stdout", false), ("stderr", true)] {
+        let lines = entry[key]?.text?.split(whereSeparator: \.isNewline) ?? []
+        plan.logs[service, default: []] += lines.map { ModelLogLine(String($0), isError: isError) }
+      }
     }
     plan.rules = try (root["commands"]?.elements ?? []).map(rule)
     plan.faults = try (root["faults"]?.elements ?? []).map(fault)

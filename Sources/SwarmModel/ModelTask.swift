@@ -20,6 +20,8 @@ struct ModelTask: Sendable {
   let spec: Value
   /// The networks with the task's address in each.
   let attachments: [(network: String, address: String)]
+  /// When its container started; 0 before.
+  var startedAt = 0.0
   /// Whether it vanishes when it has ended, because its service was removed.
   var isForgotten = false
   let isJob: Bool

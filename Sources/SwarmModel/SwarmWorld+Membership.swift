@@ -82,10 +82,15 @@ extension SwarmWorld {
     engines[host]?.isLocked = false
     engines[host]?.error = ""
     loseSight(of: membership.nodeID, in: membership.cluster)
-    let isAlone = swarms[membership.cluster]?.nodes.values.contains { node in
+    forgetSwarm(membership.cluster)
+  }
+
+  /// A swarm that no engine is part of any more is gone.
+  func forgetSwarm(_ cluster: String) {
+    let isInUse = swarms[cluster]?.nodes.values.contains { node in
       engines[node.host]?.membership?.nodeID == node.id
     }
-    if isAlone != true { swarms[membership.cluster] = nil }
+    if isInUse != true { swarms[cluster] = nil }
   }
 
   /// `POST /swarm/update`.

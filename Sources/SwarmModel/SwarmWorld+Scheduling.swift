@@ -152,6 +152,7 @@ extension SwarmWorld {
     else { return }
     change(id, in: cluster) { task in
       task.state = "running"
+      task.startedAt = now
       task.message = "started"
     }
     if task.isJob { agenda.add(.taskEnds(swarm: cluster, task: id), at: now + timing.taskStop) }

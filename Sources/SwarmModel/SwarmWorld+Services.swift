@@ -96,7 +96,7 @@ extension SwarmWorld {
     return task.json(swarm.networks)
   }
 
-  private func find(service text: String, _ swarm: ModelSwarm) throws -> ModelService {
+  func find(service text: String, _ swarm: ModelSwarm) throws -> ModelService {
     if let service = swarm.services[text] ?? swarm.serviceNames[text].flatMap({ swarm.services[$0] }) { return service }
     throw EngineRefusal.absent("service", text)
   }

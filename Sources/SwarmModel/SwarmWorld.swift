@@ -8,6 +8,8 @@ import Values
 public final class SwarmWorld {
   /// How long things take.
   public var timing = ModelTiming()
+  /// What the tasks of services write, by the services' names.
+  public var logs: [String: [ModelLogLine]] = [:]
   /// The hosts' engines by the hosts' names.
   public internal(set) var engines: [String: ModelEngine] = [:]
   /// The latest time that was told.
@@ -111,6 +113,20 @@ public final class SwarmWorld {
   /// The root certificate of an engine's swarm.
   public func authority(of host: String) -> ModelAuthority? {
     engines[host]?.membership.flatMap { swarms[$0.cluster]?.authority }
+  }
+
+  /// Whether the managers of an engine's swarm lock.
+  public func isAutolocked(_ host: String) -> Bool {
+    engines[host]?.membership.flatMap { swarms[$0.cluster]?.isAutolocked } == true
+  }
+
+  /// The managers that an engine knows, as it keeps them on its disk.
+  public func knownManagers(_ host: String) -> Value {
+    let swarm = engines[host]?.membership.flatMap { swarms[$0.cluster] }
+    return .array(
+      (swarm?.members.sorted() ?? []).compactMap { swarm?.nodes[$0] }.map {
+        ["node_id": .string($0.id), "addr": .string("\($0.address):2377")]
+      })
   }
 
   /// How long a certificate of an engine's swarm is valid, in seconds.

@@ -19,9 +19,8 @@ struct SimulatedRunbooksTests {
     _ program: Program, _ runbook: String, in world: String?, _ inventory: String, _ parameters: String...
   ) async throws -> String {
     try program.write("inv.yaml", inventory)
-    let path = URL(filePath: #filePath).appending(path: "../../../runbooks/\(runbook)").standardized.path
     let ending = try await program.run(
-      ["run", path, "-i", "inv.yaml", "--yes"] + parameters.flatMap { ["-p", $0] } + ["--simulate"]
+      ["run", Self.path(runbook), "-i", "inv.yaml", "--yes"] + parameters.flatMap { ["-p", $0] } + ["--simulate"]
         + (world.map { [$0] } ?? []))
     #expect(ending.code == 0, "\(runbook): \(ending.output)\(ending.errors)")
     return ending.output.firstMatch(of: /runbook show ([a-z0-9]+)/).map { String($0.1) } ?? "none"
@@ -90,5 +89,96 @@ struct SimulatedRunbooksTests {
       """
     let whole = try await run(program, "high-availability.lua", in: nil, inventory)
     _ = try await run(program, "verify.lua", in: whole, inventory)
+  }
+
+  @Test("a swarm whose manager has lost all is brought back from its archive, and its workers come back to it")
+  func backup() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = Self.inventory("accesspoint", "policy, authentication")
+    let whole = try await run(program, "distribute.lua", in: nil, inventory)
+    let folder = program.folder.path
+    let saved = try await run(program, "backup-swarm.lua", in: whole, inventory, "to=\(folder)", "downtime=true")
+    _ = try await run(program, "verify.lua", in: saved, inventory)
+    let archives = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".tar.gz") }
+    let archive = try #require(archives.first)
+    try program.write(
+      "lose.lua",
+      """
+      return runbook { summary = "Lose the manager's state", function(run)
+        step("lose it", function() swarm.leave(run.inventory.manager, { force = true }) end)
+      end }
+      """)
+    let lost = try await run(program, folder + "/lose.lua", in: saved, inventory)
+    let broken = try await program.run(
+      "run", Self.path("verify.lua"), "-i", "inv.yaml", "--simulate", lost)
+    #expect(broken.code == 1, "\(broken.output)")
+    let restored = try await run(program, "restore-swarm.lua", in: lost, inventory, "archive=\(folder)/\(archive)")
+    _ = try await run(program, "verify.lua", in: restored, inventory)
+  }
+
+  @Test("a locked manager's archive is brought back with its unlock key")
+  func lockedBackup() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = Self.inventory("accesspoint", "policy, authentication")
+    let folder = program.folder.path
+    let whole = try await run(program, "distribute.lua", in: nil, inventory)
+    let secured = try await run(program, "secure-swarm.lua", in: whole, inventory, "unlock_key_file=\(folder)/key")
+    let saved = try await run(program, "backup-swarm.lua", in: secured, inventory, "to=\(folder)", "downtime=true")
+    let archives = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".tar.gz") }
+    let archive = "\(folder)/\(try #require(archives.first))"
+    let locked = try await program.run("run", Self.path("verify.lua"), "-i", "inv.yaml", "--simulate", saved)
+    #expect(locked.code == 1, "\(locked.output)")
+    // Another day, on appliances that are new.
+    let restored = try await run(
+      program, "restore-swarm.lua", in: nil, inventory, "archive=\(archive)", "unlock_key=@\(folder)/key")
+    let shown = try await program.run("show", restored)
+    #expect(shown.output.contains("unlock it"), "\(shown.output)")
+  }
+
+  @Test("a new appliance takes the place of a dead one that is no host of the inventory")
+  func replacement() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = Self.inventory("accesspoint", "policy, authentication")
+    try program.write("world.yaml", Self.withDeadNode)
+    let replaced = try await run(
+      program, "replace-node.lua", in: "world.yaml", inventory, "old=gone", "host=da3")
+    _ = try await run(program, "verify.lua", in: replaced, inventory)
+    let shown = try await program.run("show", replaced)
+    #expect(shown.output.contains("remove the entry of the dead node"), "\(shown.output)")
+  }
+
+  /// A swarm of which one node is dead, and beside it a new appliance: da3.
+  private static var withDeadNode: String {
+    let services = ["accesspoint", "admin", "authentication", "distribution", "policy", "postgres"].map { name in
+      let label = name == "postgres" ? name : "da-\(name)"
+      let mode = ["admin", "postgres"].contains(name) ? "replicas: 1" : "mode: global"
+      return """
+              da_\(name):
+                { stack: da, image: "nexus/\(label):6.9.0", \(mode), constraints: ["node.labels.\(label) == true"],
+                  networks: [da_da-overlay], healthcheck: true, endpoint_mode: dnsrr }
+        """
+    }
+    return """
+      swarms:
+        - nodes:
+            - { host: da1, role: manager, leads: true, labels: { da-admin: "true", da-distribution: "true", postgres: "true" } }
+            - { host: da2, role: worker, labels: { da-accesspoint: "true" } }
+            - hostname: gone
+              address: 10.77.0.3
+              role: worker
+              state: down
+              labels: { da-policy: "true", da-authentication: "true" }
+          networks: { da_da-overlay: { labels: { com.docker.stack.namespace: da } } }
+          services:
+      \(services.joined(separator: "\n"))
+      """
+  }
+
+  private static func path(_ runbook: String) -> String {
+    runbook.hasPrefix("/")
+      ? runbook : URL(filePath: #filePath).appending(path: "../../../runbooks/\(runbook)").standardized.path
   }
 }

@@ -1,3 +1,4 @@
+import DockerEngine
 import HostModules
 import Inventory
 import Remote
@@ -83,6 +84,33 @@ struct HostTests {
     try await lease.release(other)
     #expect(try await lease.renew(other, for: 60) == .missing)
     await site.world.close()
+  }
+
+  @Test("services write what the world file says, once for each task that runs, and the last lines can be asked for")
+  func logs() async throws {
+    let inventory = try Inventory.parse(text: ModelSite.inventory, file: "inventory.yaml")
+    let text = """
+      start: joined
+      logs:
+        - { service: da_policy, stdout: "one\\ntwo\\n", stderr: "alas\\n" }
+      """
+    let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
+    let world = World(inventory: inventory, ways: simulated.ways)
+    let manager = try world.engine("da1")
+    func log(_ service: String, _ query: LogQuery) async throws -> [String] {
+      var lines: [String] = []
+      try await manager.serviceLog(service, query) { lines.append("\($0.stream): \($0.text)") }
+      return lines
+    }
+    #expect(try await log("da_policy", LogQuery()) == ["output: one", "output: two", "error: alas"])
+    #expect(try await log("da_policy", LogQuery(tail: 1)) == ["error: alas"])
+    #expect(try await log("da_admin", LogQuery()) == [])
+    let task = try #require(try await manager.tasks().first { $0.image.contains("policy") })
+    let node = try await manager.nodes().first { $0.hostname == "da3" }
+    try await manager.taskLog(task, LogQuery()) { #expect($0.taskID == task.id && $0.nodeID == node?.id) }
+    try simulated.setPower(of: "da3", isOn: false)
+    #expect(try await log("da_policy", LogQuery()) == [])
+    await world.close()
   }
 
   @Test("facts, ports and power are those of the world file")
