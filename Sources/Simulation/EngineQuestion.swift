@@ -32,6 +32,8 @@ struct EngineQuestion: Sendable, Hashable {
 
   var json: Value { (try? JSON.decode(body)) ?? .null }
   var changes: Bool { method != "GET" && method != "HEAD" }
+  /// What a world's faults see of it.
+  var call: WorldFault.Call { .init(shape: name, words: "\(method) /\(path.joined(separator: "/"))") }
   /// What it is called in a world's `faults` and in messages: `POST /nodes/ID/update`.
   var name: String {
     let shape = path.enumerated().map { index, part in

@@ -20,6 +20,21 @@ public final class SimulatedWorld: Sendable {
     /// What may have changed each host, in order.
     var calls: [String: [String]] = [:]
     var log: WorldLog?
+
+    /// Which call of its shape, and which of its exact words, this is on a host, from 1.
+    mutating func count(_ call: WorldFault.Call, on host: String) -> WorldFault.Numbers {
+      func next(_ name: String) -> Int {
+        counts[host, default: [:]][name, default: 0] += 1
+        return counts[host]?[name] ?? 1
+      }
+      return WorldFault.Numbers(shape: next(call.shape), words: next("=" + call.words))
+    }
+
+    /// Goes on counting where a call was struck.
+    mutating func resume(_ call: WorldFault.Call, _ numbers: WorldFault.Numbers, on host: String) {
+      counts[host, default: [:]][call.shape] = numbers.shape
+      counts[host, default: [:]]["=" + call.words] = numbers.words
+    }
   }
   private let inside: Mutex<Inside>
   private let clock: @Sendable () -> Double
@@ -93,6 +108,7 @@ public final class SimulatedWorld: Sendable {
         state.advance(to: time)
         switch input {
         case .call(let question): _ = state.answer(question, on: host)
+        case .struck(let call, let numbers): inside.resume(call, numbers, on: host)
         case .command(let command): _ = state.carryOut(command, on: host)
         case .authority(let authority): state.swarm.install(authority, for: host)
         case .engine(let isRunning):
@@ -116,19 +132,20 @@ public final class SimulatedWorld: Sendable {
     let leavesDoubt: Bool
   }
 
-  /// What goes wrong with a call; counts it.
-  private func strike(_ call: String, on host: String) -> WorldFault? {
-    inside.withLock { inside in
-      let number = inside.counts[host, default: [:]][call, default: 0] + 1
-      inside.counts[host, default: [:]][call] = number
-      return plan.faults.enumerated().first { index, fault in
-        fault.strikes(call, number: number, on: host, seed: plan.seed, index: index)
+  /// What goes wrong with a call; counts it. What has struck is logged: in a later process it does not strike again.
+  private func strike(_ call: WorldFault.Call, on host: String) throws -> WorldFault? {
+    try inside.withLock { inside in
+      let numbers = inside.count(call, on: host)
+      let fault = plan.faults.enumerated().first { index, fault in
+        fault.strikes(call, numbers, on: host, seed: plan.seed, index: index)
       }?.element
+      if fault != nil { try inside.log?.append(WorldInput.struck(call, numbers).line(host: host, at: clock())) }
+      return fault
     }
   }
 
   func answer(_ question: EngineQuestion, on host: String) async throws -> EngineReply {
-    let fault = strike(question.name, on: host)
+    let fault = try strike(question.call, on: host)
     switch fault?.kind {
     case .lose: throw ConnectionLost(leavesDoubt: false)
     case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))
@@ -173,7 +190,8 @@ public final class SimulatedWorld: Sendable {
 
   func carryOut(_ command: RemoteCommand, on host: HostSpec) async throws -> CommandResult {
     let known = KnownScript.recognise(command)
-    let fault = strike(known?.script.rawValue ?? command.argv.joined(separator: " "), on: host.name)
+    let words = known?.script.rawValue ?? command.argv.joined(separator: " ")
+    let fault = try strike(.init(shape: words, words: words), on: host.name)
     switch fault?.kind {
     case .lose: throw Self.lost(host, leavesDoubt: false)
     case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))

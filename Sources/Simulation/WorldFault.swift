@@ -3,8 +3,23 @@ import Crypto
 /// Something that goes wrong in a simulated world: at one call, or by chance.
 ///
 /// Whether it happens hangs on the seed, the host, what is called and how often that was called there before, and on
-/// nothing else: the same seed gives the same faults, however calls of different hosts interleave.
+/// nothing else: the same seed gives the same faults, however calls of different hosts interleave. For a chance, calls about
+/// different nodes or services of one manager are different ones, as branches of a run make them side by side.
 public struct WorldFault: Sendable, Hashable {
+  /// Something that a host is asked.
+  struct Call: Sendable, Hashable {
+    /// With `ID` for what it is about: `POST /nodes/ID/update`.
+    var shape: String
+    /// As it is.
+    var words: String
+  }
+
+  /// How often a host was asked that, this time included.
+  struct Numbers: Sendable, Hashable {
+    var shape: Int
+    var words: Int
+  }
+
   /// What happens.
   public enum Kind: String, Sendable, CaseIterable {
     /// The connection is lost before the call is carried out.
@@ -37,11 +52,13 @@ public struct WorldFault: Sendable, Hashable {
   /// Something that happens to every call.
   public init(_ kind: Kind) { self.kind = kind }
 
-  func strikes(_ call: String, number: Int, on host: String, seed: UInt64, index: Int) -> Bool {
-    guard self.host == nil || self.host == host, self.call.isEmpty || call.contains(self.call) else { return false }
-    if let at, at != number { return false }
+  func strikes(_ call: Call, _ numbers: Numbers, on host: String, seed: UInt64, index: Int) -> Bool {
+    guard self.host == nil || self.host == host, self.call.isEmpty || call.shape.contains(self.call) else {
+      return false
+    }
+    if let at, at != numbers.shape { return false }
     if chance >= 1 { return true }
-    let digest = SHA256.hash(data: Array("\(seed)/\(index)/\(host)/\(call)/\(number)".utf8))
+    let digest = SHA256.hash(data: Array("\(seed)/\(index)/\(host)/\(call.words)/\(numbers.words)".utf8))
     let draw = digest.prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Double(draw) / Double(UInt64(1) << 56) < chance
   }

@@ -12,6 +12,8 @@ enum WorldInput: Sendable {
   case crash(seconds: Double)
   case power(isOn: Bool)
   case jump(seconds: Double)
+  /// A fault that has struck changes nothing by itself; calls are counted on from it.
+  case struck(WorldFault.Call, WorldFault.Numbers)
 
   /// One line of the log.
   func line(host: String, at time: Double) throws -> String {
@@ -42,6 +44,11 @@ enum WorldInput: Sendable {
     case .crash(let seconds): members["crash"] = .number(seconds)
     case .power(let isOn): members["power"] = .bool(isOn)
     case .jump(let seconds): members["jump"] = .number(seconds)
+    case .struck(let call, let numbers):
+      members["struck"] = [
+        "shape": .string(call.shape), "words": .string(call.words), "number": .integer(Int64(numbers.shape)),
+        "own_number": .integer(Int64(numbers.words)),
+      ]
     }
     return try JSON.encode(.object(members), secrets: .refused)
   }
@@ -80,6 +87,11 @@ enum WorldInput: Sendable {
       input = .power(isOn: isOn)
     } else if let seconds = json["jump"]?.double {
       input = .jump(seconds: seconds)
+    } else if let struck = json["struck"] {
+      input = .struck(
+        .init(shape: struck["shape"]?.stringValue ?? "", words: struck["words"]?.stringValue ?? ""),
+        .init(
+          shape: Int(struck["number"]?.integerValue ?? 0), words: Int(struck["own_number"]?.integerValue ?? 0)))
     } else {
       return nil
     }

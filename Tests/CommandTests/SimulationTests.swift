@@ -119,4 +119,101 @@ struct SimulationTests {
     #expect(done.said.contains("world.yaml:2"))
     #expect(done.said.contains("da9"))
   }
+
+  /// Calls that change something fail by chance. Of those that wait, how many there are hangs on the machine.
+  private static let unreliable = """
+    faults:
+      - { do: refuse, call: POST /, chance: 0.2 }
+      - { do: lose-answer, call: POST /, chance: 0.1 }
+      - { do: lose, call: DELETE /, chance: 0.2 }
+    """
+
+  @Test("of one seed two runs come to the same: steps, attempts, faults, results, and the order of each step's events")
+  func sameSeed() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inv.yaml", Self.inventory)
+    try program.write("world.yaml", Self.unreliable)
+    var told: [[String: [String]]] = []
+    for _ in 1...2 {
+      let ending = try await program.run(
+        "run", Self.path("distribute.lua"), "-i", "inv.yaml", "--yes", "--json", "--simulate", "world.yaml",
+        "--simulate-seed", "8")
+      #expect(ending.code == 0, "\(ending.output)\(ending.errors)")
+      told.append(try Self.events(ending.output))
+    }
+    let failed = told[0].values.joined().count { $0.contains("attempt.failed") }
+    #expect(failed > 2)
+    #expect(Set(told[0].keys) == Set(told[1].keys))
+    for (path, events) in told[0] { #expect(told[1][path] == events, "\(path)") }
+  }
+
+  /// What was told of each step, in order, without what is another each time: clocks, waits, process and lease IDs.
+  private static func events(_ lines: String) throws -> [String: [String]] {
+    var found: [String: [String]] = [:]
+    for line in lines.split(separator: "\n") {
+      let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      guard let kind = event["kind"] as? String, let path = event["path"] as? String else { continue }
+      // What a wait sees in between hangs on when it looks.
+      let words = (event["payload"] as? [String: Any])?["text"] as? String
+      if kind == "step.output", words?.hasPrefix("waiting for ") == true { continue }
+      let told: [String: Any] = [
+        "kind": kind, "attempt": event["attempt"] ?? 0, "host": event["host"] ?? "",
+        "payload": Self.steady(event["payload"] ?? 0),
+      ]
+      let text = try JSONSerialization.data(withJSONObject: told, options: [.sortedKeys])
+      found[path, default: []].append(String(decoding: text, as: UTF8.self))
+    }
+    return found
+  }
+
+  private static let fleeting: Set = [
+    "clock_offset", "clock_uncertainty", "retry_after", "not_before", "not_after", "fingerprint", "digest",
+  ]
+
+  private static func steady(_ value: Any) -> Any {
+    if let members = value as? [String: Any] {
+      return members.filter { !fleeting.contains($0.key) }.mapValues(steady)
+    }
+    if let elements = value as? [Any] { return elements.map(steady) }
+    return value
+  }
+
+  @Test("a run that faults end half-way is resumed, past what struck before, to the right end", arguments: [23, 29])
+  func resumedPastFaults(seed: Int) async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inv.yaml", Self.inventory)
+    try program.write("world.yaml", Self.unreliable)
+    let first = try await program.run(
+      "run", Self.path("distribute.lua"), "-i", "inv.yaml", "--yes", "--simulate", "world.yaml", "--simulate-seed",
+      "\(seed)")
+    #expect(first.code == 1, "\(first.output)\(first.errors)")
+    var ending = first
+    for _ in 1...8 where ending.code == 1 { ending = try await program.run("resume", "--yes") }
+    #expect(ending.code == 0, "\(ending.output)\(ending.errors)")
+    let id = try #require(ending.output.firstMatch(of: /runbook show ([a-z0-9]+)/).map { String($0.1) })
+    let verified = try await run(program, "verify.lua", id)
+    #expect(verified.code == 0, "\(verified.said)")
+  }
+
+  @Test("a fault at one call does not strike again when the run is resumed")
+  func struckOnce() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inv.yaml", Self.inventory)
+    try program.write(
+      "once.lua",
+      """
+      return runbook { summary = "Label once", function(run)
+        step("label it", { retry = { attempts = 1 } }, function() label.set(run.inventory.manager, { seen = "yes" }) end)
+      end }
+      """)
+    try program.write(
+      "world.yaml", "faults: [{ do: refuse, host: da1, call: POST /nodes/ID/update, at: 1, words: not today }]")
+    let failed = try await program.run("run", "once.lua", "-i", "inv.yaml", "--simulate", "world.yaml")
+    #expect(failed.code == 1 && failed.output.contains("not today"), "\(failed.output)\(failed.errors)")
+    let resumed = try await program.run("resume", "--yes")
+    #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+  }
 }
