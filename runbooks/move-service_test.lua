@@ -89,6 +89,27 @@ for _, case in ipairs {
     finding = "postgres would move to da3, and its data would stay where they are",
   },
   {
+    name = "one whose old host is no more in the inventory's role",
+    service = "policy", finding = "da2 is a manager in the swarm, and a worker in the inventory",
+    act = function() node.promote("da1", "da2") end,
+  },
+  {
+    name = "one while another host lacks a label", service = "policy",
+    finding = "accesspoint has no label on da3, to which the inventory gives it",
+    act = function() label.remove("da3", { "da-accesspoint" }, { on = "da1" }) end,
+  },
+  {
+    name = "one while its old host is off", service = "policy", finding = "da2 is not part of the swarm, or does not answer",
+    act = function()
+      rehearsal.power("da2", false)
+      rehearsal.jump("2m")
+    end,
+  },
+  {
+    name = "while the stack is not deployed", service = "policy", finding = "the stack da is not deployed in the swarm",
+    act = function() stack.remove("da1", "da") end,
+  },
+  {
     name = "one beside which another would move, too", service = "accesspoint",
     finding = "policy runs on da2, and the inventory gives it to da3",
   },
@@ -101,10 +122,12 @@ for _, case in ipairs {
         da2 = { labels = { ["da-policy"] = "true" } }, da3 = { labels = { ["da-accesspoint"] = "true" } },
       } },
     }
+    if case.act then case.act() end
+    local before = #rehearsal.calls("da1")
     local result = rehearsal.run("move-service.lua", { params = { service = case.service } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("da1"), {})
+    expect.equal(#rehearsal.calls("da1"), before)
   end)
 end
 

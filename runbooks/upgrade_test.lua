@@ -114,6 +114,19 @@ for _, case in ipairs {
   end)
 end
 
+test("where the services have their versions and a host lacks the file, it gets it, and the stack is deployed", function()
+  one_swarm()
+  local options = raised()
+  file.write("da1", "/opt/da/versiontag.yml", file.read_here(options.params.versiontag))
+  for _, service in ipairs(services) do
+    stack.update_image("da1", "da_" .. service, image_of(service, "6.10.0"))
+  end
+  local result = rehearsal.run("upgrade.lua", options)
+  expect.succeeded(result)
+  expect.equal(result.steps["deploy the stack"].status, "succeeded")
+  expect_version "6.10.0"
+end)
+
 test("a service that does not come up stops the run before those after it; rolled back, all is as before", function()
   one_swarm()
   local options = raised()

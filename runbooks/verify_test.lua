@@ -127,11 +127,51 @@ for _, case in ipairs {
     name = "a service that finds no node", act = function() label.remove("da2", { "da-policy" }, { on = "da1" }) end,
     finding = "da_policy",
   },
+  {
+    name = "a manager that is locked", finding = "its manager is locked",
+    act = function()
+      swarm.update("da1", { autolock = true })
+      docker.stop("da1")
+      docker.start("da1")
+    end,
+  },
+  {
+    name = "managers of whom most are away", finding = "the swarm has lost its quorum", managers = { "da1", "da2", "da3" },
+    act = function()
+      rehearsal.power("da2", false)
+      rehearsal.power("da3", false)
+      rehearsal.jump("2m")
+    end,
+  },
+  {
+    name = "one manager of three that is away", finding = "the manager da3 is not reached by the others",
+    managers = { "da1", "da2", "da3" },
+    act = function()
+      rehearsal.power("da3", false)
+      rehearsal.jump("2m")
+    end,
+  },
+  { name = "two managers", finding = "the swarm has two managers", managers = { "da1", "da2" } },
+  {
+    name = "the entry of a node that has left", finding = "%(da2%) is down",
+    act = function()
+      swarm.leave("da2")
+      swarm.join("da2", { manager = "da1", token = swarm.join_token("da1", "worker") })
+      rehearsal.jump("2m")
+    end,
+  },
   { name = "a disk that is full", world = { da2 = { free = 1000 } }, finding = "free" },
   { name = "a clock that is wrong", world = { da2 = { clock = 4000 } }, finding = "clock" },
 } do
   test("diagnosed, and nothing is changed: " .. case.name, function()
-    rehearsal.world { inventory = inventory, world = { start = "joined", hosts = case.world } }
+    local given = inventory
+    if case.managers then
+      given = { managers = #case.managers, hosts = {} }
+      for number, name in ipairs(case.managers) do
+        given.hosts[name] = { address = "192.0.2." .. number, role = "manager" }
+      end
+    end
+    rehearsal.world { inventory = given, world = { start = "joined", hosts = case.world } }
     if case.act then case.act() end
     local before = sent()
     local result = rehearsal.run("diagnose.lua", quick)

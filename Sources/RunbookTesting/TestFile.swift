@@ -39,7 +39,7 @@ public struct TestFile: Sendable {
   }
 
   private func isWanted(_ name: String) -> Bool {
-    guard let filter = setting.filter else { return true }
+    guard let filter = setting.filter, !filter.isEmpty else { return true }
     return name.localizedCaseInsensitiveContains(filter) || shown.localizedCaseInsensitiveContains(filter)
   }
 
