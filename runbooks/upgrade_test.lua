@@ -114,7 +114,7 @@ for _, case in ipairs {
   end)
 end
 
-test("where the services have their versions and a host lacks the file, it gets it, and the stack is deployed", function()
+test("where the services have their versions and a host lacks the file, it gets it and the stack is deployed", function()
   one_swarm()
   local options = raised()
   file.write("da1", "/opt/da/versiontag.yml", file.read_here(options.params.versiontag))

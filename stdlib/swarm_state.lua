@@ -33,7 +33,16 @@ function state.archive(host, root, archive)
   end)
 end
 
---- Puts the state of an archive in the place of the one that is there, which stays beside it.
+--- Whether there is something at a path, which only root may look at.
+local function is_there(host, path)
+  local options = as_root(host)
+  options.check = false
+  local result = ssh.read(host, { "test", "-e", path }, options)
+  if result.status > 1 then fail { message = result.stderr, host = host } end
+  return result.status == 0
+end
+
+--- Puts the state of an archive in the place of the one that is there, which stays beside it as `former`.
 function state.unpack(host, root, archive, former)
   state.while_stopped(host, function()
     local place = archive .. ".unpacked"
@@ -41,15 +50,14 @@ function state.unpack(host, root, archive, former)
     run("rm", "-rf", place)
     run("mkdir", "-m", "700", place)
     run("tar", "-C", place, "-xzf", archive)
-    -- What was there is kept once; a second time it is what this procedure put there.
-    local function is_there(path)
-      local options = as_root(host)
-      options.check = false
-      local result = ssh.read(host, { "test", "-e", path }, options)
-      if result.status > 1 then fail { message = result.stderr, host = host } end
-      return result.status == 0
+    -- What was there is kept once: not where the new state has left its place already, or the former has its own. In
+    -- each case there is a command here, because a resumed run finds the others again by their places.
+    local is_new_here = is_there(host, place .. "/swarm")
+    if is_new_here and is_there(host, root .. "/swarm") and not is_there(host, former) then
+      run("mv", root .. "/swarm", former)
+    else
+      run("true")
     end
-    if is_there(root .. "/swarm") and not is_there(former) then run("mv", root .. "/swarm", former) end
     run("rm", "-rf", root .. "/swarm")
     run("mv", place .. "/swarm", root .. "/swarm")
     run("rmdir", place)

@@ -38,8 +38,9 @@ struct EngineFolder {
     machine.files[place] = certificate.map { .init(contents: Array($0.utf8)) }
   }
 
-  /// Stops the engine, and writes down what it knows.
+  /// Stops the engine, and writes down what it knows. One that is stopped already has nothing to say to its folder.
   func stop(on machine: inout Machine) {
+    guard swarm.engines[host]?.isRunning == true else { return }
     provideCertificates(on: &machine)
     if let membership = swarm.engines[host]?.membership {
       let isLocking = swarm.isAutolocked(host)

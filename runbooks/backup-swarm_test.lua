@@ -1,0 +1,172 @@
+--- Tests of backup-swarm.lua and restore-swarm.lua, in a simulated world.
+local each_crash_point = require "each_crash_point"
+local expect = require "expect"
+
+local inventory = { hosts = {
+  m1 = { address = "192.0.2.1", role = "manager" }, w1 = { address = "192.0.2.2", role = "worker" },
+} }
+
+local function one_swarm()
+  rehearsal.world { inventory = inventory, world = { start = "joined" } }
+  label.set("m1", { kept = "yes" })
+end
+
+local function three_managers()
+  rehearsal.world { world = { start = "joined" }, inventory = { managers = 3, hosts = {
+    m1 = { address = "192.0.2.1", role = "manager" }, m2 = { address = "192.0.2.2", role = "manager" },
+    m3 = { address = "192.0.2.3", role = "manager" },
+  } } }
+end
+
+local function folder() return (rehearsal.file_here("none"):match("^(.*)/")) end
+
+local function backup(more)
+  local params = { to = folder(), downtime = true }
+  for name, value in pairs(more or {}) do params[name] = value end
+  return { params = params }
+end
+
+--- What the run showed of its archive.
+local function told(result)
+  local found = {}
+  for _, row in ipairs(result.tables[1].rows) do found[row[1]] = row[2] end
+  return found
+end
+
+test("the archive is here, holds this manager's swarm, and nothing of it is left on the host", function()
+  one_swarm()
+  local result = rehearsal.run("backup-swarm.lua", backup())
+  expect.succeeded(result)
+  local archive = swarm.read_archive(told(result).archive)
+  expect.equal(archive.swarm, swarm.info("m1").cluster_id)
+  expect.equal(archive.role, "manager")
+  expect.equal(archive.digest, told(result)["SHA-256"])
+  expect.equal(swarm.info("m1").state, "active")
+  expect.lacks(table.concat(rehearsal.calls("w1"), "\n"), "tar")
+end)
+
+test("of three managers one that does not lead is stopped, without being asked for leave", function()
+  three_managers()
+  local result = rehearsal.run("backup-swarm.lua", backup { downtime = false })
+  expect.succeeded(result)
+  local leader
+  for _, one in ipairs(node.list("m1")) do leader = one.is_leader and one.host or leader end
+  expect.truthy(result.steps["choose the manager"].result ~= leader)
+  expect.equal(swarm.info("m1").quorum.reachable, 3)
+end)
+
+for _, case in ipairs {
+  { name = "the only manager, without leave", downtime = false, finding = "it is the only manager" },
+  { name = "a folder that hangs on another", to = "backups", finding = "is no absolute path" },
+  { name = "a host that manages nothing", host = "w1", finding = "it is no manager that the others reach" },
+  {
+    name = "managers that lock, of which several are needed", world = three_managers,
+    act = function() swarm.update("m1", { autolock = true }) end,
+    finding = "Docker can't begin a new cluster from one locked manager",
+  },
+} do
+  test("no backup, and no engine is stopped: " .. case.name, function()
+    (case.world or one_swarm)()
+    if case.act then case.act() end
+    local before = #rehearsal.calls("m1")
+    local result = rehearsal.run("backup-swarm.lua",
+      backup { downtime = case.downtime, to = case.to, host = case.host })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(#rehearsal.calls("m1"), before)
+  end)
+end
+
+test("a copy that fails leaves the engine running; resumed, it is made", function()
+  one_swarm()
+  local options = backup()
+  options.faults = { {
+    step = "m1/copy the state while the engine is stopped", primitive = "ssh.run", message = "the disk is full", times = 3,
+  } }
+  expect.failed(rehearsal.run("backup-swarm.lua", options), "test.injected")
+  expect.equal(swarm.info("m1").state, "active")
+  expect.succeeded(rehearsal.resume())
+end)
+
+test("killed around each of its changes and resumed, the archive is whole and the engine runs", function()
+  local options = {}
+  local function world()
+    one_swarm()
+    options.params = backup().params
+  end
+  each_crash_point({ world = world, runbook = "backup-swarm.lua", run = options }, function(result)
+    expect.succeeded(result)
+    expect.equal(swarm.read_archive(told(result).archive).swarm, swarm.info("m1").cluster_id)
+    expect.equal(swarm.info("m1").state, "active")
+  end)
+end)
+
+-- restore-swarm.lua
+
+--- A backup was made, then the manager lost its swarm. Gives the archive, and the swarm that is in it.
+local function lost()
+  one_swarm()
+  local result = rehearsal.run("backup-swarm.lua", backup())
+  expect.succeeded(result)
+  swarm.leave("w1", { force = true })
+  swarm.leave("m1", { force = true })
+  return told(result)
+end
+
+test("the manager manages the saved swarm again, with what it knew", function()
+  local saved = lost()
+  expect.equal(swarm.info("m1").state, "inactive")
+  local result = rehearsal.run("restore-swarm.lua", {
+    params = { archive = saved.archive, digest = saved["SHA-256"] },
+  })
+  expect.succeeded(result)
+  expect.equal(swarm.info("m1").cluster_id, saved.swarm)
+  expect.equal(label.get("m1").kept, "yes")
+  expect.before(result.order, "leave its own swarm", "put the saved state in its place")
+end)
+
+for _, case in ipairs {
+  {
+    name = "another archive than the one that was made", params = { digest = ("0"):rep(64) },
+    finding = "the archive is not the one that was made",
+  },
+  {
+    name = "a host that is a worker", params = { host = "w1" }, finding = "it is a worker of a swarm",
+    act = function()
+      swarm.init("m1")
+      swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
+    end,
+  },
+} do
+  test("nothing is restored: " .. case.name, function()
+    local params = { archive = lost().archive }
+    for name, value in pairs(case.params) do params[name] = value end
+    if case.act then case.act() end
+    local before = #rehearsal.calls("m1")
+    local result = rehearsal.run("restore-swarm.lua", { params = params })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(#rehearsal.calls("m1"), before)
+  end)
+end
+
+test("a no to the question gives nothing up", function()
+  local saved = lost()
+  swarm.init("m1")
+  local own = swarm.info("m1").cluster_id
+  expect.failed(rehearsal.run("restore-swarm.lua", { params = { archive = saved.archive }, approve = false }))
+  expect.equal(swarm.info("m1").cluster_id, own)
+end)
+
+test("killed around each of its changes and resumed, the saved swarm is back", function()
+  local saved
+  local options = {}
+  local function world()
+    saved = lost()
+    options.params = { archive = saved.archive }
+  end
+  each_crash_point({ world = world, runbook = "restore-swarm.lua", run = options }, function(result)
+    expect.succeeded(result)
+    expect.equal(swarm.info("m1").cluster_id, saved.swarm)
+  end)
+end)
