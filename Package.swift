@@ -107,6 +107,7 @@ let package = Package(
       name: "Survey",
       dependencies: [
         "Compose", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Simulation", "SwarmModel",
+        "SwarmPKI",
         "Values",
       ]),
     // Tests of runbooks, in Lua, in simulated worlds.

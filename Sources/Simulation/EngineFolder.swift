@@ -30,11 +30,18 @@ struct EngineFolder {
       machine.files[place].map { String(decoding: $0.contents, as: UTF8.self) }
       .flatMap { try? NodeCertificate.parse(pem: $0) }
       .map { $0.nodeID == membership.nodeID && ($0.role == .manager) == membership.isManager } == true
-    if isOwn { return }
-    let begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[host]?.clockOffset ?? 0) - 3600)
+    // A root certificate that is made anew signs anew.
+    if isOwn, machine.certificateRoot == authority.certificate { return }
+    let lifetime = swarm.certificateLifetime(of: host)
+    var begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[host]?.clockOffset ?? 0) - 3600)
+    if let first = machine.firstCertificate, first.node == membership.nodeID, swarm.hasFirstRoot(host) {
+      begin = Date(timeIntervalSince1970: first.ends - lifetime)
+    }
+    machine.firstCertificate = nil
+    machine.certificateRoot = authority.certificate
     let certificate = try? authority.issue(
       swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
-      to: begin.addingTimeInterval(swarm.certificateLifetime(of: host)))
+      to: begin.addingTimeInterval(lifetime))
     machine.files[place] = certificate.map { .init(contents: Array($0.utf8)) }
   }
 

@@ -30,6 +30,10 @@ struct Machine: Sendable {
   var folders: Set<String> = ["/tmp", "/var/tmp", "/root", "/home", "/etc", "/opt", "/var/lib/docker"]
   /// By run and name.
   var jobs: [String: [String: Job]] = [:]
+  /// When the certificate ends that its node has at the world's beginning, in seconds since 1970, where the world says so.
+  var firstCertificate: (node: String, ends: Double)?
+  /// The root certificate that signed the node's.
+  var certificateRoot: String?
   /// What was saved of the engine's swarm when it was stopped last.
   var stateAtStop: [UInt8]?
   /// Whether the engine's swarm folder was there then.

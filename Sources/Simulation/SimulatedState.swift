@@ -15,9 +15,11 @@ final class SimulatedState {
   private var recoveries: [String: Double] = [:]
   /// How far the world's time is ahead of what it is told.
   private var leap = 0.0
+  private let began: Double
 
   init(_ plan: WorldPlan, now: Double) throws {
     self.plan = plan
+    began = now
     swarm = SwarmWorld(seed: plan.seed, now: now)
     let composed = plan.composeFiles()
     stack = try composed.isEmpty ? nil : StackSource(files: composed.map { ($0.name, $0.text) })
@@ -130,6 +132,9 @@ final class SimulatedState {
       swarm.setLabels(wanted.labels ?? plan.allLabels, of: host)
       deploy(on: host)
     case .joined: beginJoined(known)
+    }
+    if let days = wanted.certificateDays, let node = swarm.engines[host]?.membership?.nodeID {
+      machines[host]?.firstCertificate = (node, began + days * 86_400)
     }
     if !wanted.hasEngine { swarm.setRunning(false, host) }
     if !wanted.isOn { swarm.setOn(false, host) }

@@ -36,6 +36,9 @@ public struct WorldPlan: Sendable {
     public var freeKilobytes: Int64 = 20_000_000
     /// Ports that hosts can't reach on it.
     public var closedPorts: Set<Int> = []
+    /// In how many days, from the world's beginning, the certificate ends that its node has then; negative for one that has
+    /// ended. A whole lifetime where it is left out.
+    public var certificateDays: Double?
     /// The machine and its engine's version.
     public var make = ModelEngine.Make()
 

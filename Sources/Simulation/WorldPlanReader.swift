@@ -58,7 +58,7 @@ struct WorldPlanReader {
       node,
       [
         "start", "hostname", "clock", "labels", "files", "images", "power", "engine", "free", "closed_ports", "docker",
-        "api", "system", "kernel", "processors", "memory",
+        "api", "certificate_days", "system", "kernel", "processors", "memory",
       ])
     var host = WorldPlan.Host()
     if let start = node["start"] { host.start = try choice(start) }
@@ -70,6 +70,7 @@ struct WorldPlanReader {
     host.isOn = node["power"].map { $0.text != "off" && $0.flag != false } ?? true
     host.hasEngine = node["engine"].map { $0.text != "off" && $0.flag != false } ?? true
     if let free = node["free"]?.integer { host.freeKilobytes = Int64(free) }
+    host.certificateDays = try number(node["certificate_days"])
     if let version = node["docker"]?.text { host.make.version = version }
     if let version = node["api"]?.text { host.make.api = version }
     if let system = node["system"]?.text { host.make.system = system }

@@ -40,6 +40,7 @@ struct WorldPlanWriter {
     if wanted.clockOffset != 0 { add("clock", "\(wanted.clockOffset)") }
     if !wanted.isOn { add("power", "off") }
     if !wanted.hasEngine { add("engine", "off") }
+    if let days = wanted.certificateDays { add("certificate_days", "\(days)") }
     add("docker", "\"\(wanted.make.version)\"")
     add("api", "\"\(wanted.make.api)\"")
     add("system", name(wanted.make.system))

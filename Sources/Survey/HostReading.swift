@@ -5,6 +5,7 @@ import Inventory
 import Remote
 import Simulation
 import SwarmModel
+import SwarmPKI
 import Values
 
 /// What a host tells of itself for a simulated world.
@@ -45,6 +46,7 @@ struct HostReading: Sendable {
     if let system = facts.operatingSystem { reading.wanted.make.system = system }
     reading.wanted.make.kernel = facts.kernel.split(separator: " ").last.map(String.init) ?? facts.kernel
     if let free = facts.freeBytesOfDocker ?? facts.freeBytesOfRoot { reading.wanted.freeKilobytes = free / 1024 }
+    await reading.readCertificate(in: root, RemoteFiles(transport, sudo: host.sudo))
     try await reading.readFiles(of: host, world.inventory.stack, RemoteFiles(transport, sudo: host.sudo))
     return reading
   }
@@ -62,6 +64,17 @@ struct HostReading: Sendable {
       remark = "its part in a swarm is \(info.swarm.state), which can't be simulated: it begins in no swarm"
     }
     return info.dataRoot.isEmpty ? nil : info.dataRoot
+  }
+
+  /// When the node's certificate ends; of the certificate, which is no secret, nothing else is kept. Where root is needed
+  /// and not to be had, it is not told.
+  private mutating func readCertificate(in root: String, _ files: RemoteFiles) async {
+    guard swarm?.state == .active,
+      let bytes = try? await files.read(root + "/swarm/certificates/swarm-node.crt"),
+      let certificate = try? NodeCertificate.parse(pem: String(decoding: bytes, as: UTF8.self))
+    else { return }
+    let now = Date().addingTimeInterval(wanted.clockOffset)
+    wanted.certificateDays = (certificate.validity.notAfter.timeIntervalSince(now) / 86_400).rounded()
   }
 
   /// The stack's compose files, as they are.

@@ -72,7 +72,11 @@ final class ModelSwarm {
     tls = .null
   }
 
+  /// How many root certificates it has had.
+  private(set) var rootCount = 0
+
   func install(_ new: ModelAuthority) {
+    rootCount += 1
     authority = new
     tls = new.tls
   }

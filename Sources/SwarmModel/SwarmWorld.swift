@@ -129,6 +129,11 @@ public final class SwarmWorld {
       })
   }
 
+  /// Whether an engine's swarm has the root certificate that it began with.
+  public func hasFirstRoot(_ host: String) -> Bool {
+    engines[host]?.membership.flatMap { swarms[$0.cluster] }.map { $0.rootCount <= 1 } == true
+  }
+
   /// How long a certificate of an engine's swarm is valid, in seconds.
   public func certificateLifetime(of host: String) -> Double {
     let spec = engines[host]?.membership.flatMap { swarms[$0.cluster]?.spec } ?? ModelSwarm.defaultSpec

@@ -72,6 +72,24 @@ struct SimulatedRunbooksTests {
     _ = try await run(program, "preflight.lua", in: nil, inventory)
   }
 
+  @Test("certificates that end soon, or have ended, are told; a new root certificate renews them")
+  func certificates() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    let inventory = Self.inventory("accesspoint", "policy, authentication")
+    try program.write("inv.yaml", inventory)
+    try program.write(
+      "world.yaml", "start: joined\nhosts: { da2: { certificate_days: 3.5 }, da3: { certificate_days: -1 } }")
+    let told = try await program.run("run", Self.path("certificates.lua"), "-i", "inv.yaml", "--simulate", "world.yaml")
+    #expect(told.code == 1, "\(told.output)")
+    #expect(told.output.contains("da3: its certificate HAS EXPIRED"), "\(told.output)")
+    #expect(told.output.contains("da2: its certificate should have been renewed"), "\(told.output)")
+    let listed = try await program.run("list", "--json").output
+    let id = try #require(listed.firstMatch(of: /"run": "([a-z0-9]+)"/).map { String($0.1) })
+    let rooted = try await run(program, "rotate-ca.lua", in: id, inventory)
+    _ = try await run(program, "certificates.lua", in: rooted, inventory)
+  }
+
   @Test("high availability: three managers, and workers for the access points")
   func highAvailability() async throws {
     let program = try Program()
