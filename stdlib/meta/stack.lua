@@ -69,16 +69,19 @@ function stack.wait_service(manager, service, options) end
 
 ---@class (exact) stack.wait_reachable.options
 ---@field timeout? Duration How long to wait at most. (default: 150)
+---@field others? integer On how many other hosts each host tries the tasks; on all of them where a network spans no more. (default: 16)
 ---@field partial? boolean Whether hosts that do not answer are left out, and not an error. (default: false)
 
 --- Waits until the tasks of a stack reach each other across hosts, over its overlay networks. Each host's engine is
 --- asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the
---- network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images.
+--- network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images. In a large
+--- swarm each host tries the tasks of some others, always the same ones: each tries equally many, each is tried by
+--- equally many, and no part of the swarm can be cut off from the rest unseen.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@param options? stack.wait_reachable.options Named options.
----@return { working: integer, untold: { host: string, reason: string }[] } result How many ways from a host to a task elsewhere were tried and work, and the hosts where it can't be told, and why.
+---@return { working: integer, untried: integer, untold: { host: string, reason: string }[] } result How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and the hosts where it can't be told, and why.
 function stack.wait_reachable(manager, name, options) end
 
 --- The services of a deployed stack; none when it is not deployed.

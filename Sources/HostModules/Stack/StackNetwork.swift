@@ -9,18 +9,26 @@ extension StackModule {
       """
       Waits until the tasks of a stack reach each other across hosts, over its overlay networks. Each host's engine is
       asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the
-      network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images.
+      network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images. In a large
+      swarm each host tries the tasks of some others, always the same ones: each tries equally many, each is tried by
+      equally many, and no part of the swarm can be cut off from the rest unseen.
       """,
       parameters: [
         .manager, .stackName,
         .options(
           .timeout(150),
           .optional(
+            "others", .integer, default: .integer(Int64(OverlayCheck.usualOthers)),
+            "On how many other hosts each host tries the tasks; on all of them where a network spans no more."),
+          .optional(
             "partial", .boolean, default: false, "Whether hosts that do not answer are left out, and not an error.")),
       ],
       returns: ReturnType(
-        "{ working: integer, untold: { host: string, reason: string }[] }",
-        "How many ways from a host to a task elsewhere were tried and work, and the hosts where it can't be told, and why."
+        "{ working: integer, untried: integer, untold: { host: string, reason: string }[] }",
+        """
+        How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and
+        the hosts where it can't be told, and why.
+        """
       ),
       effect: .reads,
       commands: { arguments in
@@ -35,12 +43,13 @@ extension StackModule {
         let check = OverlayCheck(
           manager: try await manager(arguments),
           hosts: try await world.overlayHosts(isPartial: options.flag("partial")),
-          limit: options.duration("timeout") ?? .seconds(150))
+          limit: options.duration("timeout") ?? .seconds(150),
+          others: Int(max(1, options.optionalInteger("others") ?? Int64(OverlayCheck.usualOthers))))
         let findings = try await check.wait(stack: arguments.string("name")) { missing in
           for failure in missing { context.output("waiting: \(failure.message)", failure.host) }
         }
         return [
-          "working": .integer(Int64(findings.working)),
+          "working": .integer(Int64(findings.working)), "untried": .integer(Int64(findings.untried)),
           "untold": .array(
             findings.untold.sorted().map { ["host": .string($0.host), "reason": .string($0.reason)] }),
         ]

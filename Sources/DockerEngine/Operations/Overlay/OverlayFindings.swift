@@ -4,6 +4,8 @@ import Values
 public struct OverlayFindings: Sendable, Hashable {
   /// How many ways from a host to a task on another host were tried and work.
   public internal(set) var working = 0
+  /// How many there are besides, which were not tried because there are so many.
+  public internal(set) var untried = 0
   /// What does not work.
   var gaps: Set<Gap> = []
   /// Where it can't be told, and why.
@@ -40,6 +42,7 @@ public struct OverlayFindings: Sendable, Hashable {
 
   mutating func add(_ other: OverlayFindings) {
     working += other.working
+    untried += other.untried
     gaps.formUnion(other.gaps)
     untold.formUnion(other.untold)
   }
