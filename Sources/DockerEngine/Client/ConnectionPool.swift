@@ -9,8 +9,7 @@ final class ConnectionPool: Sendable {
     /// Open or being opened.
     var count = 0
     var opening = 0
-    var waiting: [(id: Int, turn: CheckedContinuation<Bool, any Error>)] = []
-    var lastID = 0
+    var waiting = WaitingLine<CheckedContinuation<Bool, any Error>>()
     var open: [ObjectIdentifier: EngineConnection] = [:]
     var isClosed = false
   }
@@ -51,7 +50,7 @@ final class ConnectionPool: Sendable {
       switch next {
       case .reuse(let connection): return (connection, true)
       case .open: return (try await open(), false)
-      case .wait: wasPatient = try await waitForTurn() || wasPatient
+      case .wait: wasPatient = try await waitForTurn(wasPatient: wasPatient) || wasPatient
       case .closed: throw Failure(.engineClosed, "the connection to the Docker engine was closed by this program")
       }
     }
@@ -71,11 +70,10 @@ final class ConnectionPool: Sendable {
   func close() {
     let (connections, waiting) = state.withLock { state in
       state.isClosed = true
-      defer { state.waiting = [] }
-      return (Array(state.open.values), state.waiting)
+      return (Array(state.open.values), state.waiting.popAll())
     }
     for connection in connections { connection.close() }
-    for waiter in waiting { waiter.turn.resume(returning: false) }
+    for turn in waiting { turn.resume(returning: false) }
   }
 
   private func open() async throws -> EngineConnection {
@@ -125,27 +123,26 @@ final class ConnectionPool: Sendable {
 
   /// Returns when something may have become free, or after some time; the caller looks again.
   ///
+  /// - Parameter wasPatient: whether the time has passed before. It is of no use again while no more may be opened.
   /// - Returns: whether the time passed.
-  private func waitForTurn() async throws -> Bool {
-    let id = state.withLock { state in
-      state.lastID += 1
-      return state.lastID
-    }
+  private func waitForTurn(wasPatient: Bool) async throws -> Bool {
+    let ticket = state.withLock { $0.waiting.ticket() }
     do {
       let isPatient = try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { (turn: CheckedContinuation<Bool, any Error>) in
-          let isWaiting = state.withLock { state in
+          let (isWaiting, isTimed) = state.withLock { state in
             let isFree = !state.idle.isEmpty || state.count == 0 || state.isClosed
             // Cancellation is marked before its handler runs, so one of the two sees the other.
-            guard !isFree, !Task.isCancelled else { return false }
-            state.waiting.append((id, turn))
-            return true
+            guard !isFree, !Task.isCancelled else { return (false, false) }
+            state.waiting.join(turn, with: ticket)
+            return (true, !wasPatient || state.count < maximum)
           }
           guard isWaiting else { return turn.resume(returning: false) }
-          group.next().scheduleTask(in: Self.patience) { [weak self] in self?.take(id)?.resume(returning: true) }
+          guard isTimed else { return }
+          group.next().scheduleTask(in: Self.patience) { [weak self] in self?.take(ticket)?.resume(returning: true) }
         }
       } onCancel: {
-        take(id)?.resume(throwing: CancellationError())
+        take(ticket)?.resume(throwing: CancellationError())
       }
       try Task.checkCancellation()
       return isPatient
@@ -157,14 +154,9 @@ final class ConnectionPool: Sendable {
   }
 
   /// The waiter's continuation, for whoever comes first.
-  private func take(_ id: Int) -> CheckedContinuation<Bool, any Error>? {
-    state.withLock { state in
-      state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).turn }
-    }
+  private func take(_ ticket: Int) -> CheckedContinuation<Bool, any Error>? {
+    state.withLock { $0.waiting.leave(ticket) }
   }
 
-  private func wakeOne() {
-    let turn = state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst().turn }
-    turn?.resume(returning: false)
-  }
+  private func wakeOne() { state.withLock { $0.waiting.popFirst() }?.resume(returning: false) }
 }
