@@ -103,30 +103,38 @@ function checklist.look(checks, run)
   return findings, hosts_seen, results
 end
 
---- What a check came to on a host: "ok", "finding", "not possible", or "-" where it is none for that host.
-local function verdict(check, host, run, results)
-  local is_silent, found = false, nil
+--- The results by check and host ("" for a check across all), and the hosts that could not be asked.
+local function indexed(results)
+  local by_check, silent = {}, {}
   for _, result in ipairs(results) do
-    if result.host == host.name and result.could ~= true then is_silent = true end
-    if result.check == check.name and (check.across or result.host == host.name) then found = result end
+    by_check[result.check] = by_check[result.check] or {}
+    by_check[result.check][result.host or ""] = result
+    if result.host and result.could ~= true then silent[result.host] = true end
   end
+  return by_check, silent
+end
+
+--- What a check came to on a host: "ok", "finding", "not possible", or "-" where it is none for that host.
+local function verdict(check, host, run, by_check, silent)
+  local found = (by_check[check.name] or {})[check.across and "" or host.name]
   if not check.across and not applies(check, host) then return "-" end
   if not found or found.could ~= true then return "not possible" end
   for _, finding in ipairs(found.findings) do
     -- What is about no host in particular is about the swarm, and so about its manager.
     if (finding.host or run.inventory.manager.name) == host.name or found.host then return "finding" end
   end
-  if is_silent or (found.not_possible and found.not_possible[host.name]) then return "not possible" end
+  if silent[host.name] or (found.not_possible and found.not_possible[host.name]) then return "not possible" end
   return "ok"
 end
 
 --- Shows at the end of the run what each check came to on each host.
 function checklist.show(title, checks, run, results)
   local headings, rows = { "check" }, {}
+  local by_check, silent = indexed(results)
   for _, host in ipairs(run.inventory.hosts) do headings[#headings + 1] = host.name end
   for _, check in ipairs(checks) do
     local row = { check.name }
-    for _, host in ipairs(run.inventory.hosts) do row[#row + 1] = verdict(check, host, run, results) end
+    for _, host in ipairs(run.inventory.hosts) do row[#row + 1] = verdict(check, host, run, by_check, silent) end
     rows[#rows + 1] = row
   end
   show_table(title, headings, rows)

@@ -1,4 +1,6 @@
 --- The checks that procedures share. Each is an entry for checklist.lua: it only reads, and returns findings.
+local per_run = require "per_run"
+
 local checks = {}
 
 --- How far clocks may be apart, in seconds. Node certificates are backdated by one hour, larger skews break joining.
@@ -135,12 +137,19 @@ function checks.reach(host, other, port, must_listen)
     port_hints[port]:format(other.name), host), result.state
 end
 
+--- The worker after each worker, by name.
+local next_worker = per_run(function(run)
+  local workers, following = run.inventory.workers, {}
+  for index, worker in ipairs(workers) do following[worker.name] = workers[index % #workers + 1] end
+  return following
+end)
+
 --- Each worker reaches the manager's ports, the manager reaches each worker, and each worker the next one: nothing on
 --- the way drops what nodes tell each other over TCP.
 checks.nodes_reach_each_other = {
   name = "it reaches the other nodes",
   function(host, run)
-    local manager, workers, wishes = run.inventory.manager, run.inventory.workers, {}
+    local manager, wishes = run.inventory.manager, {}
     local function wish(other, port, must_listen)
       local name = ("%s:%d"):format(other.name, port)
       wishes[#wishes + 1] = { name = name, other = other, port = port, must_listen = must_listen }
@@ -149,11 +158,11 @@ checks.nodes_reach_each_other = {
       wish(manager, 2377, true)
       wish(manager, 7946, false)
     end
-    for index, worker in ipairs(workers) do
-      local next_worker = workers[index % #workers + 1]
-      if host.name == manager.name then wish(worker, 7946, false) end
-      if host.name == worker.name and worker.name ~= next_worker.name then wish(next_worker, 7946, false) end
+    if host.name == manager.name then
+      for _, worker in ipairs(run.inventory.workers) do wish(worker, 7946, false) end
     end
+    local following = next_worker(run)[host.name]
+    if following and following.name ~= host.name then wish(following, 7946, false) end
     local findings = {}
     local results = parallel(wishes, { limit = 4 }, function(it)
       return checks.reach(host, it.other, it.port, it.must_listen) or false

@@ -4,6 +4,7 @@
 --- files constrain it to that label. The names of the compose services are read from there, never assumed.
 local checks = require "checks"
 local layout = require "layout"
+local per_run = require "per_run"
 
 local da = {}
 
@@ -26,25 +27,27 @@ end
 --- Whether the inventory gives the service to that host.
 function da.hosts_service(host, service) return has(host.services, service) end
 
---- The hosts to which the inventory gives the service.
-function da.hosts_of(run, service)
-  local found = {}
-  for _, host in ipairs(run.inventory.hosts) do
-    if da.hosts_service(host, service) then found[#found + 1] = host end
-  end
-  return found
-end
-
---- The product's services, and after them what else the inventory names.
-function da.services_of(run)
-  local services = table.move(da.services, 1, #da.services, 1, {})
+--- The services of the inventory: the product's own, and after them what else it names; and the hosts of each.
+local placed = per_run(function(run)
+  local services, hosts_of = table.move(da.services, 1, #da.services, 1, {}), {}
+  for _, service in ipairs(services) do hosts_of[service] = {} end
   for _, host in ipairs(run.inventory.hosts) do
     for _, service in ipairs(host.services) do
-      if not has(services, service) then services[#services + 1] = service end
+      if not hosts_of[service] then
+        services[#services + 1] = service
+        hosts_of[service] = {}
+      end
+      table.insert(hosts_of[service], host)
     end
   end
-  return services
-end
+  return { services = services, hosts_of = hosts_of }
+end)
+
+--- The hosts to which the inventory gives the service.
+function da.hosts_of(run, service) return placed(run).hosts_of[service] or {} end
+
+--- The product's services, and after them what else the inventory names.
+function da.services_of(run) return placed(run).services end
 
 --- The labels that the host is to have: those of its services, and those that the inventory adds.
 function da.labels_for(host)
@@ -189,6 +192,10 @@ function da.verify_network(run, timeout)
   local found = stack.wait_reachable(run.inventory.manager, run.inventory.stack.name, { timeout = timeout })
   for _, untold in ipairs(found.untold) do
     log.warn(("can't tell whether services on %s reach those on other hosts: %s"):format(untold.host, untold.reason))
+  end
+  if (found.untried or 0) > 0 then
+    log.info(("%s ways between services on different hosts work; %s more were not tried, because there are so many"):format(
+      found.working, found.untried))
   end
 end
 

@@ -30,9 +30,10 @@ function layout.members(run, nodes, silent)
       taken[member.id] = true
     end
   end
+  if not silent or next(silent) == nil then return members, taken end
   for _, host in ipairs(run.inventory.hosts) do
-    for _, member in ipairs(nodes) do
-      if silent and silent[host.name] and not taken[member.id] and member.address == host.address then
+    for _, member in ipairs(silent[host.name] and nodes or {}) do
+      if not taken[member.id] and member.address == host.address then
         members[host.name] = member
         taken[member.id] = true
       end
