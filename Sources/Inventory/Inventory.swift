@@ -17,7 +17,23 @@ public struct Inventory: Sendable, Hashable {
   /// The services of which each must be hosted somewhere.
   public var services: [String]
   /// The hosts, in the order of the file. There is at least one.
-  public var hosts: [Host]
+  public var hosts: [Host] { didSet { places = Self.places(of: hosts) } }
+  /// Where each host stands, by its name: there may be thousands, and they are looked up again and again.
+  private var places: [String: Int]
+
+  init(file: String, stack: Stack?, ssh: SSH, sudo: Bool, services: [String], hosts: [Host]) {
+    self.file = file
+    self.stack = stack
+    self.ssh = ssh
+    self.sudo = sudo
+    self.services = services
+    self.hosts = hosts
+    places = Self.places(of: hosts)
+  }
+
+  private static func places(of hosts: [Host]) -> [String: Int] {
+    Dictionary(hosts.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+  }
 
   /// The manager; the first one of the file where there are several. There is always one.
   public var manager: Host { managers[0] }
@@ -27,7 +43,7 @@ public struct Inventory: Sendable, Hashable {
   public var workers: [Host] { hosts.filter { $0.role == .worker } }
 
   /// The host of that name; `nil` when there is none.
-  public func host(named name: String) -> Host? { hosts.first { $0.name == name } }
+  public func host(named name: String) -> Host? { places[name].map { hosts[$0] } }
 
   /// The hosts on which a service belongs, in the order of the file.
   public func hosts(of service: String) -> [Host] { hosts.filter { $0.services.contains(service) } }

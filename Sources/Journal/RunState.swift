@@ -45,6 +45,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var messages: [RunMessage] = []
   /// What was recorded for replays, such as the time, by key.
   public internal(set) var recordedValues: [String: Value] = [:]
+  /// The hosts on which commands were begun that are found there again, and so may have left something.
+  public internal(set) var hostsWithJobs: Set<String> = []
   /// The approvals in order of their first appearance.
   public internal(set) var approvals: [Approval] = []
   /// The sequence number of the newest stored event; 0 before the first.

@@ -108,6 +108,9 @@ extension RunState {
 
   private mutating func applyToStep(_ event: Event) {
     guard let path = event.path else { return }
+    if event.kind == .effectStarted, event.payload["reattaches"] == true, let host = event.host {
+      hostsWithJobs.insert(host)
+    }
     let index = stepIndex[path] ?? appear(path, as: event.kind == .stepReplayed ? .succeeded : .started)
     counts.count(steps[index], by: -1)
     steps[index].apply(event, execution: executions)

@@ -159,8 +159,7 @@ struct RunExecution: Sendable {
 
   /// Takes away what the commands of the run have left on the hosts, now that no step will look for them again.
   private func removeTraces() async throws {
-    let events = try await surroundings.store.events(of: run.id, after: 0)
-    let hosts = Set(events.lazy.filter { $0.payload["reattaches"] == true }.compactMap(\.host))
+    let hosts = await recorder.state.hostsWithJobs
     if !hosts.isEmpty { await surroundings.removeTraces(run.id, hosts) }
   }
 

@@ -13,7 +13,8 @@ struct ArgumentCheck {
   struct Outcome {
     var arguments: Arguments
     /// The hosts among the arguments that are meant themselves, in order.
-    var named: [String] = []
+    private(set) var named: [String] = []
+    private var names: Set<String> = []
     /// The lists of several hosts of which any one will do, as managers of a swarm.
     var choices: [[String]] = []
     /// All hosts among the arguments.
@@ -22,6 +23,13 @@ struct ArgumentCheck {
     var deprecated: [DeprecatedUse] = []
     /// The first argument that is not known yet.
     var unknown: Unknown?
+
+    init(arguments: Arguments) { self.arguments = arguments }
+
+    /// Notes a host, which may be named several times.
+    mutating func name(_ host: String) {
+      if names.insert(host).inserted { named.append(host) }
+    }
   }
 
   /// The checked arguments; throws a ``Failure`` of code ``FailureCode/argument`` without place.
@@ -184,7 +192,7 @@ struct ArgumentCheck {
         .argument, "\(function): \(place) names \"\(name)\", which is no host of the inventory",
         hint: Suggestion.hint(for: name, among: conversion.hosts.names))
     }
-    if !outcome.named.contains(name) { outcome.named.append(name) }
+    outcome.name(name)
     return .string(name)
   }
 

@@ -68,8 +68,11 @@ struct BranchGroup: Sendable {
       for _ in 0..<min(limits.limit, branches.count) { start() }
       while let (index, ending) = await tasks.next() {
         endings[index] = ending
-        if ending.isFailure { failed += 1 }
-        if failed > limits.failures { halt() }
+        if ending.isFailure {
+          failed += 1
+          // Once is enough: it goes through all branches.
+          if failed == limits.failures + 1 { halt() }
+        }
         start()
       }
       return endings.compactMap { $0 }

@@ -39,7 +39,12 @@ actor TargetLeases {
   private let failures: TargetFailures
   private let swarm: SwarmLease
   private var hasChanged: Bool
+  /// Where each target stands in the inventory, and those that stand for the swarm.
+  private let order: [String: Int]
+  private let managers: [String]
   private var places: [String: Place] = [:]
+  /// Those of the places that others have.
+  private var taken: [String: StandingClaim] = [:]
   /// Those that did not answer the last time.
   private var silent: Set<String> = []
   private var settling: Task<Void, any Error>?
@@ -56,6 +61,9 @@ actor TargetLeases {
     self.claim = claim
     self.surroundings = surroundings
     self.recorder = recorder
+    order = Dictionary(
+      keeper.targets.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    managers = keeper.managers
     earlier = Self.claims(of: events)
     swarm = SwarmLease(keeper: keeper, surroundings: surroundings, holder: claim.holder)
     hasChanged = history.steps.contains { !$0.effects.isEmpty }
@@ -92,8 +100,14 @@ actor TargetLeases {
       changed.raise()
     }
     try await ensureSwarm()
-    for target in keeper.targets where hosts.contains(target) { try await ensure(target) }
-    for choice in choices { try await ensureOne(of: keeper.targets.filter(choice.contains)) }
+    for target in targets(among: hosts) { try await ensure(target) }
+    for choice in choices { try await ensureOne(of: targets(among: choice)) }
+  }
+
+  /// Those of these hosts that are targets, in the order of the inventory. It is asked before each effect, and there may
+  /// be thousands of targets.
+  private func targets(among hosts: [String]) -> [String] {
+    Set(hosts).filter { order[$0] != nil }.sorted { (order[$0] ?? 0) < (order[$1] ?? 0) }
   }
 
   /// Takes the targets once ``begin()`` or ``admit(_:)`` wants them, and renews them until it is cancelled.
@@ -140,20 +154,26 @@ actor TargetLeases {
       group.cancelAll()
     }
     places = [:]
+    taken = [:]
   }
 
   // MARK: - One target
+
+  private func put(_ target: String, _ place: Place) {
+    places[target] = place
+    if case .taken(let standing) = place { taken[target] = standing } else { taken[target] = nil }
+  }
 
   private func take(_ target: String, _ displaced: Displaced) async {
     let start = ContinuousClock.now
     do {
       switch try await keeper.take(target, for: claim, hasChanged: hasChanged, displacing: displaced) {
-      case .granted: places[target] = .held(until: start + .seconds(claim.duration))
-      case .taken(let standing): places[target] = .taken(standing)
-      case .missing: places[target] = .unknown
+      case .granted: put(target, .held(until: start + .seconds(claim.duration)))
+      case .taken(let standing): put(target, .taken(standing))
+      case .missing: put(target, .unknown)
       }
     } catch {
-      places[target] = .outOfReach(FailureMapping.failure(error))
+      put(target, .outOfReach(FailureMapping.failure(error)))
     }
   }
 
@@ -168,20 +188,20 @@ actor TargetLeases {
     }
     silent.remove(target)
     switch answer {
-    case .granted: places[target] = .held(until: start + .seconds(claim.duration))
-    case .taken(let standing): places[target] = .lost(failures.lost(target, to: standing, after: pause))
-    case .missing: places[target] = .lost(failures.lost(target, after: pause))
+    case .granted: put(target, .held(until: start + .seconds(claim.duration)))
+    case .taken(let standing): put(target, .lost(failures.lost(target, to: standing, after: pause)))
+    case .missing: put(target, .lost(failures.lost(target, after: pause)))
     }
   }
 
   /// Makes sure that one manager is the run's own. A manager that is out of reach is not waited for where another one is
   /// there, because a swarm goes on without it.
   private func ensureSwarm() async throws {
-    for manager in keeper.managers {
-      await freshen(manager, among: keeper.managers)
+    for manager in managers {
+      await freshen(manager, among: managers)
       if case .lost(let failure) = places[manager] { throw failure }
     }
-    if !keeper.managers.isEmpty, !keeper.managers.contains(where: isOwn) { try await ensureFirst(of: keeper.managers) }
+    if !managers.isEmpty, !managers.contains(where: isOwn) { try await ensureFirst(of: managers) }
   }
 
   /// Makes sure of all of these that can be reached, and that there is one.
@@ -321,13 +341,9 @@ actor TargetLeases {
     return (displaced, live, unfinished, own)
   }
 
-  private var taken: [String: StandingClaim] {
-    places.compactMapValues { if case .taken(let standing) = $0 { standing } else { nil } }
-  }
-
   /// Whether the run has the first of the managers that can be reached.
   private var isFirst: Bool {
-    let first = keeper.managers.first { !isOutOfReach($0) }
+    let first = managers.first { !isOutOfReach($0) }
     return first.map(isHeld) ?? false
   }
 

@@ -35,9 +35,15 @@ extension NodeModule {
       effect: .reads,
       commands: { [world.typed(["docker", "node", "inspect", $0.string("node")], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let id = try await world.nodeID(meant: arguments.string("node"))
+        let text = arguments.string("node")
+        let id = try await world.nodeID(meant: text)
+        let managers = try world.managers(arguments.hosts("manager"))
+        // A host that was named has told its ID itself; for an ID all are asked whose it is.
+        if let host = world.inventory.host(named: text)?.name {
+          return NodeValue.value(try await managers.read { try await $0.node(id) }, host: host)
+        }
         async let hosts = world.answeringHostsByNodeID()
-        let node = try await world.managers(arguments.hosts("manager")).read { try await $0.node(id) }
+        let node = try await managers.read { try await $0.node(id) }
         return NodeValue.value(node, host: try await hosts[node.id])
       })
   }
