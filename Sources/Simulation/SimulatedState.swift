@@ -10,6 +10,8 @@ final class SimulatedState {
   /// Hosts that nobody has looked at yet: they cost nothing until somebody does.
   private var untouched: Set<String>
   private let stack: StackSource?
+  /// The labels of a standalone appliance.
+  private let allLabels: [String: String]
   private let files: [(path: String, contents: [UInt8])]
   /// Engines that have crashed, and when they start again by themselves.
   private var recoveries: [String: Double] = [:]
@@ -24,6 +26,7 @@ final class SimulatedState {
     let composed = plan.composeFiles()
     stack = try composed.isEmpty ? nil : StackSource(files: composed.map { ($0.name, $0.text) })
     files = composed.map { ($0.path, Array($0.text.utf8)) }
+    allLabels = plan.allLabels
     untouched = Set(plan.inventory.hosts.map(\.name))
     for host in plan.inventory.hosts {
       let wanted = plan.host(host.name)
@@ -129,7 +132,7 @@ final class SimulatedState {
     case .none: break
     case .standalone:
       _ = try? swarm.initialize(host, ["AdvertiseAddr": .string(known.swarmAddress)])
-      swarm.setLabels(wanted.labels ?? plan.allLabels, of: host)
+      swarm.setLabels(wanted.labels ?? allLabels, of: host)
       deploy(on: host)
     case .joined: beginJoined(known)
     }

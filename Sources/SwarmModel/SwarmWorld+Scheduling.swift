@@ -181,8 +181,11 @@ extension SwarmWorld {
       if isDone { task.desired = "complete" }
     }
     swarms[cluster]?.past[task.serviceID, default: [:]][task.key, default: []].append(id)
+    guard let service = swarms[cluster]?.services[task.serviceID], !service.isJob else { return }
     // Where a task has ended, a port may be free now.
-    if let service = swarms[cluster]?.services[task.serviceID], !service.isJob {
+    if service.mode == .global, let node = task.nodeID {
+      settle(service.id, on: node, in: cluster)
+    } else {
       reconsider(service: service.id, in: cluster)
     }
   }
