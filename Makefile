@@ -1,7 +1,7 @@
 # The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup picture clean
+.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup bench-scale picture clean
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
@@ -65,6 +65,10 @@ deb-check: setup ## install, use and purge the Debian package on a clean Debian 
 
 bench-startup: setup ## how long the installed program takes to start
 	@Packaging/bench-startup
+
+hosts ?= 10 100 1000
+bench-scale: setup ## time and memory of distribute.lua for each of many simulated hosts; hosts="10 10000" for others
+	@Packaging/bench-scale $(hosts)
 
 clean: ## remove what was built
 	swift package clean
