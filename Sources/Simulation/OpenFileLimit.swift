@@ -6,7 +6,8 @@
 
 /// How many files and sockets this process may have open. Each connection to a simulated engine has both its ends here.
 enum OpenFileLimit {
-  /// Takes as much as the system allows, up to what a hundred thousand connections need.
+  /// Takes as much as the system allows, up to what a hundred thousand connections need. Root may have more than the
+  /// limit that it was started with.
   static func raise() {
     var limit = rlimit()
     #if canImport(Glibc)
@@ -16,11 +17,10 @@ enum OpenFileLimit {
       let kind = RLIMIT_NOFILE
       let most = rlim_t(OPEN_MAX)
     #endif
-    guard getrlimit(kind, &limit) == 0 else { return }
-    let wanted = min(limit.rlim_max, most)
-    if limit.rlim_cur < wanted {
-      limit.rlim_cur = wanted
-      _ = setrlimit(kind, &limit)
-    }
+    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < most else { return }
+    var wanted = rlimit(rlim_cur: most, rlim_max: max(most, limit.rlim_max))
+    if setrlimit(kind, &wanted) == 0 { return }
+    limit.rlim_cur = min(limit.rlim_max, most)
+    _ = setrlimit(kind, &limit)
   }
 }
