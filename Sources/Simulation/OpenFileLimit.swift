@@ -1,3 +1,5 @@
+import Values
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -8,7 +10,10 @@
 enum OpenFileLimit {
   /// Takes as much as the system allows, up to what a hundred thousand connections need. Root may have more than the
   /// limit that it was started with.
-  static func raise() {
+  ///
+  /// - Returns: how many it may have now; `nil` when that can't be told.
+  @discardableResult
+  static func raise() -> Int? {
     var limit = rlimit()
     #if canImport(Glibc)
       let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -17,10 +22,23 @@ enum OpenFileLimit {
       let kind = RLIMIT_NOFILE
       let most = rlim_t(OPEN_MAX)
     #endif
-    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < most else { return }
+    guard getrlimit(kind, &limit) == 0 else { return nil }
+    if limit.rlim_cur >= most { return Int(clamping: limit.rlim_cur) }
     var wanted = rlimit(rlim_cur: most, rlim_max: max(most, limit.rlim_max))
-    if setrlimit(kind, &wanted) == 0 { return }
-    limit.rlim_cur = min(limit.rlim_max, most)
-    _ = setrlimit(kind, &limit)
+    if setrlimit(kind, &wanted) == 0 { return Int(clamping: most) }
+    wanted = rlimit(rlim_cur: min(limit.rlim_max, most), rlim_max: limit.rlim_max)
+    return Int(clamping: setrlimit(kind, &wanted) == 0 ? wanted.rlim_cur : limit.rlim_cur)
+  }
+
+  /// Refuses a world that could not connect to all its hosts: better before the run than in the middle of it.
+  ///
+  /// - Throws: A `Failure` `simulation.open_files`.
+  static func check(hosts: Int, limit: Int?) throws {
+    let needed = 2 * hosts + 128
+    guard let limit, limit < needed else { return }
+    throw Failure(
+      "simulation.open_files",
+      "a simulated world of \(hosts) hosts needs \(needed) open files, and this process may have \(limit)",
+      hint: "raise the limit in the shell before: ulimit -n \(needed) (where the system refuses, as root)")
   }
 }

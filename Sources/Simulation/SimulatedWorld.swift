@@ -44,11 +44,11 @@ public final class SimulatedWorld: Sendable {
   ///   - began: when it begins, in seconds since 1970; now where it is left out.
   ///   - clock: seconds since 1970. The machine's clock where it is left out; one that a test moves makes time stand
   ///     still in between.
-  /// - Throws: A `Failure` when the stack's compose files can't be read.
+  /// - Throws: A `Failure` when the stack's compose files can't be read, or when there are more hosts than connections.
   public init(
     _ plan: WorldPlan, began: Double? = nil, clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
-    OpenFileLimit.raise()
+    try OpenFileLimit.check(hosts: plan.inventory.hosts.count, limit: OpenFileLimit.raise())
     self.plan = plan
     self.clock = clock
     inside = Mutex(Inside(state: try SimulatedState(plan, now: began ?? clock())))
