@@ -17,6 +17,25 @@ struct TreeRendererTests {
     ).joined(separator: "\n")
   }
 
+  @Test("a crowd beside other scopes is shown by step, and what fails in it stands above what runs", arguments: [2, 5])
+  func crowdBesideScopes(scopes: Int) throws {
+    var story = Story.crowd(300)
+    for number in 1...scopes {
+      story.start(0, "scope \(number)/one step", on: "da1")
+      if number > 1 { story.end(1, "scope \(number)/one step", on: "da1") }
+    }
+    for rows in [24, 50] {
+      let picture = draw(story, at: 4, rows: rows)
+      let lines = picture.split(separator: "\n")
+      #expect(lines.contains { $0.contains("stop the services  60 running") })
+      let failed = try #require(lines.firstIndex { $0.contains("✗ da20  port 2377") })
+      let running = try #require(lines.lastIndex { $0.contains("da3, ") })
+      #expect(failed < running)
+      #expect(lines.contains { $0.contains("scope 1") })
+      #expect(!picture.contains("more lines"))
+    }
+  }
+
   @Test("three hosts under way, 80 columns")
   func threeHosts() {
     #expect(

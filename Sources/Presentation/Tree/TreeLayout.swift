@@ -61,16 +61,29 @@ struct TreeLayout {
   }
 
   private func children(of node: StepNode, depth: Int) -> [Line] {
-    if detail.transposesCrowds, node.branches.count >= Self.crowd {
+    if detail.transposesCrowds, isCrowd(node) {
       let crowd = CrowdLayout(layout: self, branches: node.branches, depth: depth)
       return fold(node.children.filter { $0.step != nil }, depth: depth) + crowd.lines()
     }
     if detail.flattensCrowds, node.branches.count >= 2 {
       return node.children.flatMap { child in
-        child.step == nil && !child.tally.isAllDone ? [branch(child, depth: depth)] : lines(of: child, depth: depth)
+        // A branch of which hundreds of others branch off says nothing by the one step that it is in.
+        let isOneLine = child.step == nil && !child.tally.isAllDone && !holdsCrowd(child)
+        return isOneLine ? [branch(child, depth: depth)] : lines(of: child, depth: depth)
       }
     }
     return fold(node.children, depth: depth)
+  }
+
+  private func holdsCrowd(_ node: StepNode) -> Bool {
+    isCrowd(node) || node.branches.contains(where: holdsCrowd)
+  }
+
+  /// Whether its branches are many, and alike: a scope in which each host has a branch stands beside others, not among
+  /// its like.
+  private func isCrowd(_ node: StepNode) -> Bool {
+    let branches = node.branches
+    return branches.count >= Self.crowd && branches.allSatisfy { $0.branches.count <= branches.count }
   }
 
   /// An unfinished branch in one line: where it is.
@@ -165,7 +178,7 @@ struct TreeLayout {
       line = start(symbols.open, .faint, depth: depth)
     }
     line.append(node.name, .strong)
-    if detail.transposesCrowds, node.branches.count >= Self.crowd {
+    if detail.transposesCrowds, isCrowd(node) {
       line.append("  " + Counted.of(node.branches.count, "branch", "branches"), .faint)
     }
     return finish(line, tally.duration(at: now))
