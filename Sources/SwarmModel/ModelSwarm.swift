@@ -19,10 +19,7 @@ final class ModelSwarm {
 
   var nodes: [String: ModelNode] = [:]
   /// The members of the managers' group.
-  var members: Set<String> = [] {
-    didSet { if members.count > 1 { hadSeveralManagers = true } }
-  }
-  private(set) var hadSeveralManagers = false
+  var members: Set<String> = []
   var services: [String: ModelService] = [:]
   var serviceNames: [String: String] = [:]
   var tasks: [String: ModelTask] = [:]

@@ -170,9 +170,10 @@ extension SwarmWorld {
   /// Goes on with a swarm as its only manager.
   private func force(_ host: String, _ membership: ModelEngine.Membership) throws -> String {
     guard membership.isManager, let swarm = swarms[membership.cluster] else { throw EngineRefusal.notManager }
+    // The others stay in the list, as managers that are down and manage nothing.
     for other in swarm.members where other != membership.nodeID {
       swarm.members.remove(other)
-      swarm.nodes[other] = nil
+      swarm.nodes[other]?.isMember = false
     }
     swarm.leader = membership.nodeID
     return membership.nodeID

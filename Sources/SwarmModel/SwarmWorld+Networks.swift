@@ -97,6 +97,8 @@ extension SwarmWorld {
       number: swarm.networkCount)
     swarm.networkCount += 1
     swarm.tell("network", "create", id, ["name": name], at: now)
+    // Its addresses are given to it after that.
+    swarm.tell("network", "update", id, ["name": name], at: now)
     return id
   }
 

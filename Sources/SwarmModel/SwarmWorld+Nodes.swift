@@ -32,11 +32,10 @@ extension SwarmWorld {
     }
     guard node.version == version else { throw EngineRefusal.outOfSequence }
     if node.role == "manager", spec.text("Role") == "worker" {
-      // Where another was a manager before, Docker 20.10 speaks of the majority instead.
-      if !swarm.hadSeveralManagers {
+      let others = swarm.members.subtracting([node.id])
+      guard !others.isEmpty else {
         throw EngineRefusal.failedPrecondition("attempting to demote the last manager of the swarm")
       }
-      let others = swarm.members.subtracting([node.id])
       let reachable = others.count { swarm.nodes[$0].map(isReachable) == true }
       if reachable < others.count / 2 + 1 {
         throw EngineRefusal.failedPrecondition(

@@ -79,7 +79,7 @@ extension Story {
       "the network is gone: true",
     ])
 
-  private static let stack: Value = ["com.docker.stack.namespace": "st"]
+  static let stack: Value = ["com.docker.stack.namespace": "st"]
 
   private static func service(_ name: String, on network: String, mode: Value) -> Value {
     [

@@ -25,5 +25,7 @@ public struct Story: Sendable {
   }
 
   /// All of them. Each wants engines in no swarm.
-  public static let all: [Story] = [noSwarm, joining, nodes, settings, locking, placing, leaving]
+  public static let all: [Story] = [
+    noSwarm, joining, nodes, settings, locking, placing, changing, telling, leaving, majority,
+  ]
 }
