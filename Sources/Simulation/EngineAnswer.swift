@@ -13,21 +13,23 @@ struct EngineAnswer: Sendable {
 
   /// Answers. Where the connection is to be lost, or the client is gone, it is closed instead.
   func write() async {
+    let isKept = isKeptAlive && !world.room.isCrowded
     do {
       if question.path == ["events"], question.query["until"] == nil {
         try await stream()
       } else {
-        try await write(try await world.answer(question, on: host))
+        try await write(try await world.answer(question, on: host), isKept: isKept)
       }
-      if !isKeptAlive { try await channel.close() }
+      if !isKept { try await channel.close() }
     } catch {
       channel.close(promise: nil)
     }
   }
 
-  private func write(_ reply: EngineReply) async throws {
+  private func write(_ reply: EngineReply, isKept: Bool) async throws {
     var headers = HTTPHeaders(reply.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     headers.add(name: "Content-Length", value: "\(reply.body.count)")
+    if !isKept { headers.add(name: "Connection", value: "close") }
     channel.write(
       HTTPServerResponsePart.head(
         .init(version: .http1_1, status: .init(statusCode: reply.status), headers: headers)), promise: nil)

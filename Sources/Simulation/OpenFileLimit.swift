@@ -1,5 +1,3 @@
-import Values
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -12,7 +10,6 @@ enum OpenFileLimit {
   /// limit that it was started with.
   ///
   /// - Returns: how many it may have now; `nil` when that can't be told.
-  @discardableResult
   static func raise() -> Int? {
     var limit = rlimit()
     #if canImport(Glibc)
@@ -28,17 +25,5 @@ enum OpenFileLimit {
     if setrlimit(kind, &wanted) == 0 { return Int(clamping: most) }
     wanted = rlimit(rlim_cur: min(limit.rlim_max, most), rlim_max: limit.rlim_max)
     return Int(clamping: setrlimit(kind, &wanted) == 0 ? wanted.rlim_cur : limit.rlim_cur)
-  }
-
-  /// Refuses a world that could not connect to all its hosts: better before the run than in the middle of it.
-  ///
-  /// - Throws: A `Failure` `simulation.open_files`.
-  static func check(hosts: Int, limit: Int?) throws {
-    let needed = 2 * hosts + 128
-    guard let limit, limit < needed else { return }
-    throw Failure(
-      "simulation.open_files",
-      "a simulated world of \(hosts) hosts needs \(needed) open files, and this process may have \(limit)",
-      hint: "raise the limit in the shell before: ulimit -n \(needed) (where the system refuses, as root)")
   }
 }

@@ -37,7 +37,9 @@ struct SimulatedTransport: Transport {
       }
     }
     let world = world, name = host.name
-    return try .served(host: name) { descriptor in
+    try await world.room.enter()
+    let serve: @Sendable (Int32) async -> CommandTermination = { descriptor in
+      defer { world.room.leave() }
       guard state.isUp else {
         closeDescriptor(descriptor)
         return CommandTermination(
@@ -51,6 +53,10 @@ struct SimulatedTransport: Transport {
       } catch {
         return CommandTermination(status: 1, stderr: Array("\(error)\n".utf8))
       }
+    }
+    do { return try .served(host: name, by: serve) } catch {
+      world.room.leave()
+      throw error
     }
   }
 

@@ -38,17 +38,20 @@ public final class SimulatedWorld: Sendable {
   }
   private let inside: Mutex<Inside>
   private let clock: @Sendable () -> Double
+  let room: ConnectionRoom
 
   /// - Parameters:
   ///   - plan: what it is to be.
   ///   - began: when it begins, in seconds since 1970; now where it is left out.
   ///   - clock: seconds since 1970. The machine's clock where it is left out; one that a test moves makes time stand
   ///     still in between.
-  /// - Throws: A `Failure` when the stack's compose files can't be read, or when there are more hosts than connections.
+  ///   - openFiles: how many this process may have; as many as the system allows where it is left out.
+  /// - Throws: A `Failure` when the stack's compose files can't be read.
   public init(
-    _ plan: WorldPlan, began: Double? = nil, clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    _ plan: WorldPlan, began: Double? = nil, clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
+    openFiles: Int? = nil
   ) throws {
-    try OpenFileLimit.check(hosts: plan.inventory.hosts.count, limit: OpenFileLimit.raise())
+    room = ConnectionRoom(openFiles: openFiles ?? OpenFileLimit.raise())
     self.plan = plan
     self.clock = clock
     inside = Mutex(Inside(state: try SimulatedState(plan, now: began ?? clock())))

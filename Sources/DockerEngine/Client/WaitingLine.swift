@@ -1,32 +1,35 @@
 /// Those who wait for their turn, first come first served. Anyone may leave it from where they stand.
 ///
 /// A thousand hosts ask one manager at once: to come, to be next and to leave cost the same however many wait.
-struct WaitingLine<Turn> {
+package struct WaitingLine<Turn> {
   /// Tells who waits.
-  typealias Ticket = Int
+  package typealias Ticket = Int
 
   private var turns: [Ticket: Turn] = [:]
   private var first: Ticket = 0
   private var next: Ticket = 0
 
+  /// Nobody waits.
+  package init() {}
+
   /// A ticket for someone who is about to wait.
-  mutating func ticket() -> Ticket {
+  package mutating func ticket() -> Ticket {
     defer { next += 1 }
     return next
   }
 
   /// Lets someone wait, at the place at which the ticket was given.
-  mutating func join(_ turn: Turn, with ticket: Ticket) {
+  package mutating func join(_ turn: Turn, with ticket: Ticket) {
     turns[ticket] = turn
     // Who took the ticket may come later than others, who were served meanwhile.
     first = min(first, ticket)
   }
 
   /// Takes someone out of the line; `nil` when they are not in it any more.
-  mutating func leave(_ ticket: Ticket) -> Turn? { turns.removeValue(forKey: ticket) }
+  package mutating func leave(_ ticket: Ticket) -> Turn? { turns.removeValue(forKey: ticket) }
 
   /// Takes out the first.
-  mutating func popFirst() -> Turn? {
+  package mutating func popFirst() -> Turn? {
     while first < next, !turns.isEmpty {
       defer { first += 1 }
       if let turn = turns.removeValue(forKey: first) { return turn }
@@ -35,7 +38,7 @@ struct WaitingLine<Turn> {
   }
 
   /// Takes out all, in order.
-  mutating func popAll() -> [Turn] {
+  package mutating func popAll() -> [Turn] {
     defer { turns = [:] }
     return turns.sorted { $0.key < $1.key }.map(\.value)
   }
