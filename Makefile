@@ -5,10 +5,6 @@ SHELL := /bin/bash
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
-ifeq ($(CI),true)
-# Nobody looks for definitions there.
-build_flags += --disable-index-store
-endif
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
