@@ -33,6 +33,55 @@ test("a swarm that stands gets its lock and hands the key over, and a rollback t
   expect.truthy(file.exists_here(options.params.unlock_key_file))
 end)
 
+test("hosts in no swarm join the manager's, having seen whose swarm answers; rolled back, they are in none", function()
+  rehearsal.world {
+    world = { start = "none" },
+    inventory = { managers = 3, hosts = {
+      m1 = inventory.hosts.m1, m2 = inventory.hosts.m2, m3 = { address = "192.0.2.3", role = "manager" },
+      w1 = inventory.hosts.w1,
+    } },
+  }
+  local result = rehearsal.run("secure-swarm.lua", secured())
+  expect.succeeded(result)
+  local roles = {}
+  for _, one in ipairs(node.list("m1")) do roles[one.hostname] = one.role end
+  expect.equal(roles, { m1 = "manager", m2 = "manager", m3 = "manager", w1 = "worker" })
+  expect.succeeded(rehearsal.rollback())
+  for _, host in ipairs { "m1", "m2", "m3", "w1" } do expect.equal(swarm.info(host).state, "inactive", host) end
+end)
+
+test("a host that can't reach the manager's swarm port does not join; resumed when it can, it does", function()
+  two_hosts()
+  local options = secured()
+  options.faults = { { primitive = "pki.presented_root", message = "the port can't be reached" } }
+  local result = rehearsal.run("secure-swarm.lua", options)
+  expect.failed(result, "test.injected")
+  expect.equal(swarm.info("w1").state, "inactive")
+  expect.succeeded(rehearsal.resume())
+  expect.equal(#node.list("m1"), 2)
+end)
+
+test("the root that a manager's swarm port shows is that of its join tokens, and of no other's", function()
+  rehearsal.world { inventory = two }
+  local shown = pki.presented_root("w1", "192.0.2.1", { token = swarm.join_token("m1", "worker") })
+  expect.truthy(shown.matches)
+  expect.truthy(shown.is_trusted, shown.trouble)
+  expect.equal(shown.node_id, swarm.info("m1").node_id)
+  expect.falsy(pki.presented_root("w1", "192.0.2.1", { token = swarm.join_token("w1", "worker") }).matches)
+end)
+
+for _, case in ipairs {
+  { name = "that is closed", world = { hosts = { m1 = { closed_ports = { 2377 } } } } },
+  { name = "of a host in no swarm", world = { start = "none" } },
+} do
+  test("a swarm port can't be reached: one " .. case.name, function()
+    rehearsal.world { inventory = two, world = case.world }
+    local ok, problem = pcall(pki.presented_root, "w1", "192.0.2.1")
+    expect.falsy(ok)
+    expect.equal(problem.code, "swarm.port_unreachable")
+  end)
+end
+
 test("a second time nothing in the swarm is changed", function()
   swarm_of_two()
   local options = secured()
@@ -93,7 +142,7 @@ test("killed around each of its changes and resumed, the swarm is as wanted, and
     local number = 0
     local options = {}
     local function world()
-      swarm_of_two()
+      two_hosts()
       number = number + 1
       options.params = secured("key" .. number).params
     end

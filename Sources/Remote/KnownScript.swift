@@ -5,7 +5,7 @@ package enum KnownScript: String, Sendable, CaseIterable {
   case transferDigest, transferLook, transferReceive, transferSend
   case launchJob, followJob, terminateJob, removeJobs
   case takeLease, renewLease, releaseLease
-  case hostFacts, probePort, probeFromNamespace, lookAtEngine, changeEngine
+  case hostFacts, probePort, probeFromNamespace, lookAtEngine, changeEngine, openTunnel
 
   private var text: String {
     switch self {
@@ -30,6 +30,7 @@ package enum KnownScript: String, Sendable, CaseIterable {
     case .probeFromNamespace: NamespaceProbe.script
     case .lookAtEngine: EngineService.lookScript
     case .changeEngine: EngineService.changeScript
+    case .openTunnel: Tunnel.script
     }
   }
 

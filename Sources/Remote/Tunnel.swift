@@ -39,7 +39,7 @@ public enum Tunnel {
   }
 
   // `wait -n`, which ends both directions when one has ended, came with bash 4.3.
-  private static let script = #"""
+  static let script = #"""
     LC_ALL=C; export LC_ALL
     has() { command -v "$1" >/dev/null 2>&1; }
     if has bash && { bash -c 'wait -n' 2>/dev/null; [ $? -ne 2 ]; }; then

@@ -42,7 +42,7 @@ struct EngineFolder {
     let certificate = try? authority.issue(
       swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
       to: begin.addingTimeInterval(lifetime))
-    machine.files[place] = certificate.map { .init(contents: Array($0.utf8)) }
+    machine.files[place] = certificate.map { .init(contents: Array($0.certificate.utf8)) }
   }
 
   /// Stops the engine, and writes down what it knows. One that is stopped already has nothing to say to its folder.

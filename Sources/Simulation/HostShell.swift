@@ -46,6 +46,7 @@ struct HostShell {
       return machine.carryOut(lease: script, words, now: Int64(clock))
     case .hostFacts: return facts(asRoot: command.sudo)
     case .probePort: return probe(words)
+    case .openTunnel: return Self.fails(1, "a tunnel is a stream, and no command")
     case .probeFromNamespace: return probeFromNamespace(words, asRoot: command.sudo)
     case .lookAtEngine: return Self.says(swarm.engines[host]?.isRunning == true ? "running" : "stopped")
     case .changeEngine:

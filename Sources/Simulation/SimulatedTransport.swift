@@ -29,6 +29,9 @@ struct SimulatedTransport: Transport {
   func openStream(_ command: RemoteCommand) async throws -> CommandStream {
     let state = world.engineState(host.name)
     if !state.isOn { throw SimulatedWorld.unreachable(host) }
+    if let known = KnownScript.recognise(command), known.script == .openTunnel {
+      return try await openTunnel(known.arguments)
+    }
     guard command.argv.first == "docker", command.argv.suffix(2) == ["system", "dial-stdio"] else {
       return try .served(host: host.name) { descriptor in
         closeDescriptor(descriptor)
@@ -57,6 +60,23 @@ struct SimulatedTransport: Transport {
     do { return try .served(host: name, by: serve) } catch {
       world.room.leave()
       throw error
+    }
+  }
+
+  /// A connection to the swarm port of a manager.
+  private func openTunnel(_ words: [String]) async throws -> CommandStream {
+    let port = try await world.swarmPort(at: words[0], Int(words[1]) ?? 0, from: host)
+    return try .served(host: host.name) { descriptor in
+      switch port {
+      case .ended(let ending):
+        closeDescriptor(descriptor)
+        return ending
+      case .manager(let port):
+        do { try await port.serve(descriptor) } catch {
+          return CommandTermination(status: 1, stderr: Array("\(error)\n".utf8))
+        }
+        return CommandTermination(status: 0)
+      }
     }
   }
 

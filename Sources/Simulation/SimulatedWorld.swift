@@ -186,6 +186,28 @@ public final class SimulatedWorld: Sendable {
     try change(host, .authority(authority)) { $0.swarm.install(authority, for: host) }
   }
 
+  /// What answers at a manager's swarm port on a connection that a host opens; or why the connection ends.
+  func swarmPort(at address: String, _ port: Int, from host: HostSpec) async throws -> SwarmPort.Answer {
+    let probe = KnownScript.probePort.command([address, "\(port)", "10"], stdin: [], sudo: false)
+    let reached = try await carryOut(probe, on: host)
+    guard reached.status == 0 else { return .ended(CommandTermination(status: reached.status, stderr: reached.stderr)) }
+    guard port == 2377, let manager = inside.withLock({ $0.state.swarm.host(at: address) }) else {
+      return .ended(CommandTermination(status: 0))
+    }
+    try provideAuthority(on: manager)
+    return try inside.withLock { inside in
+      let swarm = inside.state.swarm
+      guard let membership = swarm.engines[manager]?.membership, let authority = swarm.authority(of: manager) else {
+        return .ended(CommandTermination(status: 0))
+      }
+      let begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[manager]?.clockOffset ?? 0) - 3600)
+      let own = try authority.issue(
+        swarm: membership.cluster, node: membership.nodeID, isManager: true, from: begin,
+        to: begin.addingTimeInterval(swarm.certificateLifetime(of: manager)))
+      return .manager(SwarmPort(bundle: authority.certificate, certificate: own.certificate, key: own.key))
+    }
+  }
+
   private func crash(_ host: String, _ fault: WorldFault?) throws {
     let seconds = fault?.seconds ?? 0
     try change(host, .crash(seconds: seconds)) { $0.crash(host, for: seconds) }

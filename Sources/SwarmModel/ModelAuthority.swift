@@ -36,25 +36,28 @@ public struct ModelAuthority: Sendable, Hashable {
     return ModelAuthority(certificate: try certificate.serializeAsPEM().pemString + "\n", key: key.pemRepresentation)
   }
 
-  /// A node's certificate with the root behind it, PEM.
-  public func issue(swarm: String, node: String, isManager: Bool, from begin: Date, to end: Date) throws -> String {
+  /// A node's certificate and its key, PEM.
+  public func issue(
+    swarm: String, node: String, isManager: Bool, from begin: Date, to end: Date
+  ) throws -> (certificate: String, key: String) {
     let issuer = try Certificate(pemEncoded: certificate)
     let subject = try DistinguishedName {
       OrganizationName(swarm)
       OrganizationalUnitName(isManager ? "swarm-manager" : "swarm-worker")
       CommonName(node)
     }
+    let key = P256.Signing.PrivateKey()
     let names = [isManager ? "swarm-manager" : "swarm-worker", node] + (isManager ? ["swarm-ca"] : [])
     let own = try Certificate(
       version: .v3, serialNumber: Certificate.SerialNumber(),
-      publicKey: Certificate.PrivateKey(P256.Signing.PrivateKey()).publicKey, notValidBefore: begin,
+      publicKey: Certificate.PrivateKey(key).publicKey, notValidBefore: begin,
       notValidAfter: end, issuer: issuer.subject, subject: subject, signatureAlgorithm: .ecdsaWithSHA256,
       extensions: Certificate.Extensions {
         Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
         SubjectAlternativeNames(names.map { .dnsName($0) })
       },
-      issuerPrivateKey: Certificate.PrivateKey(try P256.Signing.PrivateKey(pemRepresentation: key)))
-    return try own.serializeAsPEM().pemString + "\n"
+      issuerPrivateKey: Certificate.PrivateKey(try P256.Signing.PrivateKey(pemRepresentation: self.key)))
+    return (try own.serializeAsPEM().pemString + "\n", key.pemRepresentation)
   }
 
   /// The digest that join tokens carry.
