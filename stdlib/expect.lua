@@ -115,7 +115,8 @@ end
 
 --- Whether a text is in what went wrong: its words, hint, cause, or those of what belongs to it.
 local function tells(failure, text)
-  for _, part in ipairs { failure.message, failure.hint or "", failure.cause or "" } do
+  -- As it is shown, a failure begins with its host.
+  for _, part in ipairs { failure.message, failure.hint or "", failure.cause or "", failure.host or "" } do
     if part:find(text, 1, true) then return true end
   end
   for _, other in ipairs(failure.related or {}) do

@@ -4,7 +4,7 @@ local expect = require "expect"
 local nested = { a = 1, b = { c = { "x", "y" } } }
 local ran = { status = "succeeded" }
 local failed = { status = "failed", failure = {
-  code = "docker.refused", message = "it was refused", step = "s", host = "h", cause = "busy", hint = "wait",
+  code = "docker.refused", message = "it was refused", step = "s", host = "web-1", cause = "busy", hint = "wait",
   related = { { code = "x.y", message = "part of it", related = {} } },
 } }
 
@@ -21,8 +21,8 @@ for name, holds in pairs {
   end,
   ["an end"] = function() expect.succeeded(ran) end,
   ["a failure by its code"] = function() expect.failed(failed, "docker.refused") end,
-  ["words of a failure, its hint, its cause, its parts"] = function()
-    for _, text in ipairs { "was refused", "wait", "busy", "part of it" } do expect.tells(failed, text) end
+  ["words of a failure, its hint, its cause, its host, its parts"] = function()
+    for _, text in ipairs { "was refused", "wait", "busy", "web-1", "part of it" } do expect.tells(failed, text) end
   end,
   ["an order"] = function() expect.before({ "a", "b" }, "a", "b") end,
   ["an error"] = function() expect.error(function() error("no") end, "no") end,
@@ -43,7 +43,7 @@ for number, case in ipairs {
   { told = "expected something true, but got false", function() expect.truthy(false) end },
   { told = 'expected nil or false, but got "x"', function() expect.falsy("x") end },
   {
-    told = 'the run failed: h: it was refused in the step "s" (busy)\n  part of it',
+    told = 'the run failed: web-1: it was refused in the step "s" (busy)\n  part of it',
     function() expect.succeeded(failed) end,
   },
   { told = "expected the run to fail, but it succeeded", function() expect.failed(ran) end },
