@@ -40,9 +40,7 @@ struct SimulatedTransport: Transport {
       }
     }
     let world = world, name = host.name
-    try await world.room.enter()
-    let serve: @Sendable (Int32) async -> CommandTermination = { descriptor in
-      defer { world.room.leave() }
+    return try await connection { descriptor in
       guard state.isUp else {
         closeDescriptor(descriptor)
         return CommandTermination(
@@ -50,33 +48,47 @@ struct SimulatedTransport: Transport {
           stderr: Array(
             "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n".utf8))
       }
-      do {
-        try await EngineServer.serve(descriptor, world: world, host: name)
-        return CommandTermination(status: 0)
-      } catch {
-        return CommandTermination(status: 1, stderr: Array("\(error)\n".utf8))
-      }
-    }
-    do { return try .served(host: name, by: serve) } catch {
-      world.room.leave()
-      throw error
+      return await Self.ending { try await EngineServer.serve(descriptor, world: world, host: name) }
     }
   }
 
   /// A connection to the swarm port of a manager.
   private func openTunnel(_ words: [String]) async throws -> CommandStream {
     let port = try await world.swarmPort(at: words[0], Int(words[1]) ?? 0, from: host)
-    return try .served(host: host.name) { descriptor in
+    return try await connection { descriptor in
       switch port {
       case .ended(let ending):
         closeDescriptor(descriptor)
         return ending
-      case .manager(let port):
-        do { try await port.serve(descriptor) } catch {
-          return CommandTermination(status: 1, stderr: Array("\(error)\n".utf8))
-        }
-        return CommandTermination(status: 0)
+      case .manager(let port): return await Self.ending { try await port.serve(descriptor) }
       }
+    }
+  }
+
+  /// A connection whose other end is served here, when there is room for one more.
+  private func connection(
+    served serve: @escaping @Sendable (Int32) async -> CommandTermination
+  ) async throws -> CommandStream {
+    let room = world.room
+    try await room.enter()
+    do {
+      return try .served(host: host.name) { descriptor in
+        defer { room.leave() }
+        return await serve(descriptor)
+      }
+    } catch {
+      room.leave()
+      throw error
+    }
+  }
+
+  /// How the program ends that carries the bytes.
+  private static func ending(of serving: () async throws -> Void) async -> CommandTermination {
+    do {
+      try await serving()
+      return CommandTermination(status: 0)
+    } catch {
+      return CommandTermination(status: 1, stderr: Array("\(error)\n".utf8))
     }
   }
 
