@@ -22,10 +22,11 @@ run_tests() { # what, arguments of swift test…
   rm -f "$report"
 }
 
-# show_failures REPORT — each with its lines, after everything else.
+# show_failures REPORT — each with its lines, after everything else; where none is told, how the report ends.
 show_failures() {
   printf '\n== what does not hold\n'
-  grep -A 8 -E 'recorded an issue|^error:|Fatal error' "$1" | grep -vE '(started|passed after [0-9.]+ seconds)\.$' | head -n 150 || true
+  grep -A 8 -E 'recorded an issue|^error:|Fatal error' "$1" | grep -vE '(started|passed after [0-9.]+ seconds)\.$' | head -n 150 ||
+    tail -n 40 "$1"
 }
 
 # count_executed WHAT REPORT
@@ -43,15 +44,17 @@ count_executed() {
 test_program() { echo "$(swift build "${flags[@]}" --show-bin-path)/runbookPackageTests.xctest"; }
 
 # run_lanes LANES SUITE… — each suite in a process of its own, LANES at a time, in this order; the output of each comes
-# in one piece when it has ended. After a failure none begins, and those that run come to their end.
+# in one piece when it has ended. After a failure none begins, those that run come to their end, and what failed is
+# shown last: the end of a long output is what people and CI keep.
 run_lanes() {
-  local lanes=$1 program reports suite pid status=0 failed=0
+  local lanes=$1 program reports suite pid status=0
+  local -a failed=()
   local -A running=()
   program=$(test_program)
   shift
   reports=$(mktemp -d)
-  while (($# > 0 && failed == 0 || ${#running[@]} > 0)); do
-    if (($# > 0 && failed == 0 && ${#running[@]} < lanes)); then
+  while (($# > 0 && ${#failed[@]} == 0 || ${#running[@]} > 0)); do
+    if (($# > 0 && ${#failed[@]} == 0 && ${#running[@]} < lanes)); then
       "$program" --testing-library swift-testing --filter "^${1//./\\.}[./]" >"$reports/${1//\//.}" 2>&1 &
       running[$!]=$1
       shift
@@ -64,12 +67,16 @@ run_lanes() {
     heading "$suite"
     cat "$reports/${suite//\//.}"
     if ((status != 0)); then
-      failed=1
+      echo "test: $suite ended with exit code $status"
+      failed+=("$suite")
     else
       count_executed "$suite" "$reports/${suite//\//.}"
     fi
-    [[ $status == 0 ]] || show_failures "$reports/${suite//\//.}"
+  done
+  for suite in "${failed[@]}"; do
+    heading "$suite"
+    show_failures "$reports/${suite//\//.}"
   done
   rm -rf "$reports"
-  ((failed == 0)) || exit 1
+  ((${#failed[@]} == 0)) || exit 1
 }
