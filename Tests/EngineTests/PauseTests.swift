@@ -55,6 +55,28 @@ import Values
     #expect(kinds.contains(.runPauseRequested) && kinds.contains(.runUnpaused))
   }
 
+  @Test("branches that come to their steps at the same time look for a pause together, not each for itself")
+  func together() async throws {
+    let store = HesitantStore(), rig = try Rig(store: store)
+    try rig.body(
+      """
+      local names = {}
+      for index = 1, 200 do names[index] = "n" .. index end
+      parallel("many", names, { limit = 200 }, function(name)
+        log.info(name)
+        step("a", function() world.set("m", name) end)
+      end)
+      """)
+    async let outcome = rig.run()
+    while rig.seen.withLock({ $0.count { $0.kind == .logMessage } }) < 200 {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    store.go.raise()
+    #expect(try await outcome == .succeeded)
+    #expect(rig.world.calls.count == 200)
+    #expect(store.looks < 50)
+  }
+
   @Test("who watches is told of a pause, too, that was withdrawn before the executor looked")
   func withdrawn() async throws {
     let rig = try Rig()

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Journal
+import Synchronization
 import Testing
 import Values
 
@@ -103,6 +104,19 @@ import Values
     #expect(outcome.failure?.code == .targetHeld)
     #expect(rig.world.calls == ["has m:x"])
     #expect(targets.records.keys.sorted() == ["w1"])
+  }
+
+  @Test("the claims on thousands of hosts hold for longer, so that renewing them takes no more of each second")
+  func manyHosts() async throws {
+    for (count, seconds) in [(3, 30.0), (500, 30), (1500, 90), (10000, 600)] {
+      let rig = try Rig(), targets = FakeTargets(["m"] + (1..<count).map { "w\($0)" })
+      try rig.body("step(\"a\", function() world.set(\"m\", \"x\") end)")
+      let held = Mutex<[Double]>([])
+      rig.world.onCall { _ in held.withLock { $0 = targets.records.values.map(\.claim.duration) } }
+      #expect(try await rig.runner(targets: targets).execute(try await rig.create(), rig.source) == .succeeded)
+      #expect(held.withLock { $0 } == Array(repeating: seconds, count: count))
+      #expect(targets.records.isEmpty)
+    }
   }
 
   @Test("a host that can't be asked is left to the steps; without the manager nothing is changed")

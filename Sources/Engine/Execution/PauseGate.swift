@@ -10,6 +10,9 @@ actor PauseGate {
   /// Everything up to here was looked at.
   private var seen: Int64
   private var isPaused = false
+  /// The latest look, which may have begun before somebody asks for one; and the one after it, for all who ask meanwhile.
+  private var latest: Task<Void, any Error>?
+  private var upcoming: Task<Void, any Error>?
 
   /// How often it looks: SQLite tells nobody of what another process writes.
   private static let interval = Duration.milliseconds(250)
@@ -51,7 +54,21 @@ actor PauseGate {
     }
   }
 
+  /// Looks from now on. All that ask while a look is under way share the next one: of thousands of branches that begin
+  /// a step at once, each would read again what all of them have written.
   private func look() async throws {
+    if let upcoming { return try await upcoming.value }
+    let earlier = latest
+    let look = Task {
+      _ = await earlier?.result
+      upcoming = nil
+      try await readNews()
+    }
+    (latest, upcoming) = (look, look)
+    try await look.value
+  }
+
+  private func readNews() async throws {
     let known = await recorder.state.lastSequence
     let newest = try await store.newest([.runPauseRequested, .runUnpaused, .runStarted], of: run, after: seen)
     if let newest, newest.sequence > seen {

@@ -44,6 +44,19 @@ public struct TargetClaim: Sendable, Hashable {
     self.holder = holder
     self.duration = duration
   }
+
+  /// How many targets are renewed in time, three times within the duration of their claim, without more ado.
+  private static let usualTargets = 500
+  /// How many are renewed in a second at most, beyond those. A run on thousands of targets would else be busy with
+  /// nothing but their claims.
+  private static let renewalsPerSecond = 50.0
+
+  /// The same claim, as long as so many targets need.
+  func lasting(on targets: Int) -> TargetClaim {
+    var claim = self
+    claim.duration += 3 * Double(max(0, targets - Self.usualTargets)) / Self.renewalsPerSecond
+    return claim
+  }
 }
 
 /// The claims that may be displaced, by their IDs.

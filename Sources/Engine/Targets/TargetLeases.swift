@@ -58,7 +58,7 @@ actor TargetLeases {
     history: RunState, events: [Event]
   ) {
     self.keeper = keeper
-    self.claim = claim
+    self.claim = claim.lasting(on: keeper.targets.count)
     self.surroundings = surroundings
     self.recorder = recorder
     order = Dictionary(
