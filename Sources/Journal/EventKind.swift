@@ -66,6 +66,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// Not stored: a checkpoint's result was handed to the replaying script. Payload: `outcome`.
   public static let stepReplayed: EventKind = "step.replayed"
 
+  /// Not stored: what the executor is busy with while no step is under way. Payload: `text`.
+  public static let runPhase: EventKind = "run.phase"
+
   /// Not stored: a host module was called, where that is wanted. Payload: `primitive`, `arguments` (array of objects with
   /// `name` and `value`, in order), `result` or `failure`, `seconds`, `place` (file:line), `check` (bool: in a step's check).
   public static let callTraced: EventKind = "call.traced"

@@ -33,6 +33,8 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var reason: String?
   /// Who wants it paused, while it is being executed.
   public internal(set) var pause: RunPause?
+  /// What its executor is busy with while no step is under way.
+  public internal(set) var phase: String?
   /// What it waits for, while it waits.
   public internal(set) var waitingMessage: String?
   /// The path of the step that waits, while the run waits.

@@ -13,7 +13,9 @@ extension RunState {
       return
     }
     lastAt = event.at
+    if event.kind != .runPhase { phase = nil }
     switch event.kind {
+    case .runPhase: phase = event.payload["text"]?.stringValue
     case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,
       .runDisplaced, .runPauseRequested, .runUnpaused, .runNote, .logMessage:
       applyToRun(event)

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Synchronization
 import Testing
 import Values
 
@@ -58,6 +59,30 @@ struct LiveTreeTests {
       terminal.write(region.update(lines, size: size, style: Story.style))
     }
     #expect(terminal.screen == ["3.0", "3.1", "3.2", "3.3"])
+  }
+
+  @Test("while no step is under way the time goes on, and the first line says what the run is busy with")
+  func betweenSteps() async throws {
+    let output = MemoryOutput(), seconds = Mutex(0.0)
+    let tree = LiveTree(
+      run: "k3f9x2", runbook: "distribute.lua", state: RunState(), output: output, style: Story.style,
+      size: { TerminalSize(columns: 80, rows: 40) },
+      now: {
+        seconds.withLock {
+          $0 += 1
+          return Story.time($0)
+        }
+      }, cursorDescriptor: nil)
+    for event in Story.succeeded.events.prefix(2) { await tree.show(event) }
+    await tree.show(Event(at: Story.time(0), kind: .runPhase, payload: ["text": "looking at the hosts"]))
+    /// The times that were shown, each once.
+    func times() -> Set<Substring> { Set(output.written.matches(of: /running  [0-9.]+s/).map(\.output)) }
+    while times().count < 3 { try await Task.sleep(for: .milliseconds(10)) }
+    var terminal = TerminalEmulator(columns: 80, rows: 40)
+    terminal.write(output.written)
+    #expect(terminal.screen.count == 1)
+    #expect(terminal.screen.first?.hasSuffix("s    looking at the hosts") == true)
+    await tree.finish(Ending())
   }
 
   @Test("at the end the whole tree, the list of what to do, and how it ended stay on the screen")

@@ -59,16 +59,22 @@ struct RunExecution: Sendable {
   private func picture(_ moment: PictureMoment) async throws {
     guard mayChange, let look = surroundings.picture else { return }
     if moment == .before, events.contains(where: { $0.kind == .runPictured }) { return }
+    await tell(moment == .before ? "looking at the hosts as they are" : "looking at the hosts once more")
     let picture = await look()
     try Task.checkCancellation()
     try await recorder.record(
       recorder.event(.runPictured, ["moment": .string(moment.rawValue), "picture": try picture.value()]))
   }
 
+  private func tell(_ phase: String) async {
+    await recorder.show(recorder.event(.runPhase, ["text": .string(phase)]))
+  }
+
   /// Takes the targets first where it is known already that the run changes something.
   private func takeTargets() async throws {
-    guard mayChange else { return }
-    do { try await targets?.begin() } catch let failure as Failure where history.executions == 0 {
+    guard mayChange, let targets else { return }
+    await tell("taking the hosts, so that no other run changes them")
+    do { try await targets.begin() } catch let failure as Failure where history.executions == 0 {
       throw RunRefused(failure: failure)
     }
   }

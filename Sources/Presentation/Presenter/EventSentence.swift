@@ -52,7 +52,7 @@ struct EventSentence {
     case .approvalRequested: return ["a person's yes is wanted" + reason(payload["message"])]
     case .approvalGranted: return ["approved" + by(payload)]
     case .approvalRejected: return ["rejected" + by(payload)]
-    case .valueRecorded, .runPictured: return []
+    case .valueRecorded, .runPictured, .runPhase: return []
     default: return step(event)
     }
   }

@@ -4,7 +4,8 @@ import Values
 
 /// Shows a run as a tree that is redrawn in place at the end of a terminal; see ``TreeRenderer``.
 ///
-/// While something runs it is redrawn up to ten times a second, else when something happened. At the end the whole tree is
+/// While a step runs it is redrawn up to ten times a second, else when something happened, and each second, so that the
+/// time goes on. At the end the whole tree is
 /// printed once and stays in the terminal's scrollback.
 public actor LiveTree: Presenter {
   private var state: RunState
@@ -135,10 +136,13 @@ public actor LiveTree: Presenter {
       while !Task.isCancelled {
         let clock = ContinuousClock()
         let began = clock.now
-        guard draw() else { break }
+        let isMoving = draw()
+        guard isMoving || state.status == .running, !isPaused, !isFinished else { break }
         // A picture of a thousand hosts takes its time; it never takes more than a tenth of a core.
         let pause = max(.milliseconds(100), (clock.now - began) * 9)
-        do { try await clock.sleep(for: pause) } catch { break }
+        do {
+          repeat { try await clock.sleep(for: pause) } while !isMoving && !isDirty && clock.now < began + .seconds(1)
+        } catch { break }
       }
       ticker = nil
       // What came between the last picture and now.
@@ -146,7 +150,7 @@ public actor LiveTree: Presenter {
     }
   }
 
-  /// Draws, and says whether to draw again soon.
+  /// Draws, and says whether something moves that is to be drawn again soon.
   private func draw() -> Bool {
     guard !isPaused, !isFinished else { return false }
     let isMoving = state.status == .running && (state.counts.inDoubt > 0 || state.counts.retrying > 0)

@@ -21,6 +21,8 @@ struct RunHeader {
     }
     if let pause = state.pause, status.pause != nil {
       title.append("  wanted by \(pause.by); go on: runbook unpause \(view.run)", .faint)
+    } else if state.status == .running, let phase = state.phase {
+      title.append("    " + phase, .faint)
     } else if let summary = state.summary, title.width + 4 < columns {
       title.append("    " + summary, .faint)
     }
