@@ -36,6 +36,14 @@ struct TreeRendererTests {
     }
   }
 
+  @Test("a simulated run says so as long as it is on the screen")
+  func simulated() {
+    var story = Story()
+    story.tell(0, .runCreated, nil, ["summary": "Run in distributed mode", "simulated": true])
+    story.tell(0, .runStarted, nil, ["machine": "ops1", "pid": 4711, "user": "anna", "resumed": false])
+    #expect(draw(story, at: 1) == "distribute.lua  k3f9x2  running, simulated  1.0s    Run in distributed mode")
+  }
+
   @Test("three hosts under way, 80 columns")
   func threeHosts() {
     #expect(

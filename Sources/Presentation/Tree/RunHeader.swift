@@ -15,6 +15,7 @@ struct RunHeader {
     title.append("  ")
     let status = StatusText(state)
     title.append(status.words, status.tone)
+    if status.isSimulated { title.append(", simulated", .warning) }
     if let began = view.executionBegan ?? state.startedAt {
       title.append("  " + DurationText.of((state.finishedAt ?? now).timeIntervalSince(began)), .faint)
       if isMoving, let total = view.expected.total { title.append(" of about \(DurationText.of(total))", .faint) }
