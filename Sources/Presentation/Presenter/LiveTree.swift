@@ -5,8 +5,7 @@ import Values
 /// Shows a run as a tree that is redrawn in place at the end of a terminal; see ``TreeRenderer``.
 ///
 /// While a step runs it is redrawn up to ten times a second, else when something happened, and each second, so that the
-/// time goes on. At the end the whole tree is
-/// printed once and stays in the terminal's scrollback.
+/// time goes on. At the end the whole tree is printed once and stays in the terminal's scrollback.
 public actor LiveTree: Presenter {
   private var state: RunState
   private var renderer: TreeRenderer
