@@ -12,7 +12,7 @@ struct ConsoleSession: Sendable {
 
   /// Goes on until the end of input, or `exit`; whether every input was carried out without a failure.
   func run() async -> Bool {
-    let screen = Screen(options), input = CurrentInput(), source = input.interrupts(console)
+    let screen = Screen(options), input = CurrentInput(), source = await input.interrupts(console)
     defer { source.cancel() }
     var text = "", isSound = true
     while let line = await editor.read(text.isEmpty ? "> " : ">> ") {

@@ -14,14 +14,17 @@ final class CurrentInput: Sendable {
 
   /// Carries an input out.
   func evaluate(_ text: String, at console: ScriptConsole) async -> ConsoleReply {
-    let task = Task { await console.evaluate(text) }
-    self.task.withLock { $0 = task }
+    let task = task.withLock { current in
+      let task = Task { await console.evaluate(text) }
+      current = task
+      return task
+    }
     defer { self.task.withLock { $0 = nil } }
     return await task.value
   }
 
-  /// Listens for Ctrl-C until the source that it gives is cancelled.
-  func interrupts(_ console: ScriptConsole) -> any DispatchSourceSignal {
+  /// Listens for Ctrl-C, from its return until the source that it gives is cancelled.
+  func interrupts(_ console: ScriptConsole) async -> any DispatchSourceSignal {
     signal(SIGINT, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "signals"))
     source.setEventHandler { @Sendable [self] in
@@ -33,7 +36,12 @@ final class CurrentInput: Sendable {
         if self.task.withLock({ $0 }) == task { await console.interruptIfBusy() }
       }
     }
-    source.activate()
+    // While a line is read libedit has handlers of its own, and puts back those that it found: found too early, that
+    // would be none.
+    await withCheckedContinuation { listening in
+      source.setRegistrationHandler { @Sendable in listening.resume() }
+      source.activate()
+    }
     return source
   }
 }
