@@ -59,7 +59,7 @@ struct RunExecution: Sendable {
   private func picture(_ moment: PictureMoment) async throws {
     guard mayChange, let look = surroundings.picture else { return }
     if moment == .before, events.contains(where: { $0.kind == .runPictured }) { return }
-    await tell(moment == .before ? "looking at the hosts as they are" : "looking at the hosts once more")
+    await tell(moment == .before ? "looking at the hosts" : "looking at the hosts again")
     let picture = await look()
     try Task.checkCancellation()
     try await recorder.record(
@@ -73,7 +73,7 @@ struct RunExecution: Sendable {
   /// Takes the targets first where it is known already that the run changes something.
   private func takeTargets() async throws {
     guard mayChange, let targets else { return }
-    await tell("taking the hosts, so that no other run changes them")
+    await tell("taking the hosts")
     do { try await targets.begin() } catch let failure as Failure where history.executions == 0 {
       throw RunRefused(failure: failure)
     }
