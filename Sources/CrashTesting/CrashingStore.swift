@@ -2,7 +2,7 @@ import Foundation
 import Journal
 
 /// A journal that is written to by somebody who may die at each write. What was read or leased does no harm.
-struct CrashingStore: JournalStore {
+struct CrashingStore: RelayingStore {
   let inner: any JournalStore
   let moments: any CrashMoments
 
@@ -17,24 +17,6 @@ struct CrashingStore: JournalStore {
 
   /// The dead give nothing back.
   func release(_ lease: Lease) async throws { if !moments.isDead { try await inner.release(lease) } }
-
-  func events(of run: String, after sequence: Int64) async throws -> [Event] {
-    try await inner.events(of: run, after: sequence)
-  }
-  func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) async throws -> Event? {
-    try await inner.newest(kinds, of: run, after: sequence)
-  }
-  func run(_ id: String) async throws -> RunRecord? { try await inner.run(id) }
-  func runs() async throws -> [RunRecord] { try await inner.runs() }
-  func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
-  ) async throws -> LeaseAnswer {
-    try await inner.acquire(key, for: holder, duration: duration, isGone: isGone)
-  }
-  func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
-    try await inner.renew(lease, duration: duration)
-  }
-  func leases() async throws -> [Lease] { try await inner.leases() }
 
   private func passing<Result>(_ names: [String], _ write: () async throws -> Result) async throws -> Result {
     try moments.pass(names.map { "before \($0)" })

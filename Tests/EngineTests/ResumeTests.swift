@@ -1,3 +1,4 @@
+import CrashTesting
 import Engine
 import Foundation
 import Journal
@@ -233,8 +234,8 @@ import Values
 }
 
 /// A journal whose process dies after a number of writes: nothing is written from then on.
-final class CrashingStore: JournalStore {
-  private let inner: any JournalStore
+final class CrashingStore: RelayingStore {
+  let inner: any JournalStore
   private let left: Mutex<Int>
 
   init(_ inner: any JournalStore, after writes: Int) {
@@ -253,21 +254,4 @@ final class CrashingStore: JournalStore {
     guard isAlive else { throw Crash() }
     return try await inner.append(events, to: run, under: lease)
   }
-
-  func create(_ run: RunRecord, events: [Event]) async throws -> [Event] { try await inner.create(run, events: events) }
-  func events(of run: String, after sequence: Int64) async throws -> [Event] {
-    try await inner.events(of: run, after: sequence)
-  }
-  func run(_ id: String) async throws -> RunRecord? { try await inner.run(id) }
-  func runs() async throws -> [RunRecord] { try await inner.runs() }
-  func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
-  ) async throws -> LeaseAnswer {
-    try await inner.acquire(key, for: holder, duration: duration, isGone: isGone)
-  }
-  func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
-    try await inner.renew(lease, duration: duration)
-  }
-  func release(_ lease: Lease) async throws { try await inner.release(lease) }
-  func leases() async throws -> [Lease] { try await inner.leases() }
 }
