@@ -39,7 +39,7 @@ struct Rehearsal: Sendable {
       try definition.needs.check(source.hosts, runbook: source.runbook, place: definition.place)
       let parameters = try given.values(definition, hosts: source.hosts, runbook: source.runbook)
       do { try await session.execute(definition, run: run, parameters: parameters) } catch {
-        try conclude(error, driver)
+        try conclude(error, driver, session)
       }
       return (definition.summary, parameters)
     }
@@ -61,8 +61,10 @@ struct Rehearsal: Sendable {
   }
 
   /// Whether the error says something about the real run.
-  private func conclude(_ error: any Error, _ driver: PlanDriver) throws {
-    if error is StopRequested || error is RunRefused { throw error }
+  private func conclude(_ error: any Error, _ driver: PlanDriver, _ session: ScriptSession) throws {
+    if error is StopRequested { throw error }
+    if let mistake = session.failures.mistake, driver.isConclusive(mistake) { throw mistake }
+    if error is RunRefused { throw error }
     if let error = error as? LuaError, error.kind == .interrupted {
       if surroundings.stop.isRaised { throw StopRequested() }
       if driver.sawUnknown { return }
