@@ -75,6 +75,9 @@ public struct RunState: Sendable, Hashable {
     pause != nil && !steps.contains { $0.execution == executions && ($0.status == .started || $0.status == .retrying) }
   }
 
+  /// Whether one of its steps has changed something, or began to and nobody knows that it did not.
+  public var mayHaveChanged: Bool { steps.contains(where: \.mayHaveChanged) }
+
   /// The approval of that path; `nil` when none was asked.
   public func approval(at path: String) -> Approval? { approvals.first { $0.path == path } }
 }

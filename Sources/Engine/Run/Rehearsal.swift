@@ -41,6 +41,8 @@ struct Rehearsal: Sendable {
       do { try await session.execute(definition, run: run, parameters: parameters) } catch {
         try conclude(error, driver, session)
       }
+      // Of a run that was begun, what is recorded says more than a walk.
+      if !reads, history.executions == 0, let failure = session.failures.foreseen(driver.isConclusive) { throw failure }
       return (definition.summary, parameters)
     }
     let modules = await session.modules.sources.map { RunFile(role: .module, name: $0.name, text: $0.text) }
@@ -49,7 +51,8 @@ struct Rehearsal: Sendable {
     case .success(let (summary, parameters)):
       return Findings(
         summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached,
-        warnings: driver.warnings, modules: modules, text: text, isComplete: !driver.sawUnknown)
+        warnings: driver.warnings + (reads ? session.failures.warnings : []), modules: modules, text: text,
+        isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error):
       var failure = FailureMapping.failure(error)

@@ -121,8 +121,7 @@ struct RunExecution: Sendable {
       try await session.execute(definition, run: run.id, parameters: run.parameters)
     }
     await session.runtime.close()
-    try ending.get()
-    try bounded.checkEnd()
+    try session.failures.settle(ending.flatMap { Result { try bounded.checkEnd() } })
   }
 
   /// How the work ended; where its bounds ended it, with what is to be said of that.
@@ -150,8 +149,8 @@ struct RunExecution: Sendable {
     } catch let needed as PersonNeeded {
       return .waiting(reason: needed.reason, path: needed.path, message: needed.message)
     } catch let refused as RunRefused {
-      let changed = await recorder.state.counts.changed
-      return changed == 0 ? .refused(refused.failure) : .failed(refused.failure)
+      let hasChanged = await recorder.state.mayHaveChanged
+      return hasChanged ? .failed(refused.failure) : .refused(refused.failure)
     } catch is StopRequested {
       return .interrupted
     } catch let error as LuaError where error.kind == .interrupted {

@@ -58,7 +58,7 @@ struct BranchGroup: Sendable {
   ) async -> [Ending] {
     await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
-      var next = 0, failed = earlier
+      var next = 0, failed = earlier, isHalted = false
       func start() {
         guard next < branches.count else { return }
         let index = next
@@ -71,7 +71,10 @@ struct BranchGroup: Sendable {
         if ending.isFailure {
           failed += 1
           // Once is enough: it goes through all branches.
-          if failed == limits.failures + 1 { halt() }
+          if failed > limits.failures, !isHalted {
+            isHalted = true
+            halt()
+          }
         }
         start()
       }
@@ -87,6 +90,10 @@ struct BranchGroup: Sendable {
           try await session.first(of: branch.body, branch.arguments, snapshot: false)
         })
     } catch {
+      // In a step, what fails there is the step's own matter.
+      if !isInStep, !(error is any UncatchableError), !(error is CancellationError) {
+        session.failures.note(branch: scope, FailureMapping.failure(error))
+      }
       return .failed(error)
     }
   }

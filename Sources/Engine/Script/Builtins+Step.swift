@@ -21,7 +21,12 @@ extension Builtins {
         path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
         options: options, place: place, code: session.code(of: body, without: name) + options.code(in: session),
         body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
-      return .awaits { [try await session.driver.step(request)] }
+      return .awaits {
+        do { return [try await session.driver.step(request)] } catch let failure as Failure {
+          session.failures.note(step: request.path, order: request.order, in: scope, failure)
+          throw failure
+        }
+      }
     }
   }
 
