@@ -27,7 +27,7 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var startedAt: Date?
   /// When its latest execution ended; `nil` while one goes on.
   public internal(set) var finishedAt: Date?
-  /// Why it failed or was refused; `nil` once it was resumed.
+  /// Why it failed or was refused, or what it has found; `nil` once it was resumed.
   public internal(set) var failure: Failure?
   /// Why it was interrupted or waits, and for whom: the payload's `reason`; of a displaced run, the run that displaced it.
   public internal(set) var reason: String?

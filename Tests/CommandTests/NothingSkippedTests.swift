@@ -105,6 +105,33 @@ import Testing
     #expect(resumed.output.contains("\"state\":\"succeeded\""), "\(resumed.output)")
   }
 
+  @Test("a run that changes something and concludes is over, with exit code 1, and lets its hosts go")
+  func concluded() async throws {
+    let program = try program(
+      """
+      step("change", { undo = function() file.remove(host, folder .. "/x") end },
+        function() file.write(host, folder .. "/x", run.id) end)
+      conclude("still full", { { message = "the disk is still full", host = host } })
+      """)
+    defer { program.remove() }
+    let ending = try await run(program)
+    #expect(ending.code == 1, "\(ending.output) \(ending.errors)")
+    #expect(ending.output.contains("the disk is still full"))
+    #expect(!ending.output.contains("runbook resume"), "\(ending.output)")
+    let first = try await newest(program)
+    #expect(try await program.run("list", "--status", "findings").output.contains(first))
+    #expect(try await program.run("show", first).output.contains("done, with findings"))
+    #expect(try await program.run("resume", first).code == 2)
+    #expect(try await program.run("list", "--open", "--json").output.contains(first) == false)
+    // The host is free: another run needs no leave to change it.
+    let second = try await run(program, "--json")
+    #expect(second.code == 1, "\(second.output) \(second.errors)")
+    #expect(second.output.contains("\"state\":\"findings\""), "\(second.output)")
+    let rolledBack = try await program.run("rollback", try await newest(program))
+    #expect(rolledBack.code == 0, "\(rolledBack.output) \(rolledBack.errors)")
+    #expect(try !files(program).contains("x"))
+  }
+
   private func newest(_ program: Program) async throws -> String {
     let listed = try await program.run("list", "--json").output
     let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])

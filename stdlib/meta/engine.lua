@@ -129,7 +129,7 @@ function refuse(findings) end
 ---@field hint? string What to do about it.
 ---@field cause? string The remote side's own words.
 
---- Ends a run that only looks with what it found: all findings are shown, and the exit code is 1. Nothing where there is none.
+--- Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is over. Nothing where there is none.
 ---@param message string What was found, as one sentence.
 ---@param findings conclude.findings[] Each thing that was found.
 function conclude(message, findings) end

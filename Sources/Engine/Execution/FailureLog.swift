@@ -80,6 +80,8 @@ final class FailureLog: Sendable {
   func settle(_ ending: Result<Void, any Error>) throws {
     do { try ending.get() } catch let refused as RunRefused {
       throw verdict.map { $0.adding([refused.failure]) } ?? refused
+    } catch let concluded as RunConcluded {
+      throw verdict.map { $0.adding([concluded.failure]) } ?? concluded
     } catch let error as any UncatchableError {
       throw error
     } catch is CancellationError {

@@ -75,8 +75,8 @@ extension LiveDriver {
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
-    throw RunRefused(
-      failure: Failure(.findings, message, hint: "mend what is listed, then run it again", related: findings))
+    throw RunConcluded(
+      failure: Failure(.findings, message, hint: "fix what is listed, then run it again", related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {

@@ -174,7 +174,7 @@ final class PlanDriver: StepDriver {
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
     guard !findings.isEmpty, !sawUnknown || reads else { return }
-    throw RunRefused(failure: Failure(.findings, message, related: findings))
+    throw RunConcluded(failure: Failure(.findings, message, related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }

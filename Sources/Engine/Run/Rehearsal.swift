@@ -67,7 +67,7 @@ struct Rehearsal: Sendable {
   private func conclude(_ error: any Error, _ driver: PlanDriver, _ session: ScriptSession) throws {
     if error is StopRequested { throw error }
     if let mistake = session.failures.mistake, driver.isConclusive(mistake) { throw mistake }
-    if error is RunRefused { throw error }
+    if error is RunRefused || error is RunConcluded { throw error }
     if let error = error as? LuaError, error.kind == .interrupted {
       if surroundings.stop.isRaised { throw StopRequested() }
       if driver.sawUnknown { return }

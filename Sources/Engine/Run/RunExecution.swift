@@ -148,6 +148,8 @@ struct RunExecution: Sendable {
       throw error
     } catch let needed as PersonNeeded {
       return .waiting(reason: needed.reason, path: needed.path, message: needed.message)
+    } catch let concluded as RunConcluded {
+      return .concluded(concluded.failure)
     } catch let refused as RunRefused {
       let hasChanged = await recorder.state.mayHaveChanged
       return hasChanged ? .failed(refused.failure) : .refused(refused.failure)
@@ -170,15 +172,20 @@ struct RunExecution: Sendable {
 
   private func close(_ outcome: RunOutcome, _ reason: String?) async throws {
     let counts = await recorder.state.counts
+    let steps: [String: Value] = [
+      "changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed)),
+    ]
     switch outcome {
-    case .succeeded:
+    case .succeeded, .concluded:
       // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
       try await picture(.after)
       try await removeTraces()
-      try await recorder.record(
-        recorder.event(
-          isRollback ? .runRolledBack : .runSucceeded,
-          ["changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed))]))
+      if case .concluded(let failure) = outcome {
+        let payload = steps.merging(["failure": failure.value]) { first, _ in first }
+        try await recorder.record(recorder.event(.runConcluded, payload))
+      } else {
+        try await recorder.record(recorder.event(isRollback ? .runRolledBack : .runSucceeded, steps))
+      }
     case .failed(let failure):
       try await picture(.after)
       try await recorder.record(recorder.event(.runFailed, ["failure": failure.value]))

@@ -98,13 +98,23 @@ struct BranchGroup: Sendable {
     }
   }
 
+  /// What several branches have found, in the words of the first.
+  private static func joined(_ failures: [Failure]) -> Failure? {
+    var joined = failures.first
+    joined?.related = failures.flatMap(\.related)
+    return joined
+  }
+
   private func report(_ endings: [Ending]) throws {
     let errors = endings.compactMap { if case .failed(let error) = $0 { error } else { nil } }
     guard !errors.isEmpty else { return }
     if Task.isCancelled { throw CancellationError() }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
-    // A person's decision and a refusal weigh more than a failure: both end the run in a state of their own.
-    if let refused = errors.first(where: { $0 is RunRefused }) { throw refused }
+    // A refusal and findings weigh more than a failure: both end the run in a state of their own.
+    let refusals = errors.compactMap { ($0 as? RunRefused)?.failure }
+    if let refusal = Self.joined(refusals) { throw RunRefused(failure: refusal) }
+    let conclusions = errors.compactMap { ($0 as? RunConcluded)?.failure }
+    if let conclusion = Self.joined(conclusions) { throw RunConcluded(failure: conclusion) }
     // So many may fail; what they would have returned is nil.
     if failures.count == errors.count, failures.count <= limits.failures { return }
     let left = errors.compactMap { $0 as? LeftOut }
