@@ -7,7 +7,8 @@
 ---
 --- Works with hosts, engines and managers down, in the middle of a change, and before and after the procedure.
 ---
---- Changes: nothing, so there is nothing to undo. A second run looks anew.
+--- Changes: nothing, so there is nothing to undo. A second run looks again.
+--- Exit code: 0 nothing was found; 1 something was found.
 local diagnosis = require "diagnosis"
 
 return runbook {
@@ -18,6 +19,6 @@ return runbook {
   },
 
   function(run)
-    diagnosis.show(run, diagnosis.of(run, run.params.patience))
+    diagnosis.conclude(run, diagnosis.of(run, run.params.patience))
   end,
 }

@@ -309,10 +309,16 @@ function diagnosis.of(run, patience)
   --- In the order of the inventory, whoever answered first.
   local function in_order()
     local sorted = {}
+    local is_known = {}
     for _, host in ipairs(run.inventory.hosts) do
+      is_known[host.name] = true
       for _, finding in ipairs(found) do
         if finding.host == host.name then sorted[#sorted + 1] = finding end
       end
+    end
+    -- Machines outside of the inventory.
+    for _, finding in ipairs(found) do
+      if not is_known[finding.host] then sorted[#sorted + 1] = finding end
     end
     return sorted
   end
@@ -335,19 +341,23 @@ function diagnosis.of(run, patience)
   return in_order()
 end
 
---- Shows the findings as boxes to tick, each with what was seen, what it means and what to do.
-function diagnosis.show(run, found)
+--- Ends the run with the findings, each with what was seen, what it means and what to do. Nothing where there is none.
+function diagnosis.conclude(run, found)
   if #found == 0 then
     log.info(("Nothing was found: %d hosts, their engines, certificates, clocks and ports, and every swarm that they "
       .. "manage, with its nodes, tasks and networks."):format(#run.inventory.hosts))
     return
   end
-  local items = {}
-  for _, finding in ipairs(found) do
-    items[#items + 1] = ("%s: %s\nsaw: %s\nmeans: %s\ndo: %s"):format(
-      finding.host, finding.what, finding.saw, finding.means, finding.act)
+  local is_known, findings = {}, {}
+  for _, host in ipairs(run.inventory.hosts) do is_known[host.name] = true end
+  for index, finding in ipairs(found) do
+    local host = is_known[finding.host] and finding.host or nil
+    findings[index] = {
+      host = host, message = host and finding.what or ("%s: %s"):format(finding.host, finding.what),
+      cause = ("saw: %s\nmeans: %s"):format(finding.saw, finding.means), hint = finding.act,
+    }
   end
-  note(("%d found: what was seen, what it means, what to do"):format(#found), items)
+  conclude(#found == 1 and "1 thing is wrong" or ("%d things are wrong"):format(#found), findings)
 end
 
 return diagnosis

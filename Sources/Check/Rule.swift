@@ -27,8 +27,9 @@ public struct Rule: Sendable, Hashable {
   public static let all: [Rule] = [
     syntax, unknownGlobal, unknownField, notAvailable, nonDeterministic, missingModule, moduleCircle, argumentCount,
     argumentType,
-    unknownOption, deprecated, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, stepNameInLoop,
-    unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog, secretInSource,
+    unknownOption, deprecated, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, unfitName,
+    stepNameInLoop, unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog,
+    secretInSource,
     globalAssignment, unusedLocal, unknownRule,
   ]
 
@@ -64,6 +65,10 @@ public struct Rule: Sendable, Hashable {
   static let outsideRun = Rule(
     "outside-run", .error, "A function that works only in a run is called while the file is loaded.")
   static let duplicateStep = Rule("duplicate-step", .error, "Two steps of one name in one scope.")
+  static let unfitName = Rule(
+    "unfit-name", .error,
+    "A name of a step, a scope or an approval that is empty or has control characters; `rollback` at the top of a runbook."
+  )
   static let stepNameInLoop = Rule(
     "step-name-in-loop", .error, "A step in a loop whose name is the same each time round.")
   static let unreachableUndo = Rule(

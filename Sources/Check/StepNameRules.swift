@@ -1,3 +1,4 @@
+import Engine
 import LuaSyntax
 
 /// Names of steps, scopes and approvals that are the same twice, or another each time a run is resumed.
@@ -14,7 +15,9 @@ struct StepNameRules {
   func check() {
     for (index, file) in program.files.enumerated() {
       let named = file.facts.calls.compactMap { self.named($0, index) }
+      let main = mainFunction(file, index)
       for one in named {
+        fitness(one, isAtTop: one.call.function == main, file)
         loop(one, file)
         chance(one, index, file)
       }
@@ -40,7 +43,8 @@ struct StepNameRules {
     var seen: [String: [Named]] = [:]
     for one in named {
       guard case .string(let text) = one.name.kind else { continue }
-      let key = "\(one.call.function)/\(one.kind == "approval" ? "approve: " : "")\(text)"
+      // As a run compares them: by what they are in a path.
+      let key = "\(one.call.function)/" + PathName((one.kind == "approval" ? "approve: " : "") + text).component
       if let earlier = seen[key]?.first(where: { canBothHappen($0.call, one.call) }) {
         findings.add(
           .duplicateStep, one.name.range, in: file,
@@ -49,6 +53,30 @@ struct StepNameRules {
       }
       seen[key, default: []].append(one)
     }
+  }
+
+  /// A name that can be no part of a path, or is the engine's own.
+  private func fitness(_ named: Named, isAtTop: Bool, _ file: CheckedFile) {
+    guard case .string(let text) = named.name.kind else { return }
+    let problem =
+      PathName.problem(with: text, mayHaveLines: named.kind == "approval")
+      ?? (isAtTop && PathName(text).component == PathName.reserved && named.kind != "approval"
+        ? "is \"\(PathName.reserved)\", below which a rollback records what it undoes" : nil)
+    guard let problem else { return }
+    findings.add(
+      .unfitName, named.name.range, in: file, "the name of this \(named.kind) \(problem)",
+      hint: "write another one: a short text of visible characters")
+  }
+
+  /// The function that the file hands to `runbook`.
+  private func mainFunction(_ file: CheckedFile, _ index: Int) -> Int? {
+    for call in file.facts.calls {
+      guard case .builtin(let builtin) = program.callee(of: call, in: index), builtin.name == "runbook",
+        case .table(let fields)? = call.arguments.first?.kind
+      else { continue }
+      for field in fields { if case .function(let body) = field.value.kind { return body.id } }
+    }
+    return nil
   }
 
   /// Whether the second can still happen after the first.

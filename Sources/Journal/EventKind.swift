@@ -20,8 +20,10 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runSucceeded: EventKind = "run.succeeded"
   /// The run stopped at a failure; it can be resumed. Payload: `failure`.
   public static let runFailed: EventKind = "run.failed"
-  /// A check refused the run before anything was changed, or a run that only looks has found something; it is over.
-  /// Payload: `failure`.
+  /// The run came to its end, whatever it has changed, and found something that a person must look at; it is over.
+  /// Payload: `failure`, `changed`, `unchanged` (numbers of steps).
+  public static let runConcluded: EventKind = "run.concluded"
+  /// A check refused the run before anything was changed; it is over. Payload: `failure`.
   public static let runRefused: EventKind = "run.refused"
   /// A person or a signal stopped the run; it can be resumed. Payload: `reason`.
   public static let runInterrupted: EventKind = "run.interrupted"

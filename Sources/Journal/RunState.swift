@@ -27,7 +27,7 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var startedAt: Date?
   /// When its latest execution ended; `nil` while one goes on.
   public internal(set) var finishedAt: Date?
-  /// Why it failed or was refused; `nil` once it was resumed.
+  /// Why it failed or was refused, or what it has found; `nil` once it was resumed.
   public internal(set) var failure: Failure?
   /// Why it was interrupted or waits, and for whom: the payload's `reason`; of a displaced run, the run that displaced it.
   public internal(set) var reason: String?
@@ -74,6 +74,9 @@ public struct RunState: Sendable, Hashable {
   public var isPaused: Bool {
     pause != nil && !steps.contains { $0.execution == executions && ($0.status == .started || $0.status == .retrying) }
   }
+
+  /// Whether one of its steps has changed something, or began to and nobody knows that it did not.
+  public var mayHaveChanged: Bool { steps.contains(where: \.mayHaveChanged) }
 
   /// The approval of that path; `nil` when none was asked.
   public func approval(at path: String) -> Approval? { approvals.first { $0.path == path } }

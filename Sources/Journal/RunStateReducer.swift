@@ -16,7 +16,9 @@ extension RunState {
     if event.kind != .runPhase { phase = nil }
     switch event.kind {
     case .runPhase: phase = event.payload["text"]?.stringValue
-    case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runRefused, .runInterrupted, .runWaiting,
+    case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runConcluded, .runRefused,
+      .runInterrupted,
+      .runWaiting,
       .runDisplaced, .runPauseRequested, .runUnpaused, .runNote, .logMessage:
       applyToRun(event)
     case .valueRecorded:
@@ -54,6 +56,8 @@ extension RunState {
       stand(.rolledBack, since: event.at)
     case .runFailed:
       stand(.failed, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
+    case .runConcluded:
+      stand(.findings, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
     case .runRefused:
       stand(.refused, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
     case .runInterrupted:

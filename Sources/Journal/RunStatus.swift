@@ -8,7 +8,10 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   case succeeded
   /// It stopped at a failure and can be resumed.
   case failed
-  /// A check refused it before anything was changed; it is over.
+  /// It came to its end and found something that a person must look at; it is over.
+  case findings
+  /// A check refused it before anything was changed; it is over. In journals of earlier versions also a run that only
+  /// looked and has found something.
   case refused
   /// A person or a signal stopped it; it can be resumed.
   case interrupted
@@ -21,5 +24,10 @@ public enum RunStatus: String, Sendable, Hashable, CaseIterable {
   case displaced
 
   /// Whether the run is over for good; a finished one can still be rolled back.
-  public var isOver: Bool { self == .succeeded || self == .refused || self == .rolledBack || self == .displaced }
+  public var isOver: Bool {
+    switch self {
+    case .succeeded, .findings, .refused, .rolledBack, .displaced: true
+    case .created, .running, .failed, .interrupted, .waiting: false
+    }
+  }
 }

@@ -52,7 +52,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// How many lines it printed in all.
   public internal(set) var outputCount = 0
   /// The execution of the run in which it was last started, counted from 1.
-  var execution = 0
+  public internal(set) var execution = 0
 
   /// How many lines of output are kept at least.
   public static let outputLimit = 200
@@ -77,6 +77,11 @@ public struct StepState: Sendable, Hashable, Identifiable {
     case .retrying, .failed: failure?.leavesDoubt ?? false || open.contains { $0.outcome == nil }
     case .succeeded: false
     }
+  }
+  /// Whether it has changed something, or began to and nobody knows that it did not.
+  public var mayHaveChanged: Bool {
+    if status == .succeeded { return outcome == .executed || outcome == .resolved || hasActedBefore }
+    return !effects.isEmpty || !begun.isEmpty || hasActedBefore
   }
   /// The commands of the documented procedure that the latest attempt stands for, in order.
   public var commands: [CommandLine] { effects.flatMap(\.commands) }

@@ -78,7 +78,11 @@ extension LuaMachine {
       lvm_pop(L, 1)
       switch key {
       case .integer(position) where members.isEmpty: elements.append(value)
-      case .string(let name) where elements.isEmpty: members[name] = value
+      case .string(let name) where elements.isEmpty:
+        // Dictionaries here hold two ways to write one letter for the same.
+        guard members.updateValue(value, forKey: name) == nil else {
+          throw notData(path, "has two names that are the same text: '\(name)', written with other code points")
+        }
       case .integer(let number) where elements.count == position - 1 && members.isEmpty:
         let missing = elements.count + 1
         throw notData(

@@ -20,7 +20,7 @@ struct ReportHead {
     ]
     if let failure = state.failure { members["failure"] = failures(failure) }
     let counts = OutcomeCounts(state.steps)
-    if state.status == .succeeded {
+    if state.status == .succeeded || state.status == .findings {
       members["verdict"] = counts.sentence.isEmpty ? "There was nothing to do." : counts.sentence + "."
     }
     return members

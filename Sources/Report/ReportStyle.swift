@@ -22,6 +22,7 @@ public enum ReportStyle {
     .status { font-size: 1rem; padding: .15em .6em; border-radius: .3em; background: var(--box);
       border: 1px solid var(--line); vertical-align: middle; }
     .status.succeeded, .status.rolled_back { border-color: var(--already); }
+    .status.findings { border-color: var(--already); }
     .status.failed, .status.refused, .status.crashed { border-color: var(--failed); }
     .summary { margin: .2rem 0 0; color: var(--faint); }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: .1rem 2rem; }

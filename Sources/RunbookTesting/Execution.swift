@@ -32,7 +32,7 @@ struct Execution {
       ending = "died"
     } catch let problem as Failure {
       // It was refused before anything was recorded.
-      (ending, failure) = ("refused", problem)
+      (ending, failure) = (problem.code == .findings ? "findings" : "refused", problem)
     }
     if process.isDead { failure = nil }
     var events: [Event] = []
@@ -78,6 +78,7 @@ struct Execution {
     switch outcome {
     case .succeeded: ("succeeded", nil)
     case .failed(let failure): ("failed", failure)
+    case .concluded(let failure): ("findings", failure)
     case .refused(let failure): ("refused", failure)
     case .interrupted: ("interrupted", nil)
     case .waiting(let reason, let path, let message):

@@ -3,7 +3,7 @@ import Values
 
 /// What became of a run, as a test sees it.
 struct ExecutionResult {
-  /// `succeeded`, `failed`, `refused`, `interrupted`, `waiting`, or `died`.
+  /// `succeeded`, `failed`, `findings`, `refused`, `interrupted`, `waiting`, or `died`.
   let status: String
   let failure: Failure?
   let events: [Event]

@@ -34,7 +34,7 @@ public enum RehearsalDefinitions {
     ---@field output string[] What commands printed.
 
     ---@class (exact) RehearsalResult
-    ---@field status "succeeded"|"failed"|"refused"|"interrupted"|"waiting"|"died" How the execution ended.
+    ---@field status "succeeded"|"failed"|"findings"|"refused"|"interrupted"|"waiting"|"died" How the execution ended.
     ---@field failure? RehearsalFailure Why it did not succeed.
     ---@field steps table<string, RehearsalStep> The steps of the run by their paths.
     ---@field order string[] The paths in the order in which the steps began first.

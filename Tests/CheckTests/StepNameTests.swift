@@ -9,12 +9,28 @@ struct StepNameTests {
       ("step('s', function() end)\nstep('s', function() end)", ["2: duplicate-step"]),
       ("approve('yes?')\napprove('yes?')", ["2: duplicate-step"]),
       ("step('s', function() end)\nscope('s', function() end)", ["2: duplicate-step"]),
+      ("step('a/b', function() end)\nstep('a\u{2215}b', function() end)", ["2: duplicate-step"]),
+      ("step('approve: yes?', function() end)\napprove('yes?')", ["2: duplicate-step"]),
       ("step('s', function() end)\nscope('t', function() step('s', function() end) end)", []),
       ("if run.id then step('s', function() end) else step('s', function() end) end", []),
       ("if run.id then step('s', function() end) return end\nstep('s', function() end)", []),
       ("if run.id then step('s', function() end) end\nstep('s', function() end)", ["2: duplicate-step"]),
     ])
   func duplicates(_ body: String, _ expected: [String]) throws {
+    #expect(try found(in: body) == expected)
+  }
+
+  @Test(
+    "a name is fit for a path, and not the one that rollbacks have",
+    arguments: [
+      ("step('', function() end)", ["1: unfit-name"]),
+      ("scope('', function() end)", ["1: unfit-name"]),
+      ("step('a\\nb', function() end)", ["1: unfit-name"]),
+      ("approve('a\\nb')", []),
+      ("scope('rollback', function() end)", ["1: unfit-name"]),
+      ("scope('s', function() step('rollback', function() end) end)", []),
+    ])
+  func fitness(_ body: String, _ expected: [String]) throws {
     #expect(try found(in: body) == expected)
   }
 

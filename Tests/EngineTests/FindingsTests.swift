@@ -20,16 +20,69 @@ struct FindingsTests {
     #expect(outcome.failure?.code == .findings)
     #expect(outcome.failure?.message == "1 difference")
     #expect(outcome.failure?.related.map(\.message) == ["no x"])
-    guard case .refused = outcome else {
+    guard case .concluded = outcome else {
       Issue.record("not over: \(outcome)")
       return
     }
     let state = try await rig.state()
+    #expect(state.status == .findings)
     #expect(state.status.isOver)
     #expect(state.step(at: "after") == nil)
     #expect(state.notes.map(\.rows) == [[["has x", "finding"]]])
     let resumed = await failure { try await rig.resume() }
     #expect(resumed?.code == .runOver)
+  }
+
+  @Test(
+    "a run that has changed something and concludes is over: its hosts are free, its traces gone, and it can be undone")
+  func concludedAfterChange() async throws {
+    let rig = try Rig(), targets = FakeTargets(), removed = Box<[String]>([])
+    try rig.body(
+      """
+      step("change", { undo = function() world.clear("w1", "x") end }, function() world.job("w1", "x") end)
+      step("look", function() return world.has("w1", "x") end)
+      conclude("still full", { { message = "w1 is full", host = "w1" } })
+      step("after", function() world.set("w1", "y") end)
+      """)
+    func runner(_ pid: Int32) -> Runner {
+      rig.runner(
+        pid: pid, targets: targets, removeTraces: { run, hosts in removed.value += hosts.map { "\(run) \($0)" } })
+    }
+    let record = try await rig.create()
+    let outcome = try await runner(1).execute(record, rig.source)
+    guard case .concluded(let failure) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(failure.message == "still full")
+    #expect(failure.related.map(\.message) == ["w1 is full"])
+    #expect(targets.records.isEmpty)
+    #expect(removed.value == ["run1 w1"])
+    let event = try #require(try await rig.events(.runConcluded).first)
+    #expect(event.payload["changed"] == 1 && event.payload["unchanged"] == 1)
+    #expect(try await rig.state().status == .findings)
+    let resumed = await EngineTests.failure { try await rig.resume() }
+    #expect(resumed?.code == .runOver)
+    #expect(try await runner(3).rollback(record, rig.source) == .succeeded)
+    #expect(rig.world.marks == [])
+    #expect(try await rig.state().status == .rolledBack)
+  }
+
+  @Test("the findings of all branches are told")
+  func branches() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      parallel(run.inventory.workers, { limit = 1, max_failures = 2 }, function(worker)
+        local is_fine = step("look", function() return world.has(worker, "x") end)
+        if is_fine == false then conclude("full", { { message = worker.name .. " is full", host = worker } }) end
+      end)
+      """)
+    guard case .concluded(let failure) = try await rig.run() else {
+      Issue.record("not concluded")
+      return
+    }
+    #expect(failure.related.map(\.message) == ["w1 is full", "w2 is full"])
   }
 
   @Test("without findings it goes on")

@@ -29,6 +29,8 @@ struct PruneTests {
     #expect(keeping(read) == .some(nil))
     #expect(keeping(changed) == .undoable)
     #expect(keeping(changed, undoable: true) == .some(nil))
+    #expect(keeping(state((.stepSucceeded, ["outcome": "executed"]), (.runConcluded, [:]))) == .undoable)
+    #expect(keeping(state((.stepSucceeded, ["outcome": "read"]), (.runConcluded, [:]))) == .some(nil))
     #expect(keeping(changed, unfinished: true) == .some(nil))
     for kind in [EventKind.runCreated, .runStarted, .runFailed, .runInterrupted, .runWaiting] {
       #expect(keeping(state((kind, [:]))) == .unfinished, "\(kind)")

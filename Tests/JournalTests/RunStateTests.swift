@@ -25,6 +25,7 @@ struct RunStateTests {
   static let endings: [(Event, RunStatus)] = [
     (Event(at: start, kind: .runSucceeded), .succeeded),
     (Event(at: start, kind: .runFailed, payload: ["failure": failure.value]), .failed),
+    (Event(at: start, kind: .runConcluded, payload: ["failure": failure.value]), .findings),
     (Event(at: start, kind: .runRefused, payload: ["failure": failure.value]), .refused),
     (Event(at: start, kind: .runInterrupted, payload: ["reason": "SIGINT"]), .interrupted),
     (Event(at: start, kind: .runWaiting, path: "a", payload: ["reason": "approval"]), .waiting),
@@ -35,8 +36,8 @@ struct RunStateTests {
     let state = RunState(events: [event(.runCreated), started(), ending])
     #expect(state.status == status)
     #expect(state.finishedAt == Self.start)
-    #expect(state.failure == (status == .failed || status == .refused ? Self.failure : nil))
-    #expect(state.status.isOver == (status == .succeeded || status == .refused))
+    #expect(state.failure == ([.failed, .findings, .refused].contains(status) ? Self.failure : nil))
+    #expect(state.status.isOver == [.succeeded, .findings, .refused].contains(status))
   }
 
   @Test("a new run is created, then running under its executor")

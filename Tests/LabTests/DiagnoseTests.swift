@@ -20,18 +20,23 @@ extension RealAppliances {
       }
     }
 
-    /// What is found, one text for each, without line breaks; read from the journal's note.
+    /// What is found, one text for each, without line breaks; read from the event that ends the run.
     private func findings(_ person: Operator) async throws -> [String] {
       let ending = try await person.runbook([
         "run", "diagnose.lua", "--inventory", person.lab.inventory, "--param", "patience=2s", "--json",
       ])
-      #expect(ending.code == 0, "\(ending.words.suffix(3000))")
       var found: [String] = []
       for line in ending.output.split(separator: "\n") {
         guard let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else { continue }
-        let details = event["payload"] as? [String: Any] ?? event
-        if let items = details["items"] as? [String] { found += items }
+        guard event["kind"] as? String == "run.concluded", let payload = event["payload"] as? [String: Any],
+          let failure = payload["failure"] as? [String: Any], let findings = failure["related"] as? [[String: Any]]
+        else { continue }
+        found += findings.map { finding in
+          let host = (finding["host"] as? String).map { "\($0): " } ?? ""
+          return host + ["message", "cause", "hint"].compactMap { finding[$0] as? String }.joined(separator: "\n")
+        }
       }
+      #expect(ending.code == (found.isEmpty ? 0 : 1), "\(ending.words.suffix(3000))")
       return found.map { $0.replacing("\n", with: " ") }
     }
 

@@ -38,6 +38,7 @@ struct DataTests {
       ("return { a = { [0] = 1 } }", "a has the key 0"),
       ("return { a = { [true] = 1 } }", "a has a key that is a boolean"),
       ("return { ['a b'] = { [{}] = 1 } }", "[\"a b\"] has a key that is a table"),
+      (#"return { ['caf\u{e9}'] = 1, ['cafe\u{301}'] = 2 }"#, "the table has two names that are the same text"),
       ("return { ['\\xff'] = 1 }", "the table has a name that is not valid UTF-8"),
       ("local t = {} for i = 1, 70 do t = { t } end return t", "nested more than 64 levels"),
     ])

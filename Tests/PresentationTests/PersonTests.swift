@@ -79,6 +79,21 @@ struct PersonTests {
       ])
   }
 
+  @Test("a run that ended with findings says so, what it has changed, and that it is over")
+  func concluded() async {
+    var story = Story()
+    story.begin()
+    story.tell(1, .stepStarted, "change")
+    story.tell(2, .stepSucceeded, "change", ["outcome": "executed"])
+    let failure = Failure("runbook.findings", "still full", related: [Failure("runbook.findings", "a disk is full")])
+    story.tell(3, .runConcluded, nil, ["failure": failure.value])
+    let text = await finish(story).joined(separator: "\n")
+    for words in ["done, with findings", "✗ still full", "✗ a disk is full", "The run is over: 1 step changed"] {
+      #expect(text.contains(words), "\(text)")
+    }
+    #expect(!text.contains("resumed"), "\(text)")
+  }
+
   @Test("refused findings are listed each on its own, and once it is said that nothing was changed")
   func refused() async {
     var story = Story()

@@ -89,7 +89,7 @@ function step(name, fn) end
 ---@class (exact) parallel.options
 ---@field limit? integer How many branches run at a time; all where it is left out.
 ---@field serial? integer How many branches run before the next ones begin; all where it is left out.
----@field max_failures? integer How many branches may fail without stopping the others; their results are nil.
+---@field max_failures? integer How many branches may fail without stopping the others; their results are nil. The run names each at its end, and ends as failed: a resume does what they left.
 
 --- Runs branches side by side: `parallel(list, fn)` one per item, in a scope named by the host or the item's text; `parallel(name, list, fn)` the same below a scope; `parallel { a = fn, b = fn }` different ones. All branches finish, and all failures are reported together. Returns the results in the same places.
 ---@overload fun(list: any[], fn: fun(item: any): any): any[]|table<string, any>
@@ -129,7 +129,7 @@ function refuse(findings) end
 ---@field hint? string What to do about it.
 ---@field cause? string The remote side's own words.
 
---- Ends a run that only looks with what it found: all findings are shown, and the exit code is 1. Nothing where there is none.
+--- Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is over. Nothing where there is none.
 ---@param message string What was found, as one sentence.
 ---@param findings conclude.findings[] Each thing that was found.
 function conclude(message, findings) end

@@ -40,7 +40,11 @@ extension BuiltinList {
     .optional("limit", .integer, "How many branches run at a time; all where it is left out."),
     .optional("serial", .integer, "How many branches run before the next ones begin; all where it is left out."),
     .optional(
-      "max_failures", .integer, "How many branches may fail without stopping the others; their results are nil."),
+      "max_failures", .integer,
+      """
+      How many branches may fail without stopping the others; their results are nil. The run names each at its end, and \
+      ends as failed: a resume does what they left.
+      """),
   ]
 
   private static let stepName = Parameter("name", .string, "Its name, which is its identity in its scope.")

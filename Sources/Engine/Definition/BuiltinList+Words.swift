@@ -6,8 +6,8 @@ extension BuiltinList {
     Builtin(
       "conclude",
       """
-      Ends a run that only looks with what it found: all findings are shown, and the exit code is 1. Nothing where there \
-      is none.
+      Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is \
+      over. Nothing where there is none.
       """,
       [Parameter("message", .string, "What was found, as one sentence."), findings], place: .betweenSteps),
     Builtin(

@@ -37,7 +37,7 @@ extension FailureCode {
   public static let notData: FailureCode = "runbook.not_data"
   /// Checks found reasons not to begin.
   public static let refused: FailureCode = "runbook.refused"
-  /// A run that only looks came to its end, and found something.
+  /// A run came to its end, and found something that a person must look at.
   public static let findings: FailureCode = "runbook.findings"
   /// A person said no.
   public static let rejected: FailureCode = "runbook.rejected"

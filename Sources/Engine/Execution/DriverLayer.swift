@@ -29,6 +29,7 @@ extension DriverLayer {
     try await inner.recorded(kind, in: scope, make: make)
   }
   func warn(_ text: String, in frame: StepFrame) async { await inner.warn(text, in: frame) }
+  var handsOutUnknowns: Bool { inner.handsOutUnknowns }
   func now() -> Value { inner.now() }
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
     try await inner.sleep(seconds: seconds, in: scope, frame: frame)

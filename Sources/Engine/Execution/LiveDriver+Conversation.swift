@@ -66,16 +66,17 @@ extension LiveDriver {
   func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
     let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
+    let changes = await recorder.state.mayHaveChanged ? "" : "; nothing was changed"
     throw RunRefused(
       failure: Failure(
-        .refused, "\(count) in the way; nothing was changed",
+        .refused, "\(count) in the way\(changes)",
         hint: "mend what is listed, then run it again", related: findings))
   }
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
-    throw RunRefused(
-      failure: Failure(.findings, message, hint: "mend what is listed, then run it again", related: findings))
+    throw RunConcluded(
+      failure: Failure(.findings, message, hint: "fix what is listed, then run it again", related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {

@@ -33,6 +33,12 @@ struct LiveDriver: StepDriver {
         recorder.event(.stepReplayed, path: path, attempt: earlier.attempt, host: earlier.host))
       return conversion.lua(earlier.result ?? .null)
     }
+    // A later pass of this execution: the step had its turn, and the runbook went on.
+    if replay != nil, let earlier, earlier.status == .failed, earlier.execution == history.executions,
+      let failure = earlier.failure
+    {
+      throw failure
+    }
     try await pause.pass(stop, request.scope)
     try await Cancellation.check(stop, request.scope)
     var attempt = earlier?.attempt ?? 0

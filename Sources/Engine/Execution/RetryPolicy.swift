@@ -43,7 +43,8 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// Failures of the runbook itself, which no repetition mends.
   private static let final: Set<FailureCode> = [
-    .argument, .outsideStep, .nestedStep, .duplicateStep, .changeInCheck, .notAvailable, .notData, .refused,
+    .argument, .outsideStep, .nestedStep, .duplicateStep, .reservedName, .changeInCheck, .notAvailable, .notData,
+    .refused,
     .findings, .rejected, .moduleMissing, .runbookSyntax, .runbookMemory,
   ]
 

@@ -11,16 +11,19 @@ final class Scope: Sendable {
   let parent: Scope?
   /// Its place in the order of the script: the numbers that it and the scopes around it were given in their parents.
   let order: [Int]
+  /// The paths that are taken in the whole run.
+  private let claims: PathClaims
   private let state = Mutex(State())
 
   private struct State {
-    var places: [String: SourcePlace?] = [:]
     var counters: [String: Int] = [:]
     var isHalted = false
     var touched: [String: Unknown] = [:]
   }
 
-  init() {
+  /// The run itself.
+  init(claims: PathClaims = PathClaims()) {
+    self.claims = claims
     path = []
     host = nil
     parent = nil
@@ -31,41 +34,31 @@ final class Scope: Sendable {
     self.path = path
     self.host = host
     self.parent = parent
+    claims = parent.claims
     order = parent.nextOrder()
   }
 
   /// The place of what comes next in this scope, in the order of the script, which is the same whatever finishes first.
   func nextOrder() -> [Int] { order + [next("order")] }
 
-  /// A scope inside this one. An empty name adds nothing to the path but is a branch of its own.
+  /// A scope inside this one, of a name that was claimed.
   func child(_ name: String, host: String? = nil) -> Scope {
-    Scope(path: name.isEmpty ? path : path + [Self.component(name)], host: host ?? self.host, parent: self)
+    Scope(path: path + [PathName(name).component], host: host ?? self.host, parent: self)
   }
 
   /// The path of something named so in this scope.
-  func path(of name: String) -> String { (path + [Self.component(name)]).joined(separator: "/") }
+  func path(of name: String) -> String { (path + [PathName(name).component]).joined(separator: "/") }
 
-  /// A name as one component of a path: the separator becomes a division slash (U+2215).
-  static func component(_ name: String) -> String { name.replacing("/", with: "\u{2215}") }
-
-  /// Claims a name for a step or a scope; throws when it is taken already. `kinds` are what it names: `steps`.
-  func claim(_ name: String, among kinds: String, at place: SourcePlace?) throws {
-    let earlier: SourcePlace?? = state.withLock { state in
-      if let earlier = state.places[name] { return .some(earlier) }
-      state.places[name] = .some(place)
-      return nil
-    }
-    guard let earlier else { return }
-    let first = earlier.map { ", first at \($0)" } ?? ""
-    throw Failure(
-      .duplicateStep, "there are two \(kinds) of the path \"\(path(of: name))\"\(first)", place: place,
-      hint: "each needs a path of its own, because it is found by it on resume: "
-        + "say in the name what it is about, or put one of them into a scope(\"…\", function() … end)")
+  /// Claims a name in this scope for one thing; throws when its path is taken already in this run.
+  func claim(_ name: String, _ kind: PathClaims.Kind, at place: SourcePlace?) throws {
+    try claims.claim(name, kind, below: path, at: place)
   }
 
-  /// The next number of a kind of unnamed thing in this scope, counted from 1.
+  /// The next number of a kind of unnamed thing in this scope, counted from 1. Kinds that a path does not tell apart are
+  /// counted together.
   func next(_ kind: String) -> Int {
     state.withLock {
+      let kind = PathName(kind).component
       $0.counters[kind, default: 0] += 1
       return $0.counters[kind]!
     }

@@ -41,11 +41,15 @@ protocol StepDriver: Sendable {
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value
   func now() -> Value
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws
+  /// Whether the script may be handed an ``Unknown``.
+  var handsOutUnknowns: Bool { get }
   /// Shows something that the author is to mend; it is not part of the run.
   func warn(_ text: String, in frame: StepFrame) async
 }
 
 extension StepDriver {
+  var handsOutUnknowns: Bool { false }
+
   /// Nobody looks at a walk.
   func warn(_ text: String, in frame: StepFrame) async {}
 }

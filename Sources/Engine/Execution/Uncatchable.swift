@@ -15,6 +15,11 @@ struct PersonNeeded: UncatchableError {
   var message: String
 }
 
+/// The run is at its end, because of what it has found. A runbook can't catch that and go on.
+struct RunConcluded: UncatchableError {
+  var failure: Failure
+}
+
 /// Checks found reasons not to begin. A runbook can't catch that and go on.
 struct RunRefused: UncatchableError {
   var failure: Failure

@@ -47,6 +47,8 @@ final class PlanDriver: StepDriver {
 
   func warn(_ text: String, in frame: StepFrame) async { state.withLock { $0.warnings.append(text) } }
 
+  var handsOutUnknowns: Bool { true }
+
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
 
@@ -122,7 +124,7 @@ final class PlanDriver: StepDriver {
 
   /// Failures that stay failures whatever the values will be.
   private static let definite: Set<FailureCode> = [
-    .outsideStep, .nestedStep, .duplicateStep, .changeInCheck, .argument, .notAvailable, .moduleMissing,
+    .outsideStep, .nestedStep, .duplicateStep, .reservedName, .changeInCheck, .argument, .notAvailable, .moduleMissing,
     .runbookSyntax, .runbookMemory, .runbookEndless,
   ]
 
@@ -172,7 +174,7 @@ final class PlanDriver: StepDriver {
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
     guard !findings.isEmpty, !sawUnknown || reads else { return }
-    throw RunRefused(failure: Failure(.findings, message, related: findings))
+    throw RunConcluded(failure: Failure(.findings, message, related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }

@@ -39,8 +39,10 @@ struct Rehearsal: Sendable {
       try definition.needs.check(source.hosts, runbook: source.runbook, place: definition.place)
       let parameters = try given.values(definition, hosts: source.hosts, runbook: source.runbook)
       do { try await session.execute(definition, run: run, parameters: parameters) } catch {
-        try conclude(error, driver)
+        try conclude(error, driver, session)
       }
+      // Of a run that was begun, what is recorded says more than a walk.
+      if !reads, history.executions == 0, let failure = session.failures.foreseen(driver.isConclusive) { throw failure }
       return (definition.summary, parameters)
     }
     let modules = await session.modules.sources.map { RunFile(role: .module, name: $0.name, text: $0.text) }
@@ -49,7 +51,8 @@ struct Rehearsal: Sendable {
     case .success(let (summary, parameters)):
       return Findings(
         summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached,
-        warnings: driver.warnings, modules: modules, text: text, isComplete: !driver.sawUnknown)
+        warnings: driver.warnings + (reads ? session.failures.warnings : []), modules: modules, text: text,
+        isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error):
       var failure = FailureMapping.failure(error)
@@ -61,8 +64,10 @@ struct Rehearsal: Sendable {
   }
 
   /// Whether the error says something about the real run.
-  private func conclude(_ error: any Error, _ driver: PlanDriver) throws {
-    if error is StopRequested || error is RunRefused { throw error }
+  private func conclude(_ error: any Error, _ driver: PlanDriver, _ session: ScriptSession) throws {
+    if error is StopRequested { throw error }
+    if let mistake = session.failures.mistake, driver.isConclusive(mistake) { throw mistake }
+    if error is RunRefused || error is RunConcluded { throw error }
     if let error = error as? LuaError, error.kind == .interrupted {
       if surroundings.stop.isRaised { throw StopRequested() }
       if driver.sawUnknown { return }

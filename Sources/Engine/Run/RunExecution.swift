@@ -121,8 +121,7 @@ struct RunExecution: Sendable {
       try await session.execute(definition, run: run.id, parameters: run.parameters)
     }
     await session.runtime.close()
-    try ending.get()
-    try bounded.checkEnd()
+    try session.failures.settle(ending.flatMap { Result { try bounded.checkEnd() } })
   }
 
   /// How the work ended; where its bounds ended it, with what is to be said of that.
@@ -149,9 +148,11 @@ struct RunExecution: Sendable {
       throw error
     } catch let needed as PersonNeeded {
       return .waiting(reason: needed.reason, path: needed.path, message: needed.message)
+    } catch let concluded as RunConcluded {
+      return .concluded(concluded.failure)
     } catch let refused as RunRefused {
-      let changed = await recorder.state.counts.changed
-      return changed == 0 ? .refused(refused.failure) : .failed(refused.failure)
+      let hasChanged = await recorder.state.mayHaveChanged
+      return hasChanged ? .failed(refused.failure) : .refused(refused.failure)
     } catch is StopRequested {
       return .interrupted
     } catch let error as LuaError where error.kind == .interrupted {
@@ -171,15 +172,20 @@ struct RunExecution: Sendable {
 
   private func close(_ outcome: RunOutcome, _ reason: String?) async throws {
     let counts = await recorder.state.counts
+    let steps: [String: Value] = [
+      "changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed)),
+    ]
     switch outcome {
-    case .succeeded:
+    case .succeeded, .concluded:
       // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
       try await picture(.after)
       try await removeTraces()
-      try await recorder.record(
-        recorder.event(
-          isRollback ? .runRolledBack : .runSucceeded,
-          ["changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed))]))
+      if case .concluded(let failure) = outcome {
+        let payload = steps.merging(["failure": failure.value]) { first, _ in first }
+        try await recorder.record(recorder.event(.runConcluded, payload))
+      } else {
+        try await recorder.record(recorder.event(isRollback ? .runRolledBack : .runSucceeded, steps))
+      }
     case .failed(let failure):
       try await picture(.after)
       try await recorder.record(recorder.event(.runFailed, ["failure": failure.value]))

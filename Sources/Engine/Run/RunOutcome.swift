@@ -6,7 +6,9 @@ public enum RunOutcome: Sendable, Hashable {
   case succeeded
   /// It stopped at a failure; it can be resumed.
   case failed(Failure)
-  /// Checks refused it before anything was changed, or it only looked and has found something; it is over.
+  /// It came to its end and found something that a person must look at; it is over, whatever it has changed.
+  case concluded(Failure)
+  /// Checks refused it before anything was changed; it is over.
   case refused(Failure)
   /// It was stopped at a safe point; it can be resumed.
   case interrupted

@@ -60,7 +60,7 @@ struct BranchGroup: Sendable {
     let ledger = isInStep ? Surroundings.step?.ledger : nil
     return await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
-      var next = 0, failed = earlier, running = 0
+var next = 0, failed = earlier, running = 0, isHalted = false
       func start() {
         guard next < branches.count else { return }
         let index = next
@@ -76,7 +76,10 @@ struct BranchGroup: Sendable {
         if ending.isFailure {
           failed += 1
           // Once is enough: it goes through all branches.
-          if failed == limits.failures + 1 { halt() }
+          if failed > limits.failures, !isHalted {
+            isHalted = true
+            halt()
+          }
         }
         start()
         running -= 1
@@ -102,8 +105,19 @@ struct BranchGroup: Sendable {
           try await session.first(of: branch.body, branch.arguments, snapshot: false)
         })
     } catch {
+      // In a step, what fails there is the step's own matter.
+      if !isInStep, !(error is any UncatchableError), !(error is CancellationError) {
+        session.failures.note(branch: scope, FailureMapping.failure(error))
+      }
       return .failed(error)
     }
+  }
+
+  /// What several branches have found, in the words of the first.
+  private static func joined(_ failures: [Failure]) -> Failure? {
+    var joined = failures.first
+    joined?.related = failures.flatMap(\.related)
+    return joined
   }
 
   private func report(_ endings: [Ending]) throws {
@@ -113,8 +127,11 @@ struct BranchGroup: Sendable {
     // The step as a whole is in doubt, whatever else happened in it.
     if let differ = errors.first(where: { $0 is CallsDiffer }) { throw differ }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
-    // A person's decision and a refusal weigh more than a failure: both end the run in a state of their own.
-    if let refused = errors.first(where: { $0 is RunRefused }) { throw refused }
+    // A refusal and findings weigh more than a failure: both end the run in a state of their own.
+    let refusals = errors.compactMap { ($0 as? RunRefused)?.failure }
+    if let refusal = Self.joined(refusals) { throw RunRefused(failure: refusal) }
+    let conclusions = errors.compactMap { ($0 as? RunConcluded)?.failure }
+    if let conclusion = Self.joined(conclusions) { throw RunConcluded(failure: conclusion) }
     // So many may fail; what they would have returned is nil.
     if failures.count == errors.count, failures.count <= limits.failures { return }
     let left = errors.compactMap { $0 as? LeftOut }

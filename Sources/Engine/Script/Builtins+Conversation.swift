@@ -7,7 +7,8 @@ extension Builtins {
     function("approve") { call in
       let scope = try betweenSteps("approve")
       let message = try text(call, 0, "approve", "the question")
-      try scope.claim("approve: \(message)", among: "approvals", at: call.place())
+      try checkName(message, "approve", "the question", mayHaveLines: true)
+      try scope.claim("approve: \(message)", .approval, at: call.place())
       let driver = session.driver
       return .awaits {
         try await driver.approve(message, in: scope)

@@ -12,7 +12,8 @@ extension Builtins {
       if case .string(let name)? = arguments.first {
         arguments.removeFirst()
         if !isInStep {
-          try scope.claim(name, among: "scopes", at: call.place())
+          try checkName(name, "parallel")
+          try scope.claim(name, .scope, at: call.place())
           scope = scope.child(name)
         }
       }
@@ -44,7 +45,10 @@ extension Builtins {
         }
       }
       if !isInStep {
-        for branch in branches { try scope.claim(branch.name, among: "branches", at: call.place()) }
+        for (index, branch) in branches.enumerated() {
+          try checkName(branch.name, "parallel", isKeyed ? "a branch's name" : "the name of element \(index + 1)")
+          try scope.claim(branch.name, .branch, at: call.place())
+        }
       }
       let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limits: limits)
       return .awaits {
@@ -67,7 +71,8 @@ extension Builtins {
   private func branch(
     for item: LuaValue, at index: Int, running body: LuaFunction, _ call: borrowing LuaCall
   ) throws -> Branch {
-    var name: String, host: String?
+    let name: String
+    var host: String?
     switch item {
     case .object(let object):
       name = object.text
@@ -82,7 +87,6 @@ extension Builtins {
         .argument, "parallel: element \(index + 1) is \(item.kindName) without a name",
         hint: "the branches are named by the elements: hosts, texts, numbers, or tables with a member name")
     }
-    if name.isEmpty { name = String(index + 1) }
     return Branch(name: name, host: host, arguments: [item], body: body)
   }
 }

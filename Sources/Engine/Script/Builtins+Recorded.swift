@@ -34,6 +34,7 @@ extension Builtins {
   private var environment: LuaHostFunction {
     function("env") { call in
       let name = try text(call, 0, "env", "the variable's name")
+      try checkName(name, "env", "the variable's name")
       return try recorded("env \(name)") {
         ProcessInfo.processInfo.environment[name].map { .string($0) } ?? .null
       }

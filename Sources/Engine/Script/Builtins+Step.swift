@@ -12,16 +12,21 @@ extension Builtins {
           .nestedStep, "the step \"\(name)\" is inside the step \"\(frame.path)\"",
           hint: "put the steps one after the other, in a scope(\"…\", function() … end) if they belong together")
       }
-      guard !name.isEmpty else { throw Failure(.argument, "step: the name is empty") }
+      try checkName(name, "step")
       let place = call.place()
       let (options, body) = try stepArguments(call, name)
-      try scope.claim(name, among: "steps", at: place)
+      try scope.claim(name, .step, at: place)
       let session = session
       let request = StepRequest(
         path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
         options: options, place: place, code: session.code(of: body, without: name) + options.code(in: session),
         body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
-      return .awaits { [try await session.driver.step(request)] }
+      return .awaits {
+        do { return [try await session.driver.step(request)] } catch let failure as Failure {
+          session.failures.note(step: request.path, order: request.order, in: scope, failure)
+          throw failure
+        }
+      }
     }
   }
 
@@ -43,9 +48,12 @@ extension Builtins {
       guard call.arguments.count == 2, case .function(let body) = call.arguments[1] else {
         throw Failure(.argument, "scope: a function is missing", hint: "scope(\"\(name)\", function() … end)")
       }
-      try outer.claim(name, among: "scopes", at: call.place())
-      let inner = outer.child(name)
       let session = session
+      // No step can be in there, so there is nothing to name, and the next attempt comes here again.
+      if Surroundings.step != nil { return .awaits { try await session.runtime.call(body, []) } }
+      try checkName(name, "scope")
+      try outer.claim(name, .scope, at: call.place())
+      let inner = outer.child(name)
       return .awaits {
         let results = try await Surroundings.$scope.withValue(inner) { try await session.runtime.call(body, []) }
         outer.absorb(inner)

@@ -21,6 +21,9 @@ struct Builtins: Sendable {
     return items
   }
 
+  /// What a wrong call of leaves something of the procedure out.
+  private static let structural: Set<String> = ["step", "scope", "parallel", "approve", "refuse", "conclude"]
+
   /// A built-in whose errors know the line of the script.
   func function(_ name: String, _ body: @escaping @Sendable (borrowing LuaCall) throws -> LuaOutcome) -> LuaHostFunction
   {
@@ -37,6 +40,7 @@ struct Builtins: Sendable {
         }
       } catch var failure as Failure {
         failure.place = failure.place ?? place
+        if Self.structural.contains(name) { session.failures.note(mistake: failure) }
         throw failure
       }
     }
@@ -52,6 +56,16 @@ struct Builtins: Sendable {
     case .object(let object) where object.payload is HostView || object.payload is Unknown: return object.text
     case let other: throw Failure(.argument, "\(function): \(what) must be text, not \(other.kindName)")
     }
+  }
+
+  /// Throws when a name can be no part of a path.
+  func checkName(
+    _ name: String, _ function: String, _ what: String = "the name", mayHaveLines: Bool = false
+  ) throws {
+    guard let problem = PathName.problem(with: name, mayHaveLines: mayHaveLines) else { return }
+    throw Failure(
+      .argument, "\(function): \(what) \(problem)",
+      hint: "write a short text of visible characters: a resume finds what is done by its name")
   }
 
   /// The scope, which every built-in but `runbook` and `require` needs.

@@ -93,6 +93,9 @@ struct Unknown: Sendable, Hashable {
 
   var text: String { after.map { "‹known after \"\($0)\"›" } ?? "‹not known yet›" }
 
+  /// Whether a text was made of such a placeholder.
+  static func isNamed(in text: String) -> Bool { text.contains("‹not known yet›") || text.contains("‹known after \"") }
+
   /// The object that gives itself for whatever is asked of it.
   var object: LuaObject {
     LuaObject(typeName: "unknown", identity: text, text: text, payload: self, behavior: .absorbing)

@@ -7,6 +7,7 @@ enum FailureMapping {
     switch error {
     case let failure as Failure: return failure
     case let refused as RunRefused: return refused.failure
+    case let concluded as RunConcluded: return concluded.failure
     case let lua as LuaError: return failure(lua)
     default:
       return Failure(

@@ -40,10 +40,14 @@ struct HostModuleBinding {
         }
       } catch var failure as Failure {
         failure.place = failure.place ?? place
+        if Self.misplaced.contains(failure.code) { session.failures.note(mistake: failure) }
         throw failure
       }
     }
   }
+
+  /// A call where it can't be: what it was to do is left out, also when the script catches that.
+  private static let misplaced: Set<FailureCode> = [.outsideStep, .changeInCheck]
 
   /// The step that the call belongs to.
   private static func frame(for primitive: Primitive, _ name: String) throws -> StepFrame {

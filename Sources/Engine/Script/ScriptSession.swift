@@ -9,6 +9,7 @@ final class ScriptSession: Sendable {
   let conversion: Conversion
   let modules: ModuleLoader
   let deprecations = DeprecationWarnings()
+  let failures = FailureLog()
   private let folder: String
   private let definition = Mutex<RunbookDefinition?>(nil)
   /// The lines of the loaded files, by the names that errors give them.
@@ -85,13 +86,15 @@ final class ScriptSession: Sendable {
     return definition
   }
 
-  /// Executes the runbook's function in the run's outermost scope.
+  /// Executes the runbook's function in the run's outermost scope. Throws also when it came to its end, but has caught
+  /// what says that the script itself is wrong.
   func execute(_ definition: RunbookDefinition, run: String, parameters: [String: Value]) async throws {
     guard let body = definition.body else { return }
     let arguments = RunObject(run: run, parameters: parameters, conversion: conversion).value
-    try await Surroundings.$scope.withValue(Scope()) {
+    try await Surroundings.$scope.withValue(Scope(claims: PathClaims(isWalk: driver.handsOutUnknowns))) {
       _ = try await runtime.call(body, [arguments])
     }
+    if let mistake = failures.mistake { throw mistake }
   }
 
   /// A call without arguments, for later.

@@ -59,7 +59,7 @@ public struct PruneSelection: Sendable {
     if state.imported != nil { return nil }
     switch state.status {
     case .refused, .rolledBack, .displaced: return nil
-    case .succeeded:
+    case .succeeded, .findings:
       // Without a look into the runbook it is not known whether a step names an `undo`: what has changed something may.
       let isUndoable = state.counts.changed > 0
       return isUndoable && !includesUndoable && !includesUnfinished ? .undoable : nil

@@ -60,7 +60,7 @@ struct EndingSheet {
     case .running where executorIsGone:
       sign = (symbols.doubtful, .bad)
       text = "It counts as running, but the process that executed it is gone"
-    case .created, .running, .failed, .refused:
+    case .created, .running, .failed, .findings, .refused:
       return []
     }
     if !text.hasSuffix(".") && !text.hasSuffix("?") { text += "." }
@@ -79,6 +79,10 @@ struct EndingSheet {
   /// What stays done, and what is in doubt.
   private var done: [String] {
     if state.isRollingBack { return [] }
+    if state.status == .findings {
+      let counts = OutcomeCounts(state.steps)
+      return [counts.changed + counts.settled == 0 ? "Nothing was changed." : "The run is over: \(counts.sentence)."]
+    }
     if state.status == .refused {
       let isSaid = (ending.failure ?? state.failure)?.message.contains("nothing was changed") ?? false
       return isSaid ? [] : ["Nothing was changed."]

@@ -33,7 +33,7 @@ struct EventSentence {
       let summary = counts.total > 0 ? ": \(counts.sentence)" : ""
       return ["run \(run) done\(isChanged ? "" : ", nothing had to be changed")\(summary)"]
     case .runFailed: return ["run \(run) failed: " + failure(payload)]
-    case .runRefused: return ["run \(run) \(StatusText(state).words): " + failure(payload)]
+    case .runConcluded, .runRefused: return ["run \(run) \(StatusText(state).words): " + failure(payload)]
     case .runInterrupted:
       return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : payload["reason"])]
     case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]

@@ -21,7 +21,7 @@ import Values
 /// | `payload` | object | by kind; its members are described at ``EventKind`` |
 ///
 /// The last line has the same members with the kind `result` and sequence 0. Its payload: `state` (`succeeded`,
-/// `failed`, `refused`, `interrupted`, `waiting`, `running`), `changed`, `unchanged`, `read` (numbers of steps),
+/// `failed`, `findings`, `refused`, `interrupted`, `waiting`, `running`), `changed`, `unchanged`, `read` (numbers of steps),
 /// `failure` (object or null), `next` (the commands that a person may type).
 ///
 /// Secrets are `‹secret›`, bytes that are no UTF-8 `{"base64": "…"}`. Members may be added, never renamed.

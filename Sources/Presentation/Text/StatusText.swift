@@ -36,7 +36,8 @@ public struct StatusText: Sendable, Hashable {
     }
     isImported = state.imported != nil
     isSimulated = state.isSimulated
-    hasFindings = state.status == .refused && state.failure?.code == Self.findings
+    // A run of an earlier version ended with findings as refused.
+    hasFindings = hasFindings || state.status == .refused && state.failure?.code == Self.findings
   }
 
   /// The code of a run's failure that ended with findings.
@@ -46,6 +47,7 @@ public struct StatusText: Sendable, Hashable {
   public init(_ status: RunStatus, executorIsGone: Bool = false) {
     self.status = status
     self.executorIsGone = executorIsGone && status == .running
+    hasFindings = status == .findings
   }
 
   /// The words for people.
@@ -62,6 +64,7 @@ public struct StatusText: Sendable, Hashable {
       }
     case .succeeded: "done"
     case .failed: "failed (can be resumed)"
+    case .findings: "done, with findings"
     case .refused: hasFindings ? "done, with findings" : "refused, nothing was changed"
     case .interrupted: "interrupted (can be resumed)"
     case .waiting: "waiting for a person"
@@ -79,6 +82,7 @@ public struct StatusText: Sendable, Hashable {
     switch status {
     case .running where pause == .pausing: "pausing"
     case .failed: "failed"
+    case .findings: "findings"
     case .refused: hasFindings ? "findings" : "refused"
     case .interrupted: "interrupted"
     case .displaced: "displaced"
@@ -99,7 +103,7 @@ public struct StatusText: Sendable, Hashable {
   public var canBeResumed: Bool {
     if isImported { return false }
     return switch status {
-    case .succeeded, .refused, .rolledBack, .displaced: false
+    case .succeeded, .findings, .refused, .rolledBack, .displaced: false
     case .running: executorIsGone
     case .created, .failed, .interrupted, .waiting: true
     }
@@ -110,6 +114,7 @@ public struct StatusText: Sendable, Hashable {
     case .created: .faint
     case .running: executorIsGone ? .bad : pause == nil ? .busy : .warning
     case .succeeded, .rolledBack: .good
+    case .findings: .warning
     case .refused: hasFindings ? .warning : .bad
     case .failed: .bad
     case .interrupted, .waiting, .displaced: .warning

@@ -160,7 +160,7 @@ struct TreeLayout {
   /// begun, and nobody knows of them: it is not called done.
   private var doneScope: (symbol: String, tone: Tone) {
     switch state.status {
-    case .created, .running, .succeeded, .rolledBack: (symbols.done, .good)
+    case .created, .running, .succeeded, .findings, .rolledBack: (symbols.done, .good)
     case .failed, .refused, .interrupted, .waiting, .displaced: (symbols.open, .faint)
     }
   }

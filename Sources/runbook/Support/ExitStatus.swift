@@ -3,7 +3,7 @@ import Engine
 
 /// What the process's exit code tells a caller.
 enum ExitStatus {
-  /// The run failed and can be resumed, or one that only looks has found something.
+  /// The run failed and can be resumed, or it is over and has found something.
   static let failed = ExitCode(1)
   /// The usage or the input is wrong; nothing was changed.
   static let invalid = ExitCode(2)
@@ -16,8 +16,8 @@ enum ExitStatus {
   static func of(_ outcome: RunOutcome) -> ExitCode {
     switch outcome {
     case .succeeded: .success
-    case .failed: failed
-    case .refused(let failure): failure.code == .findings ? failed : invalid
+    case .failed, .concluded: failed
+    case .refused: invalid
     case .interrupted: interrupted
     case .waiting: waiting
     }

@@ -17,7 +17,7 @@ struct Notifier: Sendable {
 
   /// What is told.
   enum Occasion: String, Sendable {
-    case waiting, failed, refused, interrupted, succeeded
+    case waiting, failed, findings, refused, interrupted, succeeded
     case rolledBack = "rolled_back"
   }
 
@@ -26,6 +26,7 @@ struct Notifier: Sendable {
     switch outcome {
     case .succeeded: await tell(isRollback ? .rolledBack : .succeeded, nil, nil)
     case .failed(let failure): await tell(.failed, failure.message, failure)
+    case .concluded(let failure): await tell(.findings, failure.message, failure)
     case .refused(let failure): await tell(.refused, failure.message, failure)
     case .interrupted: await tell(.interrupted, nil, nil)
     case .waiting(_, _, let message): await tell(.waiting, message, nil)

@@ -141,7 +141,9 @@ struct RunDirector {
       await pump.close()
       await world?.close()
       await warn(notifier?.tell(outcome, isRollback: isRollback), presenter)
-      await presenter.finish(ending(outcome, record, sources, isRollback: isRollback))
+      let state = try? await RunState(events: store.events(of: record.id, after: 0))
+      await presenter.finish(
+        ending(outcome, record, sources, isRollback: isRollback, hasChanged: state?.mayHaveChanged ?? false))
       return ExitStatus.of(outcome)
     } catch {
       await pump.close()
@@ -242,7 +244,7 @@ struct RunDirector {
   }
 
   private func ending(
-    _ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText, isRollback: Bool
+    _ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText, isRollback: Bool, hasChanged: Bool
   ) -> Ending {
     let resume =
       isRollback
@@ -254,6 +256,8 @@ struct RunDirector {
     case .succeeded: return Ending(sources: sources, next: [show])
     case .failed(let failure):
       return Ending(failure: failure, sources: sources, next: isRollback ? [resume, show] : [resume, rollback, show])
+    case .concluded(let failure):
+      return Ending(failure: failure, sources: sources, next: hasChanged ? [rollback, show] : [show])
     case .refused(let failure): return Ending(failure: failure, sources: sources)
     case .interrupted: return Ending(sources: sources, next: [resume, show])
     case .waiting(let reason, let path, let message):

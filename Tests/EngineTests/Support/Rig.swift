@@ -137,7 +137,7 @@ func failure(of work: () async throws -> some Any) async -> Failure? {
 extension RunOutcome {
   var failure: Failure? {
     switch self {
-    case .failed(let failure), .refused(let failure): failure
+    case .failed(let failure), .concluded(let failure), .refused(let failure): failure
     default: nil
     }
   }
