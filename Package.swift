@@ -177,7 +177,9 @@ let package = Package(
       path: "Examples/ExampleModuleTests"),
     .testTarget(
       name: "HostModulesTests",
-      dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
+      dependencies: [
+        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Simulation", "Values",
+      ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
