@@ -165,7 +165,7 @@ struct RunDirector {
     #endif
     var surroundings = RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
-      isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
+      liveness: { ProcessIdentity.current.liveness(of: $0) }, approver: approver, changes: changes,
       targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
