@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LocalFiles
 import Values
 
 // The protocol documents its requirements.

@@ -49,7 +49,7 @@ struct HostShell {
     _ script: KnownScript, _ words: [String], _ command: RemoteCommand, on machine: inout Machine
   ) -> CommandResult {
     switch script {
-    case .readFile, .writeFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
+    case .readFile, .writeFile, .flushFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
       .transferReceive, .transferSend:
       if words.first?.hasPrefix(EngineFolder.path) == true { folder.provideCertificates(on: &machine) }
       return machine.carryOut(file: script, words, input: command.stdin)
