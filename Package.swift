@@ -27,6 +27,8 @@ let package = Package(
   targets: [
     // What crosses every border: data, secrets, failures.
     .target(name: "Values"),
+    // Files of this machine, on its disk before it is told.
+    .target(name: "LocalFiles"),
 
     // Lua.
     .target(name: "CLua", linkerSettings: [.linkedLibrary("lua5.4")]),
@@ -37,7 +39,7 @@ let package = Package(
     .target(
       name: "Journal",
       dependencies: [
-        "Values",
+        "LocalFiles", "Values",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -91,8 +93,8 @@ let package = Package(
     .target(
       name: "HostModules",
       dependencies: [
-        "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "LocalFiles", "Placement", "Remote", "SwarmPKI",
+        "Values", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Check", dependencies: ["Engine", "LuaSyntax", "Values"]),
     .target(
@@ -141,7 +143,7 @@ let package = Package(
     .executableTarget(
       name: "runbook",
       dependencies: [
-        "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LuaVM",
+        "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LocalFiles", "LuaVM",
         "Presentation",
         "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -178,7 +180,9 @@ let package = Package(
       path: "Examples/ExampleModuleTests"),
     .testTarget(
       name: "HostModulesTests",
-      dependencies: ["DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Values"]),
+      dependencies: [
+        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Simulation", "Values",
+      ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [

@@ -23,7 +23,7 @@ import Values
     let runner = Runner(
       RunSurroundings(
         store: store, hostModules: [DiskModule(world: world).module],
-        holder: ProcessIdentity.current.holder(for: ""), isGone: { _ in false }))
+        holder: ProcessIdentity.current.holder(for: ""), liveness: { _ in .unknown }))
     let source = RunSource(
       runbook: "a.lua", runbookPath: file, inventoryPath: nil, inventoryText: nil,
       hosts: HostDirectory(hosts: [HostView(name: "here", address: "127.0.0.1", role: "manager", services: [])]),

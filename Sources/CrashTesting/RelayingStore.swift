@@ -25,9 +25,10 @@ extension RelayingStore {
   public func run(_ id: String) async throws -> RunRecord? { try await inner.run(id) }
   public func runs() async throws -> [RunRecord] { try await inner.runs() }
   public func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval,
+    liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer {
-    try await inner.acquire(key, for: holder, duration: duration, isGone: isGone)
+    try await inner.acquire(key, for: holder, duration: duration, liveness: liveness)
   }
   public func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
     try await inner.renew(lease, duration: duration)

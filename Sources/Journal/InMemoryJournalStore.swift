@@ -10,9 +10,16 @@ public actor InMemoryJournalStore: JournalStore {
   private var history: [String: [Event]] = [:]
   private var entries: [String: LeaseRules.Entry] = [:]
   private let now: @Sendable () -> Date
+  private let boot: @Sendable () -> BootTime?
+  private var time: LeaseTime { LeaseTime(wall: now(), boot: boot()) }
 
-  /// An empty journal. `now` is the clock that leases expire by.
-  public init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
+  /// An empty journal. `now` and `boot` are the clocks that leases expire by.
+  public init(
+    now: @escaping @Sendable () -> Date = { Date() }, boot: @escaping @Sendable () -> BootTime? = { BootTime.now }
+  ) {
+    self.now = now
+    self.boot = boot
+  }
 
   public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
     guard records[run.id] == nil else { throw Failure.runExists(run.id) }
@@ -66,19 +73,20 @@ public actor InMemoryJournalStore: JournalStore {
   }
 
   public func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval,
+    liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer {
     let entry = entries[key] ?? LeaseRules.Entry()
-    let gone = entry.lease.flatMap { isGone($0.holder) ? $0 : nil }
+    let known = entry.lease.map { LeaseRules.Known($0, liveness($0.holder)) }
     let (answer, changed) = LeaseRules.acquire(
-      key, for: holder, duration: duration, at: now(), entry: entry, gone: gone)
+      key, for: holder, duration: duration, at: time, entry: entry, known: known)
     entries[key] = changed
     return answer
   }
 
   public func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
     let entry = entries[lease.key] ?? LeaseRules.Entry()
-    let renewed = try LeaseRules.renew(lease, duration: duration, at: now(), entry: entry)
+    let renewed = try LeaseRules.renew(lease, duration: duration, at: time, entry: entry)
     entries[lease.key] = LeaseRules.Entry(fence: entry.fence, lease: renewed)
     return renewed
   }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalFiles
 import Values
 
 #if canImport(Darwin)
@@ -52,6 +53,10 @@ enum JournalFile {
       throw unwritable(path, errno)
     }
     close(descriptor)
+    // SQLite brings the file to the disk, not its name.
+    do { try DurableFile.syncFolder(of: path) } catch let problem as LocalFileProblem {
+      throw unwritable(path, problem.error)
+    }
   }
 
   private static func beginsAsDatabase(_ path: String, _ status: stat) throws -> Bool {

@@ -32,7 +32,9 @@ enum JournalSchema {
             key TEXT PRIMARY KEY NOT NULL, fence INTEGER NOT NULL, holder TEXT, acquired_at INTEGER, expires_at INTEGER
           ) STRICT;
           """)
-    }
+    },
+    // When a lease ends by the clock that counts from the machine's start.
+    { db in try db.execute(sql: "ALTER TABLE leases ADD COLUMN boot_expiry INTEGER") },
   ]
 
   /// The version that this program writes.

@@ -27,10 +27,11 @@ public protocol JournalStore: Sendable {
   /// All runs without their files, newest first.
   func runs() async throws -> [RunRecord]
 
-  /// Takes the lease `key` if it is free, expired, already held by `holder`, or if `isGone` says that the holder's
-  /// process is gone.
+  /// Takes the lease `key` if it is free, already held by `holder`, or does not count any more: its holder's process is gone,
+  /// as `liveness` tells, or that can't be told and its time is over. While the process is known to live, it counts.
   func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval,
+    liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer
 
   /// Extends a lease. Fails with ``FailureCode/leaseLost`` when somebody else holds it now.

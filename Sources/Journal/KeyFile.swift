@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LocalFiles
 import Values
 
 #if canImport(Darwin)
@@ -38,29 +39,13 @@ enum KeyFile {
   /// Makes a new key, durable on return, and gives the text of the file: another process's, when that was first.
   static func make(_ path: String) throws -> String? {
     let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() } + "\n"
-    // Written apart and then linked, so that the file is complete from the moment it is there, and is never replaced.
-    let draft = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unusable("the key file \(path) can't be made", errno) }
-    defer { unlink(draft) }
-    var bytes = Array(text.utf8)
-    let isWritten = write(descriptor, &bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-    let problem = errno
-    close(descriptor)
-    guard isWritten else { throw unusable("the key file \(path) can't be written", problem) }
-    guard link(draft, path) == 0 || errno == EEXIST else { throw unusable("the key file \(path) can't be made", errno) }
-    syncFolder(of: path)
+    do { _ = try DurableFile.create(Array(text.utf8), at: path, mode: 0o600) } catch let problem as LocalFileProblem {
+      throw unusable("the key file \(path) can't be made", problem.error)
+    }
     return try read(path)
   }
 
   private static func unusable(_ message: String, _ error: Int32) -> Failure {
     Failure(.journalKey, message, cause: String(cString: strerror(error)))
-  }
-
-  private static func syncFolder(of path: String) {
-    let descriptor = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 }

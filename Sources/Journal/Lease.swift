@@ -26,6 +26,11 @@ public struct LeaseHolder: Sendable, Hashable, Codable {
   }
 }
 
+extension LeaseHolder {
+  /// What ends its process, for a person: `kill 4711 on desk`.
+  public var ending: String { "kill \(processID) on \(machine)" }
+}
+
 /// The exclusive, expiring right to execute a run, or to change a target.
 public struct Lease: Sendable, Hashable {
   /// What is leased, for example `run:k3f9x2` or `swarm:abc…`.
@@ -34,13 +39,19 @@ public struct Lease: Sendable, Hashable {
   public var holder: LeaseHolder
   /// Since when.
   public var acquiredAt: Date
-  /// Until when, unless it is renewed.
+  /// Until when, unless it is renewed, by the wall clock.
   public var expiresAt: Date
+  /// The same by the clock that counts from the start of the holder's machine, in microseconds; `nil` where that is not
+  /// known, as in a journal of an older version.
+  public var bootExpiry: Int64?
   /// Grows with each change of holder: a write under an older number is refused.
   public var fence: Int64
 
   /// Describes a lease.
-  public init(key: String, holder: LeaseHolder, acquiredAt: Date, expiresAt: Date, fence: Int64) {
+  public init(
+    key: String, holder: LeaseHolder, acquiredAt: Date, expiresAt: Date, bootExpiry: Int64? = nil, fence: Int64
+  ) {
+    self.bootExpiry = bootExpiry
     self.key = key
     self.holder = holder
     self.acquiredAt = acquiredAt

@@ -11,32 +11,44 @@ enum LeaseRules {
     var lease: Lease?
   }
 
+  /// What was found out about the holder of a lease before the rules are asked. It counts only while that very lease stands.
+  struct Known: Sendable {
+    let fence: Int64
+    let holder: LeaseHolder
+    let liveness: ProcessLiveness
+
+    init(_ lease: Lease, _ liveness: ProcessLiveness) {
+      fence = lease.fence
+      holder = lease.holder
+      self.liveness = liveness
+    }
+
+    func liveness(of lease: Lease) -> ProcessLiveness {
+      lease.fence == fence && lease.holder == holder ? liveness : .unknown
+    }
+  }
+
   /// The answer to a request, and what the line is afterwards.
-  ///
-  /// `gone` is the lease whose holder's process was found gone before; it counts only when it still stands.
   static func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, at now: Date, entry: Entry, gone: Lease?
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval, at time: LeaseTime, entry: Entry, known: Known?
   ) -> (answer: LeaseAnswer, entry: Entry) {
-    let expiry = JournalTime.rounded(now.addingTimeInterval(duration))
-    if var standing = entry.lease {
+    if let standing = entry.lease {
       if standing.holder == holder {
-        standing.expiresAt = expiry
-        return (.granted(standing), Entry(fence: entry.fence, lease: standing))
+        let extended = standing.extended(by: duration, at: time)
+        return (.granted(extended), Entry(fence: entry.fence, lease: extended))
       }
-      let isGone = gone?.fence == standing.fence && gone?.holder == standing.holder
-      if standing.expiresAt > now && !isGone { return (.heldBy(standing), entry) }
+      if standing.holds(known?.liveness(of: standing) ?? .unknown, at: time) { return (.heldBy(standing), entry) }
     }
     let lease = Lease(
-      key: key, holder: holder, acquiredAt: JournalTime.rounded(now), expiresAt: expiry, fence: entry.fence + 1)
+      key: key, holder: holder, acquiredAt: JournalTime.rounded(time.wall), expiresAt: time.wall, fence: entry.fence + 1
+    ).extended(by: duration, at: time)
     return (.granted(lease), Entry(fence: lease.fence, lease: lease))
   }
 
   /// The extended lease. One that expired and that nobody else took is still its holder's.
-  static func renew(_ lease: Lease, duration: TimeInterval, at now: Date, entry: Entry) throws -> Lease {
+  static func renew(_ lease: Lease, duration: TimeInterval, at time: LeaseTime, entry: Entry) throws -> Lease {
     try verify(lease, entry: entry)
-    var renewed = lease
-    renewed.expiresAt = JournalTime.rounded(now.addingTimeInterval(duration))
-    return renewed
+    return lease.extended(by: duration, at: time)
   }
 
   /// Whether this very lease still stands.
@@ -56,5 +68,17 @@ enum LeaseRules {
       .leaseLost, "the lease was lost; nothing was written under it",
       cause: cause ?? "\(lease.key) was given back",
       hint: "Another process went on with this work. Look at it with: runbook show \(lease.holder.run)")
+  }
+}
+
+extension Lease {
+  /// The lease with so many seconds from then on. Its end is also kept by the clock of the machine's start where that start
+  /// is the holder's.
+  fileprivate func extended(by duration: TimeInterval, at time: LeaseTime) -> Lease {
+    var lease = self
+    lease.expiresAt = JournalTime.rounded(time.wall.addingTimeInterval(duration))
+    let isOwnBoot = time.boot.map { $0.boot == BootTime.boot(of: holder.bootID) } ?? false
+    lease.bootExpiry = isOwnBoot ? time.boot.map { $0.microseconds + Int64((duration * 1e6).rounded()) } : nil
+    return lease
   }
 }

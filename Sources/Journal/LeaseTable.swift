@@ -10,7 +10,7 @@ struct LeaseTable {
 
   /// What stands for the key.
   func entry(_ key: String) throws -> LeaseRules.Entry {
-    guard let row = try Row.fetchOne(db, sql: "\(Self.selection) WHERE key = ?", arguments: [key]) else {
+    guard let row = try Row.fetchOne(db, sql: "\(selection) WHERE key = ?", arguments: [key]) else {
       return LeaseRules.Entry()
     }
     guard let fence: Int64 = row.value(1) else { throw Failure.damagedJournal(path, cause: "lease \(key)") }
@@ -26,12 +26,12 @@ struct LeaseTable {
     }
     try db.execute(
       sql: """
-        INSERT INTO leases (key, fence, holder, acquired_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (key) DO UPDATE SET fence = ?2, holder = ?3, acquired_at = ?4, expires_at = ?5
+        INSERT INTO leases (key, fence, holder, acquired_at, expires_at, boot_expiry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (key) DO UPDATE SET fence = ?2, holder = ?3, acquired_at = ?4, expires_at = ?5, boot_expiry = ?6
         """,
       arguments: [
         key, entry.fence, holder, entry.lease.map { JournalTime.microseconds(of: $0.acquiredAt) },
-        entry.lease.map { JournalTime.microseconds(of: $0.expiresAt) },
+        entry.lease.map { JournalTime.microseconds(of: $0.expiresAt) }, entry.lease?.bootExpiry,
       ])
   }
 
@@ -40,10 +40,16 @@ struct LeaseTable {
 
   /// All that stand, by key.
   func all() throws -> [Lease] {
-    try Row.fetchAll(db, sql: "\(Self.selection) WHERE holder IS NOT NULL ORDER BY key").compactMap(lease)
+    try Row.fetchAll(db, sql: "\(selection) WHERE holder IS NOT NULL ORDER BY key").compactMap(lease)
   }
 
-  private static let selection = "SELECT key, fence, holder, acquired_at, expires_at FROM leases"
+  /// A journal that an older version wrote, and that is opened for reading only, has no such column yet.
+  private var selection: String {
+    get throws {
+      let hasBootExpiry = try db.columns(in: "leases").contains { $0.name == "boot_expiry" }
+      return "SELECT key, fence, holder, acquired_at, expires_at, \(hasBootExpiry ? "boot_expiry" : "NULL") FROM leases"
+    }
+  }
 
   private func lease(in row: Row) throws -> Lease? {
     if (row[2] as DatabaseValue).isNull { return nil }
@@ -53,6 +59,6 @@ struct LeaseTable {
     else { throw Failure.damagedJournal(path, cause: "a lease can't be read") }
     return Lease(
       key: key, holder: holder, acquiredAt: JournalTime.date(microseconds: acquiredAt),
-      expiresAt: JournalTime.date(microseconds: expiresAt), fence: fence)
+      expiresAt: JournalTime.date(microseconds: expiresAt), bootExpiry: row.value(5), fence: fence)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalFiles
 import Values
 
 #if canImport(Darwin)
@@ -9,16 +10,12 @@ import Values
 
 /// Folders that are their owner's alone.
 enum PrivateFolder {
-  /// Makes the folder with mode 0700, and those above it. One that is there is left as it is.
+  /// Makes the folder with mode 0700, and those above it, on the disk. One that is there is left as it is.
   static func make(_ path: String) throws {
-    if path.isEmpty || path == "/" { return }
-    var status = stat()
-    if stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else { throw unusable(path, "it is not a folder") }
-      return
+    if path.isEmpty { return }
+    do { try DurableFile.makeFolder(path, mode: 0o700) } catch let problem as LocalFileProblem {
+      throw unusable(problem.path, problem.error == ENOTDIR ? "it is not a folder" : problem.cause)
     }
-    try make((path as NSString).deletingLastPathComponent)
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw unusable(path, String(cString: strerror(errno))) }
   }
 
   /// Makes the folder with mode 0700 unless it is there, and refuses one that others own or may enter, or a link to

@@ -40,18 +40,17 @@ public struct ProcessIdentity: Sendable, Hashable {
       machine: machine, bootID: bootID, processID: processID, processStart: processStart, user: user, run: run)
   }
 
-  /// Whether the holder's process has certainly ended: it ran on this machine, and there was another boot since, or no
-  /// such process is there, or its ID went to a process that started at another time. What can't be told is not gone.
-  public func isGone(_ holder: LeaseHolder) -> Bool {
-    guard holder.machine == machine else { return false }
-    let (boot, holderBoot) = (bootID.split(separator: "/"), holder.bootID.split(separator: "/"))
-    guard let ours = boot.first, let theirs = holderBoot.first else { return false }
-    if ours != theirs { return true }
+  /// Whether the holder's process lives. It has ended when it ran on this machine and there was another start since, when no
+  /// such process is there, or when its ID went to a process that started at another time.
+  public func liveness(of holder: LeaseHolder) -> ProcessLiveness {
+    guard let ours = BootTime.boot(of: bootID), let theirs = BootTime.boot(of: holder.bootID) else { return .unknown }
+    // The ID of a start is no other machine's; a machine's name is.
+    if ours != theirs { return holder.machine == machine ? .gone : .unknown }
     // Another container of this machine: its process IDs mean nothing here.
-    guard boot == holderBoot, holder.processID > 0 else { return false }
-    if kill(holder.processID, 0) != 0 && errno == ESRCH { return true }
-    guard holder.processStart > 0, let start = Self.processStart(of: holder.processID) else { return false }
-    return start != holder.processStart
+    guard bootID == holder.bootID, holder.processID > 0 else { return .unknown }
+    if kill(holder.processID, 0) != 0 && errno == ESRCH { return .gone }
+    guard holder.processStart > 0, let seen = Self.process(holder.processID) else { return .unknown }
+    return seen.start == holder.processStart && !seen.hasEnded ? .alive : .gone
   }
 
   #if os(Linux)
@@ -63,14 +62,22 @@ public struct ProcessIdentity: Sendable, Hashable {
       return boot.trimmingCharacters(in: .whitespacesAndNewlines) + "/" + (namespace ?? "").filter(\.isNumber)
     }
 
-    /// Field 22 of proc(5)'s stat; `nil` when the process is not there or can't be seen.
-    static func processStart(of process: Int32) -> UInt64? {
+    /// When a process started; `nil` when it is not there or can't be seen.
+    static func processStart(of process: Int32) -> UInt64? { self.process(process)?.start }
+
+    /// Field 22 of proc(5)'s stat, and whether nothing is left of the process but its exit code, which nobody has asked
+    /// for: in a container that may be so for ever.
+    private static func process(_ process: Int32) -> (start: UInt64, hasEnded: Bool)? {
       guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
         let afterName = stat.lastIndex(of: ")")
       else { return nil }
       // The name is field 2, and may hold spaces and parentheses; field 3 follows its last one.
       let fields = stat[stat.index(after: afterName)...].split(separator: " ")
-      return fields.count > 19 ? UInt64(fields[19]) : nil
+      guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
+      guard ["Z", "X"].contains(fields[0]) else { return (start, false) }
+      // A process whose first thread has ended looks the same, and its other threads live.
+      let threads = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+      return (start, (threads?.count ?? 0) <= 1)
     }
   #else
     private static func currentBootID() -> String {
@@ -81,8 +88,9 @@ public struct ProcessIdentity: Sendable, Hashable {
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Not told here: a recycled process ID is then taken for the holder, whose lease ends by expiry.
+    /// Not told here: a recycled process ID can then be that of the holder, whose lease ends by expiry.
     static func processStart(of process: Int32) -> UInt64? { nil }
+    private static func process(_ process: Int32) -> (start: UInt64, hasEnded: Bool)? { nil }
   #endif
 
   private static func hostName() -> String {

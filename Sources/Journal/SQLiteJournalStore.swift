@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LocalFiles
 import Values
 
 // The protocol documents its requirements.
@@ -25,21 +26,22 @@ public final class SQLiteJournalStore: JournalStore {
   private let access: Access
   let pool: DatabasePool
   private let coding: PayloadCoding
-  let now: @Sendable () -> Date
+  /// The clocks that leases expire by.
+  let time: @Sendable () -> LeaseTime
 
   /// Opens or makes the journal. Fails with ``FailureCode/journalDamaged``, ``FailureCode/journalNewer``,
   /// ``FailureCode/journalLocked`` or ``FailureCode/journalUnwritable``, and for reading also with
   /// ``FailureCode/journalMissing``.
   ///
-  /// `sealer` seals the secrets; `busyTimeout` (seconds) bounds each wait for other processes; `now` is the clock that
-  /// leases expire by.
+  /// `sealer` seals the secrets; `busyTimeout` (seconds) bounds each wait for other processes; `now` and `boot` are the
+  /// clocks that leases expire by.
   public init(
     path: String, sealer: SecretSealer, access: Access = .readWrite, busyTimeout: TimeInterval = 5,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: @escaping @Sendable () -> Date = { Date() }, boot: @escaping @Sendable () -> BootTime? = { BootTime.now }
   ) async throws {
     self.path = path
     self.access = access
-    self.now = now
+    time = { LeaseTime(wall: now(), boot: boot()) }
     coding = PayloadCoding(sealer: sealer, secrets: access == .readWrite ? .open : .hide)
     pool = try await onThreadOfItsOwn {
       switch access {
@@ -97,25 +99,26 @@ public final class SQLiteJournalStore: JournalStore {
   }
 
   public func acquire(
-    _ key: String, for holder: LeaseHolder, duration: TimeInterval, isGone: @Sendable (LeaseHolder) -> Bool
+    _ key: String, for holder: LeaseHolder, duration: TimeInterval,
+    liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer {
     // Asked before the transaction, which is not held up by it; the rules believe the answer only for this very lease.
     let standing = try await read { try $0.leases.entry(key).lease }
-    let gone = standing.flatMap { $0.holder != holder && isGone($0.holder) ? $0 : nil }
-    let now = now
+    let known = standing.flatMap { $0.holder != holder ? LeaseRules.Known($0, liveness($0.holder)) : nil }
+    let time = time
     return try await write { tables in
       let (answer, entry) = LeaseRules.acquire(
-        key, for: holder, duration: duration, at: now(), entry: try tables.leases.entry(key), gone: gone)
+        key, for: holder, duration: duration, at: time(), entry: try tables.leases.entry(key), known: known)
       if case .granted = answer { try tables.leases.save(entry, for: key) }
       return answer
     }
   }
 
   public func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease {
-    let now = now
+    let time = time
     return try await write { tables in
       let entry = try tables.leases.entry(lease.key)
-      let renewed = try LeaseRules.renew(lease, duration: duration, at: now(), entry: entry)
+      let renewed = try LeaseRules.renew(lease, duration: duration, at: time(), entry: entry)
       try tables.leases.save(LeaseRules.Entry(fence: entry.fence, lease: renewed), for: lease.key)
       return renewed
     }

@@ -81,7 +81,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// Whether it has changed something, or began to and nobody knows that it did not.
   public var mayHaveChanged: Bool {
     if status == .succeeded { return outcome == .executed || outcome == .resolved || hasActedBefore }
-    return !effects.isEmpty || !begun.isEmpty || hasActedBefore
+    return !effects.isEmpty || !open.isEmpty || hasActedBefore
   }
   /// The commands of the documented procedure that the latest attempt stands for, in order.
   public var commands: [CommandLine] { effects.flatMap(\.commands) }

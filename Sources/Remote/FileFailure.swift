@@ -23,6 +23,8 @@ enum FileFailure {
       case .filePermission where !sudo: "It may need `sudo: true` for this host in the inventory."
       case .fileNoSpace: "Make room on the host: df -h."
       case .fileDamaged: "Nothing was replaced. Try again."
+      case .fileFailed where words.hasPrefix("sync:") || words.contains("sync: "):
+        "It may not be on the disk: look at the kernel's messages there (dmesg), then resume."
       default: nil
       }
     return Failure(

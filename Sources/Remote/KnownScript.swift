@@ -1,7 +1,7 @@
 /// The scripts that this program itself runs on hosts, as one set: what is carried out on a host without a shell must
 /// know each.
 package enum KnownScript: String, Sendable, CaseIterable {
-  case readFile, writeFile, lookForFile, removeFile, fileDigest
+  case readFile, writeFile, flushFile, lookForFile, removeFile, fileDigest
   case transferDigest, transferLook, transferReceive, transferSend
   case prepareJobs, launchJob, followJob, terminateJob, removeJobs
   case takeLease, renewLease, releaseLease
@@ -11,6 +11,7 @@ package enum KnownScript: String, Sendable, CaseIterable {
     switch self {
     case .readFile: RemoteFiles.preamble + RemoteFiles.reading
     case .writeFile: RemoteFiles.preamble + RemoteFiles.writing
+    case .flushFile: RemoteFiles.preamble + FlushScript.script
     case .lookForFile: RemoteFiles.preamble + RemoteFiles.looking
     case .removeFile: RemoteFiles.preamble + RemoteFiles.removing
     case .fileDigest: RemoteFiles.preamble + RemoteFiles.digesting

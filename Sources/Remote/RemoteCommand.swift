@@ -9,6 +9,9 @@ public struct RemoteCommand: Sendable, Hashable {
   public var directory: String?
   /// Variables that are added to the command's environment. They travel as arguments of `env`, so no secrets.
   public var environment: [String: String]
+  /// Names of variables that the user's login may have set and that the command must not see. They are known words of this
+  /// program, never data.
+  public var cleared: [String] = []
   /// Whether the command runs as root, through `sudo -n`, which never asks for a password.
   public var sudo: Bool
   /// What the command reads from its standard input, to its end. The place for secrets.

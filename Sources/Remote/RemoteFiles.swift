@@ -25,7 +25,8 @@ public struct RemoteFiles: Sendable {
     return result.stdout
   }
 
-  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost.
+  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost. It is on the
+  /// host's disk on return.
   ///
   /// What it replaces keeps neither its owner nor its mode; a symbolic link is replaced and not followed.
   /// - Parameter mode: The new file's permissions, for example `0o600`.
@@ -35,6 +36,13 @@ public struct RemoteFiles: Sendable {
     _ = try await run(Self.writing, path, ["\(contents.count)", digits], stdin: contents, verb: "write")
   }
 
+  /// Brings a file that is there to the host's disk, with its name: who wrote it may have died before that.
+  ///
+  /// - Throws: As ``read(_:limit:)``.
+  public func flush(_ path: String) async throws {
+    _ = try await run(FlushScript.script, path, [], verb: "bring to the disk")
+  }
+
   /// Whether there is something at that path. A symbolic link counts as what it points to.
   public func exists(_ path: String) async throws -> Bool {
     // `test` says no as well when a folder on the way may not be entered; then it is not known.
@@ -42,7 +50,7 @@ public struct RemoteFiles: Sendable {
     return result.text == "yes"
   }
 
-  /// Removes a file, or a symbolic link and not what it points to.
+  /// Removes a file, or a symbolic link and not what it points to. On return the host's disk knows it too.
   ///
   /// - Returns: Whether there was something to remove.
   /// - Throws: As ``read(_:limit:)``; a folder is not removed.
@@ -70,19 +78,22 @@ public struct RemoteFiles: Sendable {
   static let reading = #"exec 3<"$1" || exit 1; head -c "$2" <&3"#
 
   // The count tells a whole content from one that was cut off with the connection. Moving within a folder is atomic.
-  static let writing = #"""
-    set -e
-    if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
-    umask 077
-    temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
-    trap 'rm -f -- "$temporary"' EXIT
-    trap 'exit 1' HUP INT TERM PIPE
-    cat >"$temporary"
-    if [ "$(wc -c <"$temporary")" -ne "$2" ]; then echo "the contents did not arrive whole" >&2; exit 1; fi
-    chmod -- "$3" "$temporary"
-    mv -f -- "$temporary" "$1"
-    trap - EXIT
-    """#
+  static let writing =
+    FlushScript.function + #"""
+      set -e
+      if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+      umask 077
+      temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
+      trap 'rm -f -- "$temporary"' EXIT
+      trap 'exit 1' HUP INT TERM PIPE
+      cat >"$temporary"
+      if [ "$(wc -c <"$temporary")" -ne "$2" ]; then echo "the contents did not arrive whole" >&2; exit 1; fi
+      chmod -- "$3" "$temporary"
+      flush "$temporary"
+      mv -f -- "$temporary" "$1"
+      trap - EXIT
+      flush "$(dirname -- "$1")"
+      """#
 
   static let looking = #"""
     if [ -e "$1" ]; then echo yes; exit 0; fi
@@ -90,11 +101,15 @@ public struct RemoteFiles: Sendable {
     case $message in *"No such file"*|*"Not a directory"*) echo no;; *) echo "$message" >&2; exit 1;; esac
     """#
 
-  static let removing = #"""
-    if [ -d "$1" ] && [ ! -h "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
-    message=$(ls -d -- "$1" 2>&1) && { rm -f -- "$1" && echo removed; exit; }
-    case $message in *"No such file"*|*"Not a directory"*) ;; *) echo "$message" >&2; exit 1;; esac
-    """#
+  // Also when it is gone already: who removed it may have died before the disk knew.
+  static let removing =
+    FlushScript.function + #"""
+      folder=$(dirname -- "$1")
+      if [ -d "$1" ] && [ ! -h "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+      message=$(ls -d -- "$1" 2>&1) && { rm -f -- "$1" && flush "$folder" && echo removed; exit; }
+      case $message in *"No such file"*|*"Not a directory"*) ;; *) echo "$message" >&2; exit 1;; esac
+      if [ -d "$folder" ]; then flush "$folder"; fi
+      """#
 
   static let digesting = #"""
     exec 3<"$1" || exit 1

@@ -4,6 +4,7 @@ import Values
 package enum ShellLine {
   // Sudo's and Docker's words are recognised, so they must not be translated.
   private static let untranslated = "LC_MESSAGES=C; export LC_MESSAGES; "
+  private static let unset = "unset "
   // `CDPATH=` keeps `cd` from searching and from printing.
   private static let changeDirectoryAndRun = #"CDPATH= cd -- "$1" && shift && exec "$@""#
 
@@ -18,13 +19,15 @@ package enum ShellLine {
       argv = ["env"] + assignments + argv
     }
     let sudo = command.sudo ? ["sudo", "-n", "--"] : []
-    guard let directory = command.directory else { return untranslated + ShellQuoting.quote(sudo + argv) }
+    // Before sudo and not by a program behind it, because sudo may allow this user the command alone.
+    let start = untranslated + (command.cleared.isEmpty ? "" : unset + ShellQuoting.quote(command.cleared) + "; ")
+    guard let directory = command.directory else { return start + ShellQuoting.quote(sudo + argv) }
 
     let inside = ShellQuoting.quote(sudo + ["sh", "-c", changeDirectoryAndRun, "sh", directory] + argv)
-    if !command.sudo { return untranslated + inside }
+    if !command.sudo { return start + inside }
     // sudo keeps the directory, so the command alone needs a rule in sudoers; but only root may enter some directories.
     let enter = "CDPATH= cd -- \(ShellQuoting.quote([directory])) 2>/dev/null"
-    return untranslated + "if \(enter); then \(ShellQuoting.quote(sudo + argv)); else \(inside); fi"
+    return start + "if \(enter); then \(ShellQuoting.quote(sudo + argv)); else \(inside); fi"
   }
 
   /// The line with a mark on the standard error for the one exit code that ssh uses for its own failures too.
@@ -37,11 +40,17 @@ package enum ShellLine {
   package static func read(_ line: String) -> RemoteCommand? {
     guard line.hasPrefix(untranslated) else { return nil }
     var rest = String(line.dropFirst(untranslated.count))
+    var cleared: [String] = []
+    if rest.hasPrefix(unset), let end = rest.firstRange(of: "; ") {
+      cleared = ShellQuoting.words(String(rest[..<end.lowerBound].dropFirst(unset.count))) ?? []
+      rest = String(rest[end.upperBound...])
+    }
     if rest.hasPrefix("if CDPATH= "), let alternative = rest.firstRange(of: "; else "), rest.hasSuffix("; fi") {
       rest = String(rest[alternative.upperBound...].dropLast("; fi".count))
     }
     guard var words = ShellQuoting.words(rest), !words.isEmpty else { return nil }
     var command = RemoteCommand([])
+    command.cleared = cleared
     if words.starts(with: ["sudo", "-n", "--"]) {
       command.sudo = true
       words.removeFirst(3)
@@ -68,7 +77,8 @@ package enum ShellLine {
     if texts.contains(where: { $0.utf8.contains(0) }) {
       throw invalid("An argument of \(program) holds a NUL character, which no argument can.")
     }
-    for name in command.environment.keys where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
+    for name in Array(command.environment.keys) + command.cleared
+    where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
       throw invalid("\"\(name)\" is no name for an environment variable.")
     }
   }

@@ -63,7 +63,7 @@ struct Execution {
     var surroundings = RunSurroundings(
       store: process.around(scene.store),
       hostModules: process.around(options.faults.around(scene.modules)), holder: process.holder,
-      isGone: { $0.processID != process.holder.processID }, clock: scene.clock,
+      liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: scene.clock,
       approver: Approver(
         settle: { _, _ in options.settle },
         ask: { question in .init(isYes: options.answers(question), by: "test", how: "option") }),

@@ -1,4 +1,5 @@
 import Foundation
+import HostModules
 import Remote
 import SwarmModel
 import Values
@@ -16,12 +17,12 @@ struct HostShell {
     if let (script, words) = KnownScript.recognise(command) {
       return carryOut(script, words, command, on: &machine)
     }
-    for rule in plan.rules where rule.matches(command.argv, on: host) {
+    // A simulated host has one engine, by whatever address it is named.
+    let words = DockerCommand.withoutEngine(command.argv)
+    for rule in plan.rules where rule.matches(command.argv, on: host) || rule.matches(words, on: host) {
       return CommandResult(status: rule.status, stdout: Array(rule.stdout.utf8), stderr: Array(rule.stderr.utf8))
     }
-    if command.argv.starts(with: ["docker", "stack", "deploy"]) {
-      return StackDeployment(host: host, swarm: swarm).carryOut(command, on: machine)
-    }
+    if words.first == "docker", let result = docker(words, command, on: machine) { return result }
     if let result = HostPrograms.run(command, on: &machine) { return result }
     return Self.fails(
       127,
@@ -29,11 +30,26 @@ struct HostShell {
         + "file: { host: \(host), match: \(command.argv.prefix(2)), stdout: … }")
   }
 
+  /// What this program calls of `docker`; `nil` for anything else.
+  private func docker(_ words: [String], _ command: RemoteCommand, on machine: Machine) -> CommandResult? {
+    if words == ["docker", "info", "--format", "{{.ID}}"] {
+      guard swarm.engines[host]?.isRunning == true, let id = (try? swarm.info(host))?["ID"]?.stringValue else {
+        return Self.fails(
+          1, "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?")
+      }
+      return Self.says(id)
+    }
+    guard words.starts(with: ["docker", "stack", "deploy"]) else { return nil }
+    var plain = command
+    plain.argv = words
+    return StackDeployment(host: host, swarm: swarm).carryOut(plain, on: machine)
+  }
+
   private func carryOut(
     _ script: KnownScript, _ words: [String], _ command: RemoteCommand, on machine: inout Machine
   ) -> CommandResult {
     switch script {
-    case .readFile, .writeFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
+    case .readFile, .writeFile, .flushFile, .lookForFile, .removeFile, .fileDigest, .transferDigest, .transferLook,
       .transferReceive, .transferSend:
       if words.first?.hasPrefix(EngineFolder.path) == true { folder.provideCertificates(on: &machine) }
       return machine.carryOut(file: script, words, input: command.stdin)

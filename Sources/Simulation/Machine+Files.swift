@@ -12,6 +12,7 @@ extension Machine {
     let folder = isFolder(path)
     switch script {
     case .lookForFile: return says(files[path] != nil || folder ? "yes" : "no")
+    case .flushFile: return files[path] == nil ? fails("No such file or directory") : CommandResult(status: 0)
     case .removeFile:
       if folder { return fails("Is a directory") }
       return files.removeValue(forKey: path) == nil ? CommandResult(status: 0) : says("removed")

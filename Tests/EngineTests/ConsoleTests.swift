@@ -13,7 +13,7 @@ import Values
     let surroundings = RunSurroundings(
       store: rig.store, hostModules: [rig.world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-      isGone: { _ in false }, targets: targets)
+      liveness: { _ in .unknown }, targets: targets)
     return ScriptConsole(
       surroundings, hosts: rig.hosts, modulePath: ModulePath(folders: [rig.folder.path]), folder: rig.folder.path,
       allowsChanges: allowsChanges, say: said)

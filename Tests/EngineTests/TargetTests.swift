@@ -70,6 +70,25 @@ import Values
     #expect(try await rig.runner(pid: 3, targets: targets).execute(next, rig.source) == .succeeded)
   }
 
+  @Test(
+    "a claim whose time is over by the host's clock holds while its process lives, and not when it was left as a record"
+  )
+  func livingHolder() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body(Self.change)
+    targets.put("a1", run: "other", on: ["m"], hasExpired: true)
+    let record = try await rig.create()
+    let refused = try await rig.runner(targets: targets, liveness: { _ in .alive }).execute(record, rig.source)
+    #expect(refused.failure?.code == .targetHeld)
+    #expect(refused.failure?.hint?.contains("kill 7 on there") == true, "\(refused.failure as Any)")
+    #expect(targets.records["m"]?.claim.id == "a1")
+    targets.change { $0.records["m"]?.wasLeft = true }
+    let next = try await rig.create(id: "run2")
+    #expect(
+      try await rig.runner(pid: 2, targets: targets, liveness: { _ in .alive }).execute(next, rig.source)
+        == .succeeded)
+  }
+
   @Test("of two who began at once and each got some of the hosts, the one with the manager goes on")
   func bothAtOnce() async throws {
     let rig = try Rig(), targets = FakeTargets()
@@ -335,7 +354,7 @@ import Values
       _ = try await store.acquire(
         "run:run1",
         for: LeaseHolder(machine: "other", bootID: "o", processID: 7, processStart: 7, user: "o", run: "run1"),
-        duration: 60, isGone: { _ in true })
+        duration: 60, liveness: { _ in .gone })
     }
     let outcome = try await rig.runner().execute(record, rig.source)
     #expect(outcome.failure?.code == .leaseLost)

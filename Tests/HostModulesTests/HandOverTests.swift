@@ -30,4 +30,31 @@ struct HandOverTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "SWMKEY-1-first\n")
     await #expect(throws: Failure.self) { try await modules.call("file.hand_over", "relative", key) }
   }
+
+  @Test("of many secrets that are handed over to one file at once, one is there and whole, and the others are refused")
+  func race() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "hand-over-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let modules = BoundModules(
+      world: World(inventory: try Inventory.parse(text: Samples.inventory, file: "inventory.yaml")))
+    for round in 0..<10 {
+      let path = folder.appending(path: "key-\(round)").path
+      let secrets = (0..<8).map { "SWMKEY-1-\($0)-" + String(repeating: "\($0)", count: 20_000) }
+      let won = try await withThrowingTaskGroup(of: String?.self) { group in
+        for secret in secrets {
+          group.addTask {
+            do {
+              try await modules.call("file.hand_over", .string(path), .secret(Secret(secret)))
+              return secret
+            } catch let failure as Failure where failure.code == .fileOccupied { return nil }
+          }
+        }
+        return try await group.reduce(into: [String]()) { if let secret = $1 { $0.append(secret) } }
+      }
+      #expect(won.count == 1)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == (won.first ?? "") + "\n")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 10, "no draft is left")
+  }
 }

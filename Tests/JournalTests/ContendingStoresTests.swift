@@ -16,7 +16,7 @@ struct ContendingStoresTests {
   private static func contend(_ store: SQLiteJournalStore, as process: Int32) async throws {
     for round in 0..<rounds {
       let answer = try await store.acquire(
-        "round:\(round)", for: .sample(process), duration: 600, isGone: { _ in false })
+        "round:\(round)", for: .sample(process), duration: 600, liveness: { _ in .unknown })
       if case .granted(let lease) = answer {
         _ = try await store.append([.sample("\(round)")], to: "contest", under: lease)
       }
@@ -54,7 +54,7 @@ struct ContendingStoresTests {
   private static func contendAsChild() async throws {
     let store = try await open(meetingPlace(getppid()))
     _ = try await store.acquire(
-      "ready:\(getpid())", for: .sample(getpid(), run: "ready"), duration: 600, isGone: { _ in false })
+      "ready:\(getpid())", for: .sample(getpid(), run: "ready"), duration: 600, liveness: { _ in .unknown })
     let deadline = ContinuousClock.now + .seconds(60)
     while try await store.leases().count(where: { $0.key.hasPrefix("ready:") }) < 2 {
       guard ContinuousClock.now < deadline else { throw Failure("test", "the other process did not come") }
@@ -86,7 +86,7 @@ struct ContendingStoresTests {
     await #expect(processExitsWith: .signal(SIGKILL)) {
       let store = try await ContendingStoresTests.open(ContendingStoresTests.meetingPlace(getppid()) + "-killed")
       let holder = ProcessIdentity.current.holder(for: "contest")
-      let answer = try await store.acquire("run:contest", for: holder, duration: 600, isGone: { _ in false })
+      let answer = try await store.acquire("run:contest", for: holder, duration: 600, liveness: { _ in .unknown })
       guard case .granted(let lease) = answer else { return }
       for index in 0..<20 { _ = try await store.append([.sample("\(index)")], to: "contest", under: lease) }
       kill(getpid(), SIGKILL)
@@ -94,7 +94,7 @@ struct ContendingStoresTests {
     #expect(try await store.events(of: "contest", after: 0).count == 20)
     let identity = ProcessIdentity.current
     let answer = try await store.acquire(
-      "run:contest", for: identity.holder(for: "contest"), duration: 600, isGone: identity.isGone)
+      "run:contest", for: identity.holder(for: "contest"), duration: 600, liveness: identity.liveness)
     guard case .granted(let lease) = answer else { throw Failure("test", "\(answer)") }
     _ = try await store.append([.sample("taken over")], to: "contest", under: lease)
     try await store.close()

@@ -23,7 +23,7 @@ struct LockedJournalTests {
       #expect(failure?.isRetryable == true)
       #expect(failure?.message.contains(path) == true)
       let leasing = try await Failure.thrown {
-        _ = try await store.acquire("run:a", for: .sample(1), duration: 30, isGone: { _ in false })
+        _ = try await store.acquire("run:a", for: .sample(1), duration: 30, liveness: { _ in .unknown })
       }
       #expect(leasing?.code == .journalLocked)
       #expect(try await store.events(of: "a", after: 0) == first)

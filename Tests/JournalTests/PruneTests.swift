@@ -63,7 +63,7 @@ struct PruneTests {
         _ = try await store.create(.sample(id), events: (0..<200).map { .sample(long + "\($0)") })
       }
       let before = store.size
-      #expect(try await store.delete([("aaaaaa", 200), ("cccccc", 1)]) == ["aaaaaa"])
+      #expect(try await store.delete([("aaaaaa", 200), ("cccccc", 1)], liveness: { _ in .unknown }) == ["aaaaaa"])
       try await store.shrink()
       #expect(store.size < before * 2 / 3)
       #expect(try await store.runs().map(\.id) == ["bbbbbb"])
@@ -84,9 +84,9 @@ struct PruneTests {
         path: folder + "/journal.db", sealer: SecretSealer(.file(folder + "/journal.key")), now: { clock.now })
       _ = try await store.create(.sample("aaaaaa"), events: [.sample("1")])
       _ = try await store.append([.sample("2")], to: "aaaaaa", under: nil)
-      #expect(try await store.delete([("aaaaaa", 1)]).isEmpty)
-      _ = try await store.acquire("run:aaaaaa", for: .sample(1), duration: 60, isGone: { _ in false })
-      #expect(try await store.delete([("aaaaaa", 2)]).isEmpty)
+      #expect(try await store.delete([("aaaaaa", 1)], liveness: { _ in .unknown }).isEmpty)
+      _ = try await store.acquire("run:aaaaaa", for: .sample(1), duration: 60, liveness: { _ in .unknown })
+      #expect(try await store.delete([("aaaaaa", 2)], liveness: { _ in .unknown }).isEmpty)
       #expect(try await store.events(of: "aaaaaa", after: 0).count == 2)
       try await store.close()
     }

@@ -14,11 +14,12 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
     let clock = TestClock()
     switch self {
     case .memory:
-      try await body(InMemoryJournalStore(now: { clock.now }), clock)
+      try await body(InMemoryJournalStore(now: { clock.now }, boot: { clock.boot }), clock)
     case .sqlite:
       try await withTemporaryFolder { folder in
         let store = try await SQLiteJournalStore(
-          path: folder + "/journal.db", sealer: SecretSealer(.file(folder + "/journal.key")), now: { clock.now })
+          path: folder + "/journal.db", sealer: SecretSealer(.file(folder + "/journal.key")), now: { clock.now },
+          boot: { clock.boot })
         try await body(store, clock)
         try await store.close()
       }

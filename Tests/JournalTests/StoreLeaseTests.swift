@@ -5,14 +5,14 @@ import Values
 
 @Suite("Every store gives a lease to one holder at a time")
 struct StoreLeaseTests {
-  private static let nobodyGone: @Sendable (LeaseHolder) -> Bool = { _ in false }
+  private static let nothingKnown: @Sendable (LeaseHolder) -> ProcessLiveness = { _ in .unknown }
 
   /// The lease, which must be granted.
   private func take(
     _ key: String, from store: any JournalStore, as holder: LeaseHolder,
-    isGone: @Sendable (LeaseHolder) -> Bool = nobodyGone
+    liveness: @Sendable (LeaseHolder) -> ProcessLiveness = nothingKnown
   ) async throws -> Lease {
-    let answer = try await store.acquire(key, for: holder, duration: 30, isGone: isGone)
+    let answer = try await store.acquire(key, for: holder, duration: 30, liveness: liveness)
     guard case .granted(let lease) = answer else { throw Failure("test", "\(answer)") }
     return lease
   }
@@ -34,7 +34,7 @@ struct StoreLeaseTests {
     try await kind.withStore { store, clock in
       let lease = try await take("run:a", from: store, as: .sample(1))
       clock.advance(by: 29)
-      let answer = try await store.acquire("run:a", for: .sample(2), duration: 30, isGone: Self.nobodyGone)
+      let answer = try await store.acquire("run:a", for: .sample(2), duration: 30, liveness: Self.nothingKnown)
       #expect(answer == .heldBy(lease))
       #expect(try await store.leases() == [lease])
       _ = try await take("run:b", from: store, as: .sample(2))
@@ -58,9 +58,11 @@ struct StoreLeaseTests {
   func gone(_ kind: StoreKind) async throws {
     try await kind.withStore { store, _ in
       let first = try await take("run:a", from: store, as: .sample(1))
-      let second = try await take("run:a", from: store, as: .sample(2), isGone: { $0.processID == 1 })
+      let second = try await take(
+        "run:a", from: store, as: .sample(2), liveness: { $0.processID == 1 ? .gone : .unknown })
       #expect(second.fence > first.fence)
-      let third = try await store.acquire("run:a", for: .sample(3), duration: 30, isGone: { $0.processID == 1 })
+      let third = try await store.acquire(
+        "run:a", for: .sample(3), duration: 30, liveness: { $0.processID == 1 ? .gone : .unknown })
       #expect(third == .heldBy(second))
     }
   }
@@ -75,7 +77,7 @@ struct StoreLeaseTests {
       #expect(again.acquiredAt == first.acquiredAt)
       #expect(again.expiresAt == clock.now + 30)
       let otherRun = try await store.acquire(
-        "run:a", for: .sample(1, run: "other"), duration: 30, isGone: Self.nobodyGone)
+        "run:a", for: .sample(1, run: "other"), duration: 30, liveness: Self.nothingKnown)
       #expect(otherRun == .heldBy(again), "the same process for another run is another holder")
     }
   }
@@ -90,7 +92,7 @@ struct StoreLeaseTests {
       #expect(renewed.fence == lease.fence)
       clock.advance(by: 300)
       #expect(try await store.renew(renewed, duration: 30).expiresAt == clock.now + 30)
-      let answer = try await store.acquire("run:a", for: .sample(2), duration: 30, isGone: Self.nobodyGone)
+      let answer = try await store.acquire("run:a", for: .sample(2), duration: 30, liveness: Self.nothingKnown)
       guard case .heldBy = answer else { throw Failure("test", "\(answer)") }
     }
   }
@@ -154,7 +156,7 @@ struct StoreLeaseTests {
           for process in 1...8 {
             group.addTask {
               try await store.acquire(
-                "round:\(round)", for: .sample(Int32(process)), duration: 30, isGone: Self.nobodyGone)
+                "round:\(round)", for: .sample(Int32(process)), duration: 30, liveness: Self.nothingKnown)
             }
           }
           return try await group.reduce(into: 0) { count, answer in
@@ -175,7 +177,8 @@ struct StoreLeaseTests {
           for process in 1...8 {
             group.addTask {
               try await store.acquire(
-                "round:\(round)", for: .sample(Int32(process)), duration: 30, isGone: { $0.processID == 99 })
+                "round:\(round)", for: .sample(Int32(process)), duration: 30,
+                liveness: { $0.processID == 99 ? .gone : .unknown })
             }
           }
           return try await group.reduce(into: [Lease]()) { leases, answer in

@@ -48,6 +48,7 @@ import Values
       try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: false)
       for tool in [
         "sh", "cat", "cksum", "cut", "wc", "tr", "find", "mktemp", "dirname", "chmod", "mv", "rm", "ls", "head",
+        "sync",
       ] {
         let path = try await TestServer.command(["sh", "-c", "command -v \(tool)"])
         try FileManager.default.createSymbolicLink(atPath: "\(tools)/\(tool)", withDestinationPath: path)
@@ -60,6 +61,60 @@ import Values
       let down = try await files.download("\(folder)/b", to: "\(folder)/c")
       #expect(down.digest == up.digest)
       #expect(try String(contentsOfFile: "\(folder)/c", encoding: .utf8) == "contents\n")
+    }
+  }
+
+  @Test("what can't be brought to the disk is a failure that says so, and replaces nothing")
+  func disk() async throws {
+    try await withFolder { folder async throws in
+      let tools = "\(folder)/bin"
+      try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: false)
+      try "#!/bin/sh\necho \"sync: error syncing '$2': Input/output error\" >&2\nexit 1\n"
+        .write(toFile: "\(tools)/sync", atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(tools)/sync")
+      for (name, text) in [("a", "new"), ("b", "old")] {
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      }
+      let broken = AlteredTransport(inner: local) { $0.environment["PATH"] = "\(tools):/usr/bin:/bin" }
+      func failure(_ body: @Sendable () async throws -> Void) async -> Failure? {
+        await #expect(throws: Failure.self) { try await body() }
+      }
+      let failures = [
+        await failure { try await RemoteFiles(broken).write(Array("new".utf8), to: "\(folder)/b", mode: 0o600) },
+        await failure { _ = try await FileTransfer(broken).upload("\(folder)/a", to: "\(folder)/b", mode: 0o600) },
+        await failure { try await RemoteFiles(broken).flush("\(folder)/b") },
+      ]
+      for failure in failures {
+        #expect(failure?.code == .fileFailed && failure?.host == "here")
+        #expect(failure?.cause?.contains("Input/output error") == true)
+        #expect(failure?.hint?.contains("disk") == true)
+      }
+      #expect(try String(contentsOfFile: "\(folder)/b", encoding: .utf8) == "old")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "b", "bin"])
+      let removal = await failure { _ = try await RemoteFiles(broken).remove("\(folder)/b") }
+      #expect(removal?.cause?.contains("Input/output error") == true)
+    }
+  }
+
+  @Test(
+    "a host with nothing but busybox is served",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/busybox")))
+  func busybox() async throws {
+    try await withFolder { folder async throws in
+      let tools = "\(folder)/bin"
+      _ = try await TestServer.command(["mkdir", tools])
+      _ = try await TestServer.command(["/bin/busybox", "--install", "-s", tools])
+      let host = AlteredTransport(inner: local) { $0.environment["PATH"] = tools }
+      let files = RemoteFiles(host), transfer = FileTransfer(host)
+      try await files.write(Array("one".utf8), to: "\(folder)/a", mode: 0o640)
+      try await files.flush("\(folder)/a")
+      #expect(try await transfer.upload("\(folder)/a", to: "\(folder)/b", mode: 0o600).isChanged)
+      #expect(try await !transfer.upload("\(folder)/a", to: "\(folder)/b", mode: 0o600).isChanged)
+      #expect(try await transfer.download("\(folder)/b", to: "\(folder)/c").isChanged)
+      #expect(try String(contentsOfFile: "\(folder)/c", encoding: .utf8) == "one")
+      #expect(try await files.remove("\(folder)/b"))
+      #expect(try await !files.remove("\(folder)/b"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "bin", "c"])
     }
   }
 

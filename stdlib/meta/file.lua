@@ -29,7 +29,8 @@ function file.digest(host, path) end
 ---@class (exact) file.write.options
 ---@field mode? string The file's permissions, as an octal number. (default: "0644")
 
---- Writes a file as a whole: who reads it sees the old contents or the new. A file that has these contents already
+--- Writes a file as a whole: who reads it sees the old contents or the new. It is on the host's disk when the step is
+--- done. A file that has these contents already
 --- is left as it is, its permissions too.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
@@ -58,7 +59,7 @@ function file.exists_here(path) end
 function file.read_here(path) end
 
 --- Writes a secret to a new file of this machine that only its owner can read, to be put away by the operator: an
---- unlock key, for example. A file that holds this secret already is left as it is; one that holds something else is
+--- unlock key, for example. It is on the disk when the step is done. A file that holds this secret already is left as it is; one that holds something else is
 --- never overwritten, because that may be the only copy of an older key.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param path string The absolute path on this machine. Its folder must be there.

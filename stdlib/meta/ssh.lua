@@ -41,8 +41,8 @@ function ssh.read(host, argv, options) end
 ---@field mode? string The file's permissions, as an octal number. (default: "0644")
 
 --- Copies a file of this machine to a host, as root there where the inventory says `sudo`. It may be of any size.
---- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
---- that has the same contents and permissions is left as it is.
+--- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
+--- disk when the step is done. A target that has the same contents and permissions is left as it is.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param from string The absolute path on this machine.
@@ -55,8 +55,8 @@ function ssh.upload(host, from, to, options) end
 ---@field mode? string The file's permissions here, as an octal number. (default: "0600")
 
 --- Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any size.
---- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
---- that has the same contents is left as it is.
+--- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
+--- disk when the step is done. A target that has the same contents is left as it is.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param from string The absolute path on the host.

@@ -20,7 +20,8 @@ function stack.list(manager) end
 ---@field timeout? Duration How long to wait at most. (default: 300)
 
 --- Deploys a stack with `docker stack deploy` on a manager, in the folder of its compose files. Returns when the
---- services are described; `stack.wait` waits until they run.
+--- services are described; `stack.wait` waits until they run. It goes to the engine of the inventory, whatever context
+--- or variables lead docker elsewhere there, and fails where that engine does not have the services afterwards.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param options stack.deploy.options Named options.

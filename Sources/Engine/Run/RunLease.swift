@@ -10,7 +10,7 @@ struct RunLease: Sendable {
   /// Takes it, or tells who holds it.
   static func take(_ key: String, _ holder: LeaseHolder, _ surroundings: RunSurroundings) async throws -> RunLease {
     switch try await surroundings.store.acquire(
-      key, for: holder, duration: surroundings.leaseDuration, isGone: surroundings.isGone)
+      key, for: holder, duration: surroundings.leaseDuration, liveness: surroundings.liveness)
     {
     case .granted(let lease): return RunLease(lease: lease, store: surroundings.store)
     case .heldBy(let other):
@@ -18,7 +18,9 @@ struct RunLease: Sendable {
         .runHeld,
         "run \(holder.run) is being executed by \(other.holder.user) on \(other.holder.machine), "
           + "process \(other.holder.processID), since \(other.acquiredAt.formatted(.iso8601))",
-        hint: "watch it with: runbook show \(holder.run)")
+        hint:
+          "watch it with: runbook show \(holder.run); if that process hangs, end it (\(other.holder.ending)), then resume"
+      )
     }
   }
 

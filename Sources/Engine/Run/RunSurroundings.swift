@@ -10,8 +10,8 @@ public struct RunSurroundings: Sendable {
   public var hostModules: [HostModule]
   /// Who this process is.
   public var holder: LeaseHolder
-  /// Whether the process behind a lease is known to be gone.
-  public var isGone: @Sendable (LeaseHolder) -> Bool
+  /// Whether the process behind a lease lives.
+  public var liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   /// The time.
   public var clock: any EngineClock
   /// Answers approvals.
@@ -53,7 +53,7 @@ public struct RunSurroundings: Sendable {
   /// Puts the surroundings together.
   public init(
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
-    isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
+    liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness, clock: any EngineClock = SystemClock(),
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
     targets: (any TargetKeeper)? = nil,
     commands: HostCommands = HostCommands(),
@@ -65,7 +65,7 @@ public struct RunSurroundings: Sendable {
     self.store = store
     self.hostModules = hostModules
     self.holder = holder
-    self.isGone = isGone
+    self.liveness = liveness
     self.clock = clock
     self.approver = approver
     self.changes = changes

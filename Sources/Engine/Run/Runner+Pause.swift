@@ -34,7 +34,8 @@ extension Runner {
   private func executed(_ run: RunRecord) async throws -> RunState {
     let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
     let lease = try await surroundings.store.leases().first { $0.key == "run:\(run.id)" }
-    let isAlive = lease.map { $0.expiresAt > surroundings.clock.now() && !surroundings.isGone($0.holder) } ?? false
+    let isAlive =
+      lease.map { $0.holds(surroundings.liveness($0.holder), at: LeaseTime(wall: surroundings.clock.now())) } ?? false
     guard state.status == .running, isAlive else {
       throw Failure(
         .runNotExecuted, "run \(run.id) is not being executed, so there is nothing to pause",

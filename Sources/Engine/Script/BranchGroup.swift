@@ -60,7 +60,7 @@ struct BranchGroup: Sendable {
     let ledger = isInStep ? Surroundings.step?.ledger : nil
     return await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
-var next = 0, failed = earlier, running = 0, isHalted = false
+      var next = 0, failed = earlier, running = 0, isHalted = false
       func start() {
         guard next < branches.count else { return }
         let index = next

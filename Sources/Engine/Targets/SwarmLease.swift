@@ -30,7 +30,7 @@ actor SwarmLease {
   private func take() async throws -> Lease? {
     guard let cluster = await keeper.cluster() else { return nil }
     let answer = try await surroundings.store.acquire(
-      "swarm:\(cluster)", for: holder, duration: surroundings.leaseDuration, isGone: surroundings.isGone)
+      "swarm:\(cluster)", for: holder, duration: surroundings.leaseDuration, liveness: surroundings.liveness)
     switch answer {
     case .granted(let lease): return lease
     case .heldBy(let other):
@@ -38,7 +38,8 @@ actor SwarmLease {
         .targetHeld,
         "the swarm \(cluster) is being changed by run \(other.holder.run) of \(other.holder.user) on "
           + "\(other.holder.machine), process \(other.holder.processID), since \(other.acquiredAt.formatted(.iso8601))",
-        hint: "wait until it is over (runbook show \(other.holder.run)), then resume")
+        hint: "wait until it is over (runbook show \(other.holder.run)), then resume; if that process hangs, end it "
+          + "(\(other.holder.ending))")
     }
   }
 

@@ -25,8 +25,9 @@ struct TargetFailures {
       Failure(
         .targetHeld, "\(Self.list(names)) \(names.count == 1 ? "is" : "are") being changed by \(Self.words(claim))",
         host: names.count == 1 ? names.first : nil,
-        hint: "wait until that run is over, then \(again); if its process is gone, the hosts are free half a minute "
-          + "after its end")
+        hint:
+          "wait until that run is over, then \(again); if its process hangs, end it (\(claim.holder.ending)); if it is "
+          + "gone, the hosts are free half a minute after its end")
     }
   }
 

@@ -85,9 +85,14 @@ public struct StandingClaim: Sendable, Hashable {
   public var hasExpired: Bool
   /// Whether its run has changed something.
   public var hasChanged: Bool
+  /// Whether its execution has ended it itself, and left it as a record.
+  public var wasLeft: Bool
 
   /// Describes a claim.
-  public init(id: String, holder: LeaseHolder, since: Date, hasExpired: Bool, hasChanged: Bool) {
+  public init(
+    id: String, holder: LeaseHolder, since: Date, hasExpired: Bool, hasChanged: Bool, wasLeft: Bool = false
+  ) {
+    self.wasLeft = wasLeft
     self.id = id
     self.holder = holder
     self.since = since

@@ -331,7 +331,7 @@ actor TargetLeases {
       if runIsOver != nil { own.insert(standing.id) }
       if runIsOver == true {
         displaced.gone.insert(standing.id)
-      } else if !standing.hasExpired, !surroundings.isGone(standing.holder) {
+      } else if lives(standing) {
         live.insert(standing.id)
       } else {
         if standing.hasExpired { displaced.expired.insert(standing.id) } else { displaced.gone.insert(standing.id) }
@@ -339,6 +339,15 @@ actor TargetLeases {
       }
     }
     return (displaced, live, unfinished, own)
+  }
+
+  /// Whether its execution goes on: of a process that can be seen from here that is known, whatever the target's clock says.
+  private func lives(_ standing: StandingClaim) -> Bool {
+    switch surroundings.liveness(standing.holder) {
+    case .alive: !standing.wasLeft
+    case .gone: false
+    case .unknown: !standing.hasExpired
+    }
   }
 
   /// Whether the run has the first of the managers that can be reached.

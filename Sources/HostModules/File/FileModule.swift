@@ -60,7 +60,8 @@ struct FileModule: Sendable {
     Primitive(
       "write",
       """
-      Writes a file as a whole: who reads it sees the old contents or the new. A file that has these contents already
+      Writes a file as a whole: who reads it sees the old contents or the new. It is on the host's disk when the step is
+      done. A file that has these contents already
       is left as it is, its permissions too.
       """,
       parameters: [
@@ -74,6 +75,8 @@ struct FileModule: Sendable {
         let bits = try arguments.fileMode()
         let (files, path) = (try files(arguments), arguments.string("path"))
         if try await files.exists(path), try await files.read(path) == contents {
+          // Who wrote it may have died before it was on the disk.
+          try await files.flush(path)
           context.unchanged()
         } else {
           try await files.write(contents, to: path, mode: bits)

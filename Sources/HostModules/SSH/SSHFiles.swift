@@ -12,8 +12,8 @@ extension SSHModule {
       "upload",
       """
       Copies a file of this machine to a host, as root there where the inventory says `sudo`. It may be of any size.
-      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
-      that has the same contents and permissions is left as it is.
+      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
+      disk when the step is done. A target that has the same contents and permissions is left as it is.
       """,
       parameters: [
         .host, Parameter("from", .string, "The absolute path on this machine."),
@@ -38,8 +38,8 @@ extension SSHModule {
       "download",
       """
       Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any size.
-      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. A target
-      that has the same contents is left as it is.
+      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
+      disk when the step is done. A target that has the same contents is left as it is.
       """,
       parameters: [
         .host, Parameter("from", .string, "The absolute path on the host."),

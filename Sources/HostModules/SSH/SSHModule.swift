@@ -67,7 +67,7 @@ struct SSHModule: Sendable {
     let environment = options.map("env").sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.stringValue ?? "")" }
     let words = (environment.isEmpty ? [] : ["env"] + environment) + arguments.strings("argv")
     return [
-      world.typed(
+      world.written(
         words, on: arguments.host("host"), in: options.optionalString("cwd"), sudo: options.flag("sudo"))
     ]
   }

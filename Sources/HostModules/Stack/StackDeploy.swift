@@ -1,15 +1,16 @@
+import Compose
 import Engine
-import Remote
 import Values
 
 extension StackModule {
-  /// `docker stack deploy` is the client's own work, so it is run as a command on the manager.
+  /// `docker stack deploy` is the client's own work, so it is run as a command on the manager, by ``DockerCommand``.
   var deploy: Primitive {
     Primitive(
       "deploy",
       """
       Deploys a stack with `docker stack deploy` on a manager, in the folder of its compose files. Returns when the
-      services are described; `stack.wait` waits until they run.
+      services are described; `stack.wait` waits until they run. It goes to the engine of the inventory, whatever context
+      or variables lead docker elsewhere there, and fails where that engine does not have the services afterwards.
       """,
       parameters: [
         .manager,
@@ -24,23 +25,39 @@ extension StackModule {
       commands: { arguments in
         let options = arguments.options
         return [
-          world.typed(words(options), on: arguments.host("manager"), in: options.string("directory"))
+          world.typed(["docker"] + words(options), on: arguments.host("manager"), in: options.string("directory"))
         ]
       },
       perform: { arguments, context in
-        let host = try await manager(arguments).host
-        let options = arguments.options
-        let command = RemoteCommand(
-          words(options), directory: options.string("directory"), sudo: try world.host(host).sudo,
-          timeout: options.duration("timeout"))
-        let result = try await world.transport(host).run(command) { _, line in context.output(line, host) }
+        let engine = try await manager(arguments)
+        let host = engine.host, options = arguments.options
+        let docker = DockerCommand(on: try world.host(host)), transport = try world.transport(host)
+        let client = DockerClientCheck(docker: docker, transport: transport, engine: engine)
+        try await client.expectSameEngine()
+        let command = docker(
+          words(options), directory: options.string("directory"), timeout: options.duration("timeout"))
+        let result = try await transport.run(command) { _, line in context.output(line, host) }
         try StackDeployFailure.check(result, host: host)
+        try await client.expectServices(try await services(options, on: host), of: options.string("name"))
         return .null
       })
   }
 
+  /// The names of the services that the compose files describe; `nil` where the files can't be read as Docker reads them.
+  private func services(_ options: Arguments, on host: String) async throws -> [String]? {
+    do {
+      let files = try await composeFiles(options, on: host)
+      return try ComposeStack.merge(files).services.map { "\(options.string("name"))_\($0.name)" }
+    } catch let failure as Failure where Self.isOfFiles(failure) { return nil }
+  }
+
+  /// Docker has taken the files, so what can't be understood of them is no failure of the deployment.
+  private static func isOfFiles(_ failure: Failure) -> Bool {
+    ["compose.", "file.", "yaml."].contains { failure.code.rawValue.hasPrefix($0) }
+  }
+
   private func words(_ options: Arguments) -> [String] {
-    ["docker", "stack", "deploy"] + options.strings("files").flatMap { ["-c", $0] } + options.strings("options")
+    ["stack", "deploy"] + options.strings("files").flatMap { ["-c", $0] } + options.strings("options")
       + [options.string("name")]
   }
 }

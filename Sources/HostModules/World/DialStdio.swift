@@ -26,10 +26,7 @@ struct DialStdio: Sendable {
     return socket == Inventory.EngineAccess.defaultSocket && host.connection == .ssh ? place : place + socket
   }
 
-  private var command: RemoteCommand {
-    // Without --host the user's own Docker context could lead elsewhere.
-    RemoteCommand(["docker", "--host", "unix://\(socket)", "system", "dial-stdio"], sudo: host.sudo)
-  }
+  private var command: RemoteCommand { DockerCommand(on: host, at: .socket(path: socket))(["system", "dial-stdio"]) }
 
   /// Why the stream ended, from what the host said on its way out.
   func explain(_ end: CommandTermination) -> Failure? {

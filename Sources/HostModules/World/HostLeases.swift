@@ -82,6 +82,7 @@ struct HostLeases: TargetKeeper {
       holder: LeaseHolder(
         machine: word(2), bootID: word(4), processID: Int32(word(3)) ?? 0, processStart: UInt64(word(5)) ?? 0,
         user: word(1), run: word(0)),
-      since: standing.since, hasExpired: standing.hasExpired, hasChanged: standing.hasChanged)
+      since: standing.since, hasExpired: standing.hasExpired, hasChanged: standing.hasChanged,
+      wasLeft: standing.wasLeft)
   }
 }

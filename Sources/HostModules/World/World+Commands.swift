@@ -3,7 +3,8 @@ import Remote
 import Values
 
 extension World {
-  /// The documented command for a host, with `sudo` where the inventory says so.
+  /// The documented command for a host, with `sudo` where the inventory says so. One of `docker` names the engine where
+  /// the inventory has another than the usual one.
   ///
   /// - Parameters:
   ///   - words: the program and its arguments.
@@ -12,7 +13,17 @@ extension World {
   func typed(
     _ words: [String], on host: String, in directory: String? = nil, sudo needsSudo: Bool? = nil
   ) -> ProcedureCommand {
-    let sudo = needsSudo ?? ((try? self.host(host).sudo) == true) ? ["sudo"] : []
+    let known = try? self.host(host)
+    let engine = words.first == "docker" ? known.map { DockerCommand(on: $0).shownEngine } ?? [] : []
+    return written(
+      words.prefix(1) + engine + words.dropFirst(), on: host, in: directory, sudo: needsSudo ?? (known?.sudo == true))
+  }
+
+  /// A command for a host as the runbook's author wrote it.
+  func written(
+    _ words: [String], on host: String, in directory: String?, sudo needsSudo: Bool
+  ) -> ProcedureCommand {
+    let sudo = needsSudo ? ["sudo"] : []
     let change = directory.map { "cd \(ShellQuoting.quote([$0])) && " } ?? ""
     return ProcedureCommand(on: host, change + Self.line(sudo + words))
   }

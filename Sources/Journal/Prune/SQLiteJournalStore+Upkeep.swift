@@ -1,19 +1,30 @@
 import Foundation
 import GRDB
+import LocalFiles
 import Values
 
 extension SQLiteJournalStore {
   /// Deletes these runs with all that belongs to them, in one transaction. Each comes with the number of the newest event
   /// that was seen of it: a run that has gone on since then, or whose lease somebody holds, stays.
   ///
+  /// - Parameter liveness: whether a lease's holder lives.
   /// - Returns: The IDs of those that were deleted, in order.
-  public func delete(_ runs: [(id: String, lastSequence: Int64)]) async throws -> [String] {
-    let now = now
+  public func delete(
+    _ runs: [(id: String, lastSequence: Int64)], liveness: @Sendable (LeaseHolder) -> ProcessLiveness
+  ) async throws -> [String] {
+    // Asked before the transaction, which is not held up by it.
+    let known = Dictionary(
+      uniqueKeysWithValues: try await leases().map { ($0.key, LeaseRules.Known($0, liveness($0.holder))) })
+    let time = time
     return try await write { tables in
       var deleted: [String] = []
       for run in runs {
         let key = "run:\(run.id)"
-        if let lease = try tables.leases.entry(key).lease, lease.expiresAt > now() { continue }
+        if let lease = try tables.leases.entry(key).lease,
+          lease.holds(known[key]?.liveness(of: lease) ?? .unknown, at: time())
+        {
+          continue
+        }
         if try tables.runs.delete(run.id, at: run.lastSequence) {
           try tables.leases.delete(key)
           deleted.append(run.id)

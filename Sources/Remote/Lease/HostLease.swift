@@ -41,6 +41,8 @@ public struct HostLease: Sendable {
     public var hasExpired: Bool
     /// Whether something was changed under it.
     public var hasChanged: Bool
+    /// Whether its holder has ended it, so that it is a record only.
+    public var wasLeft: Bool
   }
 
   /// What a host answers.

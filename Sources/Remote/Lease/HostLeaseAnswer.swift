@@ -17,7 +17,7 @@ enum HostLeaseAnswer {
       return .taken(
         HostLease.Standing(
           claim: claim, since: Date(timeIntervalSince1970: Double(since)), hasExpired: now >= expires,
-          hasChanged: words[3] == "changed"))
+          hasChanged: words[3] == "changed", wasLeft: expires == 0))
     default: return nil
     }
   }

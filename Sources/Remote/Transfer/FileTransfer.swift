@@ -8,7 +8,7 @@ import Values
 #endif
 
 /// Copies files of any size between this machine and a host. Who reads the target sees the old contents or the new,
-/// also when the connection is lost; a copy whose digest is not the original's never becomes the target. A target that
+/// also when the connection is lost; it is on the disk when it is told to be there; a copy whose digest is not the original's never becomes the target. A target that
 /// has the contents already is left alone.
 public struct FileTransfer: Sendable {
   private let transport: any Transport
@@ -69,6 +69,7 @@ public struct FileTransfer: Sendable {
     if access(local, F_OK) == 0,
       try await FileDigest.read(local, on: here, method: digest.method, sudo: false) == digest
     {
+      try await atHome(FlushScript.script, [local], local)
       return Outcome(digest: digest, isChanged: false)
     }
     // Moving within a folder is atomic.
@@ -84,10 +85,7 @@ public struct FileTransfer: Sendable {
         hint: "Nothing was replaced. Check whether the file is being written, then try again.",
         isRetryable: true)
     }
-    guard chmod(temporary, mode_t(mode & 0o7777)) == 0, rename(temporary, local) == 0 else {
-      throw Failure(
-        .fileFailed, "Could not write \(local) on this machine.", cause: "\(Errno(rawValue: errno))")
-    }
+    try await atHome(Self.placing, [temporary, String(mode & 0o7777, radix: 8), local], local)
     isDone = true
     return Outcome(digest: digest, isChanged: true)
   }
@@ -97,30 +95,52 @@ public struct FileTransfer: Sendable {
 
   static let sending = #"exec cat <"$1""#
 
-  // Only a file of the same size is worth a digest.
-  static let looking = #"""
-    path=$1; method=$2
-    [ "$(method)" = "$method" ] || method=cksum
-    if [ "$method" = "$2" ] && [ -f "$path" ] && [ ! -h "$path" ] && [ "$(size <"$path")" = "$3" ] &&
-      [ "$(digest "$method" <"$path")" = "$4" ] && [ -n "$(find "$path" -prune -perm "$5")" ]
-    then echo same; else echo "$method"; fi
-    """#
+  // Only a file of the same size is worth a digest. Who wrote one that is the same may have died before it was on the disk.
+  static let looking =
+    FlushScript.function + #"""
+      path=$1; method=$2
+      [ "$(method)" = "$method" ] || method=cksum
+      if [ "$method" = "$2" ] && [ -f "$path" ] && [ ! -h "$path" ] && [ "$(size <"$path")" = "$3" ] &&
+        [ "$(digest "$method" <"$path")" = "$4" ] && [ -n "$(find "$path" -prune -perm "$5")" ]
+      then flush "$path" "$(dirname -- "$path")" && echo same; else echo "$method"; fi
+      """#
 
-  static let receiving = #"""
-    set -e
-    if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
-    umask 077
-    temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
-    trap 'rm -f -- "$temporary"' EXIT
-    trap 'exit 1' HUP INT TERM PIPE
-    cat >"$temporary"
-    if [ "$(size <"$temporary")" != "$3" ] || [ "$(digest "$2" <"$temporary")" != "$4" ]; then
-      echo "the contents did not arrive whole" >&2; exit 1
-    fi
-    chmod -- "$5" "$temporary"
-    mv -f -- "$temporary" "$1"
-    trap - EXIT
-    """#
+  static let receiving =
+    FlushScript.function + #"""
+      set -e
+      if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
+      umask 077
+      temporary=$(mktemp -- "$(dirname -- "$1")/.runbook.XXXXXX")
+      trap 'rm -f -- "$temporary"' EXIT
+      trap 'exit 1' HUP INT TERM PIPE
+      cat >"$temporary"
+      if [ "$(size <"$temporary")" != "$3" ] || [ "$(digest "$2" <"$temporary")" != "$4" ]; then
+        echo "the contents did not arrive whole" >&2; exit 1
+      fi
+      chmod -- "$5" "$temporary"
+      flush "$temporary"
+      mv -f -- "$temporary" "$1"
+      trap - EXIT
+      flush "$(dirname -- "$1")"
+      """#
+
+  // On this machine: the arguments are the file that has arrived, its mode, and its place.
+  static let placing =
+    FlushScript.function + #"""
+      set -e
+      chmod -- "$2" "$1"
+      flush "$1"
+      if [ -d "$3" ]; then echo "$3: Is a directory" >&2; exit 1; fi
+      mv -f -- "$1" "$3"
+      flush "$(dirname -- "$3")"
+      """#
+
+  /// Runs a script on this machine that brings a file to the disk.
+  private func atHome(_ script: String, _ arguments: [String], _ path: String) async throws {
+    let result = try await here.run(.shell(RemoteFiles.preamble + script, arguments: arguments))
+    if result.isSuccess { return }
+    throw FileFailure.describe(result, verb: "write", path: path, host: here.host.name, sudo: true)
+  }
 
   private func run(
     _ script: String, _ arguments: [String], verb: String, _ path: String, input: String? = nil, output: String? = nil

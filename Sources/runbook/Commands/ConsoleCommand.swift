@@ -43,7 +43,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
       let surroundings = RunSurroundings(
         store: store, hostModules: HostModules.all(world: world), holder: ProcessIdentity.current.holder(for: ""),
-        isGone: { ProcessIdentity.current.isGone($0) }, targets: world.leases)
+        liveness: { ProcessIdentity.current.liveness(of: $0) }, targets: world.leases)
       let console = ScriptConsole(
         surroundings, hosts: hosts,
         modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: SharedFolders()).all), folder: folder,

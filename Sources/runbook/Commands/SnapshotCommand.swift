@@ -26,18 +26,15 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      if let output, FileManager.default.fileExists(atPath: output) {
-        throw Failure(
-          "snapshot.exists", "there is a file \(output) already; it was left as it is",
-          hint: "name another with --output")
-      }
+      // Told before the hosts are asked, and made sure of when it is written.
+      if let output, FileManager.default.fileExists(atPath: output) { throw Self.exists(output) }
       let hosts = try Inventory.load(path: inventory)
       let text = try await WorldSnapshot(options: options).text(of: hosts, named: inventory)
       guard let output else {
         FileHandle.standardOutput.write(Data(text.utf8))
         return .success
       }
-      try OutputFile(output).write(text)
+      guard try OutputFile(output).create(text) else { throw Self.exists(output) }
       let screen = Screen(options)
       if options.json {
         screen.print([try JSON.encode(["file": .string(output)], secrets: .hidden)])
@@ -50,5 +47,10 @@ struct SnapshotCommand: AsyncParsableCommand {
       }
       return .success
     }
+  }
+
+  private static func exists(_ path: String) -> Failure {
+    Failure(
+      "snapshot.exists", "there is a file \(path) already; it was left as it is", hint: "name another with --output")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LocalFiles
 import Values
 
 /// The files of a project that `runbook init` begins.
@@ -38,30 +39,36 @@ struct Project {
   /// Writes all of them, and gives their paths. Refuses before anything is written when one is there.
   func write() throws -> [String] {
     let present = files.map(\.path).filter { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
-    if !present.isEmpty {
-      let shown = present.prefix(5).joined(separator: ", ") + (present.count > 5 ? ", …" : "")
-      throw Failure(
-        "init.exists",
-        "\(present.count == 1 ? "this is" : "these are") there already: \(shown)",
-        hint: "Choose an empty folder: runbook init FOLDER. Nothing was written.")
-    }
+    if !present.isEmpty { throw Self.exists(present, "Nothing was written.") }
     for file in files {
       let target = folder.appending(path: file.path)
       do {
-        try FileManager.default.createDirectory(
-          at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try DurableFile.makeFolder(target.deletingLastPathComponent().path)
         let data: Data
         switch file.content {
         case .text(let text): data = Data(text.utf8)
         case .copy(let source): data = try Data(contentsOf: source)
         }
-        try data.write(to: target, options: .withoutOverwriting)
+        // What came there at this moment is not overwritten either.
+        guard try DurableFile.create(Array(data), at: target.path, mode: nil) else {
+          throw Self.exists([file.path], "It came while the others were written, and was left as it is.")
+        }
+      } catch let failure as Failure {
+        throw failure
       } catch {
         throw Failure(
-          "init.unwritable", "\(target.path) can't be written", cause: error.localizedDescription,
+          "init.unwritable", "\(target.path) can't be written",
+          cause: (error as? LocalFileProblem)?.cause ?? error.localizedDescription,
           hint: "Check the folder's owner, mode and free room.")
       }
     }
     return files.map(\.path)
+  }
+
+  private static func exists(_ present: [String], _ outcome: String) -> Failure {
+    let shown = present.prefix(5).joined(separator: ", ") + (present.count > 5 ? ", …" : "")
+    return Failure(
+      "init.exists", "\(present.count == 1 ? "this is" : "these are") there already: \(shown)",
+      hint: "Choose an empty folder: runbook init FOLDER. \(outcome)")
   }
 }

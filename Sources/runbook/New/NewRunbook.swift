@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import LocalFiles
 import Values
 
 /// A runbook that is begun, with a test: where they are put, and what is in them.
@@ -45,10 +46,11 @@ struct NewRunbook {
 
   private func write(_ text: String, to path: String) throws {
     let file = folder.appending(path: path)
-    do { try Data(text.utf8).write(to: file, options: .withoutOverwriting) } catch {
-      if FileManager.default.fileExists(atPath: file.path) { throw Self.exists(path) }
+    do {
+      guard try DurableFile.create(Array(text.utf8), at: file.path, mode: nil) else { throw Self.exists(path) }
+    } catch let problem as LocalFileProblem {
       throw Failure(
-        "new.unwritable", "\(path) can't be written", cause: error.localizedDescription,
+        "new.unwritable", "\(path) can't be written", cause: problem.cause,
         hint: "check the folder's owner, mode and free room")
     }
   }

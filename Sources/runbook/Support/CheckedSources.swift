@@ -1,6 +1,7 @@
 import Check
 import Engine
 import Foundation
+import LocalFiles
 import Values
 
 /// The files that `runbook check` looks at.
@@ -40,7 +41,9 @@ struct CheckedSources {
     for text in texts {
       let (mended, fixes) = Fixes.apply(findings, to: text)
       guard fixes > 0, let path = paths[text.file] else { continue }
-      try Data(mended.utf8).write(to: URL(filePath: path), options: .atomic)
+      let file = URL(filePath: path).resolvingSymlinksInPath().path
+      let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? NSNumber
+      try DurableFile.replace(Array(mended.utf8), at: file, mode: mode?.uint16Value ?? 0o644)
       count += fixes
     }
     return count

@@ -15,12 +15,11 @@ struct DraftOutput {
       try remark(draft)
       return
     }
-    if FileManager.default.fileExists(atPath: path) {
+    guard try OutputFile(path).create(draft.text) else {
       throw Failure(
         "inventory.exists", "there is a file \(path) already; it was left as it is", hint: "Name another with --output."
       )
     }
-    try OutputFile(path).write(draft.text)
     if options.json {
       let document: Value = [
         "file": .string(path), "hosts": .array(draft.hosts.map { .string($0.name) }),

@@ -7,6 +7,6 @@ enum Liveness {
   static func isGone(_ run: RunRecord, _ state: RunState, _ leases: [Lease]) -> Bool {
     guard state.status == .running else { return false }
     guard let lease = leases.first(where: { $0.key == "run:\(run.id)" }) else { return true }
-    return lease.expiresAt < Date() || ProcessIdentity.current.isGone(lease.holder)
+    return !lease.holds(ProcessIdentity.current.liveness(of: lease.holder), at: .now)
   }
 }

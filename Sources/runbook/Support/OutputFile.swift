@@ -1,7 +1,8 @@
 import Foundation
+import LocalFiles
 import Values
 
-/// A file that a command writes for the person, for its owner only.
+/// A file that a command writes for the person, for its owner only. It is on the disk on return.
 struct OutputFile {
   private let path: String
 
@@ -9,17 +10,18 @@ struct OutputFile {
 
   /// Puts the text there, in place of what was there, or leaves everything as it is.
   func write(_ text: String) throws {
-    let file = URL(filePath: path)
-    let new = file.deletingLastPathComponent().appending(path: ".\(file.lastPathComponent).\(getpid()).new")
-    do {
-      try Data(text.utf8).write(to: new, options: .withoutOverwriting)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: new.path)
-      guard rename(new.path, file.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    } catch {
-      try? FileManager.default.removeItem(at: new)
+    try reported { try DurableFile.replace(Array(text.utf8), at: path, mode: 0o600) }
+  }
+
+  /// Puts the text there if nothing is there; `false` when something is, also when it came at this moment.
+  func create(_ text: String) throws -> Bool {
+    try reported { try DurableFile.create(Array(text.utf8), at: path, mode: 0o600) }
+  }
+
+  private func reported<Result>(_ work: () throws -> Result) throws -> Result {
+    do { return try work() } catch let problem as LocalFileProblem {
       throw Failure(
-        .fileUnwritable, "the file \(path) can't be written", cause: error.localizedDescription,
-        hint: "name another with --output")
+        .fileUnwritable, "the file \(path) can't be written", cause: problem.cause, hint: "name another with --output")
     }
   }
 }

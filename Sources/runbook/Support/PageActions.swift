@@ -24,6 +24,6 @@ struct PageActions: Sendable {
     return Runner(
       RunSurroundings(
         store: store, hostModules: [], holder: identity.holder(for: ""),
-        isGone: { identity.isGone($0) }))
+        liveness: { identity.liveness(of: $0) }))
   }
 }

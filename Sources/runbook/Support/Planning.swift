@@ -21,7 +21,7 @@ struct Planning {
     // Its own store, and no one who keeps targets: nothing of a plan lasts.
     let surroundings = RunSurroundings(
       store: InMemoryJournalStore(), hostModules: world.map(HostModules.all) ?? [],
-      holder: ProcessIdentity.current.holder(for: "plan"), isGone: { _ in false }, stop: stop)
+      holder: ProcessIdentity.current.holder(for: "plan"), liveness: { _ in .unknown }, stop: stop)
     do {
       let plan = try await Runner(surroundings).plan(input.source, parameters: parameters)
       let picture = await world?.picture()

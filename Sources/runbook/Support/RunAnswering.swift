@@ -28,7 +28,8 @@ struct RunAnswering {
     let identity = ProcessIdentity.current
     let runner = Runner(
       RunSurroundings(
-        store: store, hostModules: [], holder: identity.holder(for: record.id), isGone: { identity.isGone($0) }))
+        store: store, hostModules: [], holder: identity.holder(for: record.id), liveness: { identity.liveness(of: $0) })
+    )
     let lines = try await work(runner, record, identity.user)
     if options.json {
       let document: Value = ["run": .string(record.id), "recorded": .array(lines.map { .string($0) })]

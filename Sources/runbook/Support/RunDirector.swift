@@ -167,7 +167,7 @@ struct RunDirector {
     #endif
     var surroundings = RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
-      isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
+      liveness: { ProcessIdentity.current.liveness(of: $0) }, approver: approver, changes: changes,
       targets: world?.leases, commands: world?.commands ?? HostCommands(),
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)

@@ -49,9 +49,10 @@ struct Program {
   }
 
   /// Runs a shell script in the folder, which finds the program as `$PROGRAM`.
-  func shell(_ script: String) async throws -> Ending {
+  func shell(_ script: String, variables: [String: String] = [:]) async throws -> Ending {
     let result = try await Subprocess.run(
-      .name("sh"), arguments: ["-c", script], environment: environment.updating(["PROGRAM": BuiltProgram.path]),
+      .name("sh"), arguments: ["-c", script],
+      environment: environment(with: variables).updating(["PROGRAM": BuiltProgram.path]),
       workingDirectory: .init(folder.path), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     return Ending(
       code: Self.code(of: result.terminationStatus), output: result.standardOutput,

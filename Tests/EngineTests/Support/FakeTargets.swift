@@ -10,6 +10,7 @@ final class FakeTargets: TargetKeeper {
     var claim: TargetClaim
     var hasChanged = false
     var hasExpired = false
+    var wasLeft = false
   }
   struct State {
     var records: [String: Record] = [:]
@@ -68,7 +69,8 @@ final class FakeTargets: TargetKeeper {
   private static func standing(_ record: Record) -> StandingClaim {
     StandingClaim(
       id: record.claim.id, holder: record.claim.holder, since: Date(timeIntervalSince1970: 0),
-      hasExpired: record.hasExpired, hasChanged: record.hasChanged)
+      hasExpired: record.hasExpired, hasChanged: record.hasChanged,
+      wasLeft: record.wasLeft)
   }
 
   func take(

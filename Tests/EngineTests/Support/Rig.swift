@@ -56,14 +56,15 @@ final class Rig: Sendable {
     replays: Bool = false,
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
     picture: (@Sendable () async -> SwarmPicture)? = nil, bounds: ExecutionBounds = ExecutionBounds(),
-    stop: StopSignal? = nil, trace: (@Sendable (Event) -> Void)? = nil
+    stop: StopSignal? = nil, trace: (@Sendable (Event) -> Void)? = nil,
+    liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness = { _ in .unknown }
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
     var surroundings = RunSurroundings(
       store: store ?? self.store, hostModules: [world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-      isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
+      liveness: liveness, approver: approver, changes: changes, targets: targets,
       commands: world.commands(removeTraces), picture: picture, takeOver: takeOver, replaysEverything: replays,
       stop: stop ?? self.stop,
       limits: limits,
@@ -94,7 +95,7 @@ final class Rig: Sendable {
     Runner(
       RunSurroundings(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
-        isGone: { $0.processID != process.holder.processID }, clock: clock, approver: approver,
+        liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock, approver: approver,
         commands: world.commands(), patience: 60))
   }
 

@@ -47,7 +47,7 @@ struct ShippedRunbook {
       RunSurroundings(
         store: store, hostModules: appliances.modules,
         holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-        isGone: { _ in true }, clock: ImpatientClock(),
+        liveness: { _ in .gone }, clock: ImpatientClock(),
         approver: Approver { _ in .init(isYes: true, by: "op", how: "option") }))
   }
 

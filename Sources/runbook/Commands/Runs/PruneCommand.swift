@@ -53,7 +53,9 @@ struct PruneCommand: AsyncParsableCommand {
       }
       guard try await isAgreed(PruneTable(candidates), count: wanted.count) else { return ExitStatus.interrupted }
       let before = store.size
-      let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) })
+      let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) }) {
+        ProcessIdentity.current.liveness(of: $0)
+      }
       // The worlds of simulated runs go with them.
       for run in deleted { KeptWorld.discard(run, in: StateFolder(option: options.state).path) }
       let isShrunk = try await shrink(store)
@@ -74,7 +76,7 @@ struct PruneCommand: AsyncParsableCommand {
     for (rank, run) in try await store.runs().enumerated() {
       let state = RunState(events: try await store.events(of: run.id, after: 0))
       let lease = leases.first { $0.key == "run:\(run.id)" }
-      let isExecuted = lease.map { $0.expiresAt > Date() && !ProcessIdentity.current.isGone($0.holder) } ?? false
+      let isExecuted = lease.map { $0.holds(ProcessIdentity.current.liveness(of: $0.holder), at: .now) } ?? false
       if let candidate = selection.candidate(run, state, rank: rank, isExecuted: isExecuted) {
         candidates.append(candidate)
       }

@@ -1,0 +1,82 @@
+import DockerEngine
+import Inventory
+import Remote
+
+/// A call of Docker's own client on a host. It always names the engine.
+///
+/// Left to itself, the client asks the engine of `DOCKER_HOST` or `DOCKER_CONTEXT`, or of the context in use, of the user
+/// who calls it. That need not be the engine of the inventory, to which all other calls go.
+package struct DockerCommand: Sendable {
+  /// What names the engine to the client.
+  let engine: [String]
+  /// What of it a person types: nothing where the client finds the engine at its usual socket.
+  let shownEngine: [String]
+  /// Why the engine is named by another address than that of the inventory; `nil` where it is not.
+  let substitute: String?
+  private let sudo: Bool
+
+  /// A call on that host.
+  ///
+  /// - Parameter access: where the engine is; as the inventory says where it is left out.
+  init(on host: Inventory.Host, at access: Inventory.EngineAccess? = nil) {
+    let usual = Self.socket(Inventory.EngineAccess.defaultSocket)
+    var substitute: String?
+    switch access ?? host.engine {
+    case .socket(let path): engine = Self.socket(path)
+    case .tcp(let address, let port, nil): engine = Self.tcp(address, port)
+    case .tcp(let address, let port, let files?) where host.connection == .local:
+      engine =
+        Self.tcp(address, port) + [
+          "--tlsverify", "--tlscacert", files.authority, "--tlscert", files.certificate, "--tlskey", files.key,
+        ]
+    case .tcp:
+      // Only this machine has the files for TLS. Whether the engine at the usual socket is the same one is for
+      // ``DockerClientCheck`` to find out.
+      engine = usual
+      substitute = "its TLS files are on the machine that runs runbook, not on the host"
+    }
+    self.substitute = substitute
+    shownEngine = engine == usual ? [] : engine
+    sudo = host.sudo
+  }
+
+  /// The command for the host.
+  ///
+  /// - Parameter words: what follows `docker`.
+  func callAsFunction(_ words: [String], directory: String? = nil, timeout: Duration? = nil) -> RemoteCommand {
+    var command = RemoteCommand(["docker"] + engine + words, directory: directory, sudo: sudo, timeout: timeout)
+    command.cleared = Self.variables
+    return command
+  }
+
+  /// Where the engine is, for a person.
+  var endpoint: String { engine[1] }
+
+  /// What leads the client elsewhere, or has it talk to the engine in another way, from its environment. `DOCKER_CONFIG` is
+  /// left: registries' passwords are there, and a context that it holds does not count beside `--host`.
+  private static let variables = [
+    "DOCKER_API_VERSION", "DOCKER_CERT_PATH", "DOCKER_CONTEXT", "DOCKER_HOST", "DOCKER_STACK_ORCHESTRATOR",
+    "DOCKER_TLS",
+    "DOCKER_TLS_VERIFY",
+  ]
+
+  private static func socket(_ path: String) -> [String] { ["--host", "unix://\(path)"] }
+
+  private static func tcp(_ address: String, _ port: Int) -> [String] {
+    ["--host", "tcp://\(address.contains(":") ? "[\(address)]" : address):\(port)"]
+  }
+
+  /// The arguments of a call without what names the engine: `docker stack deploy …`. Others are left as they are.
+  package static func withoutEngine(_ argv: [String]) -> [String] {
+    guard argv.first == "docker" else { return argv }
+    var rest = argv.dropFirst()
+    while let word = rest.first {
+      switch word {
+      case "--host", "--tlscacert", "--tlscert", "--tlskey": rest = rest.dropFirst(2)
+      case "--tlsverify": rest = rest.dropFirst()
+      default: return ["docker"] + rest
+      }
+    }
+    return argv
+  }
+}

@@ -1,0 +1,158 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Files of this machine that are on its disk, with their names, before anybody is told so.
+///
+/// All of this blocks; see ``onThreadOfItsOwn(_:)``.
+public enum DurableFile {
+  /// Makes a file, whole from the moment it is there. What is there already is never overwritten, also not what came at the
+  /// same moment.
+  ///
+  /// - Parameter mode: its permissions; `nil` leaves them to the process's mask.
+  /// - Returns: whether it was made; `false` when something is there.
+  /// - Throws: ``LocalFileProblem``.
+  public static func create(_ contents: [UInt8], at path: String, mode: UInt16?) throws -> Bool {
+    let draft = try write(contents, toDraftOf: path, mode: mode)
+    var isMade = true
+    do {
+      defer { unlink(draft) }
+      // The link is the one moment in which the file begins to be there.
+      if link(draft, path) != 0 {
+        switch errno {
+        case EEXIST: isMade = false
+        case EPERM, EMLINK, EOPNOTSUPP, ENOSYS: isMade = try createWithoutLink(contents, at: path, mode: mode)
+        case let problem: throw LocalFileProblem("make", path, problem)
+        }
+      }
+    }
+    try syncFolder(of: path)
+    return isMade
+  }
+
+  /// Puts a file in the place of what is there. Who reads it sees the old contents or the new.
+  ///
+  /// - Parameter mode: its permissions.
+  /// - Throws: ``LocalFileProblem``; then what was there is there still.
+  public static func replace(_ contents: [UInt8], at path: String, mode: UInt16) throws {
+    let draft = try write(contents, toDraftOf: path, mode: mode)
+    guard rename(draft, path) == 0 else {
+      let problem = errno
+      unlink(draft)
+      throw LocalFileProblem("write", path, problem)
+    }
+    try syncFolder(of: path)
+  }
+
+  /// Makes a folder and those above it that are missing. One that is there is left as it is.
+  ///
+  /// - Throws: ``LocalFileProblem``.
+  public static func makeFolder(_ path: String, mode: UInt16 = 0o777) throws {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw LocalFileProblem("make the folder", path, ENOTDIR) }
+      return
+    }
+    let above = folder(of: path)
+    if above != path { try makeFolder(above, mode: mode) }
+    guard mkdir(path, mode_t(mode)) == 0 || errno == EEXIST else {
+      throw LocalFileProblem("make the folder", path, errno)
+    }
+    try syncFolder(of: path)
+  }
+
+  /// Brings a file that is there to the disk, and its name.
+  ///
+  /// - Throws: ``LocalFileProblem``.
+  public static func sync(_ path: String) throws {
+    try sync(opened: path, flags: O_RDONLY)
+    try syncFolder(of: path)
+  }
+
+  /// Brings the names in the folder of a path to the disk.
+  ///
+  /// - Throws: ``LocalFileProblem``.
+  public static func syncFolder(of path: String) throws {
+    try sync(opened: folder(of: path), flags: O_RDONLY | O_DIRECTORY)
+  }
+
+  private static func write(_ contents: [UInt8], toDraftOf path: String, mode: UInt16?) throws -> String {
+    let draft = folder(of: path) + "/.runbook-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    try write(contents, toNew: draft, mode: mode, named: path)
+    return draft
+  }
+
+  /// For file systems without links: the file is there before it is whole, and what can't be written is taken away.
+  private static func createWithoutLink(_ contents: [UInt8], at path: String, mode: UInt16?) throws -> Bool {
+    do {
+      try write(contents, toNew: path, mode: mode, named: path)
+      return true
+    } catch let problem as LocalFileProblem where problem.error == EEXIST { return false }
+  }
+
+  /// - Parameter name: the path that a person knows.
+  private static func write(_ contents: [UInt8], toNew path: String, mode: UInt16?, named name: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode.map { $0 & 0o700 } ?? 0o666))
+    guard descriptor >= 0 else { throw LocalFileProblem("make", name, errno) }
+    do {
+      defer { close(descriptor) }
+      var rest = contents[...]
+      while !rest.isEmpty {
+        // Qualified, because this type has functions of that name.
+        #if canImport(Glibc)
+          let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        #else
+          let count = rest.withUnsafeBytes { Darwin.write(descriptor, $0.baseAddress, $0.count) }
+        #endif
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw LocalFileProblem("write", name, errno) }
+        rest = rest.dropFirst(count)
+      }
+      if let mode, fchmod(descriptor, mode_t(mode)) != 0 { throw LocalFileProblem("write", name, errno) }
+      try flush(descriptor, name)
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
+  private static func sync(opened path: String, flags: Int32) throws {
+    let descriptor = open(path, flags | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      // Who may write into a folder need not be allowed to read it.
+      guard errno == EACCES else { throw LocalFileProblem("bring to the disk", path, errno) }
+      return syncAll()
+    }
+    defer { close(descriptor) }
+    try flush(descriptor, path)
+  }
+
+  private static func flush(_ descriptor: Int32, _ path: String) throws {
+    #if canImport(Darwin)
+      // A plain fsync leaves the data in the drive's cache.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
+    if fsync(descriptor) == 0 { return }
+    switch errno {
+    // Some file systems can't do it for a folder.
+    case EINVAL, EOPNOTSUPP, ENOSYS, EROFS: syncAll()
+    case let problem: throw LocalFileProblem("bring to the disk", path, problem)
+    }
+  }
+
+  private static func syncAll() {
+    #if canImport(Glibc)
+      Glibc.sync()
+    #else
+      Darwin.sync()
+    #endif
+  }
+
+  private static func folder(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+}

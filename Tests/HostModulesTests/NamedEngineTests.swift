@@ -1,0 +1,184 @@
+import DockerEngine
+import Engine
+import HostModules
+import Inventory
+import Remote
+import Simulation
+import Synchronization
+import Testing
+import Values
+
+/// How Docker's own client on a manager is called, wherever the engine is, on simulated hosts.
+@Suite("Which engine a deployment is made on")
+struct NamedEngineTests {
+  private static let compose = """
+    services:
+      web: { image: "shop/web" }
+      till: { image: "shop/till" }
+
+    """
+
+  /// The modules on a manager whose engine the inventory describes so, and the commands that came to its host.
+  private func site(
+    _ engine: String, world: String = "", body: (BoundModules, () -> [RemoteCommand]) async throws -> Void
+  ) async throws {
+    let inventory = try Inventory.parse(
+      text: """
+        stack: { name: shop, directory: /opt/shop, files: [one.yml] }
+        services: [web]
+        hosts:
+          m1: { address: 192.0.2.1, role: manager, services: [web], \(engine) }
+        """, file: "/etc/runbook/inventory.yaml")
+    let text = """
+      start: joined
+      hosts:
+        m1:
+          files: { /opt/shop/one.yml: \(try JSON.encode(.string(Self.compose), secrets: .refused)) }
+          images: [shop/web, shop/till]
+      \(world)
+      """
+    let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
+    let ways = WatchedWays(inner: simulated.ways)
+    let hosts = World(inventory: inventory, ways: ways)
+    try await body(BoundModules(world: hosts)) { ways.seen.commands.withLock { $0 } }
+    await hosts.close()
+  }
+
+  @discardableResult
+  private func deploy(_ modules: BoundModules) async throws -> BoundModules.Outcome {
+    try await modules.call("stack.deploy", "m1", Self.arguments)
+  }
+
+  private static let arguments: Value = ["name": "store", "directory": "/opt/shop", "files": ["one.yml"]]
+
+  @Test(
+    "the client is told the engine of the inventory",
+    arguments: [
+      ("sudo: true", "docker --host unix:///var/run/docker.sock"),
+      ("engine: { socket: /run/alt/docker.sock }", "docker --host unix:///run/alt/docker.sock"),
+      ("engine: { url: \"tcp://:2375\", insecure: true }", "docker --host tcp://192.0.2.1:2375"),
+      (
+        "engine: { url: \"tcp://[2001:db8::3]:4000\", insecure: true }", "docker --host tcp://[2001:db8::3]:4000"
+      ),
+      (
+        "connection: local, engine: { url: \"tcp://:2376\", ca: /t/ca.pem, certificate: /t/cert.pem, key: /t/key.pem }",
+        "docker --host tcp://192.0.2.1:2376 --tlsverify --tlscacert /t/ca.pem --tlscert /t/cert.pem --tlskey /t/key.pem"
+      ),
+    ])
+  func named(engine: String, words: String) async throws {
+    try await site(engine) { modules, commands async throws in
+      try await deploy(modules)
+      let services = try await modules.call("stack.services", "m1", "store").value.arrayValue ?? []
+      #expect(services.compactMap { $0["name"]?.stringValue }.sorted() == ["store_till", "store_web"])
+      let docker = commands().map { $0.argv.joined(separator: " ") }.filter { $0.contains("docker") }
+      #expect(docker.contains("\(words) stack deploy -c one.yml store"), "\(docker)")
+      #expect(docker.allSatisfy { $0.hasPrefix(words + " ") }, "\(docker)")
+    }
+  }
+
+  @Test("a person is shown the procedure's command, and the engine only where it is not the usual one")
+  func shown() async throws {
+    for (engine, command) in [
+      ("sudo: true", "cd /opt/shop && sudo docker stack deploy -c one.yml store"),
+      (
+        "engine: { socket: /run/alt/docker.sock }",
+        "cd /opt/shop && docker --host unix:///run/alt/docker.sock stack deploy -c one.yml store"
+      ),
+    ] {
+      try await site(engine) { modules, _ async throws in
+        #expect(
+          try modules.commands("stack.deploy", "m1", Self.arguments) == [ProcedureCommand(on: "m1", command)])
+      }
+    }
+    try await site("engine: { socket: /run/alt/docker.sock }") { modules, _ async throws in
+      #expect(
+        try modules.commands("stack.remove", "m1", "shop") == [
+          ProcedureCommand(on: "m1", "docker --host unix:///run/alt/docker.sock stack rm shop")
+        ])
+      // What a runbook's author writes is the author's.
+      #expect(
+        try modules.commands("ssh.run", "m1", ["docker", "ps"]) == [ProcedureCommand(on: "m1", "docker ps")])
+    }
+  }
+
+  @Test("an engine that docker on the host can't be told is a failure before anything is changed")
+  func unnamed() async throws {
+    let engine = "engine: { url: \"tcp://192.0.2.9:2376\", ca: /t/ca.pem, certificate: /t/cert.pem, key: /t/key.pem }"
+    let other = """
+      commands: [{ host: m1, match: [docker, info], stdout: "ANOTHER\\n" }]
+      """
+    try await site(engine, world: other) { modules, commands async throws in
+      let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
+      #expect(failure?.code == "stack.other_engine" && failure?.host == "m1")
+      #expect(failure?.cause?.contains("tcp://192.0.2.9:2376") == true, "\(failure as Any)")
+      #expect(failure?.cause?.contains("TLS") == true, "\(failure as Any)")
+      #expect(!commands().contains { $0.argv.contains("deploy") })
+      #expect(try await modules.call("stack.services", "m1", "store").value == [])
+    }
+    let silent = """
+      commands: [{ host: m1, match: [docker, info], status: 1, stderr: "Cannot connect to the Docker daemon\\n" }]
+      """
+    try await site(engine, world: silent) { modules, commands async throws in
+      let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
+      #expect(failure?.code == "stack.other_engine")
+      #expect(failure?.cause?.contains("Cannot connect to the Docker daemon") == true)
+      #expect(!commands().contains { $0.argv.contains("deploy") })
+    }
+  }
+
+  @Test("the same engine at its usual socket serves where its TLS files are on this machine only")
+  func usualSocket() async throws {
+    let engine = "engine: { url: \"tcp://:2376\", ca: /t/ca.pem, certificate: /t/cert.pem, key: /t/key.pem }"
+    try await site(engine) { modules, commands async throws in
+      try await deploy(modules)
+      #expect(
+        commands().contains { $0.argv.starts(with: ["docker", "--host", "unix:///var/run/docker.sock", "stack"]) })
+      #expect(try await modules.call("stack.services", "m1", "store").value.arrayValue?.count == 2)
+    }
+  }
+
+  @Test("a deployment whose services are not on the engine is a failure that says which engine was read")
+  func lost() async throws {
+    let idle = """
+      commands: [{ host: m1, match: [docker, stack, deploy], stdout: "Creating service store_web\\n" }]
+      """
+    try await site("sudo: true", world: idle) { modules, _ async throws in
+      let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
+      #expect(failure?.code == "stack.not_there" && failure?.host == "m1")
+      #expect(failure?.cause?.contains("store_till, store_web") == true, "\(failure as Any)")
+      #expect(
+        failure?.cause?.contains("tcp://") == true || failure?.cause?.contains("docker.sock") == true
+          || failure?.cause?.contains("ssh://m1") == true, "\(failure as Any)")
+    }
+  }
+}
+
+/// Leads to hosts as another way does, and remembers the commands.
+private struct WatchedWays: WaysToHosts {
+  final class Seen: Sendable { let commands = Mutex<[RemoteCommand]>([]) }
+
+  let inner: any WaysToHosts
+  let seen = Seen()
+
+  func transport(to host: Inventory.Host) -> any Transport {
+    Watched(inner: inner.transport(to: host), seen: seen)
+  }
+  func engine(of host: Inventory.Host) -> (any EngineConnector)? { inner.engine(of: host) }
+
+  private struct Watched: Transport {
+    let inner: any Transport
+    let seen: Seen
+    var host: HostSpec { inner.host }
+
+    func connect() async throws { try await inner.connect() }
+    func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
+      seen.commands.withLock { $0.append(command) }
+      return try await inner.run(command, onOutput: onOutput)
+    }
+    func openStream(_ command: RemoteCommand) async throws -> CommandStream {
+      seen.commands.withLock { $0.append(command) }
+      return try await inner.openStream(command)
+    }
+    func close() async { await inner.close() }
+  }
+}
