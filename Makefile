@@ -1,7 +1,7 @@
 # The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test crash-matrix executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup bench-scale picture clean
+.PHONY: help setup build test crash-matrix promises executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup bench-scale picture clean
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
@@ -21,6 +21,12 @@ test: setup ## everything: format, shell scripts, build, unit tests, and on Linu
 points ?= all
 crash-matrix: setup ## kill the program at each step boundary on real appliances; points=10, points=20-30 or points=row for less
 	@Tests/Lab/crash-matrix $(points) $(build_flags)
+
+bodies ?= 10000
+server_bodies ?= 100
+promises: setup ## random steps, killed and cut off, simulated and over a real sshd: nothing twice, nothing lost; bodies=500 for less
+	swift build --build-tests $(build_flags)
+	RUNBOOK_BODIES=$(bodies) RUNBOOK_SERVER_BODIES=$(server_bodies) swift test --skip-build --no-parallel --filter '^PromiseTests\.'
 
 times ?= 100
 executors: setup ## start two executors of one run at once, a hundred times; times=10 for less

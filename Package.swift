@@ -189,6 +189,12 @@ let package = Package(
         "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "Survey",
         "SwarmModel", "Values",
       ]),
+    .testTarget(
+      name: "PromiseTests",
+      dependencies: [
+        "BuiltProgram", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Simulation", "Values",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     // For tests: what every engine must do, a real one and a modelled one.
     .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
     .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "Values"]),

@@ -130,8 +130,8 @@ import Values
         Issue.record("it was not in doubt")
         return
       }
-      #expect(message.contains("begun before:\n  w1: world.job"))
-      #expect(message.contains("wanted now:\n  w1: world.job"))
+      #expect(message.contains("Begun before:\n  w1: world.job"))
+      #expect(message.contains("Wanted now:\n  w1: world.job"))
     }
     #expect(begun(rig).count == 1)
     #expect(try await again(4, Approver(settle: { _, _ in .done }, ask: { _ in nil })) == .succeeded)

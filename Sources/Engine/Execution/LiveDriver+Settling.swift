@@ -63,9 +63,9 @@ extension LiveDriver {
     var begun: [String] = []
     for effect in differ.begun { begun.append(await described(effect)) }
     var message =
-      "the step had begun something that it does not do any more, so it is not known what is done\n"
-      + "begun before:\n" + begun.map { "  \($0)" }.joined(separator: "\n")
-    message += "\nwanted now:\n"
+      "the step now does something else than it had begun, so it is not known what is done.\n"
+      + "Begun before:\n" + begun.map { "  \($0)" }.joined(separator: "\n")
+    message += "\nWanted now:\n"
     message += differ.wanted.isEmpty ? "  nothing more" : differ.wanted.map { "  \($0)" }.joined(separator: "\n")
     return try await askPerson(request, attempt: frame.attempt, message)
   }

@@ -63,7 +63,8 @@ struct EndingSheet {
     case .created, .running, .failed, .findings, .refused:
       return []
     }
-    if !text.hasSuffix(".") && !text.hasSuffix("?") { text += "." }
+    // Several lines are a list, which takes no full stop.
+    if !text.hasSuffix(".") && !text.hasSuffix("?") && !text.contains("\n") { text += "." }
     return Wrapping.wrap(text, to: width).enumerated().map { index, part in
       var line = Line(index == 0 ? sign.0 + " " : "  ", sign.1)
       line.append(part, .strong)
