@@ -92,6 +92,7 @@ let package = Package(
       name: "HostModules",
       dependencies: [
         "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "Placement", "Remote", "SwarmPKI", "Values",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Check", dependencies: ["Engine", "LuaSyntax", "Values"]),
     .target(

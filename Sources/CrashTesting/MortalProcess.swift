@@ -34,6 +34,9 @@ public final class MortalProcess: CrashMoments {
   /// Whether it has died.
   public var isDead: Bool { state.withLock { $0.isDead } }
 
+  /// Dies now: its next moment is its last.
+  public func kill() { state.withLock { $0.isDead = true } }
+
   /// Lives through a moment, or dies; a dead one dies again.
   public func pass(_ names: [String]) throws {
     let isDead = state.withLock { state in

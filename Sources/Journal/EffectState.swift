@@ -7,18 +7,67 @@ public struct EffectState: Sendable, Hashable {
   public var primitive: String
   /// Whether carrying it out again does no harm.
   public var isIdempotent: Bool
-  /// Whether the same call of the same attempt finds its work on the host and follows it.
+  /// Whether an equal call finds its work on the host and follows it.
   public var reattaches: Bool
   /// The commands of the documented procedure that it stands for.
   public var commands: [CommandLine]
+  /// What names it in its run: for one that reattaches, the name under which its host knows it; empty where none was
+  /// recorded.
+  public var call: String
+  /// The attempt that began it.
+  public var attempt: Int
+  /// The host that carries it out.
+  public var host: String?
+  /// What it is, as the parts that make two calls equal; secrets are not among them.
+  public var words: [String]
+  /// What tells its secret input from another one; `nil` where it has none.
+  public var input: Secret?
+  /// The branch of a `parallel` inside the step that it belongs to; empty outside of any.
+  public var branch: String
+  /// What its host said of itself before the call, for example of its boot.
+  public var site: [String: String]
+  /// When it began.
+  public var begunAt: Date?
+  /// Whether the host has said that it was begun.
+  public var isLaunched = false
+  /// What became of it; `nil` while that is not known.
+  public var outcome: EffectOutcome?
 
   /// Describes an effect.
-  public init(primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [CommandLine] = []) {
+  public init(
+    primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [CommandLine] = [], call: String = "",
+    attempt: Int = 1, host: String? = nil, words: [String] = [], input: Secret? = nil, branch: String = "",
+    site: [String: String] = [:], begunAt: Date? = nil
+  ) {
     self.primitive = primitive
     self.isIdempotent = isIdempotent
     self.reattaches = reattaches
     self.commands = commands
+    self.call = call
+    self.attempt = attempt
+    self.host = host
+    self.words = words
+    self.input = input
+    self.branch = branch
+    self.site = site
+    self.begunAt = begunAt
   }
+
+  /// Whether an equal call finds it again: it reattaches, and its name was recorded.
+  public var isFoundAgain: Bool { reattaches && !call.isEmpty }
+
+  /// What it did, for a person: its commands, or its name.
+  public var text: String { commands.isEmpty ? primitive : commands.map(\.text).joined(separator: "; ") }
+}
+
+/// What became of a call, where it is known.
+public enum EffectOutcome: String, Sendable, Hashable, CaseIterable {
+  /// It came to its own end, well or badly.
+  case finished
+  /// It certainly did not begin.
+  case notBegun = "not_begun"
+  /// Its processes were ended, and none of them is left.
+  case ended
 }
 
 /// A command line of the documented procedure, and where to type it.

@@ -53,17 +53,29 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
   public static let stepStarted: EventKind = "step.started"
   /// A primitive of the step is about to act; durable before it does.
-  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool).
+  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool); unless it is idempotent
+  /// also `call` (its name in the run), `words` (array of strings: what makes two calls equal, with the event's host),
+  /// `input` (secret: a digest of its secret input), `branch`, `site` (object of strings: what the host said of itself).
   public static let effectStarted: EventKind = "effect.started"
+  /// The host has said that a call was begun. Payload: `call`.
+  public static let effectLaunched: EventKind = "effect.launched"
+  /// A call of a later execution is the one that was begun before, and follows it. Payload: `call`.
+  public static let effectClaimed: EventKind = "effect.claimed"
+  /// What became of a call is known. Payload: `call`, `outcome`: `finished` (it came to its own end), `not_begun` or
+  /// `ended` (its processes were ended).
+  public static let effectEnded: EventKind = "effect.ended"
   /// Text that a step's commands printed. Payload: `text`.
   public static let stepOutput: EventKind = "step.output"
-  /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed).
+  /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed),
+  /// `open` and `settled` as of `step.failed`.
   public static let attemptFailed: EventKind = "attempt.failed"
   /// The step's checkpoint. Payload: `result`, `outcome`: `executed` (something was changed), `read` (the step only
   /// reads), `already_so` (its goal held already, nothing was changed), `resolved` (a person said it is done) or `reused`
   /// (the result is that of the run `run`: this one began in the middle).
   public static let stepSucceeded: EventKind = "step.succeeded"
-  /// The step failed for this execution of the run. Payload: `failure`.
+  /// The step failed for this execution of the run. Payload: `failure`; `open` (array of strings: the calls that the next
+  /// attempt must take account of; all of them where the failure leaves doubt), `settled` (bool: a person has said what
+  /// became of the step).
   public static let stepFailed: EventKind = "step.failed"
   /// Not stored: a checkpoint's result was handed to the replaying script. Payload: `outcome`.
   public static let stepReplayed: EventKind = "step.replayed"

@@ -25,7 +25,8 @@ extension RunState {
       if let key = event.path { recordedValues[key] = event.payload["value"] ?? .null }
     case .approvalRequested, .approvalGranted, .approvalRejected:
       applyToApproval(event)
-    case .stepStarted, .effectStarted, .stepOutput, .attemptFailed, .stepSucceeded, .stepFailed, .stepReplayed:
+    case .stepStarted, .effectStarted, .effectLaunched, .effectClaimed, .effectEnded, .stepOutput, .attemptFailed,
+      .stepSucceeded, .stepFailed, .stepReplayed:
       applyToStep(event)
     default:
       break
@@ -148,41 +149,39 @@ extension StepState {
   fileprivate mutating func apply(_ event: Event, execution: Int) {
     let payload = event.payload
     if let host = event.host, self.host == nil || event.kind == .stepStarted { self.host = host }
-    let earlierAttempt = attempt
     if let attempt = event.attempt { self.attempt = attempt }
     switch event.kind {
     case .stepStarted:
-      begin(at: event.at, execution: execution, goesOn: attempt == earlierAttempt)
+      begin(at: event.at, execution: execution)
       if let place = payload["place"].flatMap(SourcePlace.init(value:)) { self.place = place }
-    case .effectStarted:
-      let effect = EffectState(
-        primitive: payload["primitive"]?.stringValue ?? "",
-        isIdempotent: payload["idempotent"]?.boolValue ?? false,
-        reattaches: payload["reattaches"]?.boolValue ?? false,
-        commands: CommandLine.list(from: payload["command"], host: event.host))
-      effects.append(effect)
-      begun.append(effect)
+    case .effectStarted: began(EffectState(event))
+    case .effectLaunched: change(payload["call"]) { $0.isLaunched = true }
+    case .effectClaimed:
+      if let effect = open.first(where: { $0.call == payload["call"]?.stringValue }) { effects.append(effect) }
+    case .effectEnded: ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
     case .stepOutput:
       append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
     case .attemptFailed:
       status = .retrying
       failure = payload["failure"].map(Failure.init(value:))
+      settle(payload)
       retryAt = event.at.addingTimeInterval(payload["retry_after"]?.seconds ?? 0)
       if let attempts = payload["attempts"]?.integerValue { maximumAttempts = Int(exactly: attempts) }
     case .stepSucceeded:
       end(as: .succeeded, at: event.at, failure: nil)
+      letGo()
       result = payload["result"] ?? .null
       outcome = payload["outcome"]?.stringValue.flatMap(StepOutcome.init(rawValue:)) ?? .executed
       reusedFrom = payload["run"]?.stringValue
     case .stepFailed:
       end(as: .failed, at: event.at, failure: payload["failure"].map(Failure.init(value:)))
+      settle(payload)
     default:
       isReplayed = true
     }
   }
 
-  /// `goesOn`: the attempt is the one that an earlier execution had begun.
-  private mutating func begin(at date: Date, execution: Int, goesOn: Bool) {
+  private mutating func begin(at date: Date, execution: Int) {
     if startedAt == nil || self.execution != execution { startedAt = date }
     self.execution = execution
     status = .started
@@ -192,9 +191,41 @@ extension StepState {
     outcome = nil
     result = nil
     isReplayed = false
-    if !begun.isEmpty { hasActedBefore = true }
+    if !effects.isEmpty || !open.isEmpty { hasActedBefore = true }
     effects = []
-    if !goesOn { begun = [] }
+  }
+
+  private mutating func began(_ effect: EffectState) {
+    effects.append(effect)
+    if !effect.isIdempotent { open.append(effect) }
+  }
+
+  private mutating func change(_ call: Value?, _ change: (inout EffectState) -> Void) {
+    guard let call = call?.stringValue else { return }
+    for index in open.indices where open[index].call == call { change(&open[index]) }
+    for index in loose.indices where loose[index].call == call { change(&loose[index]) }
+  }
+
+  private mutating func ended(_ call: Value?, _ outcome: EffectOutcome?) {
+    guard let outcome else { return }
+    change(call) { $0.outcome = outcome }
+    // The one that came to its end by itself is not begun again by the attempt that goes on; the others may be.
+    open.removeAll { $0.outcome == .notBegun || $0.outcome == .ended }
+    loose.removeAll { $0.outcome != nil }
+  }
+
+  /// After an attempt that failed: what stays open for the next one.
+  private mutating func settle(_ payload: Value) {
+    if payload["settled"] == true { return letGo() }
+    guard failure?.leavesDoubt != true else { return }
+    let calls = Set((payload["open"]?.arrayValue ?? []).compactMap(\.stringValue))
+    open.removeAll { !calls.contains($0.call) }
+  }
+
+  /// Nothing stays open: it is known what became of the step. Commands that may run on are kept apart.
+  private mutating func letGo() {
+    loose += open.filter { $0.isFoundAgain && $0.outcome == nil }
+    open = []
   }
 
   private mutating func end(as status: StepStatus, at date: Date, failure: Failure?) {
@@ -202,6 +233,20 @@ extension StepState {
     self.failure = failure
     endedAt = date
     retryAt = nil
+  }
+}
+
+extension EffectState {
+  fileprivate init(_ event: Event) {
+    let payload = event.payload
+    self.init(
+      primitive: payload["primitive"]?.stringValue ?? "", isIdempotent: payload["idempotent"]?.boolValue ?? false,
+      reattaches: payload["reattaches"]?.boolValue ?? false,
+      commands: CommandLine.list(from: payload["command"], host: event.host), call: payload["call"]?.stringValue ?? "",
+      attempt: event.attempt ?? 1, host: event.host,
+      words: (payload["words"]?.arrayValue ?? []).compactMap(\.stringValue), input: payload["input"]?.secretValue,
+      branch: payload["branch"]?.stringValue ?? "",
+      site: (payload["site"]?.objectValue ?? [:]).compactMapValues(\.stringValue), begunAt: event.at)
   }
 }
 

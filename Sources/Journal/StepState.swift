@@ -39,9 +39,12 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var place: SourcePlace?
   /// What the latest attempt began to do to the outside, in order.
   public internal(set) var effects: [EffectState] = []
-  /// What the latest attempt has left undecided on hosts: ``effects``, and what it had begun in executions that ended
-  /// before it was gone on with.
-  public internal(set) var begun: [EffectState] = []
+  /// What the step has begun, over all its attempts, and the next one must take account of: calls that may not be done
+  /// twice, of attempts without a known end. In the order in which they began.
+  public internal(set) var open: [EffectState] = []
+  /// Commands of the step that may still run on their hosts and that no further attempt follows: a person, or the step's
+  /// check, has said what became of the step.
+  public internal(set) var loose: [EffectState] = []
   /// Whether something was begun before the latest start: what that start found done may be this run's doing.
   public internal(set) var hasActedBefore = false
   /// The newest lines that its commands printed, ``outputLimit`` or somewhat more; the journal has all.
@@ -66,18 +69,19 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// The path.
   public var id: String { path }
   /// Whether it may be done or not: it was started and has no recorded outcome (while an executor lives it is at work,
-  /// afterwards in doubt), or its latest attempt failed in a way that leaves doubt.
+  /// afterwards in doubt), or its latest attempt failed in a way that leaves doubt, or something that any of its attempts
+  /// began has no known end.
   public var isInDoubt: Bool {
     switch status {
     case .started: true
-    case .retrying, .failed: failure?.leavesDoubt ?? false
+    case .retrying, .failed: failure?.leavesDoubt ?? false || open.contains { $0.outcome == nil }
     case .succeeded: false
     }
   }
   /// Whether it has changed something, or began to and nobody knows that it did not.
   public var mayHaveChanged: Bool {
     if status == .succeeded { return outcome == .executed || outcome == .resolved || hasActedBefore }
-    return !effects.isEmpty || !begun.isEmpty || hasActedBefore
+    return !effects.isEmpty || !open.isEmpty || hasActedBefore
   }
   /// The commands of the documented procedure that the latest attempt stands for, in order.
   public var commands: [CommandLine] { effects.flatMap(\.commands) }

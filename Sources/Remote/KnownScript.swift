@@ -3,7 +3,7 @@
 package enum KnownScript: String, Sendable, CaseIterable {
   case readFile, writeFile, lookForFile, removeFile, fileDigest
   case transferDigest, transferLook, transferReceive, transferSend
-  case launchJob, followJob, terminateJob, removeJobs
+  case prepareJobs, launchJob, followJob, terminateJob, removeJobs
   case takeLease, renewLease, releaseLease
   case hostFacts, probePort, probeFromNamespace, lookAtEngine, changeEngine, openTunnel
 
@@ -18,6 +18,7 @@ package enum KnownScript: String, Sendable, CaseIterable {
     case .transferLook: FileTransfer.preamble + FileTransfer.looking
     case .transferReceive: FileTransfer.preamble + FileTransfer.receiving
     case .transferSend: FileTransfer.preamble + FileTransfer.sending
+    case .prepareJobs: JobScript.prepare
     case .launchJob: JobScript.launch
     case .followJob: JobScript.follow
     case .terminateJob: JobScript.terminate
@@ -42,7 +43,8 @@ package enum KnownScript: String, Sendable, CaseIterable {
   /// Whether it changes something on the host.
   package var changes: Bool {
     switch self {
-    case .writeFile, .removeFile, .transferReceive, .launchJob, .terminateJob, .removeJobs, .takeLease, .renewLease,
+    case .writeFile, .removeFile, .transferReceive, .prepareJobs, .launchJob, .terminateJob, .removeJobs, .takeLease,
+      .renewLease,
       .releaseLease, .changeEngine:
       true
     default: false

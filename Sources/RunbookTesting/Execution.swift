@@ -68,7 +68,7 @@ struct Execution {
         settle: { _, _ in options.settle },
         ask: { question in .init(isYes: options.answers(question), by: "test", how: "option") }),
       changes: .accept(by: "test"), targets: scene.world.leases,
-      removeTraces: { [world = scene.world] run, hosts in await world.removeJobs(of: run, on: hosts) })
+      commands: scene.world.commands)
     surroundings.picture = { [world = scene.world] in await world.picture() }
     surroundings.coverage = coverage
     return surroundings

@@ -34,6 +34,12 @@ enum HostPrograms {
     case "touch":
       for path in paths where machine.files[path] == nil { machine.files[path] = .init(contents: []) }
       return done
+    case "tee":
+      for path in paths {
+        let before = options.contains("-a") ? machine.files[path] : nil
+        machine.files[path, default: .init(contents: [])].contents = (before?.contents ?? []) + command.stdin
+      }
+      return CommandResult(status: 0, stdout: command.stdin)
     case "test":
       guard words.count == 3, ["-e", "-f", "-d"].contains(words[1]) else { return nil }
       let isThere =

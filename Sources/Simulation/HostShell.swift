@@ -37,10 +37,11 @@ struct HostShell {
       .transferReceive, .transferSend:
       if words.first?.hasPrefix(EngineFolder.path) == true { folder.provideCertificates(on: &machine) }
       return machine.carryOut(file: script, words, input: command.stdin)
+    case .prepareJobs: return machine.prepareJobs(words, boot: boot)
     case .launchJob:
       return machine.launch(words, run: { carryOut($0, on: &$1) }, input: command.stdin)
-    case .followJob: return machine.follow(words)
-    case .terminateJob: return Machine.say(words[0], "ended")
+    case .followJob: return machine.follow(words, boot: boot)
+    case .terminateJob: return machine.terminate(words)
     case .removeJobs: return machine.removeJobs(words)
     case .takeLease, .renewLease, .releaseLease:
       return machine.carryOut(lease: script, words, now: Int64(clock))
@@ -54,6 +55,9 @@ struct HostShell {
       return CommandResult(status: 0)
     }
   }
+
+  /// A simulated host is never restarted as a whole.
+  private var boot: String { "boot-of-\(host)" }
 
   private var folder: EngineFolder { EngineFolder(host: host, swarm: swarm) }
 

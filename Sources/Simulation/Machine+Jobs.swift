@@ -2,6 +2,21 @@ import Remote
 
 // The scripts of `RemoteJob`: what they say after the session's mark, word by word.
 extension Machine {
+  /// Makes the folder for a run's jobs ready.
+  mutating func prepareJobs(_ words: [String], boot: String) -> CommandResult {
+    let mark = jobMarks[words[1]] ?? words[3]
+    jobMarks[words[1]] = mark
+    return Self.say(words[0], "site \(mark) \(boot)")
+  }
+
+  /// A job has ended as soon as it began; one that was not begun can't begin any more.
+  mutating func terminate(_ words: [String]) -> CommandResult {
+    if jobs[words[1]]?[words[2]] == nil {
+      jobs[words[1], default: [:]][words[2]] = Job(stdout: [], stderr: [], status: 137)
+    }
+    return Self.say(words[0], "ended")
+  }
+
   /// Starts a job, unless it was started before.
   ///
   /// - Parameter run: carries out the command.
@@ -20,8 +35,10 @@ extension Machine {
     return Self.say(mark, "started")
   }
 
-  func follow(_ words: [String]) -> CommandResult {
-    guard let job = jobs[words[1]]?[words[2]] else { return Self.say(words[0], "unknown") }
+  func follow(_ words: [String], boot: String) -> CommandResult {
+    guard let job = jobs[words[1]]?[words[2]] else {
+      return Self.say(words[0], "unknown \(jobMarks[words[1]] ?? "-") \(boot)")
+    }
     var budget = Int(words[5]) ?? 0
     var text = words[0] + "\n"
     for (name, bytes, known) in [("stdout", job.stdout, words[3]), ("stderr", job.stderr, words[4])] {
@@ -45,6 +62,7 @@ extension Machine {
       jobs[words[1]]?[words[2]] = nil
     } else {
       jobs[words[1]] = nil
+      jobMarks[words[1]] = nil
     }
     return Self.say(words[0], "left 0")
   }

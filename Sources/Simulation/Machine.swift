@@ -30,6 +30,8 @@ struct Machine: Sendable {
   var folders: Set<String> = ["/tmp", "/var/tmp", "/root", "/home", "/etc", "/opt", "/var/lib/docker"]
   /// By run and name.
   var jobs: [String: [String: Job]] = [:]
+  /// The mark of each run's folder of jobs.
+  var jobMarks: [String: String] = [:]
   /// When the certificate ends that its node has at the world's beginning, in seconds since 1970, where the world says so.
   var firstCertificate: (node: String, ends: Double)?
   /// The root certificate that signed the node's.

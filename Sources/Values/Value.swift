@@ -47,6 +47,8 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
 extension Value {
   /// The text, when this is a string.
   public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  /// The secret, if it is one.
+  public var secretValue: Secret? { if case .secret(let secret) = self { secret } else { nil } }
   /// The integer, when this is one.
   public var integerValue: Int64? { if case .integer(let number) = self { number } else { nil } }
   /// The truth value, when this is one.

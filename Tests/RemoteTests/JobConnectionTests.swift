@@ -11,7 +11,7 @@ struct JobConnectionTests {
   private func withRun(_ body: (TestServer, SSHTransport, JobID) async throws -> Void) async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
-        let id = JobID(run: UUID().uuidString, path: "a step", attempt: 1, call: 1)
+        let id = JobID(run: UUID().uuidString, name: "job1")
         let job = RemoteJob(id: id, command: RemoteCommand(["true"]), over: ssh)
         do {
           try await body(server, ssh, id)
@@ -146,7 +146,7 @@ struct JobConnectionTests {
         [port = port as Int, folder = folder as String, run = run as String] in
         let host = HostSpec(name: "da1", address: "127.0.0.1", port: port, sshConfig: "\(folder)/ssh_config")
         let job = RemoteJob(
-          id: JobID(run: run, path: "a step", attempt: 1, call: 1),
+          id: JobID(run: run, name: "job1"),
           command: .shell(JobConnectionTests.script, arguments: [folder]),
           over: SSHTransport(host: host, controlFolder: "\(folder)/c"))
         _ = try await job.run { _, _ in kill(getpid(), SIGKILL) }

@@ -64,7 +64,7 @@ final class JobSite: Sendable {
 
   func job(_ command: RemoteCommand, call: Int = 1, over transport: (any Transport)? = nil) -> RemoteJob {
     RemoteJob(
-      id: JobID(run: run, path: "workers/da2/a step", attempt: 1, call: call), command: command,
+      id: JobID(run: run, name: "job\(call)"), command: command,
       over: transport ?? self.transport())
   }
 

@@ -37,7 +37,7 @@ struct JobSudoTests {
   }
 
   private func job(_ command: RemoteCommand, over ssh: SSHTransport) -> RemoteJob {
-    RemoteJob(id: JobID(run: "r", path: "a step", attempt: 1, call: 1), command: command, over: ssh)
+    RemoteJob(id: JobID(run: "r", name: "job1"), command: command, over: ssh)
   }
 
   @Test("whatever the user's log-in shell is, a job runs", arguments: ["/bin/dash", "/bin/bash", "/bin/busybox"])

@@ -32,7 +32,7 @@ struct JobTracesTests {
     try await JobSite.with { site async throws in
       let transport = site.transport()
       let other = RemoteJob(
-        id: JobID(run: "other", path: "", attempt: 1, call: 1), command: RemoteCommand(["echo", "x"]), over: transport)
+        id: JobID(run: "other", name: "job1"), command: RemoteCommand(["echo", "x"]), over: transport)
       _ = try await other.run()
       _ = try await site.job(RemoteCommand(["echo", "1"]), call: 1).run()
       let running = site.job(site.waiting, call: 2)

@@ -39,7 +39,7 @@ struct HostTests {
     }
     let transport = try site.world.transport("da1")
     let job = RemoteJob(
-      id: JobID(run: "r", path: "p", attempt: 1, call: 1),
+      id: JobID(run: "r", name: "job1"),
       command: RemoteCommand(["install", "it", "in $HOME"], directory: "/tmp", environment: ["A": "b c"], sudo: true),
       over: transport)
     #expect(try await job.look() == .unknown)

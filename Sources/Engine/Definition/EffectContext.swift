@@ -6,8 +6,12 @@ public struct EffectContext: Sendable {
   public var path: String
   /// The attempt, counted from 1.
   public var attempt: Int
-  /// The number of the call among the changing ones of the attempt, counted from 1.
-  public var call: Int
+  /// The call's name in the run, under which its host is to know it. An equal call of a later attempt has the same.
+  public var call: String
+  /// What an earlier attempt left of this call; `nil` where it begins now.
+  public var earlier: EarlierCall?
+  /// To be called by a primitive that reattaches, as soon as its host has said that the work was begun.
+  public var launched: @Sendable () -> Void
   /// Shows and records a line that a command printed on a host. Must not hold a secret.
   public var output: @Sendable (_ line: String, _ host: String?) -> Void
   /// To be called by a changing primitive that found everything as it should be and changed nothing: a step of which
@@ -16,7 +20,8 @@ public struct EffectContext: Sendable {
 
   /// Describes a call's surroundings.
   public init(
-    run: String, path: String, attempt: Int, call: Int = 1,
+    run: String, path: String, attempt: Int, call: String = "", earlier: EarlierCall? = nil,
+    launched: @escaping @Sendable () -> Void = {},
     output: @escaping @Sendable (_ line: String, _ host: String?) -> Void = { _, _ in },
     unchanged: @escaping @Sendable () -> Void = {}
   ) {
@@ -24,7 +29,23 @@ public struct EffectContext: Sendable {
     self.path = path
     self.attempt = attempt
     self.call = call
+    self.earlier = earlier
+    self.launched = launched
     self.output = output
     self.unchanged = unchanged
+  }
+}
+
+/// What is known of a call that an earlier attempt began and that is gone on with.
+public struct EarlierCall: Sendable, Hashable {
+  /// What its host had said of itself before.
+  public var site: [String: String]
+  /// Whether its host has said that it was begun.
+  public var isLaunched: Bool
+
+  /// Describes what is known.
+  public init(site: [String: String], isLaunched: Bool) {
+    self.site = site
+    self.isLaunched = isLaunched
   }
 }

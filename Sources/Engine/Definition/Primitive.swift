@@ -16,6 +16,11 @@ public struct Primitive: Sendable {
   public var effect: Effect
   /// The commands of the documented procedure that it stands for.
   public var commands: @Sendable (Arguments) -> [ProcedureCommand]
+  /// What makes two calls of it the same piece of work; all of its arguments, where it says nothing of its own.
+  public var identity: @Sendable (Arguments) -> CallIdentity
+  /// What its host says of itself before the first effect, to be recorded with the call: what is needed to tell later
+  /// whether the host still has the traces of it.
+  public var site: @Sendable (_ run: String, Arguments) async throws -> [String: String]
   /// That it goes away; `nil` where it stays.
   public var deprecation: Deprecation?
   /// Does it. Runs off the Lua thread; throws ``Failure``.
@@ -26,6 +31,8 @@ public struct Primitive: Sendable {
     _ name: String, _ summary: String, parameters: [Parameter] = [], returns: ReturnType = .nothing, effect: Effect,
     deprecated deprecation: Deprecation? = nil,
     commands: @escaping @Sendable (Arguments) -> [ProcedureCommand] = { _ in [] },
+    identity: @escaping @Sendable (Arguments) -> CallIdentity = CallIdentity.all,
+    site: @escaping @Sendable (_ run: String, Arguments) async throws -> [String: String] = { _, _ in [:] },
     perform: @escaping @Sendable (Arguments, EffectContext) async throws -> Value
   ) {
     self.name = name
@@ -35,6 +42,8 @@ public struct Primitive: Sendable {
     self.effect = effect
     self.deprecation = deprecation
     self.commands = commands
+    self.identity = identity
+    self.site = site
     self.perform = perform
   }
 }
@@ -53,8 +62,8 @@ public enum Effect: Sendable, Hashable {
 public enum Repetition: Sendable, Hashable {
   /// It looks first, so that a second time does no harm.
   case idempotent
-  /// It leaves its work on the host under the name of run, step, attempt and call, so that the same call of the same
-  /// attempt finds it there and follows it.
+  /// It leaves its work on the host under a name that the journal holds, so that an equal call of the step finds it
+  /// there and follows it.
   case reattaching
   /// A second time may do harm: a step in doubt that used it needs a `check` or a person.
   case notIdempotent

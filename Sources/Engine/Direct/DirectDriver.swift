@@ -1,6 +1,5 @@
 import Foundation
 import LuaVM
-import Synchronization
 import Values
 
 /// Carries out what a script calls that is no run, at a console or in a test: at once, and without a journal. Changes only
@@ -13,18 +12,6 @@ struct DirectDriver: StepDriver {
   let allowsChanges: Bool
   let targets: TargetLeases?
   let say: @Sendable (String) -> Void
-  let calls = CallCounter()
-
-  /// The right to a call's name on a host.
-  final class CallCounter: Sendable {
-    private let count = Mutex(0)
-    func next() -> Int {
-      count.withLock {
-        $0 += 1
-        return $0
-      }
-    }
-  }
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     throw Failure(.notAvailable, "there are no steps at the console", hint: "call the function itself")
@@ -42,7 +29,7 @@ struct DirectDriver: StepDriver {
     }
     let say = say
     let context = EffectContext(
-      run: name, path: frame.path, attempt: 1, call: calls.next(), output: { line, _ in say("| \(line)") })
+      run: name, path: frame.path, attempt: 1, call: Runner.claimID(), output: { line, _ in say("| \(line)") })
     // What is called may execute a run, whose steps are not inside of this script.
     let result = try await Surroundings.$step.withValue(nil) {
       try await Surroundings.$scope.withValue(nil) {

@@ -9,38 +9,130 @@ extension LiveDriver {
   func settle(
     _ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int, _ elapsed: Double
   ) async throws -> Bool {
-    let isRepeatable = request.options.isIdempotent || frame.calls.isIdempotent || request.check != nil
-    if failure.leavesDoubt && frame.calls.reattaches && failure.isRetryable {
-      // The host is out of reach, and what it does goes on there: a resume finds it.
-      try await recorder.record(
-        recorder.event(
-          .stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, ["failure": failure.value]))
-      throw failure
-    }
-    if failure.leavesDoubt && !isRepeatable {
+    var failure = failure
+    let open = await openCalls(frame)
+    let undecided = open.filter { $0.outcome == nil }
+    if !undecided.isEmpty { failure.leavesDoubt = true }
+    let mayRepeat = request.options.isIdempotent || request.check != nil
+    let isHarmless = frame.calls.isIdempotent && undecided.isEmpty
+    // Out of reach is no doubt for long: what goes on at the host is found there by the next attempt, or by a resume.
+    let isFoundAgain = !undecided.isEmpty && undecided.allSatisfy(\.isFoundAgain) && failure.isRetryable
+    if failure.leavesDoubt && !mayRepeat && !isHarmless && !isFoundAgain {
       return try await askPerson(
         request, attempt: frame.attempt,
         "\(failure.message.trimmingCharacters(in: ["."])), so it is not known whether the step was carried out")
     }
-    let policy = request.options.retry ?? (isRepeatable ? .standard : RetryPolicy(attempts: 1))
+    let policy =
+      request.options.retry ?? (mayRepeat || isHarmless ? .standard : RetryPolicy(attempts: 1))
     let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
     let isTriedAgain =
       done < policy.attempts && elapsed + pause <= policy.total && policy.covers(failure) && !stop.isRaised
       && !request.scope.isHalted
+    var payload: [String: Value] = ["failure": failure.value]
+    if !open.isEmpty { payload["open"] = .array(open.map { .string($0.call) }) }
     guard isTriedAgain else {
       try await recorder.record(
-        recorder.event(
-          .stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, ["failure": failure.value]))
+        recorder.event(.stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, payload))
       throw failure
     }
+    payload["retry_after"] = .number(pause)
+    payload["attempts"] = .integer(Int64(policy.attempts))
     try await recorder.record(
-      recorder.event(
-        .attemptFailed, path: frame.path, attempt: frame.attempt, host: frame.host,
-        [
-          "failure": failure.value, "retry_after": .number(pause), "attempts": .integer(Int64(policy.attempts)),
-        ]))
+      recorder.event(.attemptFailed, path: frame.path, attempt: frame.attempt, host: frame.host, payload))
     try await clock.sleep(seconds: pause, unless: stop)
     return false
+  }
+
+  /// What the next attempt must take account of: what earlier attempts began and this one did not come to, and what
+  /// this one began without a known end.
+  private func openCalls(_ frame: StepFrame) async -> [EffectState] {
+    let unclaimed = Set(frame.ledger.unclaimed.map(\.call)), own = frame.ledger.own
+    return (await recorder.step(at: frame.path)?.open ?? []).filter { effect in
+      if let own = own[effect.call] { return own.outcome == nil }
+      return unclaimed.contains(effect.call) || !effect.isFoundAgain
+    }
+  }
+
+  /// The step makes other calls than it had begun. Where repeating does no harm, what runs comes to its end first, and
+  /// the step is tried again; else a person looks at both sides. True when the step is done.
+  func settle(_ differ: CallsDiffer, _ request: StepRequest, _ frame: StepFrame) async throws -> Bool {
+    if request.options.isIdempotent || request.check != nil {
+      for effect in differ.begun { try await waitForEnd(effect, frame) }
+      return false
+    }
+    var begun: [String] = []
+    for effect in differ.begun { begun.append(await described(effect)) }
+    var message =
+      "the step had begun something that it does not do any more, so it is not known what is done\n"
+      + "begun before:\n" + begun.map { "  \($0)" }.joined(separator: "\n")
+    message += "\nwanted now:\n"
+    message += differ.wanted.isEmpty ? "  nothing more" : differ.wanted.map { "  \($0)" }.joined(separator: "\n")
+    return try await askPerson(request, attempt: frame.attempt, message)
+  }
+
+  /// A command that was begun, and how it stands, for a person.
+  private func described(_ effect: EffectState) async -> String {
+    let text = Self.shown(effect.text, effect.host)
+    switch try? await commands.look(run, effect) {
+    case .running: return "\(text) (it still runs)"
+    case .over(let how): return "\(text) (it \(how))"
+    case .notBegun: return "\(text) (it was not begun)"
+    case .unknown(let why): return "\(text) (\(why))"
+    case nil: return "\(text) (its host can't be asked now)"
+    }
+  }
+
+  /// Waits until a command of an earlier attempt has come to its end, and records that.
+  private func waitForEnd(_ effect: EffectState, _ frame: StepFrame) async throws {
+    while true {
+      switch try await commands.look(run, effect) {
+      case .running: try await clock.sleep(seconds: 1, unless: stop)
+      case .over, .notBegun, .unknown:
+        try await recorder.record(event(.effectEnded, effect, frame, ["outcome": "ended"]))
+        return
+      }
+    }
+  }
+
+  /// Ends what a person, or a check, has declared settled and may still run: nothing of it is to meet what comes now.
+  func endLoose(_ effects: [EffectState], _ frame: StepFrame) async throws {
+    for effect in effects { try await end(effect, frame) }
+  }
+
+  /// Ends a command on its host, makes sure of it, and records it.
+  func end(_ effect: EffectState, _ frame: StepFrame) async throws {
+    try await commands.end(run, effect)
+    frame.ledger.ended(effect.call, .ended)
+    try await recorder.record(event(.effectEnded, effect, frame, ["outcome": "ended", "text": .string(effect.text)]))
+  }
+
+  /// The attempt has taken longer than it may: ends what it began on hosts, and says what came of that.
+  func overdue(_ timeout: Duration, _ frame: StepFrame) async -> Failure {
+    let took = "the attempt took longer than \(timeout.seconds.formatted()) s"
+    var ended: [String] = [], left: [Failure] = []
+    for effect in frame.ledger.undecided where effect.isFoundAgain {
+      do {
+        try await end(effect, frame)
+        ended.append(Self.shown(effect.text, effect.host))
+      } catch let error {
+        var failure = FailureMapping.failure(error)
+        failure.message = "`\(effect.text)` could not be ended: \(failure.message)"
+        failure.host = failure.host ?? effect.host
+        left.append(failure)
+      }
+    }
+    if let first = left.first {
+      return Failure(
+        .stepTimeout, "\(took), and what it began may still run", host: first.host,
+        cause: first.message + (first.cause.map { " (\($0))" } ?? ""),
+        hint: "resume when the host can be reached: the step goes on with what runs there", isRetryable: true,
+        leavesDoubt: true, related: left.count > 1 ? left : [])
+    }
+    let calls = frame.calls
+    let isOpen = !frame.ledger.undecided.isEmpty || calls.isIdempotent && calls.changing > 0
+    return Failure(
+      .stepTimeout, took + (ended.isEmpty ? "" : "; ended on its host: \(ended.joined(separator: "; "))"),
+      isRetryable: true, leavesDoubt: isOpen)
   }
 
   /// Has a person say what became of the step: true when it is done, false when it is to be carried out. Throws

@@ -21,6 +21,8 @@ struct LiveDriver: StepDriver {
   let targets: TargetLeases?
   /// Admits one new step at a time, where everything is replayed after each.
   let replay: ReplayGate?
+  /// What is asked of hosts about commands that no step follows.
+  let commands: HostCommands
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     let path = request.path
@@ -48,7 +50,7 @@ struct LiveDriver: StepDriver {
           "the run ended while this step was being carried out, and it is not known whether it was: \(doubt.detail)")
         if isDone { return .nil }
       } else if doubt.goesOnWithAttempt {
-        // The same attempt again finds what it left on the hosts.
+        // The attempt goes on: its calls find what they left on the hosts.
         attempt -= 1
       }
     }
@@ -62,13 +64,19 @@ struct LiveDriver: StepDriver {
     let began = clock.now()
     while true {
       attempt += 1
-      let frame = StepFrame(path: path, attempt: attempt, host: request.host)
+      let known = earlier == nil && attempt == 1 ? nil : await recorder.step(at: path)
+      let frame = StepFrame(
+        path: path, attempt: attempt, host: request.host,
+        ledger: CallLedger(open: (known?.open ?? []).filter(\.isFoundAgain)))
       try await recorder.record(
         recorder.event(
           .stepStarted, path: path, attempt: attempt, host: request.host,
           request.place.map { ["place": .string($0.description)] } ?? [:]))
       do {
+        try await endLoose(known?.loose ?? [], frame)
         return try await carryOut(request, frame)
+      } catch let differ as CallsDiffer {
+        if try await settle(differ, request, frame) { return .nil }
       } catch let failure as Failure {
         let elapsed = clock.now().timeIntervalSince(began)
         if try await settle(failure, request, frame, attempt - first, elapsed) { return .nil }
@@ -92,6 +100,9 @@ struct LiveDriver: StepDriver {
     let result = try await Surroundings.$step.withValue(frame) {
       try await mapped(request, frame) { try await limited(request, frame) }
     }
+    // What was begun before and is not called any more: it is not known whether the step is done without it.
+    let left = frame.ledger.unclaimed
+    if !left.isEmpty { throw CallsDiffer(begun: left, wanted: []) }
     let calls = frame.calls
     let outcome = calls.changing == 0 ? "read" : calls.changing == calls.unchanged ? "already_so" : "executed"
     return try await succeed(result, outcome, request, frame)
@@ -109,19 +120,21 @@ struct LiveDriver: StepDriver {
     return conversion.lua(value)
   }
 
-  /// Runs the body within its time limit.
+  /// Runs the body within its time limit; what it began on hosts is ended there when that is over.
   private func limited(_ request: StepRequest, _ frame: StepFrame) async throws -> LuaValue {
     guard let timeout = request.options.timeout else { return try await request.body() }
-    return try await withThrowingTaskGroup(of: LuaValue.self) { group in
-      group.addTask { try await request.body() }
-      group.addTask {
-        try await clock.limit(seconds: timeout.seconds)
-        throw Failure(
-          .stepTimeout, "the attempt took longer than \(timeout.seconds.formatted()) s and was ended",
-          isRetryable: true, leavesDoubt: true)
+    do {
+      return try await withThrowingTaskGroup(of: LuaValue.self) { group in
+        group.addTask { try await request.body() }
+        group.addTask {
+          try await clock.limit(seconds: timeout.seconds)
+          throw AttemptOverdue()
+        }
+        defer { group.cancelAll() }
+        return try await group.next()!
       }
-      defer { group.cancelAll() }
-      return try await group.next()!
+    } catch is AttemptOverdue {
+      throw await overdue(timeout, frame)
     }
   }
 
@@ -143,35 +156,7 @@ struct LiveDriver: StepDriver {
       throw failure
     }
   }
-
-  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
-    try Task.checkCancellation()
-    if case .changes = call.primitive.effect {
-      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
-    }
-    let commands = call.primitive.commands(call.arguments.arguments)
-    let number = frame.began(call.primitive.effect, commands: commands)
-    if case .changes(let repetition) = call.primitive.effect {
-      try await recorder.record(
-        recorder.event(
-          .effectStarted, path: frame.path, attempt: frame.attempt,
-          host: commands.first?.host ?? call.arguments.hosts.first,
-          [
-            "primitive": .string(call.name), "idempotent": .bool(repetition == .idempotent),
-            "reattaches": .bool(repetition == .reattaching),
-            "command": .array(
-              commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
-          ]))
-    }
-    let recorder = recorder
-    let context = EffectContext(
-      run: run, path: frame.path, attempt: frame.attempt, call: number,
-      output: { line, host in
-        let event = recorder.event(
-          .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)])
-        recorder.keep(event)
-      },
-      unchanged: { frame.saidUnchanged() })
-    return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context))
-  }
 }
+
+/// An attempt has taken longer than it may.
+private struct AttemptOverdue: Error {}

@@ -16,6 +16,10 @@ actor Recorder {
   private var pending: [(events: [Event], done: CheckedContinuation<Void, any Error>)] = []
   private let output = Mutex<[Event]>([])
   private var isWriting = false
+  private var isFlushDue = false
+
+  /// How long output may wait for something else to be written with.
+  private static let longestWait = Duration.milliseconds(500)
 
   init(
     store: any JournalStore, run: String, lease: Lease?, clock: any EngineClock, state: RunState,
@@ -37,6 +41,9 @@ actor Recorder {
     }
   }
 
+  /// How a step stands by now.
+  func step(at path: String) -> StepState? { state.step(at: path) }
+
   /// An event that is shown but not kept.
   func show(_ event: Event) {
     state.apply(event)
@@ -49,14 +56,23 @@ actor Recorder {
     watch(event)
   }
 
-  /// Shows a line of output now and writes it together with what is recorded next.
+  /// Shows an event now, a line of output for example, and writes it together with what is recorded next, or after a
+  /// moment if nothing is.
   nonisolated func keep(_ event: Event) {
     watch(event)
     let count = output.withLock { output in
       output.append(event)
       return output.count
     }
-    if count % 64 == 0 { Task { await startWriting() } }
+    if count % 64 == 0 { Task { await startWriting() } } else if count == 1 { Task { await flushLater() } }
+  }
+
+  private func flushLater() async {
+    guard !isFlushDue else { return }
+    isFlushDue = true
+    try? await Task.sleep(for: Self.longestWait)
+    isFlushDue = false
+    if output.withLock({ !$0.isEmpty }) { startWriting() }
   }
 
   /// Writes the lines of output that still wait.

@@ -10,16 +10,16 @@ struct StepDoubt {
   let options: StepOptions
 
   /// Whether only a person can say what to do.
-  var needsPerson: Bool {
-    options.check == nil && !options.isIdempotent
-      && !step.begun.allSatisfy { $0.isIdempotent || $0.reattaches }
-  }
+  var needsPerson: Bool { options.check == nil && !options.isIdempotent && !lost.isEmpty }
 
   /// Whether the attempt is gone on with, in place of another one.
-  var goesOnWithAttempt: Bool { step.begun.contains(where: \.reattaches) }
+  var goesOnWithAttempt: Bool { step.open.contains(where: \.isFoundAgain) }
 
   /// What it had begun, for the person.
   var detail: String {
-    step.begun.filter { !$0.isIdempotent && !$0.reattaches }.map(\.primitive).joined(separator: ", ")
+    lost.map { $0.host == nil ? $0.primitive : "\($0.primitive) on \($0.host!)" }.joined(separator: ", ")
   }
+
+  /// What was begun and can't be found again.
+  private var lost: [EffectState] { step.open.filter { !$0.isFoundAgain } }
 }

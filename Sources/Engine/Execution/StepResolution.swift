@@ -21,9 +21,11 @@ struct StepResolution {
       kind = .attemptFailed
       payload["failure"] = Failure("step.not_done", "a person said that it was not carried out").value
       payload["retry_after"] = .number(0)
+      payload["settled"] = true
     case .fail:
       kind = .stepFailed
       payload["failure"] = Self.failure(path).value
+      payload["settled"] = true
     }
     return Event(at: moment, kind: kind, path: path, attempt: attempt, host: host, payload: .object(payload))
   }

@@ -7,6 +7,8 @@ enum Surroundings {
   @TaskLocal static var scope: Scope?
   /// The step that is being carried out; `nil` between steps.
   @TaskLocal static var step: StepFrame?
+  /// The branch of a `parallel` inside the step; empty outside of any.
+  @TaskLocal static var branch = ""
 }
 
 /// One attempt of a step, or its check, while it runs.
@@ -16,6 +18,8 @@ final class StepFrame: Sendable {
   let host: String?
   /// Whether this is the step's `check`, which only reads.
   let isCheck: Bool
+  /// Its calls that must not be done twice.
+  let ledger: CallLedger
   private let state = Mutex(State())
 
   private struct State {
@@ -29,34 +33,28 @@ final class StepFrame: Sendable {
     var changing = 0
     var unchanged = 0
     var isIdempotent = true
-    /// Whether each call that must not be repeated finds its own work again.
-    var reattaches = false
   }
 
-  init(path: String, attempt: Int, host: String?, isCheck: Bool = false) {
+  init(path: String, attempt: Int, host: String?, isCheck: Bool = false, ledger: CallLedger = CallLedger()) {
     self.path = path
     self.attempt = attempt
     self.host = host
     self.isCheck = isCheck
+    self.ledger = ledger
   }
 
   var calls: Calls { state.withLock { $0.calls } }
   var commands: [ProcedureCommand] { state.withLock { $0.commands } }
   var unknown: Unknown? { state.withLock { $0.unknown } }
 
-  /// Notes a call and gives its number among the changing ones.
-  @discardableResult
-  func began(_ effect: Effect, commands: [ProcedureCommand]) -> Int {
+  /// Notes a call.
+  func began(_ effect: Effect, commands: [ProcedureCommand]) {
     state.withLock {
       $0.commands += commands
       if case .changes(let repetition) = effect {
         $0.calls.changing += 1
-        if repetition != .idempotent {
-          $0.calls.reattaches = repetition == .reattaching && ($0.calls.isIdempotent || $0.calls.reattaches)
-          $0.calls.isIdempotent = false
-        }
+        if repetition != .idempotent { $0.calls.isIdempotent = false }
       }
-      return $0.calls.changing
     }
   }
 

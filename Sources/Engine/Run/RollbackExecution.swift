@@ -23,7 +23,7 @@ struct RollbackExecution: Sendable {
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
       stop: surroundings.stop, pause: pause, approver: surroundings.approver, recordedValues: values, targets: targets,
-      replay: nil)
+      replay: nil, commands: surroundings.commands)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
@@ -33,10 +33,48 @@ struct RollbackExecution: Sendable {
         // Where the run had stopped.
       }
       driver.use(live)
+      try await settleCommands(with: live)
       try await undo(walker.gathered, with: live, in: session)
     }
     await session.runtime.close()
     try ending.get()
+  }
+
+  /// Makes sure that nothing runs any more of what is to be undone: a command that goes on would have its effect after
+  /// the undo.
+  private func settleCommands(with live: LiveDriver) async throws {
+    for step in history.steps where !step.path.hasPrefix(RollbackDriver.prefix) {
+      let frame = StepFrame(path: step.path, attempt: step.attempt, host: step.host)
+      for effect in step.open + step.loose where effect.isFoundAgain && effect.outcome == nil {
+        try await settle(effect, of: step, with: live, frame)
+      }
+    }
+  }
+
+  private func settle(
+    _ effect: EffectState, of step: StepState, with live: LiveDriver, _ frame: StepFrame
+  ) async throws {
+    let isDeclared = step.loose.contains { $0.call == effect.call }
+    do {
+      switch try await surroundings.commands.look(run.id, effect) {
+      case .over: try await recorder.record(live.event(.effectEnded, effect, frame, ["outcome": "finished"]))
+      case .unknown(let why) where !isDeclared:
+        let message =
+          "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
+          + "if it does, then say what became of the step"
+        try await recorder.record(
+          recorder.event(
+            .runWaiting, path: step.path, attempt: step.attempt, host: effect.host,
+            ["reason": "in_doubt", "message": .string(message)]))
+        throw PersonNeeded(reason: "in_doubt", path: step.path, message: message)
+      case .running, .notBegun, .unknown: try await live.end(effect, frame)
+      }
+    } catch var failure as Failure {
+      failure.step = step.path
+      failure.host = failure.host ?? effect.host
+      failure.message = "`\(effect.text)` may still run, so nothing was undone: \(failure.message)"
+      throw failure
+    }
   }
 
   /// Undoes step by step, the latest first.

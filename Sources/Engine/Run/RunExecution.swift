@@ -106,7 +106,7 @@ struct RunExecution: Sendable {
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
       stop: surroundings.stop, pause: pause, approver: surroundings.approver,
       recordedValues: RecordedValues(events: events),
-      targets: targets, replay: replay)
+      targets: targets, replay: replay, commands: surroundings.commands)
     if let trace = surroundings.trace {
       live = TracingDriver(inner: live, conversion: conversion, clock: surroundings.clock, trace: trace)
     }
@@ -167,7 +167,7 @@ struct RunExecution: Sendable {
   /// Takes away what the commands of the run have left on the hosts, now that no step will look for them again.
   private func removeTraces() async throws {
     let hosts = await recorder.state.hostsWithJobs
-    if !hosts.isEmpty { await surroundings.removeTraces(run.id, hosts) }
+    if !hosts.isEmpty { await surroundings.commands.removeTraces(run.id, hosts) }
   }
 
   private func close(_ outcome: RunOutcome, _ reason: String?) async throws {

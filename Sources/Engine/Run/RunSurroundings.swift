@@ -20,9 +20,8 @@ public struct RunSurroundings: Sendable {
   public var changes: ChangePolicy
   /// What keeps, on the targets, who may change them; `nil` where there are none.
   public var targets: (any TargetKeeper)?
-  /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
-  /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
-  public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
+  /// What is asked of hosts about commands that were begun there.
+  public var commands: HostCommands
   /// How the hosts and their swarms stand now; `nil` where there are none.
   public var picture: (@Sendable () async -> SwarmPicture)?
   /// What to do when a run that is not over has changed the targets.
@@ -57,7 +56,7 @@ public struct RunSurroundings: Sendable {
     isGone: @escaping @Sendable (LeaseHolder) -> Bool, clock: any EngineClock = SystemClock(),
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
     targets: (any TargetKeeper)? = nil,
-    removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
+    commands: HostCommands = HostCommands(),
     picture: (@Sendable () async -> SwarmPicture)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil },
     replaysEverything: Bool = false,
     grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
@@ -71,7 +70,7 @@ public struct RunSurroundings: Sendable {
     self.approver = approver
     self.changes = changes
     self.targets = targets
-    self.removeTraces = removeTraces
+    self.commands = commands
     self.picture = picture
     self.takeOver = takeOver
     self.replaysEverything = replaysEverything

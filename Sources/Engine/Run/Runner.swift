@@ -120,6 +120,7 @@ public struct Runner: Sendable {
     return outcome
   }
 
+  /// A name that nothing else has: 32 hexadecimal digits.
   static func claimID() -> String {
     (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }

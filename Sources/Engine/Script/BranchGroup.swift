@@ -56,16 +56,21 @@ struct BranchGroup: Sendable {
   private func run(
     _ branches: [Branch], _ scopes: [Scope], failed earlier: Int, halt: @Sendable () -> Void
   ) async -> [Ending] {
-    await withTaskGroup(of: (Int, Ending).self) { tasks in
+    // Inside a step the branches are counted, so that it is known when none of them can come to a call any more.
+    let ledger = isInStep ? Surroundings.step?.ledger : nil
+    return await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
-      var next = 0, failed = earlier, isHalted = false
+      var next = 0, failed = earlier, running = 0, isHalted = false
       func start() {
         guard next < branches.count else { return }
         let index = next
         next += 1
+        running += 1
+        ledger?.enter()
         tasks.addTask { (index, await one(branches[index], scopes[index])) }
       }
       for _ in 0..<min(limits.limit, branches.count) { start() }
+      if running > 0 { ledger?.leave() }
       while let (index, ending) = await tasks.next() {
         endings[index] = ending
         if ending.isFailure {
@@ -77,6 +82,10 @@ struct BranchGroup: Sendable {
           }
         }
         start()
+        running -= 1
+        // The next branch, or the step itself, is counted before this one is not any more.
+        if running == 0 { ledger?.enter() }
+        ledger?.leave()
       }
       return endings.compactMap { $0 }
     }
@@ -84,7 +93,13 @@ struct BranchGroup: Sendable {
 
   private func one(_ branch: Branch, _ scope: Scope) async -> Ending {
     do {
-      if isInStep { return .returned(try await session.first(of: branch.body, branch.arguments, snapshot: false)) }
+      if isInStep {
+        let name = Surroundings.branch.isEmpty ? branch.name : "\(Surroundings.branch)/\(branch.name)"
+        return .returned(
+          try await Surroundings.$branch.withValue(name) {
+            try await session.first(of: branch.body, branch.arguments, snapshot: false)
+          })
+      }
       return .returned(
         try await Surroundings.$scope.withValue(scope) {
           try await session.first(of: branch.body, branch.arguments, snapshot: false)
@@ -109,6 +124,8 @@ struct BranchGroup: Sendable {
     let errors = endings.compactMap { if case .failed(let error) = $0 { error } else { nil } }
     guard !errors.isEmpty else { return }
     if Task.isCancelled { throw CancellationError() }
+    // The step as a whole is in doubt, whatever else happened in it.
+    if let differ = errors.first(where: { $0 is CallsDiffer }) { throw differ }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
     // A refusal and findings weigh more than a failure: both end the run in a state of their own.
     let refusals = errors.compactMap { ($0 as? RunRefused)?.failure }
@@ -130,7 +147,9 @@ struct BranchGroup: Sendable {
     default:
       throw Failure(
         .branchesFailed, "\(failures.count) of \(endings.count) branches failed",
-        isRetryable: failures.allSatisfy(\.isRetryable), related: failures)
+        isRetryable: failures.allSatisfy(\.isRetryable),
+        leavesDoubt: isInStep && failures.contains(where: \.leavesDoubt),
+        related: failures)
     }
   }
 }

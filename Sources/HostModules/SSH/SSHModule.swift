@@ -37,15 +37,19 @@ struct SSHModule: Sendable {
       this program: a resumed run finds it again, with all of its output.
       """,
       parameters: Self.parameters, returns: Self.result, effect: .changes(.reattaching), commands: typed,
+      identity: { JobCall.identity(of: command($0), on: $0.host("host")) },
+      site: { run, arguments in
+        try await world.jobMarks.mark(run: run, over: world.transport(arguments.host("host")))
+          .site(sudo: arguments.options.flag("sudo"))
+      },
       perform: { arguments, context in
         let host = arguments.host("host")
         let command = command(arguments)
-        // The command is part of the name, so that an edited one is never taken for what was started before.
-        let id = JobID(
-          run: context.run, path: ([context.path] + command.argv).joined(separator: "\u{0}"), attempt: context.attempt,
-          call: context.call)
-        let result = try await RemoteJob(id: id, command: command, over: try world.transport(host))
-          .run { _, line in context.output(line, host) }
+        let job = RemoteJob(
+          id: JobID(run: context.run, name: context.call), command: command, over: try world.transport(host))
+        let result = try await job.run(
+          onOutput: { _, line in context.output(line, host) },
+          earlier: context.earlier.map { (JobMark(site: $0.site), $0.isLaunched) }, onStart: context.launched)
         return try value(of: result, of: command, arguments)
       })
   }

@@ -15,6 +15,8 @@ public final class World: Sendable {
   private let managerLists = Mutex<[[String]: Managers]>([:])
   /// The folder on each host in which its lease is; `nil` means the usual one.
   let leasePlace: String?
+  /// What hosts said of themselves before the first job.
+  let jobMarks = JobMarks()
 
   /// A host with the ways to it.
   private struct Site: Sendable {

@@ -75,6 +75,11 @@ struct EventSentence {
       return commands.map { command in
         (command.host.map { $0 == event.host ? "" : "on \($0): " } ?? "") + "$ \(command.text)"
       }
+    case .effectClaimed: return (step?.effects.last?.commands ?? []).map { "found again: $ \($0.text)" }
+    case .effectLaunched: return []
+    case .effectEnded:
+      guard payload["outcome"] == "ended", let text = payload["text"]?.stringValue else { return [] }
+      return ["ended on \(event.host ?? "its host"): $ \(text)"]
     case .stepOutput: return PlainText.lines(payload["text"]?.stringValue ?? "").map { "| \($0)" }
     case .attemptFailed:
       let delay = step?.retryAt.map { DurationText.of($0.timeIntervalSince(event.at)) } ?? "0.0s"

@@ -6,8 +6,21 @@ public enum JobLoss: String, Sendable, Hashable {
   case gone
   /// The process that would record its end is gone, but others that it started still run.
   case orphaned
-  /// It was seen before, and then its traces were no longer there.
+  /// It was begun, or may have been, and its traces are no longer there.
   case traces
+  /// The same, and the host was started anew in between, which may be why.
+  case tracesOfEarlierBoot
+
+  /// Why nothing can be known of a job that has no trace on its host; `nil` when it certainly was not started.
+  ///
+  /// - Parameters:
+  ///   - mark: What the host had said before the job.
+  ///   - isStarted: Whether the host has said that the job was started.
+  ///   - now: What it says now.
+  public init?(_ mark: JobMark, _ isStarted: Bool, now: JobMark) {
+    if !isStarted && mark.mark == now.mark && !mark.mark.isEmpty { return nil }
+    self = mark.boot == now.boot ? .traces : .tracesOfEarlierBoot
+  }
 
   /// What happened, as the end of a sentence that begins with the command.
   public var reason: String {
@@ -15,7 +28,10 @@ public enum JobLoss: String, Sendable, Hashable {
     case .reboot: "was running when the host was started anew"
     case .gone: "was killed together with what would have recorded its end"
     case .orphaned: "lost the process that would have recorded its end; some of its processes still run"
-    case .traces: "was started, but its traces are gone"
+    case .traces:
+      "was started, or was about to be, and its traces in /var/tmp are gone, so it can't be seen what became of it"
+    case .tracesOfEarlierBoot:
+      "was started, or was about to be, before the host was restarted, and its traces in /var/tmp did not survive that"
     }
   }
 }

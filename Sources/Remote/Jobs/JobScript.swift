@@ -19,9 +19,24 @@ enum JobScript {
       exit 77
     }
     if [ -e "$base" ] || [ -h "$base" ]; then trust; fi
+    provide() {
+      tries=0
+      until [ -d "$1" ]; do
+        tries=$((tries + 1)); [ "$tries" -le 20 ] || exit 73
+        mkdir "$base" 2>/dev/null || [ -e "$base" ] || [ -h "$base" ] || mkdir "$base" || exit 73
+        trust
+        mkdir -p "$1" || [ "$tries" -lt 20 ] || exit 73
+      done
+    }
     say() { printf '%s .\n' "$1" || exit 1; }
     printf '%s\n' "$1"
-    job=$base/$2/$3
+    folder=$base/$2 job=$base/$2/$3
+
+    """#
+
+  /// Brings what was written to the disk.
+  private static let flushing = #"""
+    flush() { sync "$@" 2>/dev/null || sync; }
 
     """#
 
@@ -29,13 +44,13 @@ enum JobScript {
   /// tells the two apart, and the boot ID the same times of two boots.
   private static let identity = #"""
     inspect() {
-      state= group= birth=
+      state= parent= group= session= birth=
       if [ -r /proc/self/stat ]; then
         stat=
         { IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null
         set -- ${stat##*") "}
         [ $# -ge 20 ] || return 1
-        state=$1 group=$3
+        state=$1 parent=$2 group=$3 session=$4
         shift 19
         birth=$1
       else
@@ -72,13 +87,24 @@ enum JobScript {
     is_same_boot() { identify_boot; [ "$boot" = "$job_boot" ]; }
     is_recycled() { inspect "$job_pid" && [ "$birth" != "$job_birth" ]; }
     list_members() {
-      members=
-      case $job_group in ''|*[!0-9]*|0|1) return;; esac
+      members=' '
+      case $job_group in ''|*[!0-9]*|0|1) members=; return;; esac
       if [ -r /proc/self/stat ]; then
-        for entry in /proc/[0-9]*; do
-          inspect "${entry#/proc/}" && [ "$group" = "$job_group" ] || continue
-          case $state in Z*|X*) ;; *) members="$members ${entry#/proc/}";; esac
+        grows=1
+        while [ "$grows" = 1 ]; do
+          grows=0
+          for entry in /proc/[0-9]*; do
+            entry=${entry#/proc/}
+            case $members in *" $entry "*) continue;; esac
+            inspect "$entry" || continue
+            case $state in Z*|X*) continue;; esac
+            if [ "$group" != "$job_group" ] && [ "$session" != "$job_group" ]; then
+              case $members in *" $parent "*) ;; *) continue;; esac
+            fi
+            members="$members$entry " grows=1
+          done
         done
+        members=${members# }
       else
         members=$(LC_ALL=C ps -A -o pid= -o pgid= -o state= |
           awk -v group="$job_group" '$2 == group && $3 !~ /^Z/ { print $1 }')
@@ -88,6 +114,27 @@ enum JobScript {
     if sleep 0.01 2>/dev/null; then rest_time=0.1; fi
 
     """#
+
+  /// Makes the run's folder ready, before its first job there: with a mark in it that is made once. As long as the mark
+  /// is there, so is the trace of every job that was started under it.
+  ///
+  /// - Further argument: the mark, if there is none yet.
+  /// - Says: `site MARK BOOT`.
+  static let prepare =
+    place + identity + flushing + #"""
+      provide "$folder"
+      tries=0
+      until [ -s "$folder/site" ]; do
+        tries=$((tries + 1)); [ "$tries" -le 20 ] || exit 73
+        provide "$folder"
+        echo "$4" >"$folder/site.$$" && ln "$folder/site.$$" "$folder/site"
+        rm -f "$folder/site.$$"
+      done
+      flush "$folder/site" "$folder"
+      identify_boot
+      read -r site <"$folder/site" || exit 73
+      say "site $site $boot"
+      """#
 
   /// Starts the job, unless it was started before.
   ///
@@ -99,13 +146,7 @@ enum JobScript {
     place + #"""
       answer=there
       if [ ! -e "$job/process" ]; then
-        tries=0
-        until [ -d "$job" ]; do
-          tries=$((tries + 1)); [ "$tries" -le 20 ] || exit 73
-          mkdir "$base" 2>/dev/null || [ -e "$base" ] || [ -h "$base" ] || mkdir "$base" || exit 73
-          trust
-          mkdir -p "$job" || [ "$tries" -lt 20 ] || exit 73
-        done
+        provide "$job"
         input=$job/input.$$
         exec 3>"$input" 4<"$input" 5<"$input"
         rm -f "$input" || exit 73
@@ -131,10 +172,9 @@ enum JobScript {
   /// `started` is said by a shell of its own, because that one ends when nobody listens any more. The command has no
   /// shell between it and the runner, which would end at a signal before the command does.
   static let runner =
-    identity + #"""
+    identity + flushing + #"""
       job=$1 note=$1/process.$$
       umask 077
-      flush() { sync "$@" 2>/dev/null || sync; }
       inspect $$ || { echo "the host does not tell when a process was started"; exit 1; }
       identify_boot
       read_clock
@@ -164,10 +204,16 @@ enum JobScript {
   /// - Further arguments: how many bytes of the standard output and of the standard error are known, how many this
   ///   session may tell, after how many hundredths of a second the job is overdue (0 means never), 1 to wait for the end
   ///   or 0 to tell only how it stands, and how many bytes each output may have.
-  /// - Says: `unknown`, `running`, `more`, `overdue`, `flood`, `finished STATUS [overdue]` or `lost REASON`.
+  /// - Says: `unknown MARK BOOT` (a dash where the run's folder has no mark), `running`, `more`, `overdue`, `flood`, `finished STATUS [overdue]` or `lost REASON`.
   static let follow =
     place + identity + record + #"""
-      [ -e "$job/process" ] || { say unknown; exit 0; }
+      if [ ! -e "$job/process" ]; then
+        site=-
+        if [ -s "$folder/site" ]; then read -r site <"$folder/site"; fi
+        identify_boot
+        say "unknown ${site:--} $boot"
+        exit 0
+      fi
       recall
       out=$4 err=$5 budget=$6 limit=$9
       tell() {
@@ -216,7 +262,8 @@ enum JobScript {
       done
       """#
 
-  /// Ends the job's process group: with a request first, then by force.
+  /// Ends the job's process group: with a request first, then by force. One that was not started is marked as ended, so
+  /// that a launch which is still on its way comes too late.
   ///
   /// - Further arguments: `overdue` or a dash, 1 for a job of root, and how often to look before force is used.
   /// - Says: `ended`.
@@ -224,8 +271,18 @@ enum JobScript {
   /// Each process is named on its own: some versions of `kill` take the number of a group for that of all processes. The
   /// runner is spared as long as possible, because it knows how the command has ended.
   static let terminate =
-    place + identity + record + #"""
-      [ -e "$job/process" ] || { say ended; exit 0; }
+    place + identity + flushing + record + #"""
+      if [ ! -e "$job/process" ]; then
+        provide "$job"
+        echo "0 0 0 - 0" >"$job/ended.$$" || exit 73
+        if ln "$job/ended.$$" "$job/process" 2>/dev/null; then
+          mv "$job/ended.$$" "$job/status.137"
+          flush "$job/process" "$job"
+          say ended
+          exit 0
+        fi
+        rm -f "$job/ended.$$"
+      fi
       recall
       read_status
       if [ -n "$status" ] || ! is_same_boot || is_recycled; then say ended; exit 0; fi
@@ -265,7 +322,7 @@ enum JobScript {
   static let remove =
     place + identity + record + #"""
       left=0
-      for job in "$base/$2"/${3:-*}; do
+      for job in "$folder"/${3:-*}; do
         [ -d "$job" ] || continue
         if [ -e "$job/process" ]; then
           recall
@@ -274,7 +331,8 @@ enum JobScript {
         fi
         rm -rf "$job" || exit 73
       done
-      rmdir "$base/$2" "$base" 2>/dev/null
+      if [ -z "$(find "$folder" -type d -path "$folder/*" 2>/dev/null)" ]; then rm -f "$folder/site"; fi
+      rmdir "$folder" "$base" 2>/dev/null
       say "left $left"
       """#
 }

@@ -1,6 +1,7 @@
 /// What a session says last about a job.
 enum JobSight: Equatable {
-  case unknown
+  /// There is no trace of it; the mark of the run's folder, a dash where it has none, and the host's boot.
+  case unknown(mark: String, boot: String)
   case running
   /// There is more output than one session tells.
   case more
@@ -13,7 +14,7 @@ enum JobSight: Equatable {
 
   init?(_ words: [String]) {
     switch (words.first, words.count) {
-    case ("unknown", 1): self = .unknown
+    case ("unknown", 3): self = .unknown(mark: words[1], boot: words[2])
     case ("running", 1): self = .running
     case ("more", 1): self = .more
     case ("overdue", 1): self = .overdue

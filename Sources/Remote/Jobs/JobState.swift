@@ -11,3 +11,15 @@ public enum JobState: Sendable, Hashable {
   /// It was started and is gone without an exit code; what it has done is not known.
   case lost(JobLoss)
 }
+
+/// How a ``RemoteJob`` stands on its host.
+public enum JobStanding: Sendable, Hashable {
+  /// There is no trace of it. What the host says of itself now; its mark is a dash when the run's folder has none.
+  case untraced(JobMark)
+  /// Its process is there.
+  case running
+  /// It has ended with that exit code.
+  case ended(Int32)
+  /// It was started and is gone without an exit code.
+  case lost(JobLoss)
+}

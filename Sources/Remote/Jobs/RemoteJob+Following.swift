@@ -24,6 +24,19 @@ extension RemoteJob {
     }
   }
 
+  /// Whether the job is on its host. False when it certainly was not started: its trace is not there, and the mark of the
+  /// run's folder is, under which it would have been made. Without a trace and without that, it is lost.
+  func isThere(since mark: JobMark, isStarted: Bool, patience: Duration) async throws -> Bool {
+    let sight = try await keepingTheJob(patience) { onContact in
+      try await stands(onContact: onContact)
+    }
+    guard case .unknown(let now, let boot) = sight else { return true }
+    if let loss = JobLoss(mark, isStarted, now: JobMark(mark: now, boot: boot)) {
+      throw JobFailure.lost(loss, program: program, host: host.name)
+    }
+    return false
+  }
+
   /// Follows a started job to its end.
   func follow(_ output: JobOutput, patience: Duration) async throws -> CommandResult {
     while true {
@@ -46,6 +59,16 @@ extension RemoteJob {
         return result
       }
     }
+  }
+
+  /// How the job stands, without what it has written.
+  func stands(onContact: () -> Void = {}) async throws -> JobSight {
+    let nowhere = "\(Int64.max)"
+    let words = try await host.ask(
+      JobScript.follow, job: id.name, arguments: [nowhere, nowhere, "1", "0", "0", nowhere], onContact: onContact,
+      refusal: { JobFailure.notFollowed($0, program: program, host: host.name) })
+    guard let sight = JobSight(words) else { throw host.unreadable(words.joined(separator: " ")) }
+    return sight
   }
 
   /// What the host says about the job; new output is added on the way.

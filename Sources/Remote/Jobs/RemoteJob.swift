@@ -3,8 +3,9 @@ import Values
 /// A command that goes on when the connection to its host is lost, or when this program ends, and that is found again.
 ///
 /// The command is started in a session of its own on the host, where its output and its exit code are kept until
-/// ``remove()``. Who runs a job with the same ``JobID`` follows the one that is there and starts no second one. The host
-/// needs nothing but a POSIX shell with the usual programs.
+/// ``remove()``. Who runs a job with the same ``JobID`` follows the one that is there and starts no second one. Whether
+/// one without a trace was never started is judged by the ``JobMark``. The host needs nothing but a POSIX shell with the
+/// usual programs.
 ///
 /// ## What is on the host
 ///
@@ -12,6 +13,7 @@ import Values
 ///
 /// | path in `/var/tmp/runbook-UID/RUN/JOB/` | what it is |
 /// |---|---|
+/// | `../site` | the run's mark: there since before its first job |
 /// | `stdout`, `stderr` | what the command has written |
 /// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
 /// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
@@ -20,8 +22,8 @@ import Values
 /// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
 ///
 /// `/tmp` takes the place of `/var/tmp` on a host that has none. The folder has mode 0700; one that somebody else has
-/// made, or may enter, or a symbolic link, is refused. `RUN` and `JOB` are fingerprints: of the run's ID and the host's
-/// inventory name, and of the ``JobID``'s parts. `process` is made by `link`, which only one of many can do, and is on
+/// made, or may enter, or a symbolic link, is refused. `RUN` is a fingerprint of the run's ID and the host's inventory name,
+/// `JOB` the ``JobID``'s name. `process` is made by `link`, which only one of many can do, and is on
 /// the disk before the command begins, so at each moment a job was not begun, or can be found, or has ended.
 ///
 /// A host whose log-in manager ends all processes of a user who logs out (`KillUserProcesses=yes`) ends jobs too; they
@@ -47,22 +49,52 @@ public struct RemoteJob: Sendable {
     host = JobHost(run: id.run, transport: transport)
   }
 
+  /// Makes a host ready for the jobs of a run, before it is recorded that the first one is about to start.
+  ///
+  /// - Throws: A `Failure` `job.…`, or the transport's; nothing was started.
+  public static func mark(run: String, over transport: any Transport) async throws -> JobMark {
+    let host = JobHost(run: run, transport: transport)
+    do {
+      let words = try await host.ask(JobScript.prepare, job: "", arguments: [ControlFolder.randomName()]) { result in
+        JobFailure.script(
+          JobHost.lastLine(result), code: .jobNotStarted,
+          "The folder for the traces of remote commands could not be made.",
+          host: host.name)
+      }
+      guard words.count == 3, words[0] == "site" else { throw host.unreadable(words.joined(separator: " ")) }
+      return JobMark(mark: words[1], boot: words[2])
+    } catch var failure as Failure {
+      // To ask once more does no harm.
+      failure.leavesDoubt = false
+      throw failure
+    }
+  }
+
   /// Runs the command on the host, or follows it when it is there already, to its end, across lost connections.
   ///
   /// Cancelling the task ends the following and not the job: it can be followed again, or be ended by ``terminate()``.
   /// - Parameters:
   ///   - onOutput: Told each line of output, from the command's first, once.
   ///   - patience: How long a lost connection is tried again before it is an error.
+  ///   - earlier: Where it was started before, or may have been: what its host had said then, and whether the host had
+  ///     said that it was started. It is started again only when it certainly was not.
+  ///   - onStart: Called as soon as the host has said that it was started.
   /// - Returns: How the command itself ended.
   /// - Throws: A `Failure`: `job.lost` when it was started and is gone without an exit code, `command.timeout` when its
   ///   time was over and it was ended, `job.…`, or the transport's and `sudo`'s as with a command without a job. Its
   ///   `leavesDoubt` tells whether the command may have run, or may be running still. `CancellationError`.
   public func run(
-    onOutput: OutputHandler? = nil, patience: Duration = Self.defaultPatience
+    onOutput: OutputHandler? = nil, patience: Duration = Self.defaultPatience,
+    earlier: (mark: JobMark, isStarted: Bool)? = nil, onStart: () -> Void = {}
   ) async throws -> CommandResult {
     let output = JobOutput(onOutput)
     defer { output.finish() }
-    try await start(patience: patience)
+    var isThere = false
+    if let earlier {
+      isThere = try await self.isThere(since: earlier.mark, isStarted: earlier.isStarted, patience: patience)
+    }
+    if !isThere { try await start(patience: patience) }
+    onStart()
     return try await follow(output, patience: patience)
   }
 
@@ -83,10 +115,22 @@ public struct RemoteJob: Sendable {
     }
   }
 
+  /// How the job stands, without what it has written. It is not started.
+  ///
+  /// - Throws: A `Failure` when the host can't be asked.
+  public func standing() async throws -> JobStanding {
+    switch try await stands() {
+    case .unknown(let mark, let boot): .untraced(JobMark(mark: mark, boot: boot))
+    case .finished(let status, _): .ended(status)
+    case .lost(let loss): .lost(loss)
+    case .running, .more, .overdue, .flood: .running
+    }
+  }
+
   /// Ends the job's process group, first with SIGTERM, and after some seconds with SIGKILL, and waits until it is gone.
   ///
-  /// Nothing is done when it is not there or has ended. It is ``JobState/finished(_:)`` then, with the command's own exit
-  /// code if it had the time for one.
+  /// Nothing is done when it has ended. It is ``JobState/finished(_:)`` then, with the command's own exit code if it had
+  /// the time for one. One that was not started yet can't start any more.
   /// - Throws: A `Failure`: `job.not_ended` when processes are left, or the transport's and `sudo`'s.
   public func terminate() async throws { try await end(isOverdue: false) }
 

@@ -168,7 +168,7 @@ struct RunDirector {
     var surroundings = RunSurroundings(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       isGone: { ProcessIdentity.current.isGone($0) }, approver: approver, changes: changes,
-      targets: world?.leases, removeTraces: { run, hosts in await world?.removeJobs(of: run, on: hosts) },
+      targets: world?.leases, commands: world?.commands ?? HostCommands(),
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
     surroundings.bounds = bounds ?? debugging.plainBounds

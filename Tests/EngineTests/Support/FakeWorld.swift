@@ -7,7 +7,10 @@ final class FakeWorld: Sendable {
   struct State {
     var calls: [String] = []
     var marks: Set<String> = []
-    var jobs: Set<String> = []
+    /// What became of each job on its host, by its name there: the mark that it sets.
+    var jobs: [String: (mark: String, isOver: Bool)] = [:]
+    /// Jobs that do not end by themselves, by their marks.
+    var endless: Set<String> = []
     var failures: [String: Int] = [:]
     var hook: (@Sendable (String) async throws -> Void)?
   }
@@ -15,6 +18,8 @@ final class FakeWorld: Sendable {
 
   var calls: [String] { state.withLock { $0.calls } }
   var marks: Set<String> { state.withLock { $0.marks } }
+  /// How many jobs were begun.
+  var begun: Int { state.withLock { $0.jobs.count } }
   func failNext(_ mark: String, times: Int) { state.withLock { $0.failures[mark] = times } }
   func onCall(_ hook: @escaping @Sendable (String) async throws -> Void) { state.withLock { $0.hook = hook } }
 
@@ -94,11 +99,19 @@ final class FakeWorld: Sendable {
           effect: .changes(.reattaching),
           perform: { arguments, context in
             let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
-            let name = "\(context.run) \(context.path) \(context.attempt) \(context.call)"
-            let isNew = self.state.withLock { $0.jobs.insert(name).inserted }
-            try await self.note("\(isNew ? "job" : "follow") \(mark)")
+            let isThere = self.state.withLock { $0.jobs[context.call] != nil }
+            if context.earlier?.isLaunched == true && !isThere {
+              throw Failure("world.lost", "\(mark) left no trace", leavesDoubt: true)
+            }
+            let isEndless = self.state.withLock { state in
+              if !isThere { state.jobs[context.call] = (mark, false) }
+              return state.endless.contains(mark)
+            }
+            context.launched()
+            try await self.note("\(isThere ? "follow" : "job") \(mark)")
             try self.failIfWanted(mark, leavesDoubt: true)
-            _ = self.state.withLock { $0.marks.insert(mark) }
+            if isEndless { try await Task.sleep(for: .seconds(3600)) }
+            self.finish(context.call)
             return .string(mark)
           }),
         Primitive(
@@ -123,6 +136,35 @@ final class FakeWorld: Sendable {
           "upper", "Computes.", parameters: [Parameter("text", .string, "what")], effect: .pure,
           perform: { arguments, _ in .string(arguments.string("text").uppercased()) }),
       ])
+  }
+
+  /// Work on a host comes to its end, whoever follows it.
+  func finish(_ job: String) {
+    state.withLock { state in
+      guard let mark = state.jobs[job]?.mark, state.jobs[job]?.isOver == false else { return }
+      state.jobs[job]?.isOver = true
+      state.marks.insert(mark)
+    }
+  }
+
+  /// What the engine asks about the jobs.
+  func commands(
+    _ removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in }
+  ) -> HostCommands {
+    HostCommands(
+      look: { _, effect in
+        try await self.note("look \(effect.host ?? ""):\(effect.words.last ?? "")")
+        return self.state.withLock { state in
+          guard let job = state.jobs[effect.call] else {
+            return effect.isLaunched ? .unknown("its traces are gone") : .notBegun
+          }
+          return job.isOver ? .over("ended") : .running
+        }
+      },
+      end: { _, effect in
+        try await self.note("end \(effect.host ?? ""):\(effect.words.last ?? "")")
+        self.state.withLock { $0.jobs[effect.call, default: ("", true)].isOver = true }
+      }, removeTraces: removeTraces)
   }
 
   private func failIfWanted(_ mark: String, leavesDoubt: Bool = false) throws {

@@ -64,7 +64,7 @@ final class Rig: Sendable {
       store: store ?? self.store, hostModules: [world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
       isGone: { _ in false }, approver: approver, changes: changes, targets: targets,
-      removeTraces: removeTraces, picture: picture, takeOver: takeOver, replaysEverything: replays,
+      commands: world.commands(removeTraces), picture: picture, takeOver: takeOver, replaysEverything: replays,
       stop: stop ?? self.stop,
       limits: limits,
       leaseDuration: leaseDuration,
@@ -94,7 +94,8 @@ final class Rig: Sendable {
     Runner(
       RunSurroundings(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
-        isGone: { $0.processID != process.holder.processID }, clock: clock, approver: approver, patience: 60))
+        isGone: { $0.processID != process.holder.processID }, clock: clock, approver: approver,
+        commands: world.commands(), patience: 60))
   }
 
   /// Creates a run and executes it.

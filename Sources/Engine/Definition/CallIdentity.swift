@@ -1,0 +1,40 @@
+import Values
+
+/// What makes two calls of a primitive the same piece of work. By it a resumed step finds what it had begun.
+public struct CallIdentity: Sendable, Hashable {
+  /// The inventory name of the host that carries it out.
+  public var host: String?
+  /// What is done there, as parts that are compared one by one. No secrets: they are kept as they are.
+  public var words: [String]
+  /// What tells its secret input from another one, for example a digest; `nil` where it has none.
+  public var input: Secret?
+
+  /// Describes a call.
+  public init(host: String?, words: [String], input: Secret? = nil) {
+    self.host = host
+    self.words = words
+    self.input = input
+  }
+
+  /// All arguments, whatever they are: for a primitive that says nothing of its own.
+  public static func all(_ arguments: Arguments) -> CallIdentity {
+    var secrets: [String] = []
+    func text(_ value: Value) -> String {
+      switch value {
+      case .string(let text): return text
+      case .secret(let secret):
+        secrets.append(secret.reveal())
+        return Secret.placeholder
+      case .array(let elements): return "[" + elements.map(text).joined(separator: ", ") + "]"
+      case .object(let members):
+        return "{" + members.sorted { $0.key < $1.key }.map { "\($0.key)=\(text($0.value))" }.joined(separator: ", ")
+          + "}"
+      default: return "\(value)"
+      }
+    }
+    let words = arguments.values.sorted { $0.key < $1.key }.map { "\($0.key)=\(text($0.value))" }
+    return CallIdentity(
+      host: arguments.values["host"]?.stringValue, words: words,
+      input: secrets.isEmpty ? nil : Secret(secrets.map { "\($0.utf8.count):\($0)" }.joined()))
+  }
+}

@@ -1,0 +1,155 @@
+import Journal
+import LuaVM
+import Synchronization
+import Values
+
+/// The calls of one attempt that must not be done twice: those that earlier attempts have begun, and its own.
+///
+/// An equal call claims what was begun before, at whichever place the script comes to it. A call that was not begun
+/// before has to wait until everything that was is claimed. When nothing of the step can go on any more and something is
+/// still unclaimed, the step is doing something else than it had begun: that is doubt, and every call that waits ends in
+/// ``CallsDiffer``.
+final class CallLedger: Sendable {
+  private struct State {
+    /// Begun by earlier attempts, claimed by none of this one's calls yet.
+    var unclaimed: [EffectState]
+    /// This attempt's own: begun or claimed in it.
+    var own: [EffectState] = []
+    /// How many branches of the step can still come to a call.
+    var active = 1
+    var waiting: [Int: (wanted: String, resume: CheckedContinuation<Void, any Error>)] = [:]
+    var next = 0
+  }
+  private let state: Mutex<State>
+
+  /// - Parameter open: What earlier attempts of the step have begun and is found again, in the order in which it began.
+  init(open: [EffectState] = []) { state = Mutex(State(unclaimed: open)) }
+
+  /// What earlier attempts have begun and no call has claimed.
+  var unclaimed: [EffectState] { state.withLock { $0.unclaimed } }
+  /// The calls of this attempt of which the end is not known.
+  var undecided: [EffectState] { state.withLock { $0.own.filter { $0.outcome == nil } } }
+
+  /// All calls of this attempt, by their names.
+  var own: [String: EffectState] {
+    state.withLock { Dictionary($0.own.map { ($0.call, $0) }, uniquingKeysWith: { $1 }) }
+  }
+
+  /// What was begun before and is this very call; `nil` when the call is to begin now. Throws ``CallsDiffer``.
+  ///
+  /// Among equal ones the one of the same branch comes first, then the one that began first.
+  /// - Parameter wanted: the call, for a person.
+  func claim(_ identity: CallIdentity, branch: String, wanted: String) async throws -> EffectState? {
+    let ticket = state.withLock { state -> Claim in
+      let equal = state.unclaimed.indices.filter { state.unclaimed[$0].isSame(as: identity) }
+      if let index = equal.first(where: { state.unclaimed[$0].branch == branch }) ?? equal.first {
+        let effect = state.unclaimed.remove(at: index)
+        state.own.append(effect)
+        return .found(effect)
+      }
+      guard !state.unclaimed.isEmpty else { return .new }
+      state.next += 1
+      return .waits(state.next)
+    }
+    switch ticket {
+    case .new: return nil
+    case .found(let effect):
+      wake()
+      return effect
+    case .waits(let number):
+      try await wait(number, wanted)
+      return nil
+    }
+  }
+
+  private enum Claim {
+    case new
+    case found(EffectState)
+    case waits(Int)
+  }
+
+  /// A call of this attempt begins.
+  func begins(_ effect: EffectState) { state.withLock { $0.own.append(effect) } }
+
+  /// The host has said that a call of this attempt was begun; false when that was known already.
+  func launched(_ call: String) -> Bool {
+    state.withLock { state in
+      guard let index = state.own.firstIndex(where: { $0.call == call }), !state.own[index].isLaunched else {
+        return false
+      }
+      state.own[index].isLaunched = true
+      return true
+    }
+  }
+
+  /// Whether the host has said that a call of this attempt was begun.
+  func isLaunched(_ call: String) -> Bool { state.withLock { $0.own.contains { $0.call == call && $0.isLaunched } } }
+
+  /// It is known what became of a call of this attempt.
+  func ended(_ call: String, _ outcome: EffectOutcome) {
+    state.withLock { state in
+      for index in state.own.indices where state.own[index].call == call { state.own[index].outcome = outcome }
+    }
+  }
+
+  /// A branch of the step begins.
+  func enter() { state.withLock { $0.active += 1 } }
+
+  /// A branch of the step ends, or waits for others.
+  func leave() {
+    state.withLock { $0.active -= 1 }
+    wake()
+  }
+
+  private func wait(_ number: Int, _ wanted: String) async throws {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isOver = state.withLock { state in
+          if Task.isCancelled { return true }
+          state.waiting[number] = (wanted, continuation)
+          state.active -= 1
+          return false
+        }
+        if isOver { continuation.resume(throwing: CancellationError()) } else { wake() }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        let waiter = state.waiting.removeValue(forKey: number)
+        if waiter != nil { state.active += 1 }
+        return waiter
+      }
+      waiter?.resume.resume(throwing: CancellationError())
+    }
+  }
+
+  /// Lets the calls go on that wait, if everything is claimed; ends them, if nothing else can claim the rest.
+  private func wake() {
+    let (waiting, error) = state.withLock { state -> ([CheckedContinuation<Void, any Error>], CallsDiffer?) in
+      let isDoubt = !state.unclaimed.isEmpty
+      guard !state.waiting.isEmpty, !isDoubt || state.active <= 0 else { return ([], nil) }
+      let waiting = state.waiting.sorted { $0.key < $1.key }.map(\.value)
+      state.waiting = [:]
+      state.active += waiting.count
+      return (
+        waiting.map(\.resume), isDoubt ? CallsDiffer(begun: state.unclaimed, wanted: waiting.map(\.wanted)) : nil
+      )
+    }
+    for continuation in waiting {
+      if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+    }
+  }
+}
+
+/// A step makes other calls than those that it had begun before.
+struct CallsDiffer: UncatchableError {
+  /// What was begun before and no call claims.
+  var begun: [EffectState]
+  /// The calls that came in its place; empty when the step came to its end without any.
+  var wanted: [String]
+}
+
+extension EffectState {
+  fileprivate func isSame(as identity: CallIdentity) -> Bool {
+    host == identity.host && words == identity.words && input == identity.input
+  }
+}

@@ -1,0 +1,124 @@
+import Journal
+import LuaVM
+import Values
+
+/// How a step's calls are carried out, and found again.
+extension LiveDriver {
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    try Task.checkCancellation()
+    if case .changes = call.primitive.effect {
+      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
+    }
+    let commands = call.primitive.commands(call.arguments.arguments)
+    frame.began(call.primitive.effect, commands: commands)
+    switch call.primitive.effect {
+    case .pure, .reads:
+      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
+    case .changes(.idempotent):
+      try await recorder.record(
+        recorder.event(
+          .effectStarted, path: frame.path, attempt: frame.attempt,
+          host: commands.first?.host ?? call.arguments.hosts.first, Self.payload(call, commands)))
+      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
+    case .changes: return conversion.lua(try await performOnce(call, commands, frame))
+    }
+  }
+
+  /// Carries out a call that must not be done twice: as a new one, or as one that was begun before.
+  private func performOnce(
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
+  ) async throws -> Value {
+    let arguments = call.arguments.arguments
+    var identity = call.primitive.identity(arguments)
+    identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
+    let branch = Surroundings.branch
+    let wanted = commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; ")
+    let found = try await frame.ledger.claim(identity, branch: branch, wanted: Self.shown(wanted, identity.host))
+    let effect: EffectState
+    if let found {
+      effect = found
+      recorder.keep(event(.effectClaimed, effect, frame))
+    } else {
+      effect = try await begin(call, commands, identity, branch, frame)
+    }
+    var context = context(frame)
+    context.call = effect.call
+    context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
+    context.launched = {
+      if frame.ledger.launched(effect.call) { recorder.keep(event(.effectLaunched, effect, frame)) }
+    }
+    do {
+      let result = try await call.primitive.perform(arguments, context)
+      ended(effect, .finished, frame)
+      return result
+    } catch let failure as Failure {
+      // A definite failure: either it ran to its end, or it was not begun.
+      if !failure.leavesDoubt {
+        let isBegun = found != nil || !effect.reattaches || frame.ledger.isLaunched(effect.call)
+        ended(effect, isBegun ? .finished : .notBegun, frame)
+      }
+      throw failure
+    }
+  }
+
+  /// Records, durably, that the call begins.
+  private func begin(
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ branch: String,
+    _ frame: StepFrame
+  ) async throws -> EffectState {
+    let reattaches = call.primitive.effect == .changes(.reattaching)
+    let site = try await call.primitive.site(run, call.arguments.arguments)
+    let effect = EffectState(
+      primitive: call.name, isIdempotent: false, reattaches: reattaches,
+      commands: commands.map { CommandLine(host: $0.host, text: $0.text) }, call: Runner.claimID(),
+      attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input, branch: branch,
+      site: site, begunAt: clock.now())
+    var payload = Self.payload(call, commands)
+    payload["call"] = .string(effect.call)
+    payload["words"] = .array(identity.words.map { .string($0) })
+    if let input = identity.input { payload["input"] = .secret(input) }
+    if !branch.isEmpty { payload["branch"] = .string(branch) }
+    if !site.isEmpty { payload["site"] = .object(site.mapValues { .string($0) }) }
+    try await recorder.record(
+      recorder.event(.effectStarted, path: frame.path, attempt: frame.attempt, host: identity.host, payload))
+    frame.ledger.begins(effect)
+    return effect
+  }
+
+  /// Notes what became of a call; written with what is recorded next, because its host knows it too.
+  func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame) {
+    frame.ledger.ended(effect.call, outcome)
+    recorder.keep(event(.effectEnded, effect, frame, ["outcome": .string(outcome.rawValue)]))
+  }
+
+  func event(
+    _ kind: EventKind, _ effect: EffectState, _ frame: StepFrame, _ payload: [String: Value] = [:]
+  ) -> Event {
+    recorder.event(
+      kind, path: frame.path, attempt: frame.attempt, host: effect.host,
+      payload.merging(["call": .string(effect.call)], uniquingKeysWith: { first, _ in first }))
+  }
+
+  private static func payload(_ call: PrimitiveCall, _ commands: [ProcedureCommand]) -> [String: Value] {
+    [
+      "primitive": .string(call.name), "idempotent": .bool(call.primitive.effect == .changes(.idempotent)),
+      "reattaches": .bool(call.primitive.effect == .changes(.reattaching)),
+      "command": .array(commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
+    ]
+  }
+
+  private func context(_ frame: StepFrame) -> EffectContext {
+    let recorder = recorder
+    return EffectContext(
+      run: run, path: frame.path, attempt: frame.attempt,
+      output: { line, host in
+        recorder.keep(
+          recorder.event(
+            .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)]))
+      },
+      unchanged: { frame.saidUnchanged() })
+  }
+
+  /// A command with its host, for a person.
+  static func shown(_ text: String, _ host: String?) -> String { host.map { "\($0): \(text)" } ?? text }
+}

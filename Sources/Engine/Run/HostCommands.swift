@@ -1,0 +1,37 @@
+import Journal
+import Values
+
+/// What the engine asks of the hosts about commands that were begun there under a name, when no step follows them.
+public struct HostCommands: Sendable {
+  /// How a command that was begun stands on its host.
+  public enum Sight: Sendable, Hashable {
+    /// It runs, or some of its processes do.
+    case running
+    /// Nothing of it runs any more; the end of a sentence that begins with the command: "ended with code 0".
+    case over(String)
+    /// It was never begun there.
+    case notBegun
+    /// Its traces are not there any more, and why, as the end of a sentence.
+    case unknown(String)
+  }
+
+  /// How a command of that run stands. Nothing is done to it. Throws a ``Failure`` when its host can't be asked.
+  public var look: @Sendable (_ run: String, _ effect: EffectState) async throws -> Sight
+  /// Ends all processes of a command, and returns when none is left; one that was not begun can't begin after that.
+  /// Throws a ``Failure`` when that can't be made sure of.
+  public var end: @Sendable (_ run: String, _ effect: EffectState) async throws -> Void
+  /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
+  /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
+  public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
+
+  /// Asks by these functions; where one is left out, there are no such commands.
+  public init(
+    look: @escaping @Sendable (_ run: String, _ effect: EffectState) async throws -> Sight = { _, _ in .notBegun },
+    end: @escaping @Sendable (_ run: String, _ effect: EffectState) async throws -> Void = { _, _ in },
+    removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in }
+  ) {
+    self.look = look
+    self.end = end
+    self.removeTraces = removeTraces
+  }
+}
