@@ -110,6 +110,11 @@ test("where nothing is wrong, nothing is found", function()
   expect.matches(result.messages[#result.messages], "^Nothing was found: 2 hosts")
 end)
 
+test("a certificate that was just issued is valid, for however long", function()
+  rehearsal.world { inventory = inventory, world = { start = "joined", hosts = { da2 = { certificate_days = 91 } } } }
+  expect.succeeded(rehearsal.run("diagnose.lua", quick))
+end)
+
 for _, case in ipairs {
   {
     name = "a host that is off", finding = "da2",

@@ -34,14 +34,17 @@ struct EngineFolder {
     if isOwn, machine.certificateRoot == authority.certificate { return }
     let lifetime = swarm.certificateLifetime(of: host)
     var begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[host]?.clockOffset ?? 0) - 3600)
+    var end = begin.addingTimeInterval(lifetime)
     if let first = machine.firstCertificate, first.node == membership.nodeID, swarm.hasFirstRoot(host) {
-      begin = Date(timeIntervalSince1970: first.ends - lifetime)
+      end = Date(timeIntervalSince1970: first.ends)
+      // One with its whole time left was issued before now all the same.
+      begin = min(begin, end.addingTimeInterval(-lifetime))
     }
     machine.firstCertificate = nil
     machine.certificateRoot = authority.certificate
     let certificate = try? authority.issue(
       swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
-      to: begin.addingTimeInterval(lifetime))
+      to: end)
     machine.files[place] = certificate.map { .init(contents: Array($0.certificate.utf8)) }
   }
 
