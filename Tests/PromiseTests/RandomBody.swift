@@ -12,14 +12,17 @@ struct RandomBody {
   private var random: SeededGenerator
   private var tags = 0
   private let folder: String
+  private let log: String
   private static let hosts = ["h1", "h2"]
 
   /// - Parameters:
   ///   - witness: Lua text that carries out a command for `host` and `tag`.
   ///   - folder: a folder on the hosts that the body may write to.
-  init(seed: UInt64, witness: String, folder: String) {
+  ///   - log: the log on a host.
+  init(seed: UInt64, witness: String, folder: String, log: String) {
     random = SeededGenerator(seed: seed)
     self.folder = folder
+    self.log = log
     var steps = ""
     for number in 1...Int.random(in: 1...3, using: &random) {
       let body = statements(depth: 0, indent: "    ")
@@ -64,7 +67,8 @@ struct RandomBody {
       return line + line
     case 5:
       let word = [
-        "time.now()", "random.integer(1, 1000000)", "#ssh.read(\"\(host)\", { \"ls\", \"-a\", \"\(folder)\" }).stdout",
+        "time.now()", "random.integer(1, 1000000)",
+        "#ssh.read(\"\(host)\", { \"cat\", \"\(log)\" }, { check = false }).stdout",
       ]
       .randomElement(using: &random)!
       return "\(indent)does(wanted, \"\(host)\", \"\(tag())@\" .. tostring(\(word)))\n"

@@ -3,16 +3,18 @@ import Foundation
 import Subprocess
 import Testing
 
+private enum Server {
+  static var isAvailable: Bool {
+    geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/sbin/sshd")
+  }
+}
+
 /// Random step bodies over a real sshd: the program is killed with SIGKILL, its sessions are cut off, and it is resumed.
 /// The hosts' own logs are the witness.
 ///
 /// `RUNBOOK_SERVER_BODIES` says how many are tried, `RUNBOOK_SEED` which is the first: a failure names its seed.
-@Suite(.serialized, .enabled(if: ServerBodyTests.isAvailable, "needs root and an sshd"))
+@Suite(.enabled(if: Server.isAvailable, "needs root and an sshd"))
 struct ServerBodyTests {
-  static var isAvailable: Bool {
-    geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/sbin/sshd")
-  }
-
   /// Raises an sshd of its own, runs a body, kills and cuts it off as it is told, and resumes until it is over. Says how
   /// often a person was asked and how the run ended.
   private static let script = #"""
@@ -118,7 +120,7 @@ struct ServerBodyTests {
     let work = #"echo "$0:$1" >>"$2/log"; sleep 0.3; echo "$0:$1" >>"$2/done""#
     let witness =
       "ssh.run(host, { \"sh\", \"-c\", [[\(work)]], host, tag, \"\(folder.path)\" })"
-    let body = RandomBody(seed: seed, witness: witness, folder: folder.path)
+    let body = RandomBody(seed: seed, witness: witness, folder: folder.path, log: folder.path + "/log")
     try body.text.write(to: folder.appending(path: "body.lua"), atomically: true, encoding: .utf8)
     let kills = Int.random(in: 1...3, using: &random)
     let pauses = (0..<kills).map { _ in String(format: "%.2f", Double.random(in: 0.4...2.5, using: &random)) }

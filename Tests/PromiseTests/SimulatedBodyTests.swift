@@ -69,7 +69,8 @@ import Values
   private static func one(_ seed: UInt64, in folder: URL) async throws -> Outcome {
     var random = SeededGenerator(seed: seed ^ 0xfeed), outcome = Outcome()
     let body = RandomBody(
-      seed: seed, witness: "ssh.run(host, { \"tee\", \"-a\", \"\(log)\" }, { stdin = tag .. \"\\n\" })", folder: "/tmp")
+      seed: seed, witness: "ssh.run(host, { \"tee\", \"-a\", \"\(log)\" }, { stdin = tag .. \"\\n\" })", folder: "/tmp",
+      log: log)
     let file = folder.appending(path: "\(seed).lua")
     try body.text.write(to: file, atomically: true, encoding: .utf8)
     let inventory = try Inventory.parse(text: Self.inventory, file: "inventory.yaml")

@@ -10,7 +10,9 @@ extension LiveDriver {
     _ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int, _ elapsed: Double
   ) async throws -> Bool {
     var failure = failure
-    let open = await openCalls(frame)
+    // A passing trouble ends the attempt, not what it had done: the next one goes on with it, unless the author wants the
+    // whole step tried again.
+    let open = await openCalls(frame, withFinished: failure.isRetryable && request.options.retry == nil)
     let undecided = open.filter { $0.outcome == nil }
     if !undecided.isEmpty { failure.leavesDoubt = true }
     let mayRepeat = request.options.isIdempotent || request.check != nil
@@ -45,10 +47,10 @@ extension LiveDriver {
 
   /// What the next attempt must take account of: what earlier attempts began and this one did not come to, and what
   /// this one began without a known end.
-  private func openCalls(_ frame: StepFrame) async -> [EffectState] {
+  private func openCalls(_ frame: StepFrame, withFinished: Bool) async -> [EffectState] {
     let unclaimed = Set(frame.ledger.unclaimed.map(\.call)), own = frame.ledger.own
     return (await recorder.step(at: frame.path)?.open ?? []).filter { effect in
-      if let own = own[effect.call] { return own.outcome == nil }
+      if let own = own[effect.call] { return own.outcome == nil || withFinished }
       return unclaimed.contains(effect.call) || !effect.isFoundAgain
     }
   }
