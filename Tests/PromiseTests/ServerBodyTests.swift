@@ -26,6 +26,7 @@ struct ServerBodyTests {
       port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))
       cat >sshd_config <<END
     ListenAddress 127.0.0.1:$port
+    ListenAddress 127.0.0.2:$port
     HostKey $PWD/host
     PidFile $PWD/pid
     AuthorizedKeysFile $PWD/user.pub
@@ -41,7 +42,7 @@ struct ServerBodyTests {
     until [ -s pid ]; do sleep 0.05; done
     sshd=$(cat pid) program=
     trap 'pkill -9 -P "$sshd"; kill "$sshd"; [ -z "$program" ] || kill -9 "$program"' EXIT
-    echo "[127.0.0.1]:$port $(cat host.pub)" >known_hosts
+    echo "[127.0.0.*]:$port $(cat host.pub)" >known_hosts
     cat >ssh_config <<END
     Host *
       UserKnownHostsFile $PWD/known_hosts
@@ -57,7 +58,7 @@ struct ServerBodyTests {
     cat >inventory.yaml <<END
     hosts:
       h1: { address: 127.0.0.1, role: manager, ssh: { port: $port, user: root } }
-      h2: { address: 127.0.0.1, role: worker, ssh: { port: $port, user: root } }
+      h2: { address: 127.0.0.2, role: worker, ssh: { port: $port, user: root } }
     END
     known() { "$PROGRAM" list | awk 'NR == 2 { print $1 }'; }
     go() {
