@@ -211,7 +211,7 @@ import Values
     world.state.withLock { $0.endless = ["w1:x"] }
     let runner = rig.runner(pid: 1), source = rig.source, stop = rig.stop
     let running = Task { try await runner.execute(record, source) }
-    while try await rig.events(.effectLaunched).isEmpty { await Task.yield() }
+    try await rig.sees(.effectLaunched)
     stop.raise()
     running.cancel()
     _ = try? await running.value
@@ -272,7 +272,7 @@ import Values
     rig.world.state.withLock { $0.endless = ["w1:x"] }
     let record = try await rig.create(), runner = rig.runner(pid: 1), source = rig.source
     let running = Task { try await runner.execute(record, source) }
-    while try await rig.events(.effectLaunched).isEmpty { await Task.yield() }
+    try await rig.sees(.effectLaunched)
     running.cancel()
     _ = try? await running.value
     let outcome = try await rig.runner(in: MortalProcess(2), clock: SkippingClock(), approver: .nobody)
@@ -293,7 +293,7 @@ import Values
     world.state.withLock { $0.endless = ["w1:x"] }
     let runner = rig.runner(pid: 1), source = rig.source
     let running = Task { try await runner.execute(record, source) }
-    while try await rig.events(.effectLaunched).isEmpty { await Task.yield() }
+    try await rig.sees(.effectLaunched)
     running.cancel()
     _ = try? await running.value
     world.state.withLock { $0.jobs = [:] }
@@ -312,12 +312,22 @@ import Values
     #expect(rig.world.calls.suffix(2) == ["end w1:mark=x", "clear w1:x"])
   }
 
+  /// Executes the run with a clock on which a time limit is over as soon as something was begun, or never.
+  private func limited(_ rig: Rig, isOver: Bool) async throws -> RunOutcome {
+    var record = try await rig.store.run("run1")
+    if record == nil { record = try await rig.create() }
+    let world = rig.world
+    return try await rig.runner(
+      in: MortalProcess(isOver ? 1 : 2), clock: LimitClock { isOver && world.begun > 0 }, approver: .nobody
+    ).execute(record!, rig.source)
+  }
+
   @Test("a time limit ends the command on its host, and the failure says so")
   func timeLimit() async throws {
     let rig = try Rig()
     try rig.body("step(\"slow\", { timeout = 0.05 }, function() world.job(\"w1\", \"x\") end)")
     rig.world.state.withLock { $0.endless = ["w1:x"] }
-    let failure = try #require(try await rig.run().failure)
+    let failure = try #require(try await limited(rig, isOver: true).failure)
     #expect(failure.code == .stepTimeout)
     #expect(failure.message.contains("ended on its host: w1: world.job"))
     #expect(!failure.leavesDoubt)
@@ -333,14 +343,14 @@ import Values
     rig.world.onCall { call in
       if call.hasPrefix("end ") { throw Failure("world.away", "the host is away", isRetryable: true) }
     }
-    let failure = try #require(try await rig.run().failure)
+    let failure = try #require(try await limited(rig, isOver: true).failure)
     #expect(failure.code == .stepTimeout)
     #expect(failure.leavesDoubt)
     #expect(failure.message.contains("may still run"))
     #expect(!failure.message.contains("ended on"))
     rig.world.onCall { _ in }
     rig.world.state.withLock { $0.endless = [] }
-    #expect(try await resume(rig) == .succeeded)
+    #expect(try await limited(rig, isOver: false) == .succeeded)
     #expect(begun(rig) == ["job w1:x": 1])
   }
 
@@ -354,5 +364,16 @@ import Values
     #expect(started.payload["words"]?.arrayValue?.last == "mark=x")
     #expect(started.payload["call"]?.stringValue?.count == 32)
     #expect(try await rig.events(.effectEnded).map { $0.payload["outcome"] } == ["finished"])
+  }
+}
+
+/// The machine's clock, on which a time limit is over when something else says so.
+private struct LimitClock: EngineClock {
+  let isOver: @Sendable () -> Bool
+
+  func now() -> Date { Date() }
+  func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
+  func limit(seconds: Double) async throws {
+    while !isOver() { try await Task.sleep(for: .milliseconds(5)) }
   }
 }

@@ -49,9 +49,12 @@ extension LiveDriver {
   /// this one began without a known end.
   private func openCalls(_ frame: StepFrame, withFinished: Bool) async -> [EffectState] {
     let unclaimed = Set(frame.ledger.unclaimed.map(\.call)), own = frame.ledger.own
-    return (await recorder.step(at: frame.path)?.open ?? []).filter { effect in
-      if let own = own[effect.call] { return own.outcome == nil || withFinished }
-      return unclaimed.contains(effect.call) || !effect.isFoundAgain
+    return (await recorder.step(at: frame.path)?.open ?? []).compactMap { effect in
+      guard let own = own[effect.call] else {
+        return unclaimed.contains(effect.call) || !effect.isFoundAgain ? effect : nil
+      }
+      // The journal may learn of the end a moment later.
+      return own.outcome == nil || withFinished ? own : nil
     }
   }
 

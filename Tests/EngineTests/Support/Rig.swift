@@ -91,7 +91,7 @@ final class Rig: Sendable {
   }
 
   /// A runner in a process that may die, with a clock that does not make anybody wait.
-  func runner(in process: MortalProcess, clock: SkippingClock, approver: Approver) -> Runner {
+  func runner(in process: MortalProcess, clock: any EngineClock, approver: Approver) -> Runner {
     Runner(
       RunSurroundings(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
@@ -121,6 +121,11 @@ final class Rig: Sendable {
   }
 
   func state() async throws -> RunState { RunState(events: try await store.events(of: "run1", after: 0)) }
+
+  /// Returns when an event of that kind has happened.
+  func sees(_ kind: EventKind) async throws {
+    while !seen.withLock({ $0.contains { $0.kind == kind } }) { try await Task.sleep(for: .milliseconds(5)) }
+  }
 
   func events(_ kind: EventKind) async throws -> [Event] {
     try await store.events(of: "run1", after: 0).filter { $0.kind == kind }
