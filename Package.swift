@@ -192,7 +192,8 @@ let package = Package(
     .testTarget(
       name: "PromiseTests",
       dependencies: [
-        "BuiltProgram", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "Simulation", "Values",
+        "BuiltProgram", "CrashTesting", "Engine", "Fuzzing", "HostModules", "Inventory", "Journal", "Simulation",
+        "Values",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     // For tests: what every engine must do, a real one and a modelled one.

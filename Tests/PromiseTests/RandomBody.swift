@@ -1,3 +1,5 @@
+import Fuzzing
+
 /// A runbook whose steps do random things in random orders: conditions on what a host has, branches, loops, reads, the
 /// time, several hosts, an undo. The same seed makes the same one.
 ///
@@ -9,7 +11,7 @@ struct RandomBody {
   /// How often each tag may be in its host's log at most, without what follows the `@`.
   private(set) var allowed: [String: Int] = [:]
 
-  private var random: SeededGenerator
+  private var random: SeededRandom
   private var tags = 0
   private let folder: String
   private let log: String
@@ -20,7 +22,7 @@ struct RandomBody {
   ///   - folder: a folder on the hosts that the body may write to.
   ///   - log: the log on a host.
   init(seed: UInt64, witness: String, folder: String, log: String) {
-    random = SeededGenerator(seed: seed)
+    random = SeededRandom(seed: seed &+ 0x5eed)
     self.folder = folder
     self.log = log
     var steps = ""
@@ -121,19 +123,4 @@ struct RandomBody {
   }
 
   private static func tag(_ line: String) -> String { String(line.split(separator: "@").first ?? "") }
-}
-
-/// Random numbers that are the same for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &+ 0x5eed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }

@@ -1,5 +1,6 @@
 import BuiltProgram
 import Foundation
+import Fuzzing
 import Subprocess
 import Testing
 
@@ -114,7 +115,7 @@ struct ServerBodyTests {
   private static func one(
     _ seed: UInt64
   ) async throws -> (problems: [String], kills: Int, cuts: Int, doubts: Int) {
-    var random = SeededGenerator(seed: seed ^ 0xbeef)
+    var random = SeededRandom(seed: (seed ^ 0xbeef) &+ 0x5eed)
     let folder = FileManager.default.temporaryDirectory.appending(path: "rb-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,6 +1,7 @@
 import CrashTesting
 import Engine
 import Foundation
+import Fuzzing
 import HostModules
 import Inventory
 import Journal
@@ -67,7 +68,7 @@ import Values
   }
 
   private static func one(_ seed: UInt64, in folder: URL) async throws -> Outcome {
-    var random = SeededGenerator(seed: seed ^ 0xfeed), outcome = Outcome()
+    var random = SeededRandom(seed: (seed ^ 0xfeed) &+ 0x5eed), outcome = Outcome()
     let body = RandomBody(
       seed: seed, witness: "ssh.run(host, { \"tee\", \"-a\", \"\(log)\" }, { stdin = tag .. \"\\n\" })", folder: "/tmp",
       log: log)
