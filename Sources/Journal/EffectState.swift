@@ -7,7 +7,7 @@ public struct EffectState: Sendable, Hashable {
   public var primitive: String
   /// Whether carrying it out again does no harm.
   public var isIdempotent: Bool
-  /// Whether an equal call finds its work on the host and follows it.
+  /// Whether its host knows it by the call's name, so that it can be looked for, followed or ended there.
   public var reattaches: Bool
   /// The commands of the documented procedure that it stands for.
   public var commands: [CommandLine]
@@ -53,7 +53,7 @@ public struct EffectState: Sendable, Hashable {
     self.begunAt = begunAt
   }
 
-  /// Whether an equal call finds it again: it reattaches, and its name was recorded.
+  /// Whether its host can be asked for it: it is known there, and its name was recorded.
   public var isFoundAgain: Bool { reattaches && !call.isEmpty }
 
   /// What it did, for a person: its commands, or its name.

@@ -53,9 +53,10 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
   public static let stepStarted: EventKind = "step.started"
   /// A primitive of the step is about to act; durable before it does.
-  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool); unless it is idempotent
-  /// also `call` (its name in the run), `words` (array of strings: what makes two calls equal, with the event's host),
-  /// `input` (secret: a digest of its secret input), `branch`, `site` (object of strings: what the host said of itself).
+  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool: its host knows it by its name);
+  /// where that is so, or it is not idempotent, also `call` (its name in the run) and `site` (object of strings: what the
+  /// host said of itself); where it is not idempotent also `words` (array of strings: what makes two calls equal, with the
+  /// event's host), `input` (secret: a digest of its secret input) and `branch`.
   public static let effectStarted: EventKind = "effect.started"
   /// The host has said that a call was begun. Payload: `call`.
   public static let effectLaunched: EventKind = "effect.launched"

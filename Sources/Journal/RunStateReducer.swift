@@ -197,7 +197,12 @@ extension StepState {
 
   private mutating func began(_ effect: EffectState) {
     effects.append(effect)
-    if !effect.isIdempotent { open.append(effect) }
+    if !effect.isIdempotent {
+      open.append(effect)
+    } else if effect.isFoundAgain {
+      // Done again rather than followed: what is left of it has to end first.
+      loose.append(effect)
+    }
   }
 
   private mutating func change(_ call: Value?, _ change: (inout EffectState) -> Void) {

@@ -43,7 +43,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// twice, of attempts without a known end. In the order in which they began.
   public internal(set) var open: [EffectState] = []
   /// Commands of the step that may still run on their hosts and that no further attempt follows: a person, or the step's
-  /// check, has said what became of the step.
+  /// check, has said what became of the step, or they are done again from the beginning. They are ended first.
   public internal(set) var loose: [EffectState] = []
   /// Whether something was begun before the latest start: what that start found done may be this run's doing.
   public internal(set) var hasActedBefore = false

@@ -7,15 +7,18 @@ import Values
 public struct EngineService: Sendable {
   private let transport: any Transport
   private let sudo: Bool
+  private let job: JobID
   private let limit: Duration
 
   /// - Parameters:
   ///   - transport: the way to the host.
   ///   - sudo: whether root is had by `sudo`.
+  ///   - job: the name under which the host keeps the one change that is asked for.
   ///   - limit: how long the service may take to stop or to start.
-  public init(_ transport: some Transport, sudo: Bool, limit: Duration = .seconds(120)) {
+  public init(_ transport: some Transport, sudo: Bool, job: JobID, limit: Duration = .seconds(120)) {
     self.transport = transport
     self.sudo = sudo
+    self.job = job
     self.limit = limit
   }
 
@@ -40,7 +43,7 @@ public struct EngineService: Sendable {
     if try await isRunning() == wanted { return false }
     let verb = wanted ? "start" : "stop"
     let command = RemoteCommand.shell(Self.changeScript, arguments: [verb], sudo: sudo, timeout: limit)
-    let result = try await transport.run(command, onOutput: nil)
+    let result = try await RemoteJob(id: job, command: command, over: transport).run()
     let end = ContinuousClock.now + .seconds(result.isSuccess ? 20 : 0)
     while true {
       if try await isRunning() == wanted { return true }

@@ -283,6 +283,56 @@ import Values
     #expect(try await rig.events(.effectEnded).last?.payload["outcome"] == "ended")
   }
 
+  /// Starts a run whose step does work that may be done again, and that does not end by itself; cancels it meanwhile.
+  private func deployed(_ rig: Rig) async throws -> RunRecord {
+    try rig.body(
+      "step(\"a\", { undo = function() world.clear(\"w1\", \"x\") end }, function() world.deploy(\"w1\", \"x\") end)")
+    rig.world.state.withLock { $0.endless = ["w1:x"] }
+    let record = try await rig.create(), runner = rig.runner(pid: 1), source = rig.source
+    let world = rig.world
+    let running = Task { try await runner.execute(record, source) }
+    let (begun, tell) = AsyncStream.makeStream(of: Void.self)
+    world.onCall { if $0.hasPrefix("deploy") { tell.finish() } }
+    for await _ in begun {}
+    running.cancel()
+    _ = try? await running.value
+    world.onCall { _ in }
+    world.state.withLock { $0.endless = [] }
+    return record
+  }
+
+  @Test("work that may be done again, and still runs, is ended before the next attempt")
+  func againAfterEnd() async throws {
+    let rig = try Rig()
+    _ = try await deployed(rig)
+    #expect(try await resume(rig) == .succeeded)
+    #expect(rig.world.calls == ["deploy w1:x", "end w1:", "deploy w1:x"])
+    #expect(try await rig.events(.effectEnded).map { $0.payload["outcome"] } == ["ended", "finished"])
+    #expect(try await rig.state().step(at: "a")?.loose == [])
+  }
+
+  @Test("work that may be done again, and still runs, is ended before its step is undone")
+  func undoneAfterEnd() async throws {
+    let rig = try Rig()
+    let record = try await deployed(rig)
+    let outcome = try await rig.runner(in: MortalProcess(2), clock: SkippingClock(), approver: .nobody)
+      .rollback(record, rig.source)
+    #expect(outcome == .succeeded)
+    #expect(rig.world.calls == ["deploy w1:x", "look w1:", "end w1:", "clear w1:x"])
+  }
+
+  @Test("work that may be done again and whose host was lost is ended there before the step's next attempt")
+  func againAfterLoss() async throws {
+    let rig = try Rig()
+    try rig.body("step(\"a\", function() world.deploy(\"w1\", \"x\") end)")
+    rig.world.failNext("w1:x", times: 1)
+    let record = try await rig.create()
+    let outcome = try await rig.runner(in: MortalProcess(2), clock: SkippingClock(), approver: .nobody)
+      .execute(record, rig.source)
+    #expect(outcome == .succeeded)
+    #expect(rig.world.calls == ["deploy w1:x", "end w1:", "deploy w1:x"])
+  }
+
   @Test("a rollback waits for a person where it can't be seen whether a command still runs")
   func rollbackUnseen() async throws {
     let rig = try Rig()

@@ -79,7 +79,7 @@ extension RealAppliances {
         try await lab.fault(.sshStop, on: "da2")
         try await touch("before", "da2", lab)
         try await touch("before", "da1", lab)
-      case ("effect.started", "before"):
+      case ("step.started", "before"):
         let began = try await lab.execute(on: "da2", ["test", "-e", "\(Self.home)/count-before"])
         #expect(began.exitCode == 1)
         try await touch("go-before", "da2", lab)

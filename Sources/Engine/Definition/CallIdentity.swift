@@ -38,3 +38,17 @@ public struct CallIdentity: Sendable, Hashable {
       input: secrets.isEmpty ? nil : Secret(secrets.map { "\($0.utf8.count):\($0)" }.joined()))
   }
 }
+
+/// Where the command of a call is kept.
+public struct CallSite: Sendable, Hashable {
+  /// The inventory name of the host.
+  public var host: String
+  /// What the host says of itself before the command begins: what is needed to tell later whether it still has the traces.
+  public var facts: [String: String]
+
+  /// Names the place.
+  public init(host: String, facts: [String: String]) {
+    self.host = host
+    self.facts = facts
+  }
+}

@@ -8,6 +8,8 @@ public struct EffectContext: Sendable {
   public var attempt: Int
   /// The call's name in the run, under which its host is to know it. An equal call of a later attempt has the same.
   public var call: String
+  /// The inventory name of the host that was recorded with the call; `nil` where none was.
+  public var host: String?
   /// What an earlier attempt left of this call; `nil` where it begins now.
   public var earlier: EarlierCall?
   /// To be called by a primitive that reattaches, as soon as its host has said that the work was begun.
@@ -20,7 +22,8 @@ public struct EffectContext: Sendable {
 
   /// Describes a call's surroundings.
   public init(
-    run: String, path: String, attempt: Int, call: String = "", earlier: EarlierCall? = nil,
+    run: String, path: String, attempt: Int, call: String = "", host: String? = nil,
+    earlier: EarlierCall? = nil,
     launched: @escaping @Sendable () -> Void = {},
     output: @escaping @Sendable (_ line: String, _ host: String?) -> Void = { _, _ in },
     unchanged: @escaping @Sendable () -> Void = {}
@@ -29,6 +32,7 @@ public struct EffectContext: Sendable {
     self.path = path
     self.attempt = attempt
     self.call = call
+    self.host = host
     self.earlier = earlier
     self.launched = launched
     self.output = output

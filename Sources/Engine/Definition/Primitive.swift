@@ -18,9 +18,9 @@ public struct Primitive: Sendable {
   public var commands: @Sendable (Arguments) -> [ProcedureCommand]
   /// What makes two calls of it the same piece of work; all of its arguments, where it says nothing of its own.
   public var identity: @Sendable (Arguments) -> CallIdentity
-  /// What its host says of itself before the first effect, to be recorded with the call: what is needed to tell later
-  /// whether the host still has the traces of it.
-  public var site: @Sendable (_ run: String, Arguments) async throws -> [String: String]
+  /// Where a command of it is kept by its host, so that it can be looked for and ended there; `nil` where nothing of it
+  /// outlives the call. Asked for before the call is recorded.
+  public var site: @Sendable (_ run: String, Arguments) async throws -> CallSite?
   /// That it goes away; `nil` where it stays.
   public var deprecation: Deprecation?
   /// Does it. Runs off the Lua thread; throws ``Failure``.
@@ -32,7 +32,7 @@ public struct Primitive: Sendable {
     deprecated deprecation: Deprecation? = nil,
     commands: @escaping @Sendable (Arguments) -> [ProcedureCommand] = { _ in [] },
     identity: @escaping @Sendable (Arguments) -> CallIdentity = CallIdentity.all,
-    site: @escaping @Sendable (_ run: String, Arguments) async throws -> [String: String] = { _, _ in [:] },
+    site: @escaping @Sendable (_ run: String, Arguments) async throws -> CallSite? = { _, _ in nil },
     perform: @escaping @Sendable (Arguments, EffectContext) async throws -> Value
   ) {
     self.name = name

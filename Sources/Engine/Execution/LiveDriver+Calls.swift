@@ -14,13 +14,33 @@ extension LiveDriver {
     switch call.primitive.effect {
     case .pure, .reads:
       return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
-    case .changes(.idempotent):
-      try await recorder.record(
-        recorder.event(
-          .effectStarted, path: frame.path, attempt: frame.attempt,
-          host: commands.first?.host ?? call.arguments.hosts.first, Self.payload(call, commands)))
-      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
+    case .changes(.idempotent): return conversion.lua(try await performRepeatable(call, commands, frame))
     case .changes: return conversion.lua(try await performOnce(call, commands, frame))
+    }
+  }
+
+  /// Carries out a call that does no harm when it is done again. What of it is left at work on its host by an attempt that
+  /// was cut off is ended before the next one, and before an undo.
+  private func performRepeatable(
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
+  ) async throws -> Value {
+    let arguments = call.arguments.arguments
+    let site = try await call.primitive.site(run, arguments)
+    let host = site?.host ?? commands.first?.host ?? call.arguments.hosts.first
+    let effect = EffectState(
+      primitive: call.name, isIdempotent: true, reattaches: site != nil, commands: Self.lines(commands),
+      call: site == nil ? "" : Runner.claimID(), attempt: frame.attempt, host: host, site: site?.facts ?? [:],
+      begunAt: clock.now())
+    try await record(effect, frame)
+    guard site != nil else { return try await call.primitive.perform(arguments, context(frame)) }
+    frame.ledger.begins(effect)
+    do {
+      let result = try await call.primitive.perform(arguments, context(frame, effect))
+      ended(effect, .finished, frame)
+      return result
+    } catch let failure as Failure {
+      if !failure.leavesDoubt { ended(effect, .finished, frame) }
+      throw failure
     }
   }
 
@@ -41,8 +61,7 @@ extension LiveDriver {
     } else {
       effect = try await begin(call, commands, identity, branch, frame)
     }
-    var context = context(frame)
-    context.call = effect.call
+    var context = context(frame, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
     context.launched = {
       if frame.ledger.launched(effect.call) { recorder.keep(event(.effectLaunched, effect, frame)) }
@@ -61,26 +80,17 @@ extension LiveDriver {
     }
   }
 
-  /// Records, durably, that the call begins.
+  /// Begins a call that must not be done twice.
   private func begin(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ branch: String,
     _ frame: StepFrame
   ) async throws -> EffectState {
-    let reattaches = call.primitive.effect == .changes(.reattaching)
     let site = try await call.primitive.site(run, call.arguments.arguments)
     let effect = EffectState(
-      primitive: call.name, isIdempotent: false, reattaches: reattaches,
-      commands: commands.map { CommandLine(host: $0.host, text: $0.text) }, call: Runner.claimID(),
-      attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input, branch: branch,
-      site: site, begunAt: clock.now())
-    var payload = Self.payload(call, commands)
-    payload["call"] = .string(effect.call)
-    payload["words"] = .array(identity.words.map { .string($0) })
-    if let input = identity.input { payload["input"] = .secret(input) }
-    if !branch.isEmpty { payload["branch"] = .string(branch) }
-    if !site.isEmpty { payload["site"] = .object(site.mapValues { .string($0) }) }
-    try await recorder.record(
-      recorder.event(.effectStarted, path: frame.path, attempt: frame.attempt, host: identity.host, payload))
+      primitive: call.name, isIdempotent: false, reattaches: site != nil, commands: Self.lines(commands),
+      call: Runner.claimID(), attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input,
+      branch: branch, site: site?.facts ?? [:], begunAt: clock.now())
+    try await record(effect, frame)
     frame.ledger.begins(effect)
     return effect
   }
@@ -99,18 +109,31 @@ extension LiveDriver {
       payload.merging(["call": .string(effect.call)], uniquingKeysWith: { first, _ in first }))
   }
 
-  private static func payload(_ call: PrimitiveCall, _ commands: [ProcedureCommand]) -> [String: Value] {
-    [
-      "primitive": .string(call.name), "idempotent": .bool(call.primitive.effect == .changes(.idempotent)),
-      "reattaches": .bool(call.primitive.effect == .changes(.reattaching)),
-      "command": .array(commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
+  /// Records, durably, that a call begins.
+  private func record(_ effect: EffectState, _ frame: StepFrame) async throws {
+    var payload: [String: Value] = [
+      "primitive": .string(effect.primitive), "idempotent": .bool(effect.isIdempotent),
+      "reattaches": .bool(effect.reattaches),
+      "command": .array(
+        effect.commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
     ]
+    if !effect.call.isEmpty { payload["call"] = .string(effect.call) }
+    if !effect.isIdempotent { payload["words"] = .array(effect.words.map { .string($0) }) }
+    if let input = effect.input { payload["input"] = .secret(input) }
+    if !effect.branch.isEmpty { payload["branch"] = .string(effect.branch) }
+    if !effect.site.isEmpty { payload["site"] = .object(effect.site.mapValues { .string($0) }) }
+    try await recorder.record(
+      recorder.event(.effectStarted, path: frame.path, attempt: frame.attempt, host: effect.host, payload))
   }
 
-  private func context(_ frame: StepFrame) -> EffectContext {
+  private static func lines(_ commands: [ProcedureCommand]) -> [CommandLine] {
+    commands.map { CommandLine(host: $0.host, text: $0.text) }
+  }
+
+  private func context(_ frame: StepFrame, _ effect: EffectState? = nil) -> EffectContext {
     let recorder = recorder
     return EffectContext(
-      run: run, path: frame.path, attempt: frame.attempt,
+      run: run, path: frame.path, attempt: frame.attempt, call: effect?.call ?? "", host: effect?.host,
       output: { line, host in
         recorder.keep(
           recorder.event(

@@ -14,8 +14,9 @@ extension DockerModule {
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
       commands: { [world.typed(["systemctl", "stop", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      site: site,
       perform: { arguments, context in
-        if try await !service(arguments).stop() { context.unchanged() }
+        if try await !service(arguments, context).stop() { context.unchanged() }
         return .null
       })
   }
@@ -30,9 +31,10 @@ extension DockerModule {
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
       commands: { [world.typed(["systemctl", "start", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      site: site,
       perform: { arguments, context in
         let host = arguments.host("host"), limit = Self.limit(arguments)
-        if try await !service(arguments).start() { context.unchanged() }
+        if try await !service(arguments, context).start() { context.unchanged() }
         guard try await world.engine(host).answers(within: limit) else {
           throw Failure(
             .engineNotStarted, "the Docker engine was started, and does not answer", host: host,
@@ -46,9 +48,15 @@ extension DockerModule {
     arguments.options.duration("timeout") ?? .seconds(120)
   }
 
-  private func service(_ arguments: Arguments) throws -> EngineService {
+  private func service(_ arguments: Arguments, _ context: EffectContext) throws -> EngineService {
     let host = arguments.host("host")
     return EngineService(
-      try world.transport(host), sudo: try world.host(host).sudo, limit: Self.limit(arguments))
+      try world.transport(host), sudo: try world.host(host).sudo, job: JobID(run: context.run, name: context.call),
+      limit: Self.limit(arguments))
+  }
+
+  private func site(of run: String, _ arguments: Arguments) async throws -> CallSite {
+    let host = arguments.host("host")
+    return try await world.site(of: run, on: host, sudo: world.host(host).sudo)
   }
 }

@@ -39,8 +39,7 @@ struct SSHModule: Sendable {
       parameters: Self.parameters, returns: Self.result, effect: .changes(.reattaching), commands: typed,
       identity: { JobCall.identity(of: command($0), on: $0.host("host")) },
       site: { run, arguments in
-        try await world.jobMarks.mark(run: run, over: world.transport(arguments.host("host")))
-          .site(sudo: arguments.options.flag("sudo"))
+        try await world.site(of: run, on: arguments.host("host"), sudo: arguments.options.flag("sudo"))
       },
       perform: { arguments, context in
         let host = arguments.host("host")

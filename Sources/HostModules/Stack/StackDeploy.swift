@@ -1,5 +1,6 @@
 import Compose
 import Engine
+import Remote
 import Values
 
 extension StackModule {
@@ -28,15 +29,20 @@ extension StackModule {
           world.typed(["docker"] + words(options), on: arguments.host("manager"), in: options.string("directory"))
         ]
       },
+      site: { run, arguments in
+        let host = try await manager(arguments).host
+        return try await world.site(of: run, on: host, sudo: world.host(host).sudo)
+      },
       perform: { arguments, context in
-        let engine = try await manager(arguments)
+        let engine = if let chosen = context.host { try world.engine(chosen) } else { try await manager(arguments) }
         let host = engine.host, options = arguments.options
         let docker = DockerCommand(on: try world.host(host)), transport = try world.transport(host)
         let client = DockerClientCheck(docker: docker, transport: transport, engine: engine)
         try await client.expectSameEngine()
         let command = docker(
           words(options), directory: options.string("directory"), timeout: options.duration("timeout"))
-        let result = try await transport.run(command) { _, line in context.output(line, host) }
+        let job = RemoteJob(id: JobID(run: context.run, name: context.call), command: command, over: transport)
+        let result = try await job.run(onOutput: { _, line in context.output(line, host) })
         try StackDeployFailure.check(result, host: host)
         try await client.expectServices(try await services(options, on: host), of: options.string("name"))
         return .null

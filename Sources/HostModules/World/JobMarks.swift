@@ -21,10 +21,10 @@ extension JobMark {
   private enum Member { static let mark = "mark", boot = "boot", root = "root" }
 
   /// The mark as the journal keeps it with a call.
-  func site(sudo: Bool) -> [String: String] {
-    var site = [Member.mark: mark, Member.boot: boot]
-    if sudo { site[Member.root] = "yes" }
-    return site
+  func facts(sudo: Bool) -> [String: String] {
+    var facts = [Member.mark: mark, Member.boot: boot]
+    if sudo { facts[Member.root] = "yes" }
+    return facts
   }
 
   init(site: [String: String]) { self.init(mark: site[Member.mark] ?? "", boot: site[Member.boot] ?? "") }

@@ -21,6 +21,13 @@ extension World {
       removeTraces: { run, hosts in await self.removeJobs(of: run, on: hosts) })
   }
 
+  /// Where a command that is about to begin on a host will be kept.
+  ///
+  /// - Parameter sudo: whether it is root's.
+  func site(of run: String, on host: String, sudo: Bool) async throws -> CallSite {
+    CallSite(host: host, facts: try await jobMarks.mark(run: run, over: transport(host)).facts(sudo: sudo))
+  }
+
   private func job(_ run: String, _ effect: EffectState) throws -> RemoteJob {
     // What it runs is known on the host; here it matters only whether it is root's.
     RemoteJob(

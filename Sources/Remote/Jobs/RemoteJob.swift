@@ -51,15 +51,22 @@ public struct RemoteJob: Sendable {
 
   /// Makes a host ready for the jobs of a run, before it is recorded that the first one is about to start.
   ///
+  /// - Parameter patience: How long a lost connection is tried again before it is an error.
   /// - Throws: A `Failure` `job.…`, or the transport's; nothing was started.
-  public static func mark(run: String, over transport: any Transport) async throws -> JobMark {
+  public static func mark(
+    run: String, over transport: any Transport, patience: Duration = Self.defaultPatience
+  ) async throws -> JobMark {
     let host = JobHost(run: run, transport: transport)
+    var reattachment = Reattachment(patience: patience)
     do {
-      let words = try await host.ask(JobScript.prepare, job: "", arguments: [ControlFolder.randomName()]) { result in
-        JobFailure.script(
-          JobHost.lastLine(result), code: .jobNotStarted,
-          "The folder for the traces of remote commands could not be made.",
-          host: host.name)
+      let words = try await reattachment.keep { onContact in
+        try await host.ask(
+          JobScript.prepare, job: "", arguments: [ControlFolder.randomName()], onContact: onContact,
+          refusal: { result in
+            JobFailure.script(
+              JobHost.lastLine(result), code: .jobNotStarted,
+              "The folder for the traces of remote commands could not be made.", host: host.name)
+          })
       }
       guard words.count == 3, words[0] == "site" else { throw host.unreadable(words.joined(separator: " ")) }
       return JobMark(mark: words[1], boot: words[2])

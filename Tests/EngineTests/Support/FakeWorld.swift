@@ -96,7 +96,7 @@ final class FakeWorld: Sendable {
         Primitive(
           "job", "Does something under a name, and finds it again by that name.",
           parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
-          effect: .changes(.reattaching),
+          effect: .changes(.reattaching), site: { _, arguments in CallSite(host: arguments.host("host"), facts: [:]) },
           perform: { arguments, context in
             let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
             let isThere = self.state.withLock { $0.jobs[context.call] != nil }
@@ -113,6 +113,22 @@ final class FakeWorld: Sendable {
             if isEndless { try await Task.sleep(for: .seconds(3600)) }
             self.finish(context.call)
             return .string(mark)
+          }),
+        Primitive(
+          "deploy", "Does something that may be done again, by work that its host keeps.",
+          parameters: [Parameter("host", .host, "where"), Parameter("mark", .string, "which")],
+          effect: .changes(.idempotent), site: { _, arguments in CallSite(host: arguments.host("host"), facts: [:]) },
+          perform: { arguments, context in
+            let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
+            let isEndless = self.state.withLock { state in
+              state.jobs[context.call] = (mark, false)
+              return state.endless.contains(mark)
+            }
+            try await self.note("deploy \(mark)")
+            try self.failIfWanted(mark, leavesDoubt: true)
+            if isEndless { try await Task.sleep(for: .seconds(3600)) }
+            self.finish(context.call)
+            return .null
           }),
         Primitive(
           "has", "Whether a mark is set.",
