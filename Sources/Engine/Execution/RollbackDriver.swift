@@ -6,7 +6,8 @@ import Values
 /// Walks through a runbook along what a run has done, and gathers what undoes it.
 ///
 /// Nothing is carried out: a step that is done hands back its recorded result, and a branch ends at its first step that
-/// is not. A step that was begun is undone too, because it may have been carried out in part.
+/// is not. A step that had begun to change something is undone too, because it may have been carried out in part; one whose
+/// goal held already was not this run's doing.
 final class RollbackDriver: StepDriver {
   /// What undoes one step.
   struct Undo: Sendable {
@@ -39,17 +40,11 @@ final class RollbackDriver: StepDriver {
     guard let position = history.steps.firstIndex(where: { $0.path == request.path }) else { throw BranchHalted() }
     let step = history.steps[position]
     let result = conversion.lua(step.result ?? .null)
-    if let function = request.options.undo, Self.mayHaveChanged(step) {
+    if let function = request.options.undo, step.mayHaveChanged {
       undos.withLock { $0.append(Undo(request: request, function: function, result: result, position: position)) }
     }
     guard step.status == .succeeded else { throw BranchHalted() }
     return result
-  }
-
-  /// Whether there may be something to undo: a step whose goal held already was not this run's doing, unless an earlier
-  /// attempt, of which the outcome was lost, had begun something.
-  private static func mayHaveChanged(_ step: StepState) -> Bool {
-    step.status != .succeeded || step.outcome == .executed || step.outcome == .resolved || step.hasActedBefore
   }
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
