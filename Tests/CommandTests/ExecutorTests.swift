@@ -91,7 +91,7 @@ import Testing
       ["run", "a.lua", "--inventory", "inventory.yaml", "--yes"], variables: lease
     ) { send in
       try await wait(for: "goes-on", program)
-      try send(.init(rawValue: SIGSTOP))
+      try await pause(program, send)
       try program.write("go-goes-on", "")
       try await wait(for: "ends", program)
       try send(.init(rawValue: SIGCONT))
@@ -124,7 +124,7 @@ import Testing
     let first = try await program.run(["run", "a.lua", "--inventory", "inventory.yaml", "--yes"]) { send in
       try await wait(for: "goes-on", program)
       // A process that hangs renews nothing. With a clock that was set ahead, the end of its lease is long ago.
-      try send(.init(rawValue: SIGSTOP))
+      try await pause(program, send)
       let set = try await program.shell("sqlite3 '\(journal)' 'UPDATE leases SET expires_at = 1; SELECT changes()'")
       try #require(set.output == "1\n", "\(set.errors)")
       let process = try await program.shell("sqlite3 '\(journal)' \"SELECT holder ->> 'processID' FROM leases\"").output
@@ -146,6 +146,17 @@ import Testing
     let resumed = try await program.run("resume", "--yes")
     #expect(resumed.code == 0, "\(resumed.output) \(resumed.errors)")
     #expect(log(program) == Self.words)
+  }
+
+  /// Stops the process, as its machine would, at a moment when it does not write: the journal would stay locked for all.
+  private func pause(_ program: Program, _ send: (Signal) throws -> Void) async throws {
+    let journal = program.folder.appending(path: "state/journal.db").path
+    while true {
+      try send(.init(rawValue: SIGSTOP))
+      if try await program.shell("sqlite3 '\(journal)' 'BEGIN IMMEDIATE; ROLLBACK'").code == 0 { return }
+      try send(.init(rawValue: SIGCONT))
+      try await Task.sleep(for: .milliseconds(50))
+    }
   }
 
   /// Resumes the run once it is paused, as often as it is refused because somebody holds it: that is until the paused
