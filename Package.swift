@@ -43,7 +43,9 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Engine", dependencies: ["Journal", "LuaVM", "Values"]),
+    .target(
+      name: "Engine",
+      dependencies: ["Journal", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto")]),
     // For tests, ours and those of runbooks: executions that die at any moment.
     .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
 

@@ -32,6 +32,8 @@ public struct EffectState: Sendable, Hashable {
   public var isLaunched = false
   /// What became of it; `nil` while that is not known.
   public var outcome: EffectOutcome?
+  /// What it returned, of one that is idempotent and has finished.
+  public var result: Value?
 
   /// Describes an effect.
   public init(

@@ -50,20 +50,20 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// `picture` (``SwarmPicture``).
   public static let runPictured: EventKind = "run.pictured"
 
-  /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line).
+  /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line), `undo` (true where the step
+  /// names what undoes it).
   public static let stepStarted: EventKind = "step.started"
   /// A primitive of the step is about to act; durable before it does.
-  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool: its host knows it by its name);
-  /// where that is so, or it is not idempotent, also `call` (its name in the run) and `site` (object of strings: what the
-  /// host said of itself); where it is not idempotent also `words` (array of strings: what makes two calls equal, with the
-  /// event's host), `input` (secret: a digest of its secret input) and `branch`.
+  /// Payload: `primitive`, `command` (the article's), `idempotent` (bool), `reattaches` (bool: its host knows it by its name),
+  /// `call` (its name in the run), `words` (array of strings: what makes two calls equal, with the event's host), `input`
+  /// (secret: a digest of what is not among the words), `branch`, `site` (object of strings: what the host said of itself).
   public static let effectStarted: EventKind = "effect.started"
   /// The host has said that a call was begun. Payload: `call`.
   public static let effectLaunched: EventKind = "effect.launched"
   /// A call of a later execution is the one that was begun before, and follows it. Payload: `call`.
   public static let effectClaimed: EventKind = "effect.claimed"
   /// What became of a call is known. Payload: `call`, `outcome`: `finished` (it came to its own end), `not_begun` or
-  /// `ended` (its processes were ended).
+  /// `ended` (its processes were ended); `result` (what an idempotent one returned).
   public static let effectEnded: EventKind = "effect.ended"
   /// Text that a step's commands printed. Payload: `text`.
   public static let stepOutput: EventKind = "step.output"

@@ -154,11 +154,15 @@ extension StepState {
     case .stepStarted:
       begin(at: event.at, execution: execution)
       if let place = payload["place"].flatMap(SourcePlace.init(value:)) { self.place = place }
+      if payload["undo"] == true { hasUndo = true }
     case .effectStarted: began(EffectState(event))
     case .effectLaunched: change(payload["call"]) { $0.isLaunched = true }
     case .effectClaimed:
-      if let effect = open.first(where: { $0.call == payload["call"]?.stringValue }) { effects.append(effect) }
-    case .effectEnded: ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
+      let call = payload["call"]?.stringValue
+      if let effect = (open + repeatable).first(where: { $0.call == call }) { effects.append(effect) }
+    case .effectEnded:
+      change(payload["call"]) { $0.result = payload["result"] }
+      ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
     case .stepOutput:
       append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
     case .attemptFailed:
@@ -193,22 +197,27 @@ extension StepState {
     isReplayed = false
     if !effects.isEmpty || !open.isEmpty { hasActedBefore = true }
     effects = []
+    forgetRepeatable()
+  }
+
+  /// Where nothing is gone on with, everything is done again.
+  private mutating func forgetRepeatable() {
+    if open.isEmpty { repeatable = [] }
   }
 
   private mutating func began(_ effect: EffectState) {
     effects.append(effect)
-    if !effect.isIdempotent {
-      open.append(effect)
-    } else if effect.isFoundAgain {
-      // Done again rather than followed: what is left of it has to end first.
-      loose.append(effect)
-    }
+    guard effect.isIdempotent else { return open.append(effect) }
+    if !effect.call.isEmpty { repeatable.append(effect) }
+    // Done again rather than followed: what is left of it has to end first.
+    if effect.isFoundAgain { loose.append(effect) }
   }
 
   private mutating func change(_ call: Value?, _ change: (inout EffectState) -> Void) {
     guard let call = call?.stringValue else { return }
     for index in open.indices where open[index].call == call { change(&open[index]) }
     for index in loose.indices where loose[index].call == call { change(&loose[index]) }
+    for index in repeatable.indices where repeatable[index].call == call { change(&repeatable[index]) }
   }
 
   private mutating func ended(_ call: Value?, _ outcome: EffectOutcome?) {
@@ -225,12 +234,14 @@ extension StepState {
     guard failure?.leavesDoubt != true else { return }
     let calls = Set((payload["open"]?.arrayValue ?? []).compactMap(\.stringValue))
     open.removeAll { !calls.contains($0.call) }
+    forgetRepeatable()
   }
 
   /// Nothing stays open: it is known what became of the step. Commands that may run on are kept apart.
   private mutating func letGo() {
     loose += open.filter { $0.isFoundAgain && $0.outcome == nil }
     open = []
+    forgetRepeatable()
   }
 
   private mutating func end(as status: StepStatus, at date: Date, failure: Failure?) {

@@ -42,6 +42,9 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// What the step has begun, over all its attempts, and the next one must take account of: calls that may not be done
   /// twice, of attempts without a known end. In the order in which they began.
   public internal(set) var open: [EffectState] = []
+  /// The idempotent calls of the attempts to which ``open`` belongs, in the order in which they began. Where the step goes on
+  /// with what is open, those that have finished are not done again: what came after them may rest on them.
+  public internal(set) var repeatable: [EffectState] = []
   /// Commands of the step that may still run on their hosts and that no further attempt follows: a person, or the step's
   /// check, has said what became of the step, or they are done again from the beginning. They are ended first.
   public internal(set) var loose: [EffectState] = []
@@ -51,6 +54,8 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var output: [OutputLine] = []
   /// How many lines it printed in all.
   public internal(set) var outputCount = 0
+  /// Whether it names what undoes it.
+  public internal(set) var hasUndo = false
   /// The execution of the run in which it was last started, counted from 1.
   public internal(set) var execution = 0
 

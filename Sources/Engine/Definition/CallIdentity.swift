@@ -1,3 +1,4 @@
+import Crypto
 import Values
 
 /// What makes two calls of a primitive the same piece of work. By it a resumed step finds what it had begun.
@@ -36,6 +37,20 @@ public struct CallIdentity: Sendable, Hashable {
     return CallIdentity(
       host: arguments.values["host"]?.stringValue, words: words,
       input: secrets.isEmpty ? nil : Secret(secrets.map { "\($0.utf8.count):\($0)" }.joined()))
+  }
+}
+
+extension CallIdentity {
+  /// The same with a digest in place of the words: for calls whose arguments may be long, or are not for everybody's eyes.
+  var digested: CallIdentity {
+    var hash = SHA256()
+    for part in words + [input?.reveal() ?? ""] {
+      // With its length before each, two lists can't run together.
+      withUnsafeBytes(of: UInt64(part.utf8.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: Array(part.utf8))
+    }
+    let digest = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return CallIdentity(host: host, words: [], input: Secret(digest))
   }
 }
 

@@ -3,16 +3,19 @@ import LuaVM
 import Synchronization
 import Values
 
-/// The calls of one attempt that must not be done twice: those that earlier attempts have begun, and its own.
+/// The calls of one attempt: those that earlier attempts have begun, and its own.
 ///
 /// An equal call claims what was begun before, at whichever place the script comes to it. A call that was not begun
-/// before has to wait until everything that was is claimed. When nothing of the step can go on any more and something is
+/// before has to wait until everything that must not be done twice is claimed. An idempotent one that has finished is claimed
+/// too, since what came after it may rest on it, but need not be. When nothing of the step can go on any more and something is
 /// still unclaimed, the step is doing something else than it had begun: that is doubt, and every call that waits ends in
 /// ``CallsDiffer``.
 final class CallLedger: Sendable {
   private struct State {
     /// Begun by earlier attempts, claimed by none of this one's calls yet.
     var unclaimed: [EffectState]
+    /// The same of idempotent calls.
+    var repeatable: [EffectState]
     /// This attempt's own: begun or claimed in it.
     var own: [EffectState] = []
     /// How many branches of the step can still come to a call.
@@ -22,13 +25,19 @@ final class CallLedger: Sendable {
   }
   private let state: Mutex<State>
 
-  /// - Parameter open: What earlier attempts of the step have begun and is found again, in the order in which it began.
-  init(open: [EffectState] = []) { state = Mutex(State(unclaimed: open)) }
+  /// - Parameters:
+  ///   - open: What earlier attempts of the step have begun and is found again, in the order in which it began.
+  ///   - repeatable: Their idempotent calls.
+  init(open: [EffectState] = [], repeatable: [EffectState] = []) {
+    state = Mutex(State(unclaimed: open, repeatable: open.isEmpty ? [] : repeatable))
+  }
 
   /// What earlier attempts have begun and no call has claimed.
   var unclaimed: [EffectState] { state.withLock { $0.unclaimed } }
-  /// The calls of this attempt of which the end is not known.
-  var undecided: [EffectState] { state.withLock { $0.own.filter { $0.outcome == nil } } }
+  /// The calls of this attempt of which the end is not known, unless doing them again does no harm and leaves nothing behind.
+  var undecided: [EffectState] {
+    state.withLock { $0.own.filter { $0.outcome == nil && (!$0.isIdempotent || $0.isFoundAgain) } }
+  }
 
   /// All calls of this attempt, by their names.
   var own: [String: EffectState] {
@@ -38,14 +47,19 @@ final class CallLedger: Sendable {
   /// What was begun before and is this very call; `nil` when the call is to begin now. Throws ``CallsDiffer``.
   ///
   /// Among equal ones the one of the same branch comes first, then the one that began first.
-  /// - Parameter wanted: the call, for a person.
-  func claim(_ identity: CallIdentity, branch: String, wanted: String) async throws -> EffectState? {
+  /// - Parameters:
+  ///   - isIdempotent: whether it is one that may be done again.
+  ///   - wanted: the call, for a person.
+  func claim(
+    _ identity: CallIdentity, branch: String, isIdempotent: Bool = false, wanted: String
+  ) async throws -> EffectState? {
     let ticket = state.withLock { state -> Claim in
-      let equal = state.unclaimed.indices.filter { state.unclaimed[$0].isSame(as: identity) }
-      if let index = equal.first(where: { state.unclaimed[$0].branch == branch }) ?? equal.first {
-        let effect = state.unclaimed.remove(at: index)
-        state.own.append(effect)
-        return .found(effect)
+      let known = isIdempotent ? state.repeatable : state.unclaimed
+      let equal = known.indices.filter { known[$0].isSame(as: identity) }
+      if let index = equal.first(where: { known[$0].branch == branch }) ?? equal.first {
+        if isIdempotent { state.repeatable.remove(at: index) } else { state.unclaimed.remove(at: index) }
+        state.own.append(known[index])
+        return .found(known[index])
       }
       guard !state.unclaimed.isEmpty else { return .new }
       state.next += 1
@@ -149,7 +163,10 @@ struct CallsDiffer: UncatchableError {
 }
 
 extension EffectState {
-  fileprivate func isSame(as identity: CallIdentity) -> Bool {
-    host == identity.host && words == identity.words && input == identity.input
+  /// Whether it is this very piece of work.
+  func isSame(as identity: CallIdentity) -> Bool {
+    // By their bytes: a host tells apart what looks alike.
+    host.map { Array($0.utf8) } == identity.host.map { Array($0.utf8) }
+      && words.map { Array($0.utf8) } == identity.words.map { Array($0.utf8) } && input == identity.input
   }
 }

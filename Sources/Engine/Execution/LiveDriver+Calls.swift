@@ -19,24 +19,35 @@ extension LiveDriver {
     }
   }
 
-  /// Carries out a call that does no harm when it is done again. What of it is left at work on its host by an attempt that
-  /// was cut off is ended before the next one, and before an undo.
+  /// Carries out a call that does no harm when it is done again. Where the step goes on with what an earlier attempt had
+  /// begun, one that had finished is not done again: what came after it may rest on it. What of a call is left at work on
+  /// its host by an attempt that was cut off is ended before the next one, and before an undo.
   private func performRepeatable(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
     let arguments = call.arguments.arguments
+    var identity = call.primitive.identity(arguments)
+    identity.words.insert(call.name, at: 0)
+    identity = identity.digested
+    identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
+    let branch = Surroundings.branch
+    let found = try await frame.ledger.claim(
+      identity, branch: branch, isIdempotent: true, wanted: Self.wanted(call, commands, identity.host))
+    if let found, found.outcome == .finished, let result = found.result {
+      recorder.keep(event(.effectClaimed, found, frame))
+      return result
+    }
     let site = try await call.primitive.site(run, arguments)
-    let host = site?.host ?? commands.first?.host ?? call.arguments.hosts.first
+    identity.host = site?.host ?? identity.host
     let effect = EffectState(
       primitive: call.name, isIdempotent: true, reattaches: site != nil, commands: Self.lines(commands),
-      call: site == nil ? "" : Runner.claimID(), attempt: frame.attempt, host: host, site: site?.facts ?? [:],
-      begunAt: clock.now())
+      call: Runner.claimID(), attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input,
+      branch: branch, site: site?.facts ?? [:], begunAt: clock.now())
     try await record(effect, frame)
-    guard site != nil else { return try await call.primitive.perform(arguments, context(frame)) }
     frame.ledger.begins(effect)
     do {
       let result = try await call.primitive.perform(arguments, context(frame, effect))
-      ended(effect, .finished, frame)
+      ended(effect, .finished, frame, result)
       return result
     } catch let failure as Failure {
       if !failure.leavesDoubt { ended(effect, .finished, frame) }
@@ -52,19 +63,23 @@ extension LiveDriver {
     var identity = call.primitive.identity(arguments)
     identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
     let branch = Surroundings.branch
-    let wanted = commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; ")
-    let found = try await frame.ledger.claim(identity, branch: branch, wanted: Self.shown(wanted, identity.host))
+    let found = try await frame.ledger.claim(
+      identity, branch: branch, wanted: Self.wanted(call, commands, identity.host))
     let effect: EffectState
     if let found {
       effect = found
       recorder.keep(event(.effectClaimed, effect, frame))
     } else {
+      try await settlePassed(by: frame.path, identity, Self.wanted(call, commands, identity.host))
       effect = try await begin(call, commands, identity, branch, frame)
     }
     var context = context(frame, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
     context.launched = {
-      if frame.ledger.launched(effect.call) { recorder.keep(event(.effectLaunched, effect, frame)) }
+      // At once: from now on a host without a trace of it is no host on which it was not begun.
+      if frame.ledger.launched(effect.call) {
+        recorder.keep(event(.effectLaunched, effect, frame), isUrgent: true)
+      }
     }
     do {
       let result = try await call.primitive.perform(arguments, context)
@@ -76,7 +91,10 @@ extension LiveDriver {
         let isBegun = found != nil || !effect.reattaches || frame.ledger.isLaunched(effect.call)
         ended(effect, isBegun ? .finished : .notBegun, frame)
       }
-      throw failure
+      guard failure.leavesDoubt, !frame.mayRepeat else { throw failure }
+      var doubt = failure
+      doubt.place = doubt.place ?? call.place
+      throw CallInDoubt(failure: doubt)
     }
   }
 
@@ -96,9 +114,11 @@ extension LiveDriver {
   }
 
   /// Notes what became of a call; written with what is recorded next, because its host knows it too.
-  func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame) {
+  func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame, _ result: Value? = nil) {
     frame.ledger.ended(effect.call, outcome)
-    recorder.keep(event(.effectEnded, effect, frame, ["outcome": .string(outcome.rawValue)]))
+    var payload: [String: Value] = ["outcome": .string(outcome.rawValue)]
+    if let result { payload["result"] = result }
+    recorder.keep(event(.effectEnded, effect, frame, payload))
   }
 
   func event(
@@ -117,13 +137,18 @@ extension LiveDriver {
       "command": .array(
         effect.commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
     ]
-    if !effect.call.isEmpty { payload["call"] = .string(effect.call) }
-    if !effect.isIdempotent { payload["words"] = .array(effect.words.map { .string($0) }) }
+    payload["call"] = .string(effect.call)
+    payload["words"] = .array(effect.words.map { .string($0) })
     if let input = effect.input { payload["input"] = .secret(input) }
     if !effect.branch.isEmpty { payload["branch"] = .string(effect.branch) }
     if !effect.site.isEmpty { payload["site"] = .object(effect.site.mapValues { .string($0) }) }
     try await recorder.record(
       recorder.event(.effectStarted, path: frame.path, attempt: frame.attempt, host: effect.host, payload))
+  }
+
+  /// A call, for a person.
+  private static func wanted(_ call: PrimitiveCall, _ commands: [ProcedureCommand], _ host: String?) -> String {
+    shown(commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; "), host)
   }
 
   private static func lines(_ commands: [ProcedureCommand]) -> [CommandLine] {

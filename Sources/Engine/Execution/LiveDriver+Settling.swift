@@ -27,11 +27,17 @@ extension LiveDriver {
     let policy =
       request.options.retry ?? (mayRepeat || isHarmless ? .standard : RetryPolicy(attempts: 1))
     let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
+    // What is lost is not found by another attempt either: it is ended where it still runs, and the step is done again.
+    let isLost = failure.leavesDoubt && mayRepeat && !failure.isRetryable
     let isTriedAgain =
-      done < policy.attempts && elapsed + pause <= policy.total && policy.covers(failure) && !stop.isRaised
+      done < policy.attempts && elapsed + pause <= policy.total && (isLost || policy.covers(failure)) && !stop.isRaised
       && !request.scope.isHalted
     var payload: [String: Value] = ["failure": failure.value]
-    if !open.isEmpty { payload["open"] = .array(open.map { .string($0.call) }) }
+    if isLost {
+      payload["settled"] = true
+    } else if !open.isEmpty {
+      payload["open"] = .array(open.map { .string($0.call) })
+    }
     guard isTriedAgain else {
       try await recorder.record(
         recorder.event(.stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, payload))
@@ -76,7 +82,7 @@ extension LiveDriver {
   }
 
   /// A command that was begun, and how it stands, for a person.
-  private func described(_ effect: EffectState) async -> String {
+  func described(_ effect: EffectState) async -> String {
     let text = Self.shown(effect.text, effect.host)
     switch try? await commands.look(run, effect) {
     case .running: return "\(text) (it still runs)"
@@ -88,7 +94,7 @@ extension LiveDriver {
   }
 
   /// Waits until a command of an earlier attempt has come to its end, and records that.
-  private func waitForEnd(_ effect: EffectState, _ frame: StepFrame) async throws {
+  func waitForEnd(_ effect: EffectState, _ frame: StepFrame) async throws {
     while true {
       switch try await commands.look(run, effect) {
       case .running: try await clock.sleep(seconds: 1, unless: stop)
@@ -143,17 +149,73 @@ extension LiveDriver {
   /// Has a person say what became of the step: true when it is done, false when it is to be carried out. Throws
   /// ``PersonNeeded`` when nobody is there.
   func askPerson(_ request: StepRequest, attempt: Int, _ message: String) async throws -> Bool {
-    guard let answer = try await approver.settle(request.path, message) else {
+    try await askPerson(request.path, on: request.host, attempt: attempt, message)
+  }
+
+  func askPerson(_ path: String, on host: String?, attempt: Int, _ message: String) async throws -> Bool {
+    guard let answer = try await approver.settle(path, message) else {
       try await recorder.record(
         recorder.event(
-          .runWaiting, path: request.path, attempt: attempt, host: request.host,
+          .runWaiting, path: path, attempt: attempt, host: host,
           ["reason": "in_doubt", "message": .string(message)]))
-      throw PersonNeeded(reason: "in_doubt", path: request.path, message: message)
+      throw PersonNeeded(reason: "in_doubt", path: path, message: message)
     }
-    let event = StepResolution(path: request.path, attempt: attempt, host: request.host, answer: answer)
+    let event = StepResolution(path: path, attempt: attempt, host: host, answer: answer)
       .event(at: clock.now(), by: approver.user, how: "terminal")
     try await recorder.record(event)
-    if answer == .fail { throw StepResolution.failure(request.path) }
+    if answer == .fail { throw StepResolution.failure(path) }
     return answer == .done
+  }
+}
+
+/// Steps in doubt that the runbook does not come to any more: their names were edited, or it decides otherwise.
+extension LiveDriver {
+  /// Those of which this execution has seen nothing, and that stand before a step of this path if it is reached now: in its
+  /// scope, in one around it or in one inside of that. Of other scopes it can't be told, since branches run side by side.
+  private func passed(by path: String) async -> [StepState] {
+    guard !doubtful.isEmpty, !path.hasPrefix(RollbackDriver.prefix) else { return [] }
+    let scope = path.split(separator: "/").dropLast()
+    let state = await recorder.state
+    return doubtful.compactMap { step in
+      guard scope.starts(with: step.scope.map { $0[...] }) || step.scope.map({ $0[...] }).starts(with: scope),
+        let now = state.step(at: step.path), now.isInDoubt, now.execution < state.executions
+      else { return nil }
+      return now
+    }
+  }
+
+  /// A step begins for the first time: what those that it comes after have left at work on hosts is waited for.
+  func waitForPassed(by path: String) async throws {
+    for step in await passed(by: path) {
+      for effect in step.open where effect.isFoundAgain && effect.outcome == nil {
+        while case .running = try await commands.look(run, effect) { try await clock.sleep(seconds: 1, unless: stop) }
+      }
+    }
+  }
+
+  /// A call is about to begin: if one of those steps had begun the very same, a person says first what became of that.
+  func settlePassed(by path: String, _ identity: CallIdentity, _ wanted: String) async throws {
+    for step in await passed(by: path) where step.open.contains(where: { $0.isSame(as: identity) }) {
+      let message = try await left(
+        step,
+        "it is in doubt, the runbook has gone past it, and the step \"\(path)\" is about to do the same: \(wanted)")
+      _ = try await askPerson(step.path, on: step.host, attempt: step.attempt, message)
+    }
+  }
+
+  /// The script is at its end: a person says what became of steps that were begun and not come to again.
+  func settleLeft() async throws {
+    for step in await recorder.state.steps where step.isInDoubt && !step.path.hasPrefix(RollbackDriver.prefix) {
+      let message = try await left(
+        step,
+        "it was begun, and the runbook does not come to it any more, so it is not known whether it was carried out")
+      _ = try await askPerson(step.path, on: step.host, attempt: step.attempt, message)
+    }
+  }
+
+  private func left(_ step: StepState, _ message: String) async throws -> String {
+    var begun: [String] = []
+    for effect in step.open { begun.append("  " + (await described(effect))) }
+    return begun.isEmpty ? message : "\(message)\nBegun before:\n\(begun.joined(separator: "\n"))"
   }
 }

@@ -23,6 +23,8 @@ struct LiveDriver: StepDriver {
   let replay: ReplayGate?
   /// What is asked of hosts about commands that no step follows.
   let commands: HostCommands
+  /// The steps that are in doubt when this execution begins.
+  let doubtful: [StepState]
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     let path = request.path
@@ -60,6 +62,7 @@ struct LiveDriver: StepDriver {
       if rest > 0 { try await clock.sleep(seconds: rest, unless: stop) }
     }
     try replay?.admit(path)
+    if earlier == nil { try await waitForPassed(by: path) }
     let first = attempt
     let began = clock.now()
     while true {
@@ -67,11 +70,13 @@ struct LiveDriver: StepDriver {
       let known = earlier == nil && attempt == 1 ? nil : await recorder.step(at: path)
       let frame = StepFrame(
         path: path, attempt: attempt, host: request.host,
-        ledger: CallLedger(open: (known?.open ?? []).filter(\.isFoundAgain)))
+        mayRepeat: request.options.isIdempotent || request.check != nil,
+        ledger: CallLedger(open: (known?.open ?? []).filter(\.isFoundAgain), repeatable: known?.repeatable ?? []))
+      var payload: [String: Value] = [:]
+      if let place = request.place { payload["place"] = .string(place.description) }
+      if request.options.undo != nil { payload["undo"] = true }
       try await recorder.record(
-        recorder.event(
-          .stepStarted, path: path, attempt: attempt, host: request.host,
-          request.place.map { ["place": .string($0.description)] } ?? [:]))
+        recorder.event(.stepStarted, path: path, attempt: attempt, host: request.host, payload))
       do {
         try await endLoose(known?.loose ?? [], frame)
         return try await carryOut(request, frame)
@@ -92,6 +97,8 @@ struct LiveDriver: StepDriver {
         try await mapped(request, frame) { try await check() }
       }
       if answer.isTruthy {
+        // What the step had begun may still be at work, though its goal holds by now.
+        for effect in frame.ledger.unclaimed where effect.outcome == nil { try await waitForEnd(effect, frame) }
         var result = answer
         if case .bool = answer { result = .nil }
         return try await succeed(result, "already_so", request, frame)
@@ -144,7 +151,7 @@ struct LiveDriver: StepDriver {
   ) async throws -> Result {
     do {
       return try await work()
-    } catch let error as any UncatchableError {
+    } catch let error as any UncatchableError where !(error is CallInDoubt) {
       throw error
     } catch is CancellationError {
       throw CancellationError()

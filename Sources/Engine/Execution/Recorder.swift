@@ -58,13 +58,15 @@ actor Recorder {
 
   /// Shows an event now, a line of output for example, and writes it together with what is recorded next, or after a
   /// moment if nothing is.
-  nonisolated func keep(_ event: Event) {
+  ///
+  /// - Parameter isUrgent: whether it is written at once, though nobody waits for that.
+  nonisolated func keep(_ event: Event, isUrgent: Bool = false) {
     watch(event)
     let count = output.withLock { output in
       output.append(event)
       return output.count
     }
-    if count % 64 == 0 { Task { await startWriting() } } else if count == 1 { Task { await flushLater() } }
+    if count % 64 == 0 || isUrgent { Task { await startWriting() } } else if count == 1 { Task { await flushLater() } }
   }
 
   private func flushLater() async {

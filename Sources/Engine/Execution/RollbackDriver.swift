@@ -5,8 +5,8 @@ import Values
 
 /// Walks through a runbook along what a run has done, and gathers what undoes it.
 ///
-/// Nothing is carried out: a step that is done hands back its recorded result, and a branch ends at its first step that
-/// is not. A step that had begun to change something is undone too, because it may have been carried out in part; one whose
+/// Nothing is carried out: a step that is done hands back its recorded result, one that failed fails as it did, and a branch
+/// ends at its first step without an end. A step that had begun to change something is undone too, because it may have been carried out in part; one whose
 /// goal held already was not this run's doing.
 final class RollbackDriver: StepDriver {
   /// What undoes one step.
@@ -15,8 +15,6 @@ final class RollbackDriver: StepDriver {
     var function: LuaFunction
     /// What the step returned, as the script saw it.
     var result: LuaValue
-    /// Its place in the history: what began later is undone earlier.
-    var position: Int
   }
 
   private let history: RunState
@@ -30,21 +28,22 @@ final class RollbackDriver: StepDriver {
     self.recordedValues = recordedValues
   }
 
-  /// What was gathered, the latest step first.
-  var gathered: [Undo] { undos.withLock { $0.sorted { $0.position > $1.position } } }
+  /// What was gathered.
+  var gathered: [Undo] { undos.withLock { $0 } }
 
   /// What the paths of undoing steps begin with.
   static let prefix = "rollback/"
 
   func step(_ request: StepRequest) async throws -> LuaValue {
-    guard let position = history.steps.firstIndex(where: { $0.path == request.path }) else { throw BranchHalted() }
-    let step = history.steps[position]
+    guard let step = history.step(at: request.path) else { throw BranchHalted() }
     let result = conversion.lua(step.result ?? .null)
     if let function = request.options.undo, step.mayHaveChanged {
-      undos.withLock { $0.append(Undo(request: request, function: function, result: result, position: position)) }
+      undos.withLock { $0.append(Undo(request: request, function: function, result: result)) }
     }
-    guard step.status == .succeeded else { throw BranchHalted() }
-    return result
+    if step.status == .succeeded { return result }
+    // The runbook may have gone on after it.
+    if step.status == .failed, let failure = step.failure { throw failure }
+    throw BranchHalted()
   }
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {

@@ -18,6 +18,8 @@ final class StepFrame: Sendable {
   let host: String?
   /// Whether this is the step's `check`, which only reads.
   let isCheck: Bool
+  /// Whether the step says that repeating it does no harm, or has a check.
+  let mayRepeat: Bool
   /// Its calls that must not be done twice.
   let ledger: CallLedger
   private let state = Mutex(State())
@@ -35,11 +37,15 @@ final class StepFrame: Sendable {
     var isIdempotent = true
   }
 
-  init(path: String, attempt: Int, host: String?, isCheck: Bool = false, ledger: CallLedger = CallLedger()) {
+  init(
+    path: String, attempt: Int, host: String?, isCheck: Bool = false, mayRepeat: Bool = false,
+    ledger: CallLedger = CallLedger()
+  ) {
     self.path = path
     self.attempt = attempt
     self.host = host
     self.isCheck = isCheck
+    self.mayRepeat = mayRepeat
     self.ledger = ledger
   }
 

@@ -24,3 +24,8 @@ struct RunConcluded: UncatchableError {
 struct RunRefused: UncatchableError {
   var failure: Failure
 }
+
+/// It is not known what became of a call that must not be done twice. A runbook can't catch that and go on, or try again.
+struct CallInDoubt: UncatchableError {
+  var failure: Failure
+}

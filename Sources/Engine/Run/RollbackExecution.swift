@@ -23,14 +23,14 @@ struct RollbackExecution: Sendable {
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
       stop: surroundings.stop, pause: pause, approver: surroundings.approver, recordedValues: values, targets: targets,
-      replay: nil, commands: surroundings.commands)
+      replay: nil, commands: surroundings.commands, doubtful: [])
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
       folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
     let ending = await WatchedScript(session: session, surroundings: surroundings).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
-      do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {
-        // Where the run had stopped.
+      do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch {
+        guard Self.endsWalk(error) else { throw error }
       }
       driver.use(live)
       try await settleCommands(with: live)
@@ -38,6 +38,14 @@ struct RollbackExecution: Sendable {
     }
     await session.runtime.close()
     try ending.get()
+  }
+
+  /// Whether the walk has come to where the run had stopped, or fails as it did. What it did not reach is not forgotten: a
+  /// person is asked for that.
+  private static func endsWalk(_ error: any Error) -> Bool {
+    if error is BranchHalted { return true }
+    if error is CancellationError || error is any UncatchableError { return false }
+    return (error as? LuaError)?.kind != .interrupted
   }
 
   /// Makes sure that nothing runs any more of what is to be undone: a command that goes on would have its effect after
@@ -77,16 +85,37 @@ struct RollbackExecution: Sendable {
     }
   }
 
-  /// Undoes step by step, the latest first.
+  /// Undoes step by step, the latest first. Where the runbook does not come to a step any more, a person undoes it.
   private func undo(_ undos: [RollbackDriver.Undo], with live: LiveDriver, in session: ScriptSession) async throws {
-    let root = Scope()
-    for undo in undos {
+    let root = Scope(), found = Dictionary(undos.map { ($0.request.path, $0) }, uniquingKeysWith: { first, _ in first })
+    for step in history.steps.reversed() {
+      guard let undo = found[step.path] else {
+        let isOwed = step.hasUndo && step.mayHaveChanged && !step.path.hasPrefix(RollbackDriver.prefix)
+        if isOwed { try await askToUndo(step, with: live) }
+        continue
+      }
       let scope = Scope.child(of: root, at: RollbackDriver.prefix + undo.request.path, host: undo.request.host)
       let request = StepRequest(
         path: RollbackDriver.prefix + undo.request.path, host: undo.request.host, scope: scope,
         order: root.nextOrder(), options: StepOptions(), place: undo.function.place ?? undo.request.place, code: "",
         body: { try await session.first(of: undo.function, [undo.result]) })
       _ = try await Surroundings.$scope.withValue(scope) { try await live.step(request) }
+    }
+  }
+
+  private func askToUndo(_ step: StepState, with live: LiveDriver) async throws {
+    let path = RollbackDriver.prefix + step.path, known = history.step(at: path)
+    if known?.status == .succeeded { return }
+    let attempt = known?.attempt ?? 1
+    if known == nil {
+      try await recorder.record(recorder.event(.stepStarted, path: path, attempt: attempt, host: step.host))
+    }
+    let done = step.commands.map { "  \($0.host.map { "\($0): " } ?? "")\($0.text)" }
+    let message =
+      "the runbook does not come to the step \"\(step.path)\" any more, so what undoes it can't be carried out: undo it by hand"
+      + (done.isEmpty ? "" : ". It had begun:\n" + done.joined(separator: "\n"))
+    guard try await live.askPerson(path, on: step.host, attempt: attempt, message) else {
+      throw PersonNeeded(reason: "in_doubt", path: path, message: message)
     }
   }
 }

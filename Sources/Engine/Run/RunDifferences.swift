@@ -23,6 +23,8 @@ public struct RunDifferences: Sendable, Hashable {
     public var change: Change
     /// Whether the journal holds its checkpoint: under its path, or for a moved one under the former path.
     public var isDone: Bool
+    /// Whether it was begun, under its former path, and what became of it is not known.
+    public var isInDoubt = false
     /// Where it stood when the run began.
     public var before: SourcePlace?
     /// Where it stands now.
@@ -42,6 +44,7 @@ public struct RunDifferences: Sendable, Hashable {
     let old = Dictionary(before.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     let new = Dictionary(now.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     func isDone(_ path: String) -> Bool { history.step(at: path)?.status == .succeeded }
+    func isInDoubt(_ path: String) -> Bool { history.step(at: path)?.isInDoubt ?? false }
     var gone = before.filter { new[$0.path] == nil }
     var steps: [Step] = []
     for step in now {
@@ -53,14 +56,18 @@ public struct RunDifferences: Sendable, Hashable {
         let former = gone.remove(at: index)
         steps.append(
           Step(
-            path: step.path, change: .moved(from: former.path), isDone: isDone(former.path), before: former.place,
-            now: step.place))
+            path: step.path, change: .moved(from: former.path), isDone: isDone(former.path),
+            isInDoubt: isInDoubt(former.path), before: former.place, now: step.place))
       } else {
         steps.append(Step(path: step.path, change: .new, isDone: isDone(step.path), before: nil, now: step.place))
       }
     }
     for step in gone {
-      steps.append(Step(path: step.path, change: .gone, isDone: isDone(step.path), before: step.place, now: nil))
+      steps.append(
+        Step(
+          path: step.path, change: .gone, isDone: isDone(step.path), isInDoubt: isInDoubt(step.path),
+          before: step.place,
+          now: nil))
     }
     return steps
   }
@@ -79,11 +86,16 @@ extension RunDifferences.Step {
       switch change {
       case .new: "new: \"\(path)\" will be carried out"
       case .gone where isDone: "gone: \"\(path)\" is done and stays done\(was)"
+      case .gone where isInDoubt:
+        "gone: \"\(path)\" was begun, and what became of it is not known: a person will be asked\(was)"
       case .gone: "gone: \"\(path)\" will not be carried out\(was)"
       case .edited where isDone: "edited: \"\(path)\" is done and is not done again\(was)"
       case .edited: "edited: \"\(path)\" will be carried out as it is now\(was)"
       case .moved(let from) where isDone:
         "moved: \"\(path)\" was \"\(from)\", which is done; under its new path it will be carried out again"
+      case .moved(let from) where isInDoubt:
+        "moved: \"\(path)\" was \"\(from)\", which was begun, and what became of it is not known: under its new path it is "
+          + "another step, and a person will be asked about the former one"
       case .moved(let from): "moved: \"\(path)\" was \"\(from)\""
       }
     return Failure(.runChanged, text, step: path, place: now ?? before)

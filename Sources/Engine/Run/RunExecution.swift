@@ -102,11 +102,13 @@ struct RunExecution: Sendable {
 
   private func pass(_ history: RunState, _ events: [Event], _ replay: ReplayGate?) async throws {
     let conversion = Conversion(hosts: source.hosts)
-    var live: any StepDriver = LiveDriver(
+    let driver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
       stop: surroundings.stop, pause: pause, approver: surroundings.approver,
       recordedValues: RecordedValues(events: events),
-      targets: targets, replay: replay, commands: surroundings.commands)
+      targets: targets, replay: replay, commands: surroundings.commands,
+      doubtful: history.steps.filter(\.isInDoubt))
+    var live: any StepDriver = driver
     if let trace = surroundings.trace {
       live = TracingDriver(inner: live, conversion: conversion, clock: surroundings.clock, trace: trace)
     }
@@ -121,7 +123,13 @@ struct RunExecution: Sendable {
       try await session.execute(definition, run: run.id, parameters: run.parameters)
     }
     await session.runtime.close()
-    try session.failures.settle(ending.flatMap { Result { try bounded.checkEnd() } })
+    do {
+      try session.failures.settle(ending.flatMap { Result { try bounded.checkEnd() } })
+    } catch let concluded as RunConcluded {
+      try await driver.settleLeft()
+      throw concluded
+    }
+    try await driver.settleLeft()
   }
 
   /// How the work ended; where its bounds ended it, with what is to be said of that.

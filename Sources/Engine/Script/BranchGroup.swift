@@ -126,7 +126,10 @@ struct BranchGroup: Sendable {
     if Task.isCancelled { throw CancellationError() }
     // The step as a whole is in doubt, whatever else happened in it.
     if let differ = errors.first(where: { $0 is CallsDiffer }) { throw differ }
+    if let doubt = errors.first(where: { $0 is CallInDoubt }) { throw doubt }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
+    // A question to a person keeps the run open, whatever other branches have found.
+    if failures.isEmpty, let needed = errors.first(where: { $0 is PersonNeeded }) { throw needed }
     // A refusal and findings weigh more than a failure: both end the run in a state of their own.
     let refusals = errors.compactMap { ($0 as? RunRefused)?.failure }
     if let refusal = Self.joined(refusals) { throw RunRefused(failure: refusal) }

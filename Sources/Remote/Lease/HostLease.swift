@@ -122,6 +122,8 @@ public struct HostLease: Sendable {
     } catch var failure as Failure {
       // Asking again does no harm, so nobody needs to know whether the host heard it.
       failure.leavesDoubt = false
+      // A host that is slow now need not be so in a moment.
+      if failure.code == .commandTimeout { failure.isRetryable = true }
       throw failure
     }
   }

@@ -18,9 +18,10 @@ struct RunAnswering {
 
   /// Finds the run and does the work with a runner that executes nothing.
   ///
-  /// - Parameter next: what to type then, up to the run's ID.
+  /// - Parameter next: what to type then, up to the run's ID; the run's resume, or its rollback where it is being undone,
+  ///   where it is left out.
   func answer(
-    _ id: String, next: String = "Go on with: runbook resume",
+    _ id: String, next: String? = nil,
     _ work: (Runner, RunRecord, _ user: String) async throws -> [String]
   ) async throws {
     let store = try await JournalAccess.forWriting(options)
@@ -35,6 +36,8 @@ struct RunAnswering {
       let document: Value = ["run": .string(record.id), "recorded": .array(lines.map { .string($0) })]
       Screen(options).print([try JSON.encode(document, secrets: .hidden)])
     } else {
+      let isUndone = RunState(events: try await store.events(of: record.id, after: 0)).isRollingBack
+      let next = next ?? "Go on with: runbook \(isUndone ? "rollback" : "resume")"
       Screen(options).print(lines + ["\(next) \(record.id)"])
     }
   }

@@ -137,6 +137,7 @@ final class FakeWorld: Sendable {
           perform: { arguments, _ in
             let mark = "\(arguments.host("host")):\(arguments.string("mark"))"
             try await self.note("has \(mark)")
+            try self.failIfWanted(mark)
             return .bool(self.marks.contains(mark))
           }),
         Primitive(

@@ -91,12 +91,14 @@ final class Rig: Sendable {
   }
 
   /// A runner in a process that may die, with a clock that does not make anybody wait.
-  func runner(in process: MortalProcess, clock: any EngineClock, approver: Approver) -> Runner {
+  func runner(
+    in process: MortalProcess, clock: any EngineClock, approver: Approver, changes: ChangePolicy = .ask { _ in nil }
+  ) -> Runner {
     Runner(
       RunSurroundings(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
         liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock, approver: approver,
-        commands: world.commands(), patience: 60))
+        changes: changes, commands: world.commands(), patience: 60))
   }
 
   /// Creates a run and executes it.
@@ -129,6 +131,37 @@ final class Rig: Sendable {
 
   func events(_ kind: EventKind) async throws -> [Event] {
     try await store.events(of: "run1", after: 0).filter { $0.kind == kind }
+  }
+}
+
+extension Rig {
+  /// Starts a run, or its rollback, whose process dies as soon as so many jobs were begun.
+  func killed(after calls: Int, approver: Approver = .nobody, isRollback: Bool = false) async throws {
+    let process = MortalProcess(isRollback ? 3 : 1), world = world
+    world.onCall { _ in
+      if world.begun >= calls { process.kill() }
+    }
+    let runner = runner(in: process, clock: SkippingClock(), approver: approver)
+    var record = try await store.run("run1")
+    if record == nil { record = try await runner.create(source, parameters: [:], id: "run1") }
+    _ = try? await isRollback ? runner.rollback(record!, source) : runner.execute(record!, source)
+    #expect(process.isDead)
+    world.onCall { _ in }
+  }
+
+  /// Executes the run, or its rollback, as a process that comes after.
+  func goOn(
+    approver: Approver = .nobody, process: Int32 = 2, changes: ChangePolicy = .ask { _ in nil },
+    isRollback: Bool = false
+  ) async throws -> RunOutcome {
+    let record = try #require(try await store.run("run1"))
+    let runner = runner(in: MortalProcess(process), clock: SkippingClock(), approver: approver, changes: changes)
+    return try await isRollback ? runner.rollback(record, source) : runner.execute(record, source)
+  }
+
+  /// How often each piece of work was begun.
+  var begun: [String: Int] {
+    Dictionary(world.calls.filter { $0.hasPrefix("job ") }.map { ($0, 1) }, uniquingKeysWith: +)
   }
 }
 
