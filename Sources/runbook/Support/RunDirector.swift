@@ -177,7 +177,9 @@ struct RunDirector {
     surroundings.isSimulated = simulated != nil
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
-      if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init) {
+      if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init),
+        NumberBounds.duration.contains(seconds)
+      {
         surroundings.leaseDuration = seconds
       }
     #endif
