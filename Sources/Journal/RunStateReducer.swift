@@ -160,7 +160,7 @@ extension StepState {
       if let effect = open.first(where: { $0.call == payload["call"]?.stringValue }) { effects.append(effect) }
     case .effectEnded: ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
     case .stepOutput:
-      append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
+      append(OutputText.of(event), at: event.at, host: event.host)
     case .attemptFailed:
       status = .retrying
       failure = payload["failure"].map(Failure.init(value:))
