@@ -61,10 +61,15 @@ public struct StepState: Sendable, Hashable, Identifiable {
   init(path: String, status: StepStatus) {
     self.path = path
     self.status = status
-    var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    // What comes below is left together: a tree of any depth would take a stack of any depth.
+    var components = path.split(separator: "/", maxSplits: Self.depthLimit, omittingEmptySubsequences: false)
+      .map(String.init)
     name = components.popLast() ?? path
     scope = components
   }
+
+  /// How many scopes one in the other a path is shown in.
+  public static let depthLimit = 100
 
   /// The path.
   public var id: String { path }

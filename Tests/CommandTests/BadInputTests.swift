@@ -225,4 +225,30 @@ import Testing
       }
     }
   }
+
+  @Test("a step path of any depth in an archive is shown in every way")
+  func deepPath() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("test.lua", function("step('a', function() end)"))
+    #expect(try await program.run("run", "test.lua").code == 0)
+    let made = try await program.shell(
+      """
+      "$PROGRAM" runs export $("$PROGRAM" list --json | grep -o '"run": *"[a-z0-9]*"' | head -1 | cut -d'"' -f4) -o - > a.jsonl
+      deep=$(head -c 400000 /dev/zero | tr '\\0' x | sed 's/x/x\\//g')
+      printf '%s' "$deep" > deep
+      sed -e '$d' a.jsonl | awk 'BEGIN { getline deep < "deep" } { gsub(/"path":"a"/, "\"path\":\"" deep "a\""); print }' > b.jsonl
+      printf '{"sha256":"%s"}\\n' "$(sha256sum b.jsonl | cut -c1-64)" >> b.jsonl
+      """)
+    #expect(made.code == 0, "\(made)")
+    let other = try Program()
+    defer { other.remove() }
+    let read = try await other.run("runs", "import", "\(program.folder.path)/b.jsonl")
+    #expect(read.code == 0, "\(read.errors.prefix(2000))")
+    let id = try String(#require(read.output.firstMatch(of: /Imported: ([a-z0-9]+)/)?.1))
+    for command in ["show \(id)", "show \(id) --json", "report \(id) -o report.html", "logs \(id)", "list"] {
+      let ending = try await other.shell("\"$PROGRAM\" \(command) >shown")
+      #expect(ending.code == 0, "\(command): \(ending.errors.prefix(2000))")
+    }
+  }
 }

@@ -39,7 +39,6 @@ import Values
       """)
     let plan = try await plan(rig)
     #expect(plan.steps.map(\.path) == ["poll", "after"])
-    #expect(plan.steps.map(\.commands.count) == [1, 1])
     #expect(rig.world.calls.count { $0.hasPrefix("has") } == 1)
   }
 

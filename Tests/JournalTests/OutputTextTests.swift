@@ -58,4 +58,15 @@ struct OutputTextTests {
     #expect(step.output.count < 2 * StepState.outputLimit && step.output.dropLast().last?.text == "100000")
     #expect(step.output.last?.text.utf8.count == StepState.lineLimit + 3)
   }
+
+  @Test("a path of any depth is shown in so many scopes, and stays what it is")
+  func deepPath() throws {
+    let path = Array(repeating: "a", count: 200_000).joined(separator: "/")
+    let state = RunState(events: [
+      Event(at: Date(), kind: .stepStarted, path: path, attempt: 1, host: "h", payload: [:])
+    ])
+    let step = try #require(state.step(at: path))
+    #expect(step.scope.count == StepState.depthLimit)
+    #expect((step.scope + [step.name]).joined(separator: "/") == path)
+  }
 }

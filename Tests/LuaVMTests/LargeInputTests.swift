@@ -59,7 +59,10 @@ struct LargeInputTests {
       table.sort(names)
       return table.concat(names, ' ')
       """)
-    #expect(try #require(names[0].stringValue).split(separator: " ").map(String.init) == Self.calls.keys.sorted())
+    // Some builds of Lua have more of `math`, for old scripts.
+    let old = ["acosh", "atan2", "cosh", "frexp", "ldexp", "log10", "pow", "sinh", "tanh"].map { "math.\($0)" }
+    let there = Set(try #require(names[0].stringValue).split(separator: " ").map(String.init)).subtracting(old)
+    #expect(there == Set(Self.calls.keys))
   }
 
   @Test("each ends", .timeLimit(.minutes(5)), arguments: calls.keys.sorted())
@@ -88,7 +91,7 @@ struct LargeInputTests {
       "local ok, e = pcall(table.sort, { 1, 'x' }) return not ok and e:find('attempt to compare') ~= nil",
       "local ok, e = pcall(string.find, 'x', '[a') return not ok and e:find('malformed pattern') ~= nil",
       "local ok, e = pcall(string.rep, 'x', 1 << 60) return not ok and e:find('too large') ~= nil",
-      "local ok, e = pcall(string.rep) return not ok and e:find(\"bad argument #1 to 'rep'\") ~= nil",
+      "local ok, e = pcall(function() string.rep() end) return not ok and e:find(\"bad argument #1 to 'rep'\") ~= nil",
       "local k, v = ('key = value'):match('^(%w+)%s*=%s*(%w+)$') return k == 'key' and v == 'value'",
       "return ('hello world'):gsub('o', { o = '0' }) == 'hell0 w0rld' and ('abc'):gsub('', '-') == '-a-b-c-'",
       "return ('THE (quick) fox'):find('%((%a+)%)') == 5 and ('f(a(b)c)d'):match('%b()') == '(a(b)c)'",
