@@ -67,7 +67,7 @@ struct PatternAgreementTests {
       case .bytes(let bytes)?: String(decoding: bytes, as: UTF8.self)
       default: ""
       }
-    func lines(_ text: String) -> [String] { text.split(separator: "\n").map { $0.replacing("calls:", with: "") } }
+    func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
     let (ours, theirs) = (lines(text), lines(try stock(seed)))
     #expect(ours.count == theirs.count)
     for (our, their) in zip(ours, theirs) where our != their { Issue.record("\(our) — \(their)") }
