@@ -53,8 +53,8 @@ struct JobInterruptionTests {
         #"echo run >>"$1/runs"; cat; seq 1 200; echo end >&2"#, arguments: [site.scratch], stdin: Array("in\n".utf8))
       let expected = ["in"] + (1...200).map(String.init)
       let faulty = Faulty(base: site.transport())
-      let result = try await site.job(command, over: faulty).run { channel, line in
-        if channel == .stdout { lines.withLock { $0.append(line) } }
+      let result = try await site.job(command, over: faulty).run { channel, chunk in
+        if channel == .stdout { lines.withLock { $0 += chunk.lines } }
       }
       #expect(result.lines == expected)
       #expect(result.errorText == "end")
