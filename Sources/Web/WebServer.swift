@@ -44,7 +44,7 @@ public struct WebServer: Sendable {
       server: .http1(configuration: .init(idleTimeout: .seconds(Int64(Self.idle)))),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: configuration.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+        availableConnectionsDelegate: .maximum(Self.connections, logger: logger)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? configuration.port
         await onListening("http://\(WebConfiguration.bracketed(host)):\(port)")
