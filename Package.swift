@@ -162,7 +162,7 @@ let package = Package(
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
-    .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
+    .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),

@@ -1,6 +1,8 @@
-// Stopping code that runs, without a standing hook (but that of the lines, where it is wanted): a signal to the Lua thread sets a hook on the running coroutine, and
-// the hook raises a memory error, because that one skips message handlers. While the interruption stands, each
-// coroutine that becomes the running one gets the hook too, so that no pcall outlives it.
+// Stopping code that runs, without a standing hook (but that of the lines, where it is wanted): a signal to the Lua
+// thread sets a hook on the running coroutine, and the hook raises a memory error, because that one skips message
+// handlers. While the interruption stands, each coroutine that becomes the running one gets the hook too, so that no
+// pcall outlives it. No hook is called inside of a library function in C: those whose work has no bound are our own
+// (pattern.c, strings.c, tables.c), and look for the interruption now and then.
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -26,6 +28,13 @@ void lvm_raise_memory(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &lvm_key_memory);
   lua_error(L);
   __builtin_unreachable();
+}
+
+void lvm_end_if_due(lua_State *L) {
+  lvm_state *state = lvm_of(L);
+  if (!atomic_load(&state->interrupted) && !state->doomed) return;
+  lvm_stop(L);
+  lvm_raise_memory(L);
 }
 
 static void stop_hook(lua_State *L, lua_Debug *event) {

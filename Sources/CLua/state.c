@@ -102,7 +102,11 @@ static int install(lua_State *L) {
       lvm_install_base(L);
     }
     if (library->func == luaopen_math) remove_fields(L, math);
-    if (library->func == luaopen_string) remove_fields(L, string);
+    if (library->func == luaopen_string) {
+      remove_fields(L, string);
+      lvm_install_strings(L);
+    }
+    if (library->func == luaopen_table) lvm_install_tables(L);
     name_functions(L, library->func == luaopen_base ? "" : library->name);
     lua_pop(L, 1);
   }

@@ -41,7 +41,26 @@ struct lvm_state {
 extern char lvm_key_memory, lvm_key_names, lvm_key_busy, lvm_key_inner, lvm_key_objects, lvm_key_sealed,
     lvm_key_closure_meta, lvm_key_trace, lvm_key_trace_error, lvm_marker;
 
+// The work of a library function since it last looked for an interruption.
+typedef struct {
+  size_t work;
+} lvm_poll;
+
+// Raises when L is to end.
+void lvm_end_if_due(lua_State *L);
+
+// Counts work of a function in C, in which no hook is called, and ends it soon after an interruption.
+static inline void lvm_poll_after(lua_State *L, lvm_poll *poll, size_t work) {
+  poll->work += work;
+  if (poll->work < 4096) return;
+  poll->work = 0;
+  lvm_end_if_due(L);
+}
+
 int lvm_trampoline(lua_State *L);
+// With the library's table on top.
+void lvm_install_strings(lua_State *L);
+void lvm_install_tables(lua_State *L);
 void lvm_install_trampoline(lua_State *L);
 void lvm_install_base(lua_State *L);
 void lvm_install_coroutines(lua_State *L);

@@ -75,7 +75,11 @@ static int call_protected(lvm_state *state, lua_State *L, int arguments, int res
   int depth = state->swift_depth;
   lua_State *previous = lvm_switch(state, L);
   state->swift_depth = 0;
+  // An error that is turned into text outside of any coroutine is code that runs, too.
+  bool is_alone = atomic_load(&state->busy_since) == 0;
+  if (is_alone) lvm_begin_stretch(state);
   int status = lua_pcall(L, arguments, results, 0);
+  if (is_alone) lvm_end_stretch(state);
   state->swift_depth = depth;
   lvm_switch(state, previous);
   return status;

@@ -71,16 +71,24 @@ final class CallGraph {
 
   /// The functions that a value may be: itself, one of those of `a and f or g`, those in a table.
   func functions(_ expression: Expression, in file: Int) -> [FunctionRef] {
+    var seen: Set<Int> = []
+    return functions(expression, in: file, &seen)
+  }
+
+  /// - Parameter seen: The variables that were looked at: a table may hold another many times, or itself.
+  private func functions(_ expression: Expression, in file: Int, _ seen: inout Set<Int>) -> [FunctionRef] {
     if case .function(let reference) = program.type(of: expression, in: file) { return [reference] }
     switch expression.kind {
     case .operation(let first, let operands):
-      return functions(first, in: file) + operands.flatMap { functions($0.value, in: file) }
-    case .parenthesized(let inner): return functions(inner, in: file)
-    case .table(let fields): return fields.flatMap { functions($0.value, in: file) }
+      return ([first] + operands.map(\.value)).flatMap { functions($0, in: file, &seen) }
+    case .parenthesized(let inner): return functions(inner, in: file, &seen)
+    case .table(let fields): return fields.flatMap { functions($0.value, in: file, &seen) }
     case .name(_, let variable?):
-      guard let value = program.onlyValue(variable, in: file) else { return [] }
+      guard seen.count < 1000, seen.insert(variable).inserted,
+        let value = program.onlyValue(variable, in: file)
+      else { return [] }
       if case .name = value.kind { return [] }
-      return functions(value, in: file)
+      return functions(value, in: file, &seen)
     default: return []
     }
   }

@@ -200,10 +200,13 @@ struct FactCollector {
     for index in suffixes.indices {
       let suffix = suffixes[index]
       let before = suffixes[..<index]
+      // Of a longer chain than a person writes it is not known what is read or called.
       let object =
         before.isEmpty
         ? base
-        : Expression(kind: .suffixed(base, Array(before)), range: base.range.through(before.last!.range))
+        : before.count > 100
+          ? Expression(kind: .varargs, range: base.range.through(before.last!.range))
+          : Expression(kind: .suffixed(base, Array(before)), range: base.range.through(before.last!.range))
       switch suffix.kind {
       case .member(let name): facts.members.append(.init(base: object, name: name, range: suffix.nameRange))
       case .index(let key): visit(key)

@@ -4,6 +4,15 @@ import LuaSyntax
 final class Findings {
   private(set) var all: [Finding] = []
   private var known: Set<Key> = []
+  private var counts: [String: Int] = [:]
+
+  /// So many are told of one file; nobody reads more, and a machine's file may have any number.
+  static let limit = 500
+  /// The line of a file is shown where it is no longer, in bytes.
+  private static let longestLine = 2000
+
+  /// Whether no more is told of a file.
+  func isFull(_ file: String) -> Bool { counts[file, default: 0] > Self.limit }
 
   private struct Key: Hashable {
     var rule: Rule
@@ -22,12 +31,20 @@ final class Findings {
     _ rule: Rule, _ range: SourceRange, in name: String, _ source: LuaSource, _ message: String, hint: String? = nil,
     fix: Finding.Fix? = nil
   ) {
+    guard !isFull(name) else { return }
     let line = source.line(of: range.start)
     guard known.insert(Key(rule: rule, file: name, range: range)).inserted else { return }
+    counts[name, default: 0] += 1
+    var (rule, message, hint, fix) = (rule, message, hint, fix)
+    if isFull(name) {
+      (rule, message, fix) = (.tooMany, "there are more than \(Self.limit) findings; the others are not told", nil)
+      hint = "mend these, then check again"
+    }
     all.append(
       Finding(
         rule: rule, file: name, range: range, line: line, column: source.column(of: range.start),
         endLine: source.line(of: range.end), endColumn: source.column(of: range.end),
-        sourceLine: source.text(ofLine: line), message: message, hint: hint, fix: fix))
+        sourceLine: source.length(ofLine: line) > Self.longestLine ? "" : source.text(ofLine: line), message: message,
+        hint: hint, fix: fix))
   }
 }

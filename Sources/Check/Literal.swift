@@ -26,7 +26,19 @@ struct Literal {
         rule: .deprecated, range: value.range, message: $0.message(of: "\(place) of \(function)"),
         hint: "use \($0.instead)")
     }
-    return problems(of: value, parameter.type, place) + (old.map { [$0] } ?? [])
+    let found = problems(of: value, parameter.type, place)
+    let far = found.isEmpty ? beyond(value, parameter, place) : nil
+    return found + [far, old].compactMap { $0 }
+  }
+
+  /// A number that the parameter does not take.
+  private func beyond(_ value: Expression, _ parameter: Parameter, _ place: String) -> Problem? {
+    guard let bounds = parameter.bounds ?? (parameter.type == .duration ? .duration : nil),
+      let number = value.literalNumber, !bounds.contains(number)
+    else { return nil }
+    return Problem(
+      rule: .argumentType, range: value.range,
+      message: "\(function): \(place) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
   }
 
   private func problems(of value: Expression, _ type: ParameterType, _ place: String) -> [Problem] {
@@ -132,6 +144,17 @@ struct Literal {
 }
 
 extension Expression {
+  /// The number that is written out.
+  fileprivate var literalNumber: Double? {
+    switch kind {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    case .unary("-", let inner): inner.literalNumber.map { -$0 }
+    case .parenthesized(let inner): inner.literalNumber
+    default: nil
+    }
+  }
+
   /// What a written-out value is, for messages; `nil` for what is computed.
   var literalKind: String? {
     switch kind {

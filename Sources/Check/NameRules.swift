@@ -29,6 +29,7 @@ struct NameRules {
 
   private func global(_ read: FileFacts.GlobalUse, _ file: CheckedFile) {
     let vocabulary = program.vocabulary
+    if findings.isFull(file.name) { return }
     if vocabulary.globals.contains(read.name) || AbsentName.tables.contains(read.name) { return }
     if let absent = AbsentName.of(read.name) { return report(absent, read.range, file) }
     // A call of it without an assignment is the usual case, so a near name is what was meant.
@@ -77,6 +78,7 @@ struct NameRules {
   private func unknown(
     _ owner: String, _ what: String, _ read: FileFacts.MemberRead, _ known: Set<String>, _ file: CheckedFile
   ) {
+    if findings.isFull(file.name) { return }
     findings.add(
       .unknownField, read.range, in: file, "there is no \(what) \(owner).\(read.name)",
       hint: Suggestion.hint(for: read.name, among: known),

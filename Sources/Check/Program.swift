@@ -12,6 +12,8 @@ final class Program {
   private var known: [VariableRef: ValueType] = [:]
   private var inProgress: Set<VariableRef> = []
   private var depth = 0
+  /// How many more types are looked for: far more than a person's files take, and an end for a machine's.
+  private var steps = 1_000_000
 
   struct VariableRef: Hashable {
     var file: Int
@@ -87,7 +89,8 @@ final class Program {
 
   /// The type of a value; unknown, too, where finding out would take more steps than a person's file ever does.
   func type(of expression: Expression, in file: Int) -> ValueType {
-    guard depth < 100 else { return .unknown }
+    guard depth < 100, steps > 0 else { return .unknown }
+    steps -= 1
     depth += 1
     defer { depth -= 1 }
     switch expression.kind {
@@ -101,18 +104,29 @@ final class Program {
 
   private func type(_ base: Expression, _ suffixes: [Expression.Suffix], in file: Int) -> ValueType {
     var current = type(of: base, in: file)
+    // Whether all before is a dotted name.
+    var isPath = true
     for (index, suffix) in suffixes.enumerated() {
       switch suffix.kind {
       case .member(let name): current = member(name, of: current)
       case .call(let arguments):
-        let callee =
-          index == 0
-          ? base : Expression(kind: .suffixed(base, Array(suffixes[..<index])), range: base.range.through(suffix.range))
-        current = result(of: callee, arguments, in: file)
+        if isPath, index < 100 {
+          let callee =
+            index == 0
+            ? base
+            : Expression(kind: .suffixed(base, Array(suffixes[..<index])), range: base.range.through(suffix.range))
+          current = result(of: callee, arguments, in: file)
+        } else if case .function(let reference) = current {
+          current = result(of: reference)
+        } else {
+          current = .unknown
+        }
       case .index(let key):
         if case .list(let element) = current, case .integer = key.kind { current = element } else { current = .unknown }
       case .method: current = .unknown
       }
+      if case .member = suffix.kind { continue }
+      isPath = false
     }
     return current
   }

@@ -30,9 +30,10 @@ public struct Rule: Sendable, Hashable {
     unknownOption, deprecated, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, unfitName,
     stepNameInLoop, unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog,
     secretInSource,
-    globalAssignment, unusedLocal, unknownRule,
+    globalAssignment, unusedLocal, unknownRule, tooMany,
   ]
 
+  static let tooMany = Rule("too-many", .warning, "A file has more findings than are told.")
   static let syntax = Rule("syntax", .error, "The file is not Lua 5.4.")
   static let unknownGlobal = Rule("unknown-global", .error, "A global that nothing defines.")
   static let unknownField = Rule(

@@ -51,7 +51,8 @@ struct StepNameRules {
           "there is a \(earlier.kind) \"\(text)\" in this scope already, in line \(file.line(earlier.name.range))",
           hint: "a name is an identity: give each its own, or put one into a scope")
       }
-      seen[key, default: []].append(one)
+      // Of many branches that exclude each other the first ones will do.
+      if seen[key, default: []].count < 50 { seen[key, default: []].append(one) }
     }
   }
 

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Synchronization
+import Values
 
 /// A clock on which whoever sleeps has slept already.
 public final class SkippingClock: EngineClock {
@@ -20,5 +21,5 @@ public final class SkippingClock: EngineClock {
   }
 
   /// Really waits: what goes on meanwhile takes its time, and would lose to a limit that was over at once.
-  public func limit(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
+  public func limit(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
 }

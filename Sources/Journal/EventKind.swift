@@ -65,7 +65,7 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// What became of a call is known. Payload: `call`, `outcome`: `finished` (it came to its own end), `not_begun` or
   /// `ended` (its processes were ended); `result` (what an idempotent one returned).
   public static let effectEnded: EventKind = "effect.ended"
-  /// Text that a step's commands printed. Payload: `text`.
+  /// What a step's commands printed. Payload: `text`, one line or more, without the end of the last one; see ``OutputText``.
   public static let stepOutput: EventKind = "step.output"
   /// An attempt failed and the step is tried again. Payload: `failure`, `retry_after` (seconds), `attempts` (allowed),
   /// `open` and `settled` as of `step.failed`.

@@ -72,7 +72,9 @@ struct EventTable {
           FROM events WHERE run = ? AND sequence > ? AND kind IN (\(marks)) ORDER BY sequence DESC LIMIT 1
           """), arguments: [run, sequence] + StatementArguments(kinds.map(\.rawValue)))
     guard let row else { return nil }
-    guard let event = try event(in: row, of: run) else { throw changed(row.value(0) ?? sequence + 1, of: run) }
+    guard let event = try event(in: row, of: run) else {
+      throw changed(row.value(0) ?? sequence.addingBounded(1), of: run)
+    }
     return event
   }
 

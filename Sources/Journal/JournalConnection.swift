@@ -87,7 +87,7 @@ enum JournalConnection {
   /// SQLite does not always wait by itself while a file is made or recovered by another process.
   private static func retryingWhileBusy<Result>(for timeout: TimeInterval, _ work: () throws -> Result) throws -> Result
   {
-    let deadline = ContinuousClock.now + .seconds(timeout)
+    let deadline = ContinuousClock.now + .bounded(seconds: timeout)
     while true {
       do {
         return try work()

@@ -1,11 +1,12 @@
 import Foundation
+import Values
 
 /// The precision of times in a journal: whole microseconds since 1970, so that every store gives back the same.
 enum JournalTime {
   /// The stored form of a date.
   static func microseconds(of date: Date) -> Int64 {
     // A date outside of ±290,000 years can't be an event's; it is kept at the border rather than trapped on.
-    Int64(exactly: (date.timeIntervalSince1970 * 1e6).rounded()) ?? (date.timeIntervalSince1970 < 0 ? .min : .max)
+    Int64(nearest: date.timeIntervalSince1970 * 1e6)
   }
 
   /// The date of a stored form.

@@ -40,7 +40,8 @@ enum LeaseRules {
       if standing.holds(known?.liveness(of: standing) ?? .unknown, at: time) { return (.heldBy(standing), entry) }
     }
     let lease = Lease(
-      key: key, holder: holder, acquiredAt: JournalTime.rounded(time.wall), expiresAt: time.wall, fence: entry.fence + 1
+      key: key, holder: holder, acquiredAt: JournalTime.rounded(time.wall), expiresAt: time.wall,
+      fence: entry.fence.addingBounded(1)
     ).extended(by: duration, at: time)
     return (.granted(lease), Entry(fence: lease.fence, lease: lease))
   }
@@ -78,7 +79,7 @@ extension Lease {
     var lease = self
     lease.expiresAt = JournalTime.rounded(time.wall.addingTimeInterval(duration))
     let isOwnBoot = time.boot.map { $0.boot == BootTime.boot(of: holder.bootID) } ?? false
-    lease.bootExpiry = isOwnBoot ? time.boot.map { $0.microseconds + Int64((duration * 1e6).rounded()) } : nil
+    lease.bootExpiry = isOwnBoot ? time.boot.map { $0.microseconds.addingBounded(Int64(nearest: duration * 1e6)) } : nil
     return lease
   }
 }

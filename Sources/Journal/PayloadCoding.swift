@@ -5,7 +5,8 @@ import Values
 ///
 /// JSON alone can't say all that a ``Value`` can, so some objects with one member mean something else:
 /// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "2.0"}` for a floating-point number that would come back as
-/// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own.
+/// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own. What JSON
+/// would make much longer, as what a command printed can be, is `{"$text": base85}` or `{"$data": base85}` for bytes.
 public struct PayloadCoding: Sendable {
   /// What to do with secrets.
   public enum Secrets: Sendable {
@@ -19,6 +20,8 @@ public struct PayloadCoding: Sendable {
 
   private enum Mark {
     static let bytes = "$bytes"
+    static let data = "$data"
+    static let text = "$text"
     static let secret = "$secret"
     static let number = "$number"
     static let object = "$object"
@@ -62,10 +65,13 @@ public struct PayloadCoding: Sendable {
         hint: "Return less from the step, or a flatter table.")
     }
     switch value {
-    case .null, .bool, .integer, .string: return value
+    case .null, .bool, .integer: return value
+    case .string(let text):
+      return Self.isLengthened(text) ? [Mark.text: .string(Base85.encode(Array(text.utf8)))] : value
     case .number(let number):
       let isPlain = number.isFinite && number.rounded(.towardZero) != number
       return isPlain ? value : [Mark.number: .string(number.description)]
+    case .bytes(let bytes) where bytes.count >= Self.longText: return [Mark.data: .string(Base85.encode(bytes))]
     case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
     case .secret(let secret): return [Mark.secret: .string(secrets == .leaveOut ? "" : try sealer.seal(secret))]
     case .array(let elements): return .array(try elements.map { try marked($0, depth: depth + 1) })
@@ -73,6 +79,25 @@ public struct PayloadCoding: Sendable {
       let plain = Value.object(try members.mapValues { try marked($0, depth: depth + 1) })
       return members.keys.contains { $0.hasPrefix("$") } ? [Mark.object: plain] : plain
     }
+  }
+
+  /// From so many bytes on it counts how they are written.
+  private static let longText = 512
+
+  /// Whether JSON, which escapes quotes and controls, makes a text longer than base 85 does.
+  private static func isLengthened(_ text: String) -> Bool {
+    let count = text.utf8.count
+    guard count >= longText else { return false }
+    var escaped = count
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+        escaped += 1
+      case ..<0x20: escaped += 5
+      default: break
+      }
+    }
+    return escaped > count / 4 * 5
   }
 
   private func unmarked(_ value: Value) throws -> Value {
@@ -93,6 +118,10 @@ public struct PayloadCoding: Sendable {
       return .object(try members.mapValues(unmarked))
     case (Mark.bytes, .string(let text)):
       if let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
+    case (Mark.data, .string(let text)):
+      if let bytes = Base85.decode(text) { return .bytes(bytes) }
+    case (Mark.text, .string(let text)):
+      if let bytes = Base85.decode(text), let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
     case (Mark.number, .string(let text)):
       if let number = Double(text) { return .number(number) }
     case (Mark.secret, .string(let sealed)):

@@ -164,7 +164,7 @@ extension StepState {
       change(payload["call"]) { $0.result = payload["result"] }
       ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
     case .stepOutput:
-      append(OutputLine(at: event.at, host: event.host, text: payload["text"]?.stringValue ?? ""))
+      append(OutputText.of(event), at: event.at, host: event.host)
     case .attemptFailed:
       status = .retrying
       failure = payload["failure"].map(Failure.init(value:))

@@ -66,10 +66,15 @@ public struct StepState: Sendable, Hashable, Identifiable {
   init(path: String, status: StepStatus) {
     self.path = path
     self.status = status
-    var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    // What comes below is left together: a tree of any depth would take a stack of any depth.
+    var components = path.split(separator: "/", maxSplits: Self.depthLimit, omittingEmptySubsequences: false)
+      .map(String.init)
     name = components.popLast() ?? path
     scope = components
   }
+
+  /// How many scopes one in the other a path is shown in.
+  public static let depthLimit = 100
 
   /// The path.
   public var id: String { path }
@@ -91,10 +96,14 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// The commands of the documented procedure that the latest attempt stands for, in order.
   public var commands: [CommandLine] { effects.flatMap(\.commands) }
 
-  /// Keeps a printed line, and forgets the oldest ones from time to time.
-  mutating func append(_ line: OutputLine) {
-    outputCount += 1
-    output.append(line)
+  /// How much of a line is kept, in bytes.
+  static let lineLimit = 4096
+
+  /// Keeps printed lines, and forgets the oldest ones from time to time.
+  mutating func append(_ text: String, at date: Date, host: String?) {
+    let (lines, count) = OutputText.newest(text, Self.outputLimit, bytes: Self.lineLimit)
+    outputCount += count
+    output += lines.map { OutputLine(at: date, host: host, text: $0) }
     // Cut in larger pieces, so that a chatty command costs no shift of the whole list per line.
     if output.count >= 2 * Self.outputLimit { output.removeFirst(output.count - Self.outputLimit) }
   }

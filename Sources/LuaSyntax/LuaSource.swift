@@ -4,6 +4,9 @@ public struct LuaSource: Sendable {
   public let bytes: [UInt8]
   /// The offsets at which lines begin.
   private let starts: [Int]
+  /// How many characters begin before each block of so many bytes, so that columns of long lines are found soon.
+  private let counts: [Int]
+  private static let block = 1024
 
   /// Looks where the lines begin: behind `\n`, `\r`, or both together, as Lua counts them.
   public init(_ text: some StringProtocol) { self.init(bytes: Array(text.utf8)) }
@@ -20,6 +23,12 @@ public struct LuaSource: Sendable {
       starts.append(offset)
     }
     self.starts = starts
+    var counts = [0], count = 0
+    for (index, byte) in bytes.enumerated() {
+      if byte & 0xC0 != 0x80 { count += 1 }
+      if (index + 1) % Self.block == 0 { counts.append(count) }
+    }
+    self.counts = counts
   }
 
   /// How many lines there are.
@@ -38,7 +47,19 @@ public struct LuaSource: Sendable {
   /// The column of an offset in its line, counted from 1, in characters (Unicode scalars).
   public func column(of offset: Int) -> Int {
     let start = starts[line(of: offset) - 1]
-    return String(decoding: bytes[start..<min(max(start, offset), bytes.count)], as: UTF8.self).unicodeScalars.count + 1
+    return count(before: min(max(start, offset), bytes.count)) - count(before: start) + 1
+  }
+
+  /// How many characters begin before an offset.
+  private func count(before offset: Int) -> Int {
+    let block = offset / Self.block
+    return bytes[block * Self.block..<offset].reduce(counts[block]) { $1 & 0xC0 != 0x80 ? $0 + 1 : $0 }
+  }
+
+  /// How many bytes a line has, counted from 1, with its end.
+  public func length(ofLine line: Int) -> Int {
+    guard line >= 1, line <= starts.count else { return 0 }
+    return (line < starts.count ? starts[line] : bytes.count) - starts[line - 1]
   }
 
   /// The text of a line, counted from 1, without its end.

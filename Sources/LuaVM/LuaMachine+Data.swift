@@ -5,15 +5,39 @@ import Values
 extension LuaMachine {
   private static let maximumDepth = 64
 
+  /// How much a deep copy may still take. A table that is held in many places is copied for each, so that a small one can
+  /// stand for more than there is memory.
+  private struct CopyBudget {
+    static let values = 1_000_000
+    static let bytes = 256 << 20
+
+    var values = Self.values
+    var bytes = Self.bytes
+  }
+
   /// A deep copy: tables become lists and dictionaries.
   func snapshot(_ value: LuaValue, on L: OpaquePointer) throws -> LuaValue {
     var ancestors: Set<UInt> = []
-    return try copy(value, path: "", ancestors: &ancestors, on: L)
+    var budget = CopyBudget()
+    return try copy(value, path: "", ancestors: &ancestors, budget: &budget, on: L)
   }
 
   private func copy(
-    _ value: LuaValue, path: String, ancestors: inout Set<UInt>, on L: OpaquePointer
+    _ value: LuaValue, path: String, ancestors: inout Set<UInt>, budget: inout CopyBudget, on L: OpaquePointer
   ) throws -> LuaValue {
+    if control.isInterrupted { throw LuaError.interrupted }
+    budget.values -= 1
+    switch value {
+    case .string(let text): budget.bytes -= text.utf8.count
+    case .bytes(let bytes): budget.bytes -= bytes.count
+    default: break
+    }
+    guard budget.values >= 0, budget.bytes >= 0 else {
+      throw notData(
+        "",
+        "stands for more than \(CopyBudget.values) values, or \(CopyBudget.bytes >> 20) MiB of text, when all that it holds is "
+          + "written out")
+    }
     guard case .table(let table) = value else { return value }
     guard ancestors.insert(table.anchor.address).inserted else {
       throw notData(path, "contains itself")
@@ -26,14 +50,14 @@ extension LuaMachine {
     case .list(let elements):
       var copies: [LuaValue] = []
       for (index, element) in elements.enumerated() {
-        copies.append(try copy(element, path: "\(path)[\(index + 1)]", ancestors: &ancestors, on: L))
+        copies.append(try copy(element, path: "\(path)[\(index + 1)]", ancestors: &ancestors, budget: &budget, on: L))
       }
       return .list(copies)
     case .dictionary(let members):
       var copies: [String: LuaValue] = [:]
       for name in members.keys.sorted() {
         guard let member = members[name] else { continue }
-        copies[name] = try copy(member, path: Self.join(path, name), ancestors: &ancestors, on: L)
+        copies[name] = try copy(member, path: Self.join(path, name), ancestors: &ancestors, budget: &budget, on: L)
       }
       return .dictionary(copies)
     case let other: return other

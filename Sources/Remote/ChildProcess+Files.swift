@@ -31,7 +31,7 @@ extension ChildProcess {
       input: .fileDescriptor(input, closeAfterSpawningProcess: true),
       output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence
     ) { execution in
-      let errors = try await collect(execution.standardError, .stderr)
+      let errors = try await collect(execution.standardError, .stderr, OutputAmount())
       // Not yet reaped, so the number still means this group: end what the cancelled command left in it.
       if Task.isCancelled { kill(-execution.processIdentifier.value, SIGKILL) }
       return errors

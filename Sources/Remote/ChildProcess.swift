@@ -10,8 +10,8 @@ import Values
 
 /// One run of a program on this machine, in a process group of its own that never outlives the run.
 struct ChildProcess: Sendable {
-  /// More output than this in one channel ends the command: a runaway command must not fill the memory.
-  static let outputLimit = 64 * 1024 * 1024
+  /// More output than this ends the command: a runaway command must not fill the memory.
+  static let outputLimit = 8 * 1024 * 1024
 
   /// The name of the program, searched in `PATH`, or its path.
   var executable: String
@@ -22,6 +22,8 @@ struct ChildProcess: Sendable {
   /// See ``RemoteCommand/outputFile``.
   var outputFile: String?
   var timeout: Duration?
+  /// See ``RemoteCommand/keepsOutput``.
+  var keepsOutput = true
   var onOutput: OutputHandler?
 
   /// What ended the run, besides the process itself.
@@ -55,6 +57,7 @@ struct ChildProcess: Sendable {
   private func runToEnd() async throws -> CommandResult {
     try Task.checkCancellation()
     if inputFile != nil || outputFile != nil { return try await runOnFiles() }
+    let amount = OutputAmount()
     let result = try await Subprocess.run(
       Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
       platformOptions: Self.ownGroup,
@@ -70,8 +73,8 @@ struct ChildProcess: Sendable {
           try? await writer.finish()
           return nil
         }
-        group.addTask { (.stdout, try await collect(standardOutput, .stdout)) }
-        group.addTask { (.stderr, try await collect(standardError, .stderr)) }
+        group.addTask { (.stdout, try await collect(standardOutput, .stdout, amount)) }
+        group.addTask { (.stderr, try await collect(standardError, .stderr, amount)) }
         var outputs: [OutputChannel: [UInt8]] = [:]
         for try await output in group { if let (channel, bytes) = output { outputs[channel] = bytes } }
         return outputs
@@ -86,17 +89,24 @@ struct ChildProcess: Sendable {
       status: status, stdout: result.closureResult[.stdout] ?? [], stderr: result.closureResult[.stderr] ?? [])
   }
 
-  func collect(_ sequence: SubprocessOutputSequence, _ channel: OutputChannel) async throws -> [UInt8] {
+  func collect(
+    _ sequence: SubprocessOutputSequence, _ channel: OutputChannel, _ amount: OutputAmount
+  ) async throws -> [UInt8] {
     var bytes: [UInt8] = []
-    var splitter = LineSplitter()
+    var tail = OutputTail()
+    var chunks = OutputChunks()
     for try await buffer in sequence {
       let new = buffer.withUnsafeBytes { Array($0) }
-      guard bytes.count + new.count <= Self.outputLimit else { throw Interruption.outputTooLarge }
-      bytes += new
-      if let onOutput { for line in splitter.append(new) { onOutput(channel, line) } }
+      if keepsOutput {
+        guard amount.fits(new.count) else { throw Interruption.outputTooLarge }
+        bytes += new
+      } else {
+        tail.append(new)
+      }
+      if let onOutput { for chunk in chunks.append(new) { await onOutput(channel, chunk) } }
     }
-    if let onOutput, let line = splitter.finish() { onOutput(channel, line) }
-    return bytes
+    if let onOutput, let chunk = chunks.finish() { await onOutput(channel, chunk) }
+    return keepsOutput ? bytes : tail.bytes
   }
 
   static func executable(_ name: String) -> Executable { name.contains("/") ? .path(FilePath(name)) : .name(name) }

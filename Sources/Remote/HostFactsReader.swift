@@ -40,8 +40,9 @@ struct HostFactsReader {
     try await transport.connect()
     let arrival = Mutex<Double?>(nil)
     let start = Self.now()
-    let result = try await transport.run(.shell(Self.script, arguments: [dataRoot], timeout: .seconds(30))) { _, line in
-      if line.hasPrefix("clock ") { arrival.withLock { $0 = $0 ?? Self.now() } }
+    let result = try await transport.run(.shell(Self.script, arguments: [dataRoot], timeout: .seconds(30))) {
+      _, chunk in
+      if chunk.lines.contains(where: { $0.hasPrefix("clock ") }) { arrival.withLock { $0 = $0 ?? Self.now() } }
     }
     return try parse(result, start: start, arrival: arrival.withLock { $0 } ?? Self.now())
   }

@@ -14,7 +14,8 @@ extension ChildProcess.Interruption {
     case .outputTooLarge:
       let limit = ChildProcess.outputLimit / 1024 / 1024
       return Failure(
-        .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MB and was ended here.\(goesOn)",
+        .commandOutputTooLarge,
+        "`\(program)` wrote more than \(limit) MiB, the most that is kept, and was ended here.\(goesOn)",
         host: host.name, hint: "Let it write less, or to a file on the host.", leavesDoubt: true)
     }
   }

@@ -17,6 +17,7 @@ public struct LocalTransport: Transport {
     var child = ChildProcess(
       executable: "sh", arguments: ["-c", try ShellLine.compose(command, host: host.name)], stdin: command.stdin,
       inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
+    child.keepsOutput = command.keepsOutput
     child.onOutput = onOutput
     do {
       let result = try await child.run()

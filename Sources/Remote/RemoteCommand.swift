@@ -20,6 +20,9 @@ public struct RemoteCommand: Sendable, Hashable {
   public var timeout: Duration?
   /// Whether it must not wait for others that use the same connection: for commands of a moment only.
   public var isUrgent = false
+  /// Whether the result has all that it wrote, which has a limit then; else only the end of it, and whoever is told it as it
+  /// comes has the rest.
+  public var keepsOutput = true
   /// A file of this machine that the command reads in place of ``stdin``. It is streamed, so it may be of any size.
   public var inputFile: String?
   /// A file of this machine that takes what the command writes to its standard output, which is not in the result then.

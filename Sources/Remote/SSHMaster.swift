@@ -127,10 +127,10 @@ final class SSHMaster: Sendable {
           return nil
         }
         group.addTask {
-          var splitter = LineSplitter()
+          var chunks = OutputChunks()
           for try await buffer in standardOutput {
-            let lines = buffer.withUnsafeBytes { splitter.append($0) }
-            if lines.contains(SSHCommandLine.readyWord) { ready.resolve(.success(())) }
+            let new = buffer.withUnsafeBytes { chunks.append($0) }
+            if new.contains(where: { $0.lines.contains(SSHCommandLine.readyWord) }) { ready.resolve(.success(())) }
           }
           return nil
         }

@@ -41,11 +41,16 @@ struct SSHSession: Sendable {
     var child = ChildProcess(
       executable: settings.executable, arguments: arguments(line: line, over: master), stdin: command.stdin,
       inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
+    child.keepsOutput = command.keepsOutput
     if let onOutput {
-      child.onOutput = { channel, line in
-        guard channel == .stderr, line.hasSuffix(exit255Mark) else { return onOutput(channel, line) }
-        let own = line.dropLast(exit255Mark.count)
-        if !own.isEmpty { onOutput(channel, String(own)) }
+      let mark = Array(exit255Mark.utf8)
+      child.onOutput = { channel, chunk in
+        guard channel == .stderr, chunk.bytes.suffix(mark.count).elementsEqual(mark) else {
+          return await onOutput(channel, chunk)
+        }
+        var own = chunk.bytes.dropLast(mark.count)
+        if own.last == UInt8(ascii: "\n") { own.removeLast() }
+        if !own.isEmpty { await onOutput(channel, OutputChunk(own)) }
       }
     }
     do {

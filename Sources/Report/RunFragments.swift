@@ -31,14 +31,16 @@ public struct RunFragments {
   /// Takes in a run.
   ///
   /// - Parameters:
-  ///   - events: all of its events.
+  ///   - events: all of its events; those of the kind `step.output` may be missing where the state is given.
+  ///   - state: what the events add up to, where it is known already.
   ///   - executorIsGone: whether nobody alive holds the lease of a run that counts as running.
   ///   - isLive: whether the page is of this moment: what has no outcome yet is at work, not unknown.
   public init(
-    run: RunRecord, events: [Event], executorIsGone: Bool = false, isLive: Bool = true, timeZone: TimeZone = .current,
+    run: RunRecord, events: [Event], state: RunState? = nil, executorIsGone: Bool = false, isLive: Bool = true,
+    timeZone: TimeZone = .current,
     at now: Date = Date()
   ) throws {
-    let state = RunState(events: events)
+    let state = state ?? RunState(events: events)
     let moment = MomentText(timeZone: timeZone)
     let isAtWork = isLive && state.status == .running && !executorIsGone
     let head = ReportHead(record: run, state: state, executorIsGone: executorIsGone, moment: moment, now: now)

@@ -145,8 +145,8 @@ struct StepRows {
   private static func outputs(_ events: [Event]) -> [String: [String]] {
     var found: [String: [String]] = [:]
     for event in events where event.kind == .stepOutput {
-      guard let path = event.path, let text = event.payload["text"]?.stringValue else { continue }
-      let lines = PlainText.lines(text)
+      guard let path = event.path else { continue }
+      let lines = PlainText.lines(OutputText.of(event))
       found[path, default: []] += event.host.map { host in lines.map { "\(host)  \($0)" } } ?? lines
     }
     return found

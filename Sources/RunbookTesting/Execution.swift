@@ -21,8 +21,18 @@ struct Execution {
 
   /// Executes, and tells what became of the run.
   func carryOut(_ way: Way) async throws -> Value {
+    // Whoever ends the test ends the run, also while its script computes.
+    let stop = StopSignal()
+    return try await withTaskCancellationHandler {
+      try await carryOut(way, unless: stop)
+    } onCancel: {
+      stop.raise()
+    }
+  }
+
+  private func carryOut(_ way: Way, unless stop: StopSignal) async throws -> Value {
     let process = MortalProcess(scene.nextProcess(), end: options.end)
-    let runner = Runner(surroundings(process))
+    let runner = Runner(surroundings(process, stop))
     let ending: String
     var failure: Failure?
     do {
@@ -58,7 +68,7 @@ struct Execution {
     }
   }
 
-  private func surroundings(_ process: MortalProcess) -> RunSurroundings {
+  private func surroundings(_ process: MortalProcess, _ stop: StopSignal) -> RunSurroundings {
     let options = options
     var surroundings = RunSurroundings(
       store: process.around(scene.store),
@@ -68,7 +78,7 @@ struct Execution {
         settle: { _, _ in options.settle },
         ask: { question in .init(isYes: options.answers(question), by: "test", how: "option") }),
       changes: .accept(by: "test"), targets: scene.world.leases,
-      commands: scene.world.commands)
+      commands: scene.world.commands, grace: 0, stop: stop)
     surroundings.picture = { [world = scene.world] in await world.picture() }
     surroundings.coverage = coverage
     return surroundings

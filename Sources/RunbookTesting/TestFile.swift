@@ -51,7 +51,7 @@ public struct TestFile: Sendable {
     do {
       let script = try await load(stage: stage) { output.add($0) }
       if let test = script.cases.first(where: { $0.name == name }) {
-        failure = try await script.run(test)
+        failure = try await TimeLimit(seconds: setting.timeLimit).run(test, of: script)
       } else {
         failure = Failure("test.gone", "the file did not register this test when it was loaded again")
       }
@@ -80,6 +80,7 @@ public struct TestFile: Sendable {
       TestScript.Setting(
         file: path, text: text, modulePath: modulePath, folder: setting.folder,
         hostModules: StagedModules(stage: stage).all() + [RehearsalModule(stage: stage).module], hosts: { stage.hosts },
+        clock: stage.clock,
         coverage: setting.coverage, say: say))
   }
 

@@ -1,4 +1,3 @@
-import CrashTesting
 import Engine
 import Foundation
 import HostModules
@@ -19,12 +18,14 @@ final class TestScene: Sendable {
   private let primitives: [String: Primitive]
   let hosts: HostDirectory
   let store = InMemoryJournalStore()
-  let clock = SkippingClock(Date())
+  let clock: WorldClock
   private let run = Mutex<(record: RunRecord, source: RunSource)?>(nil)
   private let processes = Mutex<Int32>(0)
 
   init(_ plan: WorldPlan, inventoryText: String) throws {
-    simulated = try SimulatedWorld(plan)
+    let simulated = try SimulatedWorld(plan)
+    self.simulated = simulated
+    clock = WorldClock { simulated }
     inventory = plan.inventory
     self.inventoryText = inventoryText
     world = World(inventory: plan.inventory, ways: simulated.ways)

@@ -11,17 +11,20 @@ public struct TestSetting: Sendable {
   public var folder: String
   /// Only cases whose name, or file, has this in it; all where it is left out.
   public var filter: String?
+  /// How many seconds one case may take.
+  public var timeLimit: Double
   /// Who is told which lines of Lua were executed, by runs and by the tests themselves; `nil` where nobody wants to know.
   public var coverage: LineCoverage?
 
   /// Describes how.
   public init(
-    modulePath: ModulePath, folder: String, filter: String? = nil,
+    modulePath: ModulePath, folder: String, filter: String? = nil, timeLimit: Double = 300,
     findRunbook: @escaping @Sendable (_ name: String, _ folder: String) throws -> String
   ) {
     self.findRunbook = findRunbook
     self.modulePath = modulePath
     self.folder = folder
     self.filter = filter
+    self.timeLimit = timeLimit
   }
 }

@@ -38,6 +38,9 @@ final class TestStage: Sendable {
     return scene
   }
 
+  /// The time of that world.
+  var clock: WorldClock { WorldClock { self.scene.withLock { $0?.simulated } } }
+
   /// The hosts of that world.
   var hosts: HostDirectory { scene.withLock { $0?.hosts } ?? HostDirectory(hosts: []) }
 

@@ -60,7 +60,7 @@ struct HostShell {
     case .terminateJob: return machine.terminate(words)
     case .removeJobs: return machine.removeJobs(words)
     case .takeLease, .renewLease, .releaseLease:
-      return machine.carryOut(lease: script, words, now: Int64(clock))
+      return machine.carryOut(lease: script, words, now: Int64(nearest: clock.rounded(.down)))
     case .hostFacts: return facts(asRoot: command.sudo)
     case .probePort: return probe(words)
     case .openTunnel: return Self.fails(1, "a tunnel is a stream, and no command")

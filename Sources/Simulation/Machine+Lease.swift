@@ -1,4 +1,5 @@
 import Remote
+import Values
 
 // The scripts of `HostLease`.
 extension Machine {
@@ -21,15 +22,14 @@ extension Machine {
         guard names(words[9]).contains(Substring(claim.id)), now >= claim.expires else { return say("taken", claim) }
       }
       let new = Claim(
-        id: mine, since: claim?.id == mine ? claim?.since ?? now : now, expires: now + (Int64(words[6]) ?? 0) + 1,
+        id: mine, since: claim?.id == mine ? claim?.since ?? now : now, expires: Self.end(now, words[6]),
         hasChanged: words[7] == "1", words: words[5])
       claims[place] = new
       return say("granted", new)
     case .renewLease:
       guard var claim else { return say("missing", nil) }
       guard claim.id == mine else { return say("taken", claim) }
-      let seconds = Int64(words[5]) ?? 0
-      claim.expires = seconds > 0 ? now + seconds + 1 : 0
+      claim.expires = (Int64(words[5]) ?? 0) > 0 ? Self.end(now, words[5]) : 0
       claim.hasChanged = words[6] == "1"
       claims[place] = claim
       return say("granted", claim)
@@ -37,5 +37,10 @@ extension Machine {
       if claim?.id == mine { claims[place] = nil }
       return say("granted", nil)
     }
+  }
+
+  /// The end of so many seconds from then on, the second that has begun included.
+  private static func end(_ now: Int64, _ seconds: String) -> Int64 {
+    now.addingBounded(Int64(seconds) ?? 0).addingBounded(1)
   }
 }

@@ -153,7 +153,8 @@ final class SimulatedState {
     _ = try? swarm.initialize(first.name, ["AdvertiseAddr": .string(first.swarmAddress)])
     for other in all {
       if other.name != first.name { swarm.admit(other.name, into: first.name, isManager: other.role == .manager) }
-      let own = Dictionary(uniqueKeysWithValues: other.services.map { (WorldPlan.label(of: $0), "true") })
+      let own = Dictionary(
+        other.services.map { (WorldPlan.label(of: $0), "true") }, uniquingKeysWith: { first, _ in first })
       swarm.setLabels(plan.host(other.name).labels ?? own.merging(other.labels) { _, new in new }, of: other.name)
     }
     deploy(on: first.name)

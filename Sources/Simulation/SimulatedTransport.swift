@@ -18,10 +18,8 @@ struct SimulatedTransport: Transport {
     try Task.checkCancellation()
     let result = try await world.carryOut(command, on: host)
     if let onOutput {
-      for line in result.lines { onOutput(.stdout, line) }
-      for line in String(decoding: result.stderr, as: UTF8.self).split(separator: "\n") {
-        onOutput(.stderr, String(line))
-      }
+      for chunk in OutputChunk.chunks(of: result.stdout) { await onOutput(.stdout, chunk) }
+      for chunk in OutputChunk.chunks(of: result.stderr) { await onOutput(.stderr, chunk) }
     }
     return result
   }

@@ -60,6 +60,14 @@ public final class SimulatedWorld: Sendable {
   /// How a run reaches its hosts.
   public var ways: any WaysToHosts { SimulatedWays(world: self) }
 
+  /// The world's time, in seconds since 1970.
+  public var now: Double {
+    inside.withLock { inside in
+      inside.state.advance(to: clock())
+      return inside.state.swarm.now
+    }
+  }
+
   // What happens from outside.
 
   /// Lets the world's time be later at once.
@@ -151,7 +159,7 @@ public final class SimulatedWorld: Sendable {
     let fault = try strike(question.call, on: host)
     switch fault?.kind {
     case .lose: throw ConnectionLost(leavesDoubt: false)
-    case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))
+    case .slow: try await Task.sleep(for: .bounded(seconds: fault?.seconds ?? 0))
     case .refuse: return .refusal(503, fault?.words ?? "")
     case .crash: try crash(host, fault)
     case .loseAnswer, nil: break
@@ -219,7 +227,7 @@ public final class SimulatedWorld: Sendable {
     let fault = try strike(.init(shape: words, words: words), on: host.name)
     switch fault?.kind {
     case .lose: throw Self.lost(host, leavesDoubt: false)
-    case .slow: try await Task.sleep(for: .seconds(fault?.seconds ?? 0))
+    case .slow: try await Task.sleep(for: .bounded(seconds: fault?.seconds ?? 0))
     case .refuse: return HostShell.fails(1, fault?.words ?? "")
     case .crash: try crash(host.name, fault)
     case .loseAnswer, nil: break
@@ -232,7 +240,7 @@ public final class SimulatedWorld: Sendable {
     }
     let typed = known?.script == .launchJob ? ShellLine.read(known?.arguments[4] ?? "") ?? command : command
     let rule = plan.rules.first { $0.matches(typed.argv, on: host.name) }
-    if let delay = rule?.delay, delay > 0 { try await Task.sleep(for: .seconds(delay)) }
+    if let delay = rule?.delay, delay > 0 { try await Task.sleep(for: .bounded(seconds: delay)) }
     var told = command
     if let file = command.inputFile { told.stdin = Array(try Data(contentsOf: URL(filePath: file))) }
     let result: CommandResult? = try inside.withLock { inside in

@@ -24,7 +24,7 @@ struct TarArchive: Sendable, Hashable {
       entries.append(
         Entry(
           name: isFolder && name.hasSuffix("/") ? String(name.dropLast()) : name,
-          mode: UInt16(Self.octal(header.dropFirst(100).prefix(8)) ?? 0o644),
+          mode: UInt16((Self.octal(header.dropFirst(100).prefix(8)) ?? 0o644) & 0o7777),
           contents: isFolder ? nil : Array(bytes[begin..<end])))
       place = begin + (size + 511) / 512 * 512
     }

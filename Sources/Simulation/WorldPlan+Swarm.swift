@@ -1,4 +1,5 @@
 import SwarmModel
+import Values
 
 extension WorldPlan {
   /// A swarm that stands at the beginning, as a snapshot of a real one describes it. It holds no secret: tokens, keys and
@@ -93,7 +94,7 @@ extension WorldPlan.Swarm {
     if let certificateValidity {
       beginning.spec = [
         "EncryptionConfig": ["AutoLockManagers": .bool(isAutolocked)],
-        "CAConfig": ["NodeCertExpiry": .integer(Int64(certificateValidity * 1e9))],
+        "CAConfig": ["NodeCertExpiry": .integer(Int64(nearest: certificateValidity * 1e9))],
       ]
     }
     beginning.nodes = nodes.enumerated().map { index, node in

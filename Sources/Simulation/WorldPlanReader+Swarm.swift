@@ -9,7 +9,7 @@ extension WorldPlanReader {
     var swarm = WorldPlan.Swarm()
     swarm.id = node["id"]?.text
     swarm.isAutolocked = try flag(node["autolock"]) ?? false
-    swarm.certificateValidity = try number(node["certificate_validity"])
+    swarm.certificateValidity = try number(node["certificate_validity"], .duration)
     swarm.nodes = try (node["nodes"]?.elements ?? []).map(member)
     guard swarm.nodes.contains(where: \.isManager) else {
       throw problem("the swarm has no manager", node.place, "give one of its `nodes` the role manager")
@@ -65,7 +65,7 @@ extension WorldPlanReader {
     var shape = ServiceShape(name: name, image: node["image"]?.text ?? "")
     shape.stack = node["stack"]?.text
     shape.labels = node["labels"].map { Self.texts($0) } ?? [:]
-    let count = node["replicas"]?.integer ?? 1
+    let count = try whole(node["replicas"], .within(0, 10_000)) ?? 1
     shape.mode =
       switch try word(node["mode"], ["replicated", "global", "job", "global-job"]) {
       case "global": .global
@@ -79,7 +79,8 @@ extension WorldPlanReader {
     shape.endpointMode = try word(node["endpoint_mode"], ["vip", "dnsrr"])
     shape.ports = try (node["ports"]?.elements ?? []).map { port in
       try check(port, ["target", "published", "protocol", "mode"])
-      var own = ServiceShape.Port(target: port["target"]?.integer ?? 0, published: port["published"]?.integer ?? 0)
+      var own = ServiceShape.Port(
+        target: try whole(port["target"], .port) ?? 0, published: try whole(port["published"], .within(0, 65_535)) ?? 0)
       own.transport = try word(port["protocol"], ["tcp", "udp", "sctp"]) ?? "tcp"
       own.isHostMode = try word(port["mode"], ["host", "ingress"]) == "host"
       return own

@@ -20,7 +20,7 @@ struct WorldPlanReader {
       return plan
     }
     try check(root, ["seed", "start", "hosts", "stack_files", "swarms", "commands", "faults", "logs"])
-    if let seed = root["seed"]?.integer { plan.seed = UInt64(bitPattern: Int64(seed)) }
+    if let seed = try whole(root["seed"], nil) { plan.seed = UInt64(bitPattern: Int64(seed)) }
     if let start = root["start"] { plan.start = try choice(start) }
     for member in root["hosts"]?.members ?? [] {
       guard inventory.host(named: member.key) != nil else {
@@ -63,20 +63,20 @@ struct WorldPlanReader {
     var host = WorldPlan.Host()
     if let start = node["start"] { host.start = try choice(start) }
     host.hostname = node["hostname"]?.text
-    host.clockOffset = try number(node["clock"]) ?? 0
+    host.clockOffset = try number(node["clock"], Self.span) ?? 0
     host.labels = node["labels"].map { Self.texts($0) }
     host.files = node["files"].map { Self.texts($0) } ?? [:]
     host.images = node["images"]?.elements?.compactMap(\.text) ?? []
     host.isOn = node["power"].map { $0.text != "off" && $0.flag != false } ?? true
     host.hasEngine = node["engine"].map { $0.text != "off" && $0.flag != false } ?? true
-    if let free = node["free"]?.integer { host.freeKilobytes = Int64(free) }
-    host.certificateDays = try number(node["certificate_days"])
+    if let free = try whole(node["free"], .atLeast(0)) { host.freeKilobytes = Int64(free) }
+    host.certificateDays = try number(node["certificate_days"], .within(-36_500, 36_500))
     if let version = node["docker"]?.text { host.make.version = version }
     if let version = node["api"]?.text { host.make.api = version }
     if let system = node["system"]?.text { host.make.system = system }
     if let kernel = node["kernel"]?.text { host.make.kernel = kernel }
-    if let count = node["processors"]?.integer { host.make.processors = Int64(count) }
-    if let bytes = node["memory"]?.integer { host.make.memory = Int64(bytes) }
+    if let count = try whole(node["processors"], .within(1, 1_000_000)) { host.make.processors = Int64(count) }
+    if let bytes = try whole(node["memory"], .atLeast(0)) { host.make.memory = Int64(bytes) }
     host.closedPorts = Set(node["closed_ports"]?.elements?.compactMap(\.integer) ?? [])
     return host
   }
@@ -89,10 +89,10 @@ struct WorldPlanReader {
     }
     var rule = WorldPlan.Rule(match: match)
     rule.host = try knownHost(node["host"])
-    rule.status = Int32(node["status"]?.integer ?? 0)
+    rule.status = Int32(try whole(node["status"], .within(0, 255)) ?? 0)
     rule.stdout = node["stdout"]?.text ?? ""
     rule.stderr = node["stderr"]?.text ?? ""
-    rule.delay = try number(node["delay"]) ?? 0
+    rule.delay = try number(node["delay"], .duration) ?? 0
     return rule
   }
 
@@ -104,9 +104,9 @@ struct WorldPlanReader {
     var fault = WorldFault(try choice(kind))
     fault.host = try knownHost(node["host"])
     fault.call = node["call"]?.text ?? ""
-    fault.at = node["at"]?.integer
-    fault.chance = try number(node["chance"]) ?? 1
-    fault.seconds = try number(node["seconds"]) ?? fault.seconds
+    fault.at = try whole(node["at"], .atLeast(0))
+    fault.chance = try number(node["chance"], .within(0, 1)) ?? 1
+    fault.seconds = try number(node["seconds"], .duration) ?? fault.seconds
     fault.words = node["words"]?.text ?? fault.words
     return fault
   }
@@ -137,10 +137,29 @@ struct WorldPlanReader {
   private static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
   where Choice.RawValue == String { Choice.allCases.map(\.rawValue).joined(separator: ", ") }
 
-  func number(_ node: YAMLNode?) throws -> Double? {
+  /// Seconds before or after now.
+  private static let span = NumberBounds.within(-Int(NumberBounds.duration.highest), Int(NumberBounds.duration.highest))
+
+  func number(_ node: YAMLNode?, _ bounds: NumberBounds) throws -> Double? {
     guard let node, !node.isNull else { return nil }
-    if let number = node.text.flatMap(Double.init) { return number }
-    throw problem("\"\(node.text ?? "")\" is no number", node.place, nil)
+    guard let number = node.text.flatMap(Double.init) else {
+      throw problem("\"\(node.text ?? "")\" is no number", node.place, nil)
+    }
+    guard bounds.contains(number) else {
+      throw problem("\(node.text ?? "") does not fit here", node.place, "allowed is \(bounds.text)")
+    }
+    return number
+  }
+
+  func whole(_ node: YAMLNode?, _ bounds: NumberBounds?) throws -> Int? {
+    guard let node, !node.isNull else { return nil }
+    guard let number = node.integer else {
+      throw problem("\"\(node.text ?? "")\" is no whole number", node.place, nil)
+    }
+    guard bounds?.contains(Double(number)) != false else {
+      throw problem("\(number) does not fit here", node.place, bounds.map { "allowed is \($0.text)" })
+    }
+    return number
   }
 
   static func texts(_ node: YAMLNode) -> [String: String] {

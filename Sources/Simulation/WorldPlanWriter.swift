@@ -65,7 +65,7 @@ struct WorldPlanWriter {
     lines += swarm.nodes.map { "      - " + Self.flow(members(of: $0)) }
     if let id = swarm.id { lines.append("    id: \(name(id))") }
     if swarm.isAutolocked { lines.append("    autolock: true") }
-    if let seconds = swarm.certificateValidity { lines.append("    certificate_validity: \(Int64(seconds))") }
+    if let seconds = swarm.certificateValidity { lines.append("    certificate_validity: \(Int64(nearest: seconds))") }
     for (key, parts) in [("networks", swarm.networks), ("secrets", swarm.secrets), ("configs", swarm.configs)]
     where !parts.isEmpty {
       lines.append("    \(key):")

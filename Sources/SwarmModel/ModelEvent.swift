@@ -13,8 +13,8 @@ public struct ModelEvent: Sendable {
   /// As `/events` tells it.
   public var json: Value {
     [
-      "Type": .string(type), "Action": .string(action), "scope": "swarm", "time": .integer(Int64(time)),
-      "timeNano": .integer(Int64(time * 1e9)),
+      "Type": .string(type), "Action": .string(action), "scope": "swarm", "time": .integer(Int64(nearest: time)),
+      "timeNano": .integer(Int64(nearest: time * 1e9)),
       "Actor": ["ID": .string(id), "Attributes": .texts(attributes)],
     ]
   }

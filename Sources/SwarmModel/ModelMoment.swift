@@ -1,9 +1,13 @@
+import Values
+
 /// Writes moments as Docker does.
 enum ModelMoment {
   /// RFC 3339 in UTC with nanoseconds, of seconds since 1970.
   static func text(_ seconds: Double) -> String {
-    let whole = Int64(seconds.rounded(.down))
-    let nanoseconds = Int64(((seconds - Double(whole)) * 1e9).rounded(.down))
+    // A world whose clock has run away is still told of.
+    let seconds = min(max(seconds, NumberBounds.moment.lowest), NumberBounds.moment.highest)
+    let whole = Int64(nearest: seconds.rounded(.down))
+    let nanoseconds = Int64(nearest: ((seconds - Double(whole)) * 1e9).rounded(.down))
     let day = whole / 86_400, time = whole % 86_400
     let (year, month, date) = civil(day)
     func pad(_ number: Int64, _ width: Int) -> String {

@@ -38,7 +38,10 @@ struct ModelNode: Sendable {
       "UpdatedAt": .string(ModelMoment.text(updatedAt)), "Spec": spec,
       "Description": [
         "Hostname": .string(hostname), "Platform": ["Architecture": "x86_64", "OS": "linux"],
-        "Resources": ["NanoCPUs": .integer(make.processors * 1_000_000_000), "MemoryBytes": .integer(make.memory)],
+        "Resources": [
+          "NanoCPUs": .integer(make.processors.multipliedBounded(by: 1_000_000_000)),
+          "MemoryBytes": .integer(make.memory),
+        ],
         "Engine": ["EngineVersion": .string(make.version)], "TLSInfo": tls,
       ],
     ]

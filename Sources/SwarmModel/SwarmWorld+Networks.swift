@@ -29,7 +29,10 @@ extension SwarmWorld {
         let address = task.attachments.first { $0.network == network.id }?.address ?? ""
         return (task.containerID, ["Name": .string(name(of: task, swarm)), "IPv4Address": .string(address)])
       }
-      json = json.setting("Containers", to: .object(Dictionary(uniqueKeysWithValues: containers)))
+      json = json.setting(
+        "Containers",
+        to:
+          .object(Dictionary(containers, uniquingKeysWith: { first, _ in first })))
     }
     guard isVerbose else { return json }
     // An engine takes part in a network as long as a task of its own does.

@@ -28,6 +28,7 @@ extension SwarmWorld {
         "rpc error: code = AlreadyExists desc = name conflicts with an existing object: service \(name) already exists"
       )
     }
+    try checkSize(spec)
     let id = ids.next("\(cluster)/\(name)")
     swarm.services[id] = ModelService(id: id, version: swarm.write(), at: now, spec: try resolved(spec, swarm))
     swarm.serviceNames[name] = id
@@ -42,6 +43,7 @@ extension SwarmWorld {
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     var service = try find(service: id, swarm)
     guard service.version == version else { throw EngineRefusal.outOfSequence }
+    try checkSize(spec)
     let before = service.template
     service.set(try resolved(spec, swarm))
     service.version = swarm.write()
@@ -94,6 +96,16 @@ extension SwarmWorld {
     guard let swarm = swarms[try managed(host)] else { return .null }
     guard let task = swarm.tasks[id] else { throw EngineRefusal.absent("task", id) }
     return task.json(swarm.networks)
+  }
+
+  /// A model holds each task; a real engine's swarm would need machines for them.
+  private func checkSize(_ spec: Value) throws {
+    let mode = spec.child("Mode"), limit: Int64 = 10_000
+    let tasks = mode.child("Replicated")["Replicas"] ?? mode.child("ReplicatedJob")["TotalCompletions"]
+    if let count = tasks?.integerValue, !(0...limit).contains(count) {
+      throw EngineRefusal(
+        400, "rpc error: code = InvalidArgument desc = a simulated service has 0 to \(limit) tasks, not \(count)")
+    }
   }
 
   func find(service text: String, _ swarm: ModelSwarm) throws -> ModelService {

@@ -38,7 +38,7 @@ extension SourcePlace {
   /// Reads `file:line`; `nil` when it is no such text.
   public init?(value: Value) {
     guard let text = value.stringValue, let colon = text.lastIndex(of: ":"),
-      let line = Int(text[text.index(after: colon)...])
+      let line = Int(text[text.index(after: colon)...]), (1...Int(Int32.max)).contains(line)
     else { return nil }
     self.init(file: String(text[..<colon]), line: line)
   }

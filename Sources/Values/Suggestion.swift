@@ -2,8 +2,12 @@
 public enum Suggestion {
   /// The known word nearest to `word`, if one is near enough to be a slip of the finger.
   public static func closest(to word: String, among known: some Sequence<String>) -> String? {
+    // A longer word is no slip of the finger, and comparing takes time by its length.
+    guard word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.count / 3)
-    let ranked = known.map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }
+    let ranked = known.filter { abs($0.count - word.count) <= limit }.map { ($0, distance(word, $0)) }.filter {
+      $0.1 <= limit
+    }
     return ranked.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }
 

@@ -7,12 +7,15 @@ enum EventStream {
   private static let interval = Duration.milliseconds(500)
   /// After so long without news a word is sent, so that a connection that is gone is noticed.
   private static let silence = Duration.seconds(15)
+  /// No response goes on longer; a browser asks again by itself.
+  private static let longest = Duration.seconds(1800)
 
   /// A response that goes on until the browser leaves, the server ends, or `parts` gives `nil`.
   ///
   /// - Parameter parts: makes a function that gives the parts' HTML by their IDs.
+  /// - Parameter seat: is kept as long as the response goes on.
   static func response(
-    to request: Request, parts: @escaping @Sendable () async throws -> [String: String]?
+    to request: Request, seat: LiveRoom.Seat, parts: @escaping @Sendable () async throws -> [String: String]?
   ) -> Response {
     Response(
       status: .ok, headers: [.contentType: "text/event-stream"],
@@ -20,7 +23,9 @@ enum EventStream {
         try await request.body.consumeWithCancellationOnInboundClose { _ in
           var sent: [String: String] = [:]
           var spoke = ContinuousClock.now
-          while let parts = try await parts() {
+          let end = spoke + longest
+          defer { withExtendedLifetime(seat) {} }
+          while ContinuousClock.now < end, let parts = try await parts() {
             let changed = parts.filter { sent[$0.key] != $0.value }
             if !changed.isEmpty {
               let data = try JSONEncoder().encode(changed)

@@ -9,7 +9,10 @@ struct RunFollower {
   let store: any JournalStore
   let run: RunRecord
   let asks: AskPart
+  /// What happened, without what commands printed: of that the state has the newest lines.
   private var events: [Event] = []
+  /// The number of the newest event that was read.
+  private var sequence: Int64 = 0
   private var state = RunState()
   private var parts: [String: String] = [:]
   private var isStale = true
@@ -29,8 +32,9 @@ struct RunFollower {
 
   /// The page's parts by their IDs, as of now.
   mutating func look() async throws -> [String: String] {
-    let news = try await store.events(of: run.id, after: events.last?.sequence ?? 0)
-    events += news
+    let news = try await store.events(of: run.id, after: sequence)
+    sequence = news.last?.sequence ?? sequence
+    events += news.filter { $0.kind != .stepOutput }
     for event in news { state.apply(event) }
     isStale = isStale || !news.isEmpty
     let now = Date()
@@ -40,7 +44,7 @@ struct RunFollower {
     isStale = false
     rendered = now
     let isGone = journal.isGone(run, state, try await store.leases())
-    let fragments = try RunFragments(run: run, events: events, executorIsGone: isGone, at: now)
+    let fragments = try RunFragments(run: run, events: events, state: state, executorIsGone: isGone, at: now)
     parts = Dictionary(
       uniqueKeysWithValues: RunFragments.Part.allCases.map { ($0.rawValue, fragments.html($0)) })
     let summary = RunSummary(run: run, state: state, executorIsGone: isGone)

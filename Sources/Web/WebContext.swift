@@ -5,8 +5,13 @@ struct WebContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Who asks; `nil` before the login.
   var session: WebSession?
+  /// The address that the request comes from, without its port.
+  let address: String
 
-  init(source: ApplicationRequestContextSource) { coreContext = CoreRequestContextStorage(source: source) }
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    address = source.channel.remoteAddress?.ipAddress ?? "unknown"
+  }
 
   /// Who asks, where the guard lets nobody else through.
   var person: WebSession {

@@ -13,12 +13,14 @@ struct WebRoutes: Sendable {
   let pages: PageRenderer
   let sessions: Sessions
   let list: ListPart
+  let room = LiveRoom()
+  let gate = LoginGate()
 
   func add(to router: Router<WebContext>) {
     router.get("style.css") { _, _ in Self.text(ReportStyle.sheet + "\n" + PageStyle.sheet, "text/css") }
     router.get("page.js") { _, _ in Self.text(PageScript.text, "text/javascript") }
     router.get("login") { _, _ in login() }
-    router.post("login") { request, _ in try await logIn(request) }
+    router.post("login") { request, context in try await logIn(request, context) }
     router.post("logout") { request, context in try await logOut(request, context) }
     router.get("/") { _, context in try await runs(context) }
     router.get("events") { request, context in try runsLive(request, context) }
@@ -36,9 +38,14 @@ struct WebRoutes: Sendable {
       status: isWrong ? .forbidden : .ok)
   }
 
-  private func logIn(_ request: Request) async throws -> Response {
+  private func logIn(_ request: Request, _ context: WebContext) async throws -> Response {
+    try gate.pass(context.address)
     let form = try await WebForm(request)
-    guard token.matches(form["token"]) else { return login(isWrong: true) }
+    guard token.matches(form["token"]) else {
+      gate.failed(context.address)
+      return login(isWrong: true)
+    }
+    gate.succeeded(context.address)
     let name = form["name"].trimmingCharacters(in: .whitespacesAndNewlines).prefix(64)
     let session = await sessions.begin(name: name.isEmpty ? configuration.user : String(name))
     var response = Response(status: .seeOther, headers: [.location: "/"])
@@ -66,7 +73,7 @@ struct WebRoutes: Sendable {
 
   private func runsLive(_ request: Request, _ context: WebContext) throws -> Response {
     let person = try context.person
-    return EventStream.response(to: request) {
+    return EventStream.response(to: request, seat: try room.enter(person.id)) {
       await sessions.find(person.id) == nil ? nil : ["runs": try await list.html()]
     }
   }
@@ -89,8 +96,9 @@ struct WebRoutes: Sendable {
 
   private func runLive(_ request: Request, _ context: WebContext) async throws -> Response {
     let person = try context.person
+    let seat = try room.enter(person.id)
     let page = LivePage(try await follower(context))
-    return EventStream.response(to: request) {
+    return EventStream.response(to: request, seat: seat) {
       await sessions.find(person.id) == nil ? nil : try await page.look()
     }
   }

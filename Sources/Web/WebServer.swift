@@ -12,6 +12,11 @@ public struct WebServer: Sendable {
   private let routes: WebRoutes
   private let guardian: WebGuard
 
+  /// So many connections are taken at once; the others wait.
+  private static let connections = 200
+  /// A connection that says nothing for so long is closed.
+  private static let idle = 60
+
   /// Puts the server together; ``run(onListening:)`` starts it.
   public init(
     _ configuration: WebConfiguration, token: AccessToken, journal: WebJournal, actions: WebActions
@@ -36,7 +41,10 @@ public struct WebServer: Sendable {
     logger.logLevel = .critical
     let application = Application(
       router: router,
-      configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port)),
+      server: .http1(configuration: .init(idleTimeout: .seconds(Int64(Self.idle)))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: configuration.port),
+        availableConnectionsDelegate: .maximum(Self.connections, logger: logger)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? configuration.port
         await onListening("http://\(WebConfiguration.bracketed(host)):\(port)")

@@ -165,4 +165,90 @@ import Testing
       #expect(ending.errors.contains("nosuch"))
     }
   }
+
+  @Test("numbers that can't be meant are refused before the run, with what is allowed")
+  func numbers() async throws {
+    try await refused(function("time.sleep(1e300)"), mentions: ["test.lua:2", "time.sleep", "36500d"])
+    try await refused(
+      function("parallel({ 'a' }, { limit = 0 }, function() end)"), mentions: ["test.lua:2", "limit is 0", "1 or more"])
+    for grace in ["1e300", "nan", "-1"] {
+      let program = try Program()
+      defer { program.remove() }
+      try program.write("test.lua", function(""))
+      let ending = try await program.run("run", "test.lua", "--grace=\(grace)")
+      #expect(ending.code == 64 && ending.errors.contains("36500d"), "\(ending)")
+    }
+  }
+
+  @Test("a stop by the largest numbers of failures and time is a failure with words, never the end of the program")
+  func greatest() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "test.lua",
+      function(
+        "parallel({ 'a', 'b' }, { max_failures = math.maxinteger }, function(x) step('s', function() fail('no') end) end)"
+      ))
+    let ending = try await program.run("run", "test.lua", "--grace=3153600000")
+    #expect(ending.code == 1 && ending.errors.contains("no"), "\(ending)")
+  }
+
+  @Test("an archive with the largest numbers in it is shown in every way")
+  func archive() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("here.yaml", Program.thisMachine)
+    try program.write(
+      "test.lua",
+      function("step('a', function() ssh.read('here', { 'echo', 'x' }) end) step('b', function() fail('no') end)"))
+    _ = try await program.run("run", "test.lua", "-i", "here.yaml")
+    for (number, other) in [("9223372036854775807", "-9223372036854775808"), ("-9223372036854775808", "0")] {
+      let made = try await program.shell(
+        """
+        "$PROGRAM" runs export $("$PROGRAM" list --json | grep -o '"run": *"[a-z0-9]*"' | head -1 | cut -d'"' -f4) -o - > a.jsonl
+        sed -E -e '$d' -e 's/"(at|attempt|created_at|written_at)":[0-9]+/"\\1":\(number)/g' \
+          -e 's/(test.lua):[0-9]+/\\1:\(other)/g' a.jsonl > b.jsonl
+        printf '{"sha256":"%s"}\n' "$(sha256sum b.jsonl | cut -c1-64)" >> b.jsonl
+        """)
+      #expect(made.code == 0, "\(made)")
+      let other = try Program()
+      defer { other.remove() }
+      let read = try await other.run("runs", "import", "\(program.folder.path)/b.jsonl")
+      #expect(read.code == 0, "\(read)")
+      let id = try String(#require(read.output.firstMatch(of: /Imported: ([a-z0-9]+)/)?.1))
+      for command in [
+        ["show", id], ["show", id, "--json"], ["logs", id], ["report", id, "-o", "-"], ["list"],
+        ["list", "--json"], ["diff", id, id], ["runs", "export", id, "-o", "c.jsonl"],
+      ] {
+        let ending = try await other.run(command)
+        #expect(ending.code < 128, "\(command): \(ending)")
+      }
+    }
+  }
+
+  @Test("a step path of any depth in an archive is shown in every way")
+  func deepPath() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("test.lua", function("step('a', function() end)"))
+    #expect(try await program.run("run", "test.lua").code == 0)
+    let made = try await program.shell(
+      """
+      "$PROGRAM" runs export $("$PROGRAM" list --json | grep -o '"run": *"[a-z0-9]*"' | head -1 | cut -d'"' -f4) -o - > a.jsonl
+      deep=$(head -c 400000 /dev/zero | tr '\\0' x | sed 's/x/x\\//g')
+      printf '%s' "$deep" > deep
+      sed -e '$d' a.jsonl | awk 'BEGIN { getline deep < "deep" } { gsub(/"path":"a"/, "\"path\":\"" deep "a\""); print }' > b.jsonl
+      printf '{"sha256":"%s"}\\n' "$(sha256sum b.jsonl | cut -c1-64)" >> b.jsonl
+      """)
+    #expect(made.code == 0, "\(made)")
+    let other = try Program()
+    defer { other.remove() }
+    let read = try await other.run("runs", "import", "\(program.folder.path)/b.jsonl")
+    #expect(read.code == 0, "\(read.errors.prefix(2000))")
+    let id = try String(#require(read.output.firstMatch(of: /Imported: ([a-z0-9]+)/)?.1))
+    for command in ["show \(id)", "show \(id) --json", "report \(id) -o report.html", "logs \(id)", "list"] {
+      let ending = try await other.shell("\"$PROGRAM\" \(command) >shown")
+      #expect(ending.code == 0, "\(command): \(ending.errors.prefix(2000))")
+    }
+  }
 }

@@ -38,6 +38,26 @@ struct InterruptTests {
       "begin() tostring(setmetatable({}, { __tostring = function() while true do end end }))",
       "begin() show(setmetatable({}, { __tostring = function() while true do end end }))",
       "begin() error(setmetatable({}, { __tostring = function() while true do end end }))",
+      // Library functions, in which no hook is called.
+      "begin() string.find(('a'):rep(60), ('a?'):rep(60) .. ('a'):rep(60))",
+      "begin() string.match(('a'):rep(100000), '.-.-.-.-.-.-b')",
+      "begin() for _ in string.gmatch(('a'):rep(100000), '.-.-.-.-.-.-b') do end",
+      "begin() string.gsub(('a'):rep(100000), '.-.-.-.-.-.-b', '')",
+      "begin() string.find(('('):rep(10000000), '%b()')",
+      "begin() string.find(('ab'):rep(1000000), '(.*)c%1%1')",
+      "begin() while true do pcall(string.find, ('a'):rep(60), ('a?'):rep(60) .. ('a'):rep(60)) end",
+      "begin() coroutine.wrap(function() string.match(('a'):rep(100000), '.-.-.-.-.-.-b') end)()",
+      "begin() table.move({}, 1, math.maxinteger - 1, 2)",
+      "begin() table.insert(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1, 'x')",
+      "begin() table.remove(setmetatable({}, { __len = function() return math.maxinteger end }), 1)",
+      "begin() table.concat(setmetatable({}, { __index = function() return '' end }), '', 1, math.maxinteger)",
+      """
+      local a, b, t = ('x'):rep(2000000) .. '1', ('x'):rep(2000000) .. '2', {}
+      for i = 1, 200000 do t[i] = i % 2 == 0 and a or b end
+      begin() table.sort(t)
+      """,
+      "begin() error(setmetatable({}, { __tostring = function() string.match(('a'):rep(1e5), '.-.-.-.-.-b') end }))",
+      "begin() show(setmetatable({}, { __tostring = function() string.match(('a'):rep(1e5), '.-.-.-.-.-b') end }))",
     ])
   func stops(_ source: String) async throws {
     let lua = try await makeLua()
@@ -59,6 +79,27 @@ struct InterruptTests {
     let later = await #expect(throws: LuaError.self) { try await lua.run("return 1") }
     #expect(later?.kind == .interrupted)
     await lua.close()
+  }
+
+  @Test("an error that is turned into text is seen to run, so that whoever looks for endless code finds it")
+  func busyWithAnError() async throws {
+    let lua = try await makeLua()
+    let (began, continuation) = AsyncStream.makeStream(of: Void.self)
+    try await lua.setGlobal(
+      "begin",
+      .function(
+        LuaHostFunction("begin") { _ in
+          continuation.yield()
+          return .returns([])
+        }))
+    let task = Task {
+      try await lua.run("error(setmetatable({}, { __tostring = function() begin() while true do end end }))")
+    }
+    for await _ in began { break }
+    #expect(lua.isRunningLua)
+    lua.interrupt()
+    let error = await #expect(throws: LuaError.self) { try await task.value }
+    #expect(error?.kind == .interrupted)
   }
 
   @Test("what runs can be seen from outside")

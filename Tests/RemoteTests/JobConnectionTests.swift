@@ -54,8 +54,8 @@ struct JobConnectionTests {
       let (started, continuation) = AsyncStream.makeStream(of: Void.self)
       let job = RemoteJob(id: id, command: waiting(server), over: ssh)
       let task = Task {
-        try await job.run { _, line in
-          lines.withLock { $0.append(line) }
+        try await job.run { _, chunk in
+          lines.withLock { $0 += chunk.lines }
           continuation.yield()
         }
       }
@@ -89,12 +89,13 @@ struct JobConnectionTests {
       let (seen, continuation) = AsyncStream.makeStream(of: Void.self)
       let task = Task {
         defer { continuation.finish() }
-        return try await job.run { _, line in
-          let count = lines.withLock { lines in
-            lines.append(line)
-            return lines.count
+        return try await job.run { _, chunk in
+          let counts = lines.withLock { lines in
+            let before = lines.count
+            lines += chunk.lines
+            return (before, lines.count)
           }
-          if count % 7000 == 1 { continuation.yield() }
+          if (counts.0 + 6999) / 7000 != (counts.1 + 6999) / 7000 { continuation.yield() }
         }
       }
       for await _ in seen { for pid in try server.masters() { kill(pid_t(pid), SIGKILL) } }

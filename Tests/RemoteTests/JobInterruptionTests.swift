@@ -26,16 +26,18 @@ struct JobInterruptionTests {
       let lost = Failure(.sshConnectionLost, "lost", host: host.name, isRetryable: true, leavesDoubt: true)
       if call % 3 == 1 { throw Failure(.sshUnreachable, "not there", host: host.name, isRetryable: true) }
       let lines = Mutex(0)
-      let result = try await base.run(command) { channel, line in
-        let number = lines.withLock { lines in
-          lines += 1
-          return lines
-        }
-        // The last line that comes is cut in the middle.
-        if call % 3 == 0 || number < 3 * call {
-          onOutput?(channel, line)
-        } else if number == 3 * call {
-          onOutput?(channel, String(line.prefix(line.count / 2)))
+      let result = try await base.run(command) { channel, chunk in
+        for line in chunk.lines {
+          let number = lines.withLock { lines in
+            lines += 1
+            return lines
+          }
+          // The last line that comes is cut in the middle.
+          if call % 3 == 0 || number < 3 * call {
+            await onOutput?(channel, OutputChunk(line.utf8))
+          } else if number == 3 * call {
+            await onOutput?(channel, OutputChunk(line.utf8.prefix(line.utf8.count / 2)))
+          }
         }
       }
       if call % 3 == 2 { throw lost }
@@ -51,8 +53,8 @@ struct JobInterruptionTests {
         #"echo run >>"$1/runs"; cat; seq 1 200; echo end >&2"#, arguments: [site.scratch], stdin: Array("in\n".utf8))
       let expected = ["in"] + (1...200).map(String.init)
       let faulty = Faulty(base: site.transport())
-      let result = try await site.job(command, over: faulty).run { channel, line in
-        if channel == .stdout { lines.withLock { $0.append(line) } }
+      let result = try await site.job(command, over: faulty).run { channel, chunk in
+        if channel == .stdout { lines.withLock { $0 += chunk.lines } }
       }
       #expect(result.lines == expected)
       #expect(result.errorText == "end")

@@ -59,7 +59,9 @@ struct JobRunTests {
       let job = site.job(site.waiting)
       try await withThrowingTaskGroup(of: CommandResult.self) { group in
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        for _ in 0..<6 { group.addTask { try await job.run { _, line in continuation.yield(line) } } }
+        for _ in 0..<6 {
+          group.addTask { try await job.run { _, chunk in for line in chunk.lines { continuation.yield(line) } } }
+        }
         var seen = 0
         for await line in lines where line == "first" {
           seen += 1

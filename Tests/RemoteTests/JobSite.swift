@@ -91,7 +91,7 @@ final class JobSite: Sendable {
     let (lines, continuation) = AsyncStream.makeStream(of: String.self)
     let task = Task {
       defer { continuation.finish() }
-      return try await job.run { _, line in continuation.yield(line) }
+      return try await job.run { _, chunk in for line in chunk.lines { continuation.yield(line) } }
     }
     for await _ in lines { break }
     task.cancel()

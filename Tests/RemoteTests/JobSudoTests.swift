@@ -69,7 +69,7 @@ struct JobSudoTests {
       let script = #"echo $$; sleep 1000 & echo $!; echo end; wait"#
       let job = job(.shell(script, sudo: true), over: ssh)
       let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-      let task = Task { try await job.run { _, line in continuation.yield(line) } }
+      let task = Task { try await job.run { _, chunk in for line in chunk.lines { continuation.yield(line) } } }
       var pids: [Int] = []
       for await line in lines {
         if let pid = Int(line) { pids.append(pid) } else { break }

@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import Synchronization
 import Testing
 import Values
 
@@ -37,7 +38,9 @@ import Values
     let (seen, continuation) = AsyncStream.makeStream(of: String.self)
     let script = "trap '' TERM; (trap '' TERM; sleep 1000 & echo $!; wait) & echo $!; wait"
     let failure = await #expect(throws: Failure.self) {
-      try await local.run(.shell(script, timeout: .seconds(2))) { _, line in continuation.yield(line) }
+      try await local.run(.shell(script, timeout: .seconds(2))) { _, chunk in
+        for line in chunk.lines { continuation.yield(line) }
+      }
     }
     continuation.finish()
     #expect(failure?.code == .commandTimeout)
@@ -50,7 +53,9 @@ import Values
   func cancellation() async throws {
     let (started, continuation) = AsyncStream.makeStream(of: String.self)
     let task = Task {
-      try await local.run(.shell("echo $$; sleep 1000")) { _, line in continuation.yield(line) }
+      try await local.run(.shell("echo $$; sleep 1000")) { _, chunk in
+        for line in chunk.lines { continuation.yield(line) }
+      }
     }
     var iterator = started.makeAsyncIterator()
     let pid = try #require(await iterator.next().flatMap { Int($0) })
@@ -73,12 +78,46 @@ import Values
   @Test("long lines are told in pieces, and line ends of both kinds are cut off")
   func lines() async throws {
     let (seen, continuation) = AsyncStream.makeStream(of: String.self)
-    _ = try await local.run(.shell(#"printf 'a\r\nb\n\n'; head -c 100000 /dev/zero | tr '\0' x"#)) { _, line in
-      continuation.yield(line)
+    _ = try await local.run(.shell(#"printf 'a\r\nb\n\n'; head -c 100000 /dev/zero | tr '\0' x"#)) { _, chunk in
+      for line in chunk.lines { continuation.yield(line) }
     }
     continuation.finish()
     let lines = await seen.reduce(into: [String]()) { $0.append($1) }
     #expect(lines.prefix(3) == ["a", "b", ""])
     #expect(lines.dropFirst(3).joined() == String(repeating: "x", count: 100_000))
+  }
+
+  @Test("short lines come many at a time, and what reads them slowly makes the command wait")
+  func chunks() async throws {
+    let sizes = Mutex<[Int]>([]), count = Mutex(0)
+    let command = RemoteCommand(["sh", "-c", "yes '' | head -c 1000000; yes 1234567 | head -c 800000"])
+    let result = try await local.run(command) { _, chunk in
+      await Task.yield()
+      sizes.withLock { $0.append(chunk.bytes.count) }
+      count.withLock { $0 += chunk.lines.count }
+    }
+    #expect(result.stdout.count == 1_800_000)
+    #expect(count.withLock { $0 } == 1_100_000)
+    #expect(sizes.withLock { $0.count } < 20_000 && sizes.withLock { $0.max() ?? 0 } <= 64 * 1024)
+  }
+
+  @Test("of a command whose output is not kept the end is, and all of it is told")
+  func tail() async throws {
+    var command = RemoteCommand(["sh", "-c", "yes 1234567 | head -c 80000000; echo end"])
+    command.keepsOutput = false
+    let told = Mutex(0)
+    let result = try await local.run(command) { _, chunk in told.withLock { $0 += chunk.bytes.count + 1 } }
+    #expect(told.withLock { $0 } == 80_000_004)
+    #expect(result.stdout.count < 200_000 && result.lines.last == "end")
+  }
+
+  @Test("a long line is not cut within a character, and what is no text stays as it is")
+  func pieces() {
+    let long = Array(String(repeating: "€", count: 50_000).utf8)
+    let chunks = OutputChunk.chunks(of: long + [10, 0xFF, 0xFE, 13, 10, 10])
+    #expect(chunks.allSatisfy { $0.bytes.count <= 64 * 1024 })
+    #expect(Array(chunks.map(\.bytes).joined()) == long + [10, 0xFF, 0xFE, 13, 10])
+    #expect(chunks.dropLast().allSatisfy { !$0.text.contains("\u{FFFD}") })
+    #expect(OutputChunk.chunks(of: Array("a\r\n\nb".utf8)).flatMap(\.lines) == ["a", "", "b"])
   }
 }

@@ -25,8 +25,8 @@ struct SSHRunTests {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
         let lines = Mutex<[String]>([])
-        let result = try await ssh.run(.shell("printf 'no line end' >&2; exit 255")) { _, line in
-          lines.withLock { $0.append(line) }
+        let result = try await ssh.run(.shell("printf 'no line end' >&2; exit 255")) { _, chunk in
+          lines.withLock { $0 += chunk.lines }
         }
         #expect(result == CommandResult(status: 255, stderr: Array("no line end".utf8)))
         #expect(lines.withLock { $0 } == ["no line end"])

@@ -92,11 +92,13 @@ final class TestServer: Sendable {
       #"echo $$; exec "$@""#, arguments: [Self.sshd, "-D", "-e", "-f", "\(folder)/sshd_config"])
     let task = Task {
       defer { continuation.finish() }
-      _ = try await self.local.run(command) { _, line in
-        self.state.withLock { state in
-          if let pid = Int(line) { state.pid = pid } else { state.log.append(line) }
+      _ = try await self.local.run(command) { _, chunk in
+        for line in chunk.lines {
+          self.state.withLock { state in
+            if let pid = Int(line) { state.pid = pid } else { state.log.append(line) }
+          }
+          continuation.yield(line)
         }
-        continuation.yield(line)
       }
     }
     state.withLock { $0.task = task }

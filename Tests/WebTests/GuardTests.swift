@@ -89,4 +89,31 @@ import Values
       #expect(try await site.state(of: "k3f9x2").pause == nil)
     }
   }
+
+  @Test("who tries tokens has to wait, and who has the right one does not")
+  func attempts() async throws {
+    try await Site.serve { site in
+      for _ in 0..<9 { #expect(try await site.post("/login", ["token": "wrong", "name": "x"]).status == 403) }
+      #expect(try await site.logIn().status == 303)
+      for _ in 0..<10 { #expect(try await site.post("/login", ["token": "wrong", "name": "x"]).status == 403) }
+      let refused = try await site.logIn()
+      #expect(refused.status == 429 && refused.text.contains("wait a minute"), "\(refused)")
+    }
+  }
+
+  @Test("of one session only so many live pages are open, and a closed one gives its place back")
+  func livePages() async throws {
+    try await Site.serve { site in
+      try await site.run("k3f9x2", [(.runStarted, nil, [:])])
+      _ = try await site.logIn()
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<12 { group.addTask { try await site.curl("/runs/k3f9x2/events", "--max-time", "6").status } }
+        var statuses: [Int] = []
+        for try await status in group { statuses.append(status) }
+        #expect(statuses.count { $0 == 503 } == 2 && statuses.count { $0 == 200 } == 10, "\(statuses)")
+      }
+      // The places of those that have left are found free as soon as the server has noticed.
+      while try await site.curl("/runs/k3f9x2/events", "--max-time", "2").status != 200 {}
+    }
+  }
 }

@@ -21,7 +21,11 @@ public struct PlainReport {
       case .warning: 33
       case .note: 36
       }
-    let place = "\(finding.file):\(finding.line):\(finding.column):"
+    let head =
+      "\(paint("\(finding.file):\(finding.line):\(finding.column):", 1)) "
+      + "\(paint(finding.rule.severity.rawValue + ":", colour)) \(Self.visible(finding.message)) [\(finding.rule.id)]"
+    // A line that is too long to be looked at.
+    if finding.sourceLine.isEmpty { return [head] + (finding.hint.map { ["    \($0)"] } ?? []) }
     let number = "\(finding.line)"
     let gutter = String(repeating: " ", count: number.count)
     let isOnOneLine = finding.endLine == finding.line
@@ -29,7 +33,7 @@ public struct PlainReport {
     // A tab stays a tab, so that the mark stands below what it is about.
     let before = finding.sourceLine.unicodeScalars.prefix(finding.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
     var lines = [
-      "\(paint(place, 1)) \(paint(finding.rule.severity.rawValue + ":", colour)) \(Self.visible(finding.message)) [\(finding.rule.id)]",
+      head,
       "  \(number) | \(Self.visible(finding.sourceLine))",
       "  \(gutter) | \(before)\(paint("^" + String(repeating: "~", count: width - 1), colour))",
     ]

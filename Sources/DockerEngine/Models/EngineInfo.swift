@@ -38,7 +38,8 @@ public struct EngineInfo: Sendable, Hashable {
     swarm = SwarmMembership(json.child("Swarm"))
     runningContainers = Int(json.integer("ContainersRunning"))
     loggingDriver = json.text("LoggingDriver")
-    resources = Resources(nanoCPUs: json.integer("NCPU") * 1_000_000_000, memory: json.integer("MemTotal"))
+    resources = Resources(
+      nanoCPUs: json.integer("NCPU").multipliedBounded(by: 1_000_000_000), memory: json.integer("MemTotal"))
   }
 
   /// The host's clock; `nil` when it is not written as expected.

@@ -7,6 +7,9 @@ extension Value {
 
   func integer(_ member: String) -> Int64 { self[member]?.integerValue ?? 0 }
 
+  /// Another number than the member has, for what an engine does anew when it changes: the next, or from the greatest 0.
+  func next(_ member: String) -> Int64 { integer(member) == .max ? 0 : integer(member) + 1 }
+
   func flag(_ member: String) -> Bool { self[member]?.boolValue ?? false }
 
   func list(_ member: String) -> [Value] { self[member]?.arrayValue ?? [] }

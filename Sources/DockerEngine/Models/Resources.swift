@@ -15,7 +15,8 @@ public struct Resources: Sendable, Hashable {
   init(_ json: Value) { self.init(nanoCPUs: json.integer("NanoCPUs"), memory: json.integer("MemoryBytes")) }
 
   static func + (left: Resources, right: Resources) -> Resources {
-    Resources(nanoCPUs: left.nanoCPUs + right.nanoCPUs, memory: left.memory + right.memory)
+    Resources(
+      nanoCPUs: left.nanoCPUs.addingBounded(right.nanoCPUs), memory: left.memory.addingBounded(right.memory))
   }
 
   static let none = Resources(nanoCPUs: 0, memory: 0)

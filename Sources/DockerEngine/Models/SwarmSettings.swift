@@ -90,5 +90,7 @@ extension SwarmSettings.ExternalCA {
 
 extension Duration {
   /// The engine counts spans in nanoseconds.
-  var wholeNanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+  var wholeNanoseconds: Int64 {
+    components.seconds.multipliedBounded(by: 1_000_000_000).addingBounded(components.attoseconds / 1_000_000_000)
+  }
 }

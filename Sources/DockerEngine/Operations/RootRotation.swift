@@ -127,7 +127,7 @@ public struct RootRotation: Sendable {
         authority = authority.setting("ExternalCAs", to: .array(root.externalCAs.map(\.value)))
       }
     } else {
-      authority = authority.setting("ForceRotate", to: .integer(authority.integer("ForceRotate") + 1))
+      authority = authority.setting("ForceRotate", to: .integer(authority.next("ForceRotate")))
     }
     return spec.setting("CAConfig", to: authority)
   }

@@ -17,7 +17,7 @@ public struct ServiceChange: Sendable {
     try await change(name) { service in
       let template = service.spec.child("TaskTemplate")
       return service.spec.setting(
-        "TaskTemplate", to: template.setting("ForceUpdate", to: .integer(template.integer("ForceUpdate") + 1)))
+        "TaskTemplate", to: template.setting("ForceUpdate", to: .integer(template.next("ForceUpdate"))))
     }.detail
   }
 

@@ -40,8 +40,8 @@ public struct Arguments: Sendable, Hashable {
   /// A duration that was given or has a default.
   public func duration(_ name: String) -> Duration? {
     switch self[name] {
-    case .number(let seconds): .seconds(seconds)
-    case .integer(let seconds): .seconds(seconds)
+    case .number(let seconds): .bounded(seconds: seconds)
+    case .integer(let seconds): .bounded(seconds: Double(seconds))
     default: nil
     }
   }

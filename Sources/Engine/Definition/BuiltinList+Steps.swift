@@ -37,14 +37,17 @@ extension BuiltinList {
 
   /// The options of `parallel`.
   static let parallelOptions: [Parameter] = [
-    .optional("limit", .integer, "How many branches run at a time; all where it is left out."),
-    .optional("serial", .integer, "How many branches run before the next ones begin; all where it is left out."),
+    .optional("limit", .integer, "How many branches run at a time; all where it is left out.")
+      .bounded(.atLeast(1)),
+    .optional("serial", .integer, "How many branches run before the next ones begin; all where it is left out.")
+      .bounded(.atLeast(1)),
     .optional(
       "max_failures", .integer,
       """
       How many branches may fail without stopping the others; their results are nil. The run names each at its end, and \
       ends as failed: a resume does what they left.
-      """),
+      """
+    ).bounded(.atLeast(0)),
   ]
 
   private static let stepName = Parameter("name", .string, "Its name, which is its identity in its scope.")

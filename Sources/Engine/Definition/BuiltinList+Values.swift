@@ -15,7 +15,7 @@ extension BuiltinList {
       "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], place: .running),
     Builtin(
       "time.text", "A moment in ISO 8601, in UTC.",
-      [Parameter("seconds", .number, "Seconds since 1970, as `time.now()` gives them.")],
+      [Parameter("seconds", .number, "Seconds since 1970, as `time.now()` gives them.").bounded(.moment)],
       returns: ReturnType("string", "The text.")),
     Builtin(
       "random.integer", "A whole number from `low` to `high`, recorded.",

@@ -1,3 +1,5 @@
+import Journal
+
 /// What a primitive knows of the step that it acts for.
 public struct EffectContext: Sendable {
   /// The run's ID.
@@ -16,6 +18,9 @@ public struct EffectContext: Sendable {
   public var launched: @Sendable () -> Void
   /// Shows and records a line that a command printed on a host. Must not hold a secret.
   public var output: @Sendable (_ line: String, _ host: String?) -> Void
+  /// Shows and records what a command printed on a host, perhaps many lines at once. Must not hold a secret. Returns when
+  /// there is room for more: whoever reads the command's output waits as long.
+  public var print: @Sendable (_ bytes: [UInt8], _ host: String?) async -> Void
   /// To be called by a changing primitive that found everything as it should be and changed nothing: a step of which
   /// all changing calls say so is reported as "already so".
   public var unchanged: @Sendable () -> Void
@@ -26,6 +31,7 @@ public struct EffectContext: Sendable {
     earlier: EarlierCall? = nil,
     launched: @escaping @Sendable () -> Void = {},
     output: @escaping @Sendable (_ line: String, _ host: String?) -> Void = { _, _ in },
+    print: (@Sendable (_ bytes: [UInt8], _ host: String?) async -> Void)? = nil,
     unchanged: @escaping @Sendable () -> Void = {}
   ) {
     self.run = run
@@ -36,6 +42,7 @@ public struct EffectContext: Sendable {
     self.earlier = earlier
     self.launched = launched
     self.output = output
+    self.print = print ?? { bytes, host in for line in OutputText.lines(of: bytes) { output(line, host) } }
     self.unchanged = unchanged
   }
 }

@@ -13,6 +13,8 @@ extension FailureCode {
   public static let runbookFailed: FailureCode = "runbook.failed"
   /// The runbook computes without end.
   public static let runbookEndless: FailureCode = "runbook.endless"
+  /// In a dry run a step calls and waits without end, after it was given something that is not known yet.
+  public static let dryRunEndless: FailureCode = "plan.endless"
   /// The runbook wanted more memory than it may have.
   public static let runbookMemory: FailureCode = "runbook.memory"
   /// A primitive was called outside a step.

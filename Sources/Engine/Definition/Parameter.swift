@@ -12,6 +12,8 @@ public struct Parameter: Sendable, Hashable {
   public var defaultValue: Value?
   /// What it is for.
   public var summary: String
+  /// Which numbers it takes; `nil` for any.
+  public var bounds: NumberBounds?
   /// That it goes away; `nil` where it stays.
   public var deprecation: Deprecation?
 
@@ -33,6 +35,13 @@ public struct Parameter: Sendable, Hashable {
     _ name: String, _ type: ParameterType, default value: Value? = nil, _ summary: String
   ) -> Parameter {
     Parameter(name: name, type: type, isOptional: true, defaultValue: value, summary: summary)
+  }
+
+  /// The same parameter, which takes such numbers only.
+  public func bounded(_ bounds: NumberBounds) -> Parameter {
+    var parameter = self
+    parameter.bounds = bounds
+    return parameter
   }
 
   /// The same parameter, which goes away with the next major version of the API.

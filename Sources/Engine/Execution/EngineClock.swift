@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// The time as the engine sees it.
 public protocol EngineClock: Sendable {
@@ -22,5 +23,5 @@ public struct SystemClock: EngineClock {
   /// The wall-clock time.
   public func now() -> Date { Date() }
   /// Waits.
-  public func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
+  public func sleep(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
 }

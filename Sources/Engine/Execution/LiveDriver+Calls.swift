@@ -164,6 +164,14 @@ extension LiveDriver {
           recorder.event(
             .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)]))
       },
+      print: { bytes, host in
+        // What is no text is kept as it came.
+        let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .bytes(bytes)
+        await recorder.keepOutput(
+          recorder.event(
+            .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": text]),
+          size: bytes.count)
+      },
       unchanged: { frame.saidUnchanged() })
   }
 

@@ -11,19 +11,33 @@ actor Recorder {
   private let run: String
   private let clock: any EngineClock
   private let watch: @Sendable (Event) -> Void
+  /// Returns when whoever watches has room for more output.
+  private let room: @Sendable () async -> Void
   private var lease: Lease?
   private(set) var state: RunState
   private var pending: [(events: [Event], done: CheckedContinuation<Void, any Error>)] = []
-  private let output = Mutex<[Event]>([])
+  private let output = Mutex(Output())
   private var isWriting = false
   private var isFlushDue = false
+
+  /// What waits to be written with something else.
+  private struct Output {
+    var events: [Event] = []
+    /// How much of it commands have printed, in bytes.
+    var size = 0
+    /// Those who print more, and wait until this is written.
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  /// How many bytes of output may wait; whoever prints more waits, too.
+  private static let outputRoom = 1 << 20
 
   /// How long output may wait for something else to be written with.
   private static let longestWait = Duration.milliseconds(500)
 
   init(
     store: any JournalStore, run: String, lease: Lease?, clock: any EngineClock, state: RunState,
-    watch: @escaping @Sendable (Event) -> Void
+    watch: @escaping @Sendable (Event) -> Void, room: @escaping @Sendable () async -> Void = {}
   ) {
     self.store = store
     self.run = run
@@ -31,6 +45,7 @@ actor Recorder {
     self.clock = clock
     self.state = state
     self.watch = watch
+    self.room = room
   }
 
   /// Records events in one transaction, durably on return.
@@ -61,12 +76,40 @@ actor Recorder {
   ///
   /// - Parameter isUrgent: whether it is written at once, though nobody waits for that.
   nonisolated func keep(_ event: Event, isUrgent: Bool = false) {
-    watch(event)
-    let count = output.withLock { output in
-      output.append(event)
-      return output.count
+    add(event, size: 0, isUrgent: isUrgent)
+  }
+
+  /// Shows and writes what a command has printed, as ``keep(_:)`` does. Returns when there is room for more: in what is to
+  /// be written, and at whoever watches.
+  nonisolated func keepOutput(_ event: Event, size: Int) async {
+    if add(event, size: size) {
+      await withCheckedContinuation { continuation in
+        let isWritten = output.withLock { output in
+          guard output.size >= Self.outputRoom else { return true }
+          output.waiting.append(continuation)
+          return false
+        }
+        if isWritten { continuation.resume() }
+      }
     }
-    if count % 64 == 0 || isUrgent { Task { await startWriting() } } else if count == 1 { Task { await flushLater() } }
+    await room()
+  }
+
+  /// Whether there is no room for more.
+  @discardableResult
+  private nonisolated func add(_ event: Event, size: Int, isUrgent: Bool = false) -> Bool {
+    watch(event)
+    let (count, isFull) = output.withLock { output in
+      output.events.append(event)
+      output.size += size
+      return (output.events.count, output.size >= Self.outputRoom)
+    }
+    if count % 64 == 0 || isFull || isUrgent {
+      Task { await startWriting() }
+    } else if count == 1 {
+      Task { await flushLater() }
+    }
+    return isFull
   }
 
   private func flushLater() async {
@@ -74,7 +117,7 @@ actor Recorder {
     isFlushDue = true
     try? await Task.sleep(for: Self.longestWait)
     isFlushDue = false
-    if output.withLock({ !$0.isEmpty }) { startWriting() }
+    if output.withLock({ !$0.events.isEmpty }) { startWriting() }
   }
 
   /// Writes the lines of output that still wait.
@@ -98,11 +141,14 @@ actor Recorder {
   private func write() async {
     while true {
       let batch = pending
-      let lines = output.withLock { output in
-        defer { output = [] }
-        return output
+      let (lines, waiting) = output.withLock { output in
+        defer { output = Output() }
+        return (output.events, output.waiting)
       }
-      if batch.isEmpty && lines.isEmpty { break }
+      if batch.isEmpty && lines.isEmpty {
+        for continuation in waiting { continuation.resume() }
+        break
+      }
       pending = []
       do {
         let events = lines + batch.flatMap(\.events)
@@ -115,6 +161,7 @@ actor Recorder {
       } catch {
         for entry in batch { entry.done.resume(throwing: error) }
       }
+      for continuation in waiting { continuation.resume() }
     }
     isWriting = false
   }

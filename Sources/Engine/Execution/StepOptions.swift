@@ -25,11 +25,13 @@ struct StepOptions: Sendable {
   ]
 
   private static let retry: [Parameter] = [
-    Parameter("attempts", .integer, "How often in all."),
+    Parameter("attempts", .integer, "How often in all.").bounded(.within(1, 1_000_000)),
     .optional("initial", .duration, default: .number(1), "The wait before the second attempt."),
-    .optional("backoff", .number, default: .number(2), "By how much each further wait is longer."),
+    .optional("backoff", .number, default: .number(2), "By how much each further wait is longer.")
+      .bounded(.within(1, 1_000_000)),
     .optional("max", .duration, "The longest wait; 60s where it is left out, or the first if that is longer."),
-    .optional("jitter", .number, default: .number(0.1), "The random part of each wait, 0 to 1."),
+    .optional("jitter", .number, default: .number(0.1), "The random part of each wait, 0 to 1.")
+      .bounded(.within(0, 1)),
     .optional("total", .duration, "How long all attempts and waits may take together."),
     .optional(
       "retry_on", .list(.string),
@@ -49,14 +51,11 @@ struct StepOptions: Sendable {
     host = options.optionalString("host")
     guard case .dictionary(let fields) = table, fields["retry"] != nil else { return }
     let policy = options.record("retry")
-    guard policy.integer("attempts") >= 1 else {
-      throw Failure(.argument, "step: retry.attempts must be 1 or more")
-    }
     retry = RetryPolicy(
       attempts: Int(policy.integer("attempts")), initial: Self.number(policy["initial"]),
-      backoff: max(1, Self.number(policy["backoff"])),
+      backoff: Self.number(policy["backoff"]),
       maximum: policy["max"].map { Self.number($0) } ?? max(60, Self.number(policy["initial"])),
-      jitter: min(1, max(0, Self.number(policy["jitter"]))),
+      jitter: Self.number(policy["jitter"]),
       total: policy["total"].map { Self.number($0) } ?? .infinity, retryOn: policy.strings("retry_on"),
       notOn: policy.strings("not_on"))
   }

@@ -9,6 +9,8 @@ enum Surroundings {
   @TaskLocal static var step: StepFrame?
   /// The branch of a `parallel` inside the step; empty outside of any.
   @TaskLocal static var branch = ""
+  /// The time of a dry run; `nil` where things take their time.
+  @TaskLocal static var dryRunTime: DryRunTime?
 }
 
 /// One attempt of a step, or its check, while it runs.
@@ -27,7 +29,17 @@ final class StepFrame: Sendable {
   private struct State {
     var calls = Calls()
     var commands: [ProcedureCommand] = []
+    /// What was read already: a loop that polls says the same again and again.
+    var readings: Set<ProcedureCommand> = []
     var unknown: Unknown?
+    var answers: [Reading: Result<Value, any Error>] = [:]
+    var hasRepeated = false
+  }
+
+  /// A call that only reads.
+  struct Reading: Hashable, Sendable {
+    var name: String
+    var arguments: Arguments
   }
 
   /// What was called so far.
@@ -56,13 +68,34 @@ final class StepFrame: Sendable {
   /// Notes a call.
   func began(_ effect: Effect, commands: [ProcedureCommand]) {
     state.withLock {
-      $0.commands += commands
+      if effect == .reads {
+        for command in commands where $0.readings.insert(command).inserted { $0.commands.append(command) }
+      } else {
+        $0.commands += commands
+      }
       if case .changes(let repetition) = effect {
         $0.calls.changing += 1
         if repetition != .idempotent { $0.calls.isIdempotent = false }
       }
     }
   }
+
+  /// What the same call was answered in this step before.
+  func answer(to reading: Reading) -> Result<Value, any Error>? {
+    state.withLock { state in
+      guard let answer = state.answers[reading] else { return nil }
+      state.hasRepeated = true
+      return answer
+    }
+  }
+
+  /// Keeps an answer for the same call.
+  func keep(_ answer: Result<Value, any Error>, to reading: Reading) {
+    state.withLock { if $0.answers.count < 10_000 { $0.answers[reading] = answer } }
+  }
+
+  /// Whether a call was answered as before, where the host might say something else by then.
+  var hasRepeated: Bool { state.withLock { $0.hasRepeated } }
 
   func saidUnchanged() { state.withLock { $0.calls.unchanged += 1 } }
   func saw(_ unknown: Unknown) { state.withLock { $0.unknown = $0.unknown ?? unknown } }

@@ -15,6 +15,7 @@ final class PlanDriver: StepDriver {
   let clock: any EngineClock
   /// What a run that is to be resumed has recorded already.
   let history: RunState
+  private let bound: DryRunBound
   private let state = Mutex(State())
 
   private struct State {
@@ -26,7 +27,10 @@ final class PlanDriver: StepDriver {
     var sawUnknown = false
   }
 
-  init(reads: Bool, conversion: Conversion, clock: any EngineClock, history: RunState = RunState()) {
+  init(
+    reads: Bool, conversion: Conversion, clock: any EngineClock, stop: StopSignal, history: RunState = RunState()
+  ) {
+    bound = DryRunBound(stop: stop)
     self.reads = reads
     self.history = history
     self.conversion = conversion
@@ -117,8 +121,19 @@ final class PlanDriver: StepDriver {
       throw CancellationError()
     } catch {
       let failure = FailureMapping.failure(error)
-      guard sawUnknown, !Self.definite.contains(failure.code) else { throw failure }
+      // What it would have read after a wait is not known either.
+      guard sawUnknown || frame.hasRepeated, !Self.definite.contains(failure.code) else {
+        throw failure
+      }
       return .object(unknown(Unknown(after: reads ? frame.path : nil), frame))
+    }
+  }
+
+  /// Counts a call. With nothing unknown in it, a loop without end has none in a real run either.
+  private func count(_ frame: StepFrame?) throws {
+    do { try bound.count(frame) } catch var failure as Failure {
+      if !sawUnknown, frame?.hasRepeated != true { failure.code = .runbookEndless }
+      throw failure
     }
   }
 
@@ -139,6 +154,7 @@ final class PlanDriver: StepDriver {
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     let arguments = call.arguments
+    try count(frame)
     frame.began(call.primitive.effect, commands: call.primitive.commands(arguments.arguments))
     let scope = Surroundings.scope
     switch call.primitive.effect {
@@ -153,8 +169,20 @@ final class PlanDriver: StepDriver {
           return .object(unknown(cause, frame))
         }
       }
+      let reading = StepFrame.Reading(name: call.name, arguments: arguments.arguments)
+      // Nothing changes in a dry run: the host is asked once, however often a loop asks.
+      if call.primitive.effect == .reads, let answer = frame.answer(to: reading) {
+        return conversion.lua(try answer.get())
+      }
       let context = EffectContext(run: "plan", path: frame.path, attempt: 1)
-      return conversion.lua(try await call.primitive.perform(arguments.arguments, context))
+      do {
+        let answer = try await call.primitive.perform(arguments.arguments, context)
+        frame.keep(.success(answer), to: reading)
+        return conversion.lua(answer)
+      } catch let failure as Failure {
+        frame.keep(.failure(failure), to: reading)
+        throw failure
+      }
     }
   }
 
@@ -177,7 +205,18 @@ final class PlanDriver: StepDriver {
     throw RunConcluded(failure: Failure(.findings, message, related: findings))
   }
 
-  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }
-  func now() -> Value { .number(clock.now().timeIntervalSince1970) }
-  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {}
+  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
+    try count(Surroundings.step)
+    return make()
+  }
+
+  func now() -> Value {
+    let now = clock.now().timeIntervalSince1970
+    return .number(Surroundings.dryRunTime?.look(at: now) ?? now)
+  }
+
+  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
+    try count(frame)
+    Surroundings.dryRunTime?.wait(seconds)
+  }
 }

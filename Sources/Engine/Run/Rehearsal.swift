@@ -29,7 +29,8 @@ struct Rehearsal: Sendable {
   /// Walks; throws the first thing that is known to be wrong.
   func walk(_ given: Parameters, run: String) async throws -> Findings {
     let conversion = Conversion(hosts: source.hosts)
-    let driver = PlanDriver(reads: reads, conversion: conversion, clock: surroundings.clock, history: history)
+    let driver = PlanDriver(
+      reads: reads, conversion: conversion, clock: surroundings.clock, stop: surroundings.stop, history: history)
     let text = try source.runbookText()
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
@@ -38,7 +39,11 @@ struct Rehearsal: Sendable {
       let definition = try await session.load(source.runbookPath, text: text)
       try definition.needs.check(source.hosts, runbook: source.runbook, place: definition.place)
       let parameters = try given.values(definition, hosts: source.hosts, runbook: source.runbook)
-      do { try await session.execute(definition, run: run, parameters: parameters) } catch {
+      do {
+        try await Surroundings.$dryRunTime.withValue(DryRunTime()) {
+          try await session.execute(definition, run: run, parameters: parameters)
+        }
+      } catch {
         try conclude(error, driver, session)
       }
       // Of a run that was begun, what is recorded says more than a walk.

@@ -39,7 +39,7 @@ struct RunLease: Sendable {
         var current = lease
         while !Task.isCancelled {
           do {
-            try await Task.sleep(for: .seconds(surroundings.leaseDuration / 3))
+            try await Task.sleep(for: .bounded(seconds: surroundings.leaseDuration / 3))
             current = try await store.renew(current, duration: surroundings.leaseDuration)
             await recorder.renewed(current)
           } catch let failure as Failure where failure.code == .leaseLost {

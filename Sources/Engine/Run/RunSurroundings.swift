@@ -49,6 +49,8 @@ public struct RunSurroundings: Sendable {
   public var patience: Double
   /// Sees every event as it happens; must return at once.
   public var watch: @Sendable (Event) -> Void
+  /// Returns when whoever watches has room for more of what commands print.
+  public var room: @Sendable () async -> Void = {}
 
   /// Puts the surroundings together.
   public init(

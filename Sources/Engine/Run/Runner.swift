@@ -84,7 +84,7 @@ public struct Runner: Sendable {
     let history = RunState(events: events)
     let recorder = Recorder(
       store: surroundings.store, run: run.id, lease: lease.lease, clock: surroundings.clock, state: history,
-      watch: surroundings.watch)
+      watch: surroundings.watch, room: surroundings.room)
     let claim = TargetClaim(id: Self.claimID(), holder: holder, duration: surroundings.leaseDuration)
     let targets = surroundings.targets.map {
       TargetLeases(

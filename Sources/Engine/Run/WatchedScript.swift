@@ -1,4 +1,5 @@
 import LuaVM
+import Values
 
 /// Runs a script with an eye on the stop signal: between steps it stops by itself, while it computes it is interrupted,
 /// and when what is under way takes longer than the grace, it is cut off.
@@ -23,7 +24,7 @@ struct WatchedScript {
       group.addTask {
         await surroundings.stop.wait()
         guard surroundings.stop.isRaised else { return nil }
-        try? await Task.sleep(for: .seconds(surroundings.grace))
+        try? await Task.sleep(for: .bounded(seconds: surroundings.grace))
         return Task.isCancelled ? nil : .failure(StopRequested())
       }
       var result: Result<Void, any Error>?

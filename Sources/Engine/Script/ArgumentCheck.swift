@@ -72,7 +72,22 @@ struct ArgumentCheck {
     if let deprecation = parameter.deprecation {
       outcome.deprecated.append(DeprecatedUse(what: "\(place) of \(function)", deprecation: deprecation))
     }
-    return try convert(value, parameter.type, place, &outcome)
+    let converted = try convert(value, parameter.type, place, &outcome)
+    // A placeholder of a plan has no number yet.
+    if let bounds = parameter.bounds, value.firstUnknown == nil { try check(converted, within: bounds, place) }
+    return converted
+  }
+
+  private func check(_ value: Value, within bounds: NumberBounds, _ place: String) throws {
+    let number: Double
+    switch value {
+    case .integer(let whole): number = Double(whole)
+    case .number(let any): number = any
+    default: return
+    }
+    if bounds.contains(number) { return }
+    throw Failure(
+      .argument, "\(function): \(place) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
   }
 
   private func convert(
@@ -100,14 +115,14 @@ struct ArgumentCheck {
     case (.number, _): throw wrong("a number")
     case (.boolean, .bool(let flag)): return .bool(flag)
     case (.boolean, _): throw wrong("true or false")
-    case (.duration, .integer(let seconds)) where seconds >= 0: return .number(Double(seconds))
-    case (.duration, .number(let seconds)) where seconds >= 0: return .number(seconds)
+    case (.duration, .integer(let seconds)): return try duration(Double(seconds), place)
+    case (.duration, .number(let seconds)): return try duration(seconds, place)
     case (.duration, .string(let text)):
       guard let seconds = DurationText.seconds(text) else {
         throw Failure(
           .argument, "\(function): \(place) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds")
       }
-      return .number(seconds)
+      return try duration(seconds, place)
     case (.duration, _): throw wrong("a duration such as \"2s\"")
     case (.secret, .object(let object)):
       guard let secret = object.payload as? Secret else { throw wrong("a secret or text") }
@@ -152,6 +167,11 @@ struct ArgumentCheck {
       outcome.unknown = outcome.unknown ?? value.firstUnknown
       return try conversion.value(value, what: "\(function): \(place)")
     }
+  }
+
+  private func duration(_ seconds: Double, _ place: String) throws -> Value {
+    try check(.number(seconds), within: .duration, "\(place), in seconds,")
+    return .number(seconds)
   }
 
   private func record(

@@ -38,13 +38,16 @@ struct BranchGroup: Sendable {
 
   func run(_ branches: [Branch]) async throws -> [LuaValue] {
     let scopes = branches.map { scope.child($0.name, host: $0.host) }
+    let time = Surroundings.dryRunTime
     var endings: [Ending] = []
     while endings.count < branches.count {
       let batch = endings.count..<(endings.count + min(limits.serial, branches.count - endings.count))
       let earlier = endings.count { $0.isFailure }
-      endings += await run(Array(branches[batch]), Array(scopes[batch]), failed: earlier) {
+      let times = batch.map { _ in time?.branch() }
+      endings += await run(Array(branches[batch]), Array(scopes[batch]), times, failed: earlier) {
         for scope in scopes { scope.halt() }
       }
+      for case let branch? in times { time?.absorb(branch) }
       if endings.count(where: \.isFailure) > limits.failures { break }
     }
     for scope in scopes { outer.absorb(scope) }
@@ -54,7 +57,7 @@ struct BranchGroup: Sendable {
 
   /// Runs one batch. `halt` is called once more branches have failed than may.
   private func run(
-    _ branches: [Branch], _ scopes: [Scope], failed earlier: Int, halt: @Sendable () -> Void
+    _ branches: [Branch], _ scopes: [Scope], _ times: [DryRunTime?], failed earlier: Int, halt: @Sendable () -> Void
   ) async -> [Ending] {
     // Inside a step the branches are counted, so that it is known when none of them can come to a call any more.
     let ledger = isInStep ? Surroundings.step?.ledger : nil
@@ -67,7 +70,12 @@ struct BranchGroup: Sendable {
         next += 1
         running += 1
         ledger?.enter()
-        tasks.addTask { (index, await one(branches[index], scopes[index])) }
+        tasks.addTask {
+          (
+            index,
+            await Surroundings.$dryRunTime.withValue(times[index]) { await one(branches[index], scopes[index]) }
+          )
+        }
       }
       for _ in 0..<min(limits.limit, branches.count) { start() }
       if running > 0 { ledger?.leave() }

@@ -62,10 +62,9 @@ extension Builtins {
   private func limits(_ options: LuaValue) throws -> BranchGroup.Limits {
     let given = try ArgumentCheck(function: "parallel", conversion: session.conversion)
       .options(options, BuiltinList.parallelOptions)
-    func atLeastOne(_ name: String) -> Int { max(1, Int(given.optionalInteger(name) ?? Int64.max)) }
     return BranchGroup.Limits(
-      limit: atLeastOne("limit"), serial: atLeastOne("serial"),
-      failures: max(0, Int(given.optionalInteger("max_failures") ?? 0)))
+      limit: Int(given.optionalInteger("limit") ?? .max), serial: Int(given.optionalInteger("serial") ?? .max),
+      failures: Int(given.optionalInteger("max_failures") ?? 0))
   }
 
   private func branch(

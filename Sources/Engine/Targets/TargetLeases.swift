@@ -119,7 +119,7 @@ actor TargetLeases {
     answered.raise()
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        while (try? await Task.sleep(for: .seconds(self.claim.duration / 3))) != nil {
+        while (try? await Task.sleep(for: .bounded(seconds: self.claim.duration / 3))) != nil {
           await self.renewAll()
           await self.swarm.renew()
         }
@@ -168,7 +168,7 @@ actor TargetLeases {
     let start = ContinuousClock.now
     do {
       switch try await keeper.take(target, for: claim, hasChanged: hasChanged, displacing: displaced) {
-      case .granted: put(target, .held(until: start + .seconds(claim.duration)))
+      case .granted: put(target, .held(until: start + .bounded(seconds: claim.duration)))
       case .taken(let standing): put(target, .taken(standing))
       case .missing: put(target, .unknown)
       }
@@ -180,7 +180,7 @@ actor TargetLeases {
   private func renew(_ target: String) async throws {
     guard case .held(let end) = places[target] else { return }
     let start = ContinuousClock.now
-    let pause = (start - (end - .seconds(claim.duration))).seconds
+    let pause = (start - (end - .bounded(seconds: claim.duration))).seconds
     var answer = try await keeper.renew(target, for: claim, hasChanged: hasChanged)
     // Within its time nobody else can have had it: the record was removed, perhaps by a restart.
     if answer == .missing, start < end {
@@ -188,7 +188,7 @@ actor TargetLeases {
     }
     silent.remove(target)
     switch answer {
-    case .granted: put(target, .held(until: start + .seconds(claim.duration)))
+    case .granted: put(target, .held(until: start + .bounded(seconds: claim.duration)))
     case .taken(let standing): put(target, .lost(failures.lost(target, to: standing, after: pause)))
     case .missing: put(target, .lost(failures.lost(target, after: pause)))
     }

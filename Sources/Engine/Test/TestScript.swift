@@ -29,6 +29,8 @@ public final class TestScript: Sendable {
     public var hostModules: [HostModule]
     /// The hosts that the modules know just now.
     public var hosts: @Sendable () -> HostDirectory
+    /// The time that cases see, and wait by.
+    public var clock: any EngineClock
     /// Who is told which lines the cases execute themselves; `nil` where nobody wants to know.
     public var coverage: LineCoverage?
     /// Takes what the cases print, and what commands say.
@@ -37,7 +39,8 @@ public final class TestScript: Sendable {
     /// Describes a file.
     public init(
       file: String, text: String, modulePath: ModulePath, folder: String, hostModules: [HostModule],
-      hosts: @escaping @Sendable () -> HostDirectory, coverage: LineCoverage? = nil,
+      hosts: @escaping @Sendable () -> HostDirectory, clock: any EngineClock = SystemClock(),
+      coverage: LineCoverage? = nil,
       say: @escaping @Sendable (String) -> Void
     ) {
       self.file = file
@@ -46,6 +49,7 @@ public final class TestScript: Sendable {
       self.folder = folder
       self.hostModules = hostModules
       self.hosts = hosts
+      self.clock = clock
       self.coverage = coverage
       self.say = say
     }
@@ -66,7 +70,7 @@ public final class TestScript: Sendable {
   public static func load(_ setting: Setting) async throws -> TestScript {
     let conversion = Conversion(directory: setting.hosts)
     let driver = DirectDriver(
-      name: "test", conversion: conversion, clock: SystemClock(), allowsChanges: true, targets: nil, say: setting.say)
+      name: "test", conversion: conversion, clock: setting.clock, allowsChanges: true, targets: nil, say: setting.say)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: setting.hostModules, path: setting.modulePath,
       folder: setting.folder, limits: LuaLimits(), coverage: setting.coverage)
@@ -107,6 +111,9 @@ public final class TestScript: Sendable {
       return failure
     }
   }
+
+  /// Ends what the script computes just now, at once; it can't be used any more.
+  public func interrupt() { session.runtime.interrupt() }
 
   /// Ends the script.
   public func close() async { await session.runtime.close() }

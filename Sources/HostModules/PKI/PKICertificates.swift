@@ -13,7 +13,9 @@ extension PKIModule {
       parameters: [
         Parameter("certificate", .string, "The node's certificate, PEM, with those that lead to the root."),
         Self.bundle,
-        .required(Parameter("at", .number, "The moment for which it is judged, in seconds since 1970.")),
+        .required(
+          Parameter("at", .number, "The moment for which it is judged, in seconds since 1970.")
+            .bounded(.moment)),
       ],
       returns: ReturnType(CertificateValue.type, CertificateValue.summary),
       effect: .pure,

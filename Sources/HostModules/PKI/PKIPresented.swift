@@ -17,7 +17,7 @@ extension PKIModule {
         Parameter("host", .host, "The host that makes the connection."),
         Parameter("address", .string, "The manager's address."),
         .options(
-          .optional("port", .integer, default: 2377, "The swarm port."),
+          .optional("port", .integer, default: 2377, "The swarm port.").bounded(.port),
           .optional("token", .secret, "A join token: what answers must be the swarm that it is for."), .timeout(15)),
       ],
       returns: ReturnType(

@@ -50,7 +50,8 @@ extension SSHModule {
     Primitive(
       "probe_tcp", "Whether one host can open a TCP connection to an address.",
       parameters: [
-        .host, Parameter("address", .string, "The address or name."), Parameter("port", .integer, "The port."),
+        .host, Parameter("address", .string, "The address or name."),
+        Parameter("port", .integer, "The port.").bounded(.port),
         .options(.timeout(3)),
       ],
       returns: ReturnType(

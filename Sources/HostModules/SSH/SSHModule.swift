@@ -47,7 +47,7 @@ struct SSHModule: Sendable {
         let job = RemoteJob(
           id: JobID(run: context.run, name: context.call), command: command, over: try world.transport(host))
         let result = try await job.run(
-          onOutput: { _, line in context.output(line, host) },
+          onOutput: { _, chunk in await context.print(chunk.bytes, host) },
           earlier: context.earlier.map { (JobMark(site: $0.site), $0.isLaunched) }, onStart: context.launched)
         return try value(of: result, of: command, arguments)
       })
@@ -58,7 +58,7 @@ struct SSHModule: Sendable {
       "read",
       "Runs a command that only reads; you promise that it changes nothing. Allowed in checks and carried out in a plan.",
       parameters: Self.parameters, returns: Self.result, effect: .reads, commands: typed,
-      perform: { arguments, _ in try await perform(arguments, output: { _, _ in }) })
+      perform: { arguments, _ in try await perform(arguments) })
   }
 
   private func typed(_ arguments: Arguments) -> [ProcedureCommand] {
@@ -71,12 +71,10 @@ struct SSHModule: Sendable {
     ]
   }
 
-  private func perform(
-    _ arguments: Arguments, output: @escaping @Sendable (String, String?) -> Void
-  ) async throws -> Value {
+  private func perform(_ arguments: Arguments) async throws -> Value {
     let host = arguments.host("host")
     let command = command(arguments)
-    let result = try await world.transport(host).run(command) { _, line in output(line, host) }
+    let result = try await world.transport(host).run(command)
     return try value(of: result, of: command, arguments)
   }
 

@@ -42,7 +42,7 @@ extension StackModule {
         let command = docker(
           words(options), directory: options.string("directory"), timeout: options.duration("timeout"))
         let job = RemoteJob(id: JobID(run: context.run, name: context.call), command: command, over: transport)
-        let result = try await job.run(onOutput: { _, line in context.output(line, host) })
+        let result = try await job.run(onOutput: { _, chunk in await context.print(chunk.bytes, host) })
         try StackDeployFailure.check(result, host: host)
         try await client.expectServices(try await services(options, on: host), of: options.string("name"))
         return .null

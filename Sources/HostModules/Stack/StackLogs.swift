@@ -15,7 +15,8 @@ extension StackModule {
         .manager,
         Parameter("service", .string, "The service's name, with the stack's before it."),
         .options(
-          .optional("tail", .integer, default: 100, "How many of the last lines of each task."),
+          .optional("tail", .integer, default: 100, "How many of the last lines of each task.").bounded(
+            .within(0, 1_000_000)),
           .optional("since", .duration, "Only lines of that time before now."),
           .optional("task", .string, "Only lines of the task with that ID."),
           .optional("show", .boolean, default: false, "Whether the lines are shown while they come."),

@@ -15,7 +15,8 @@ extension StackModule {
         .manager,
         .options(
           .optional("stack", .string, "The stack; all services of the swarm where it is left out."),
-          .optional("log_lines", .integer, default: 10, "How many of the last lines of an ended task are read.")),
+          .optional("log_lines", .integer, default: 10, "How many of the last lines of an ended task are read.")
+            .bounded(.within(0, 10_000))),
       ],
       returns: ReturnType(
         "{ service: string, task: string, node?: string, host?: string, state: string, code: string, message: string, "

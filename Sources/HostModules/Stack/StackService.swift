@@ -59,7 +59,8 @@ extension StackModule {
     Primitive(
       "scale", "Sets how many tasks a replicated service has; one that has as many already is left as it is.",
       parameters: [
-        .manager, Self.service, Parameter("count", .integer, "How many."), .options(Self.waits, .timeout(300)),
+        .manager, Self.service, Parameter("count", .integer, "How many.").bounded(.within(0, 1_000_000)),
+        .options(Self.waits, .timeout(300)),
       ],
       returns: Self.returns, effect: .changes(.idempotent),
       commands: { arguments in

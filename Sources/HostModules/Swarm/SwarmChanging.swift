@@ -19,7 +19,7 @@ extension SwarmModule {
           .optional(
             "address", .string,
             "The manager's address; where it is left out, that of the first manager that answers, by the inventory."),
-          .optional("port", .integer, default: 2377, "The manager's port."),
+          .optional("port", .integer, default: 2377, "The manager's port.").bounded(.port),
           .optional(
             "advertise_address", .string,
             "The address under which the swarm knows the host; the inventory's where that is an IP address."),
@@ -100,9 +100,10 @@ extension SwarmModule {
               "The address under which the swarm knows the host; the inventory's where that is an IP address."),
             .optional("listen_address", .string, "Where it listens for other nodes; everywhere by default."),
             .optional("data_path_address", .string, "The address for the traffic between containers, when another."),
-            .optional("data_path_port", .integer, "The UDP port for that traffic; Docker's is 4789."),
+            .optional("data_path_port", .integer, "The UDP port for that traffic; Docker's is 4789.").bounded(.port),
             .optional("address_pools", .list(.string), "The networks that overlay networks are cut from, as CIDR."),
-            .optional("subnet_size", .integer, "The length of the prefix of each; Docker's is 24."),
+            .optional("subnet_size", .integer, "The length of the prefix of each; Docker's is 24.")
+              .bounded(.within(1, 30)),
           ] + Self.settingParameters),
       ],
       returns: ReturnType("string", "The host's node ID."),

@@ -7,7 +7,8 @@ extension SwarmModule {
   static let settingParameters: [Parameter] = [
     .optional("autolock", .boolean, "Whether a manager needs the unlock key after its engine was restarted."),
     .optional("certificate_expiry", .duration, "How long node certificates are valid; at least 1h, Docker's is 2160h."),
-    .optional("task_history", .integer, "How many ended tasks are kept per replica."),
+    .optional("task_history", .integer, "How many ended tasks are kept per replica.")
+      .bounded(.within(0, 1_000_000)),
     .optional("dispatcher_heartbeat", .duration, "How often nodes report to the managers; Docker's is 5s."),
     .optional(
       "external_cas",

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Journal
+import Values
 
 /// The IDs under which a run and its steps are one trace for OpenTelemetry, in the forms of W3C Trace Context. They follow
 /// from the run, so every execution, and every look at it later, tells the same ones.
@@ -18,7 +19,7 @@ public struct TraceContext: Sendable, Hashable {
   ///   left out.
   public init(_ run: RunRecord, parent: String? = nil) {
     // As precise as the journal keeps it, so that a run which was just made and one that is read are the same.
-    let seed = "\(run.id) \(Int64((run.createdAt.timeIntervalSince1970 * 1e6).rounded()))"
+    let seed = "\(run.id) \(Int64(nearest: run.createdAt.timeIntervalSince1970 * 1e6))"
     let given = parent.flatMap(Self.parse)
     traceID = given?.trace ?? Self.digits(32, of: "trace " + seed)
     parentID = given?.span

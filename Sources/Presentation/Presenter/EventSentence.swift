@@ -80,7 +80,7 @@ struct EventSentence {
     case .effectEnded:
       guard payload["outcome"] == "ended", let text = payload["text"]?.stringValue else { return [] }
       return ["ended on \(event.host ?? "its host"): $ \(text)"]
-    case .stepOutput: return PlainText.lines(payload["text"]?.stringValue ?? "").map { "| \($0)" }
+    case .stepOutput: return PlainText.lines(OutputText.of(event)).map { "| \($0)" }
     case .attemptFailed:
       let delay = step?.retryAt.map { DurationText.of($0.timeIntervalSince(event.at)) } ?? "0.0s"
       return ["attempt \(attempt)\(attempts) failed, again in \(delay): " + failure(payload)]

@@ -47,10 +47,11 @@ public actor JSONLines: Presenter {
     self.now = now
   }
 
-  /// Writes the event's line.
-  public func show(_ event: Event) {
+  /// Writes the event's line. Of what commands print no more is taken before it is written.
+  public func show(_ event: Event) async {
     state.apply(event)
     write(event)
+    if event.kind == .stepOutput { await output.drain() }
   }
 
   /// Nothing: a program reads events.
@@ -84,12 +85,18 @@ public actor JSONLines: Presenter {
 enum EventJSON {
   static func object(_ event: Event, run: String, trace: TraceContext) -> JSONText {
     let span = trace.span(of: event)
+    // What was printed is told as text, also where it is none.
+    func payload(of event: Event) -> Value {
+      guard event.kind == .stepOutput, case .object(var members) = event.payload else { return event.payload }
+      members["text"] = .string(OutputText.of(event))
+      return .object(members)
+    }
     return .object([
       ("sequence", .integer(event.sequence)), ("at", JSONText(event.at)), ("run", .string(run)),
       ("kind", .string(event.kind.rawValue)), ("path", JSONText(event.path)),
       ("attempt", event.attempt.map { .integer(Int64($0)) } ?? .null), ("host", JSONText(event.host)),
       ("trace_id", .string(trace.traceID)), ("span_id", .string(span.id)), ("parent_span_id", JSONText(span.parent)),
-      ("payload", JSONText(event.payload)),
+      ("payload", JSONText(payload(of: event))),
     ])
   }
 }

@@ -37,8 +37,8 @@ public actor PlainLines: Presenter {
     self.columns = columns
   }
 
-  /// Writes the event's line or lines.
-  public func show(_ event: Event) {
+  /// Writes the event's line or lines. Of what commands print no more is taken before it is written.
+  public func show(_ event: Event) async {
     state.apply(event)
     let time = MomentText(timeZone: style.timeZone).clock(event.at)
     let host = PlainText.line(event.host ?? event.path.flatMap { state.step(at: $0)?.host } ?? "-")
@@ -46,6 +46,7 @@ public actor PlainLines: Presenter {
     let start = "\(time)  \(DisplayWidth.pad(host, to: hostWidth))  " + (event.path.map { "\($0): " } ?? "")
     let texts = EventSentence(state: state, run: run, runbook: runbook).texts(event)
     output.write(texts.map { PlainText.line(start + $0) + "\n" }.joined())
+    if event.kind == .stepOutput { await output.drain() }
   }
 
   /// Writes the message as a line.

@@ -2,7 +2,8 @@ import Journal
 
 /// Shows a run to a person or a program while it goes on.
 public protocol Presenter: Sendable {
-  /// Shows what happened. Returns without waiting for a slow terminal.
+  /// Shows what happened. Returns without waiting for a slow terminal, but for what commands print, of which there may be
+  /// more than there is room for.
   func show(_ event: Event) async
 
   /// Shows a message of the program's own, for example that it is about to stop.

@@ -43,11 +43,12 @@ enum JobFailure {
     return Failure(.commandTimeout, "`\(program)` was not done after \(limit) and was ended.", host: host)
   }
 
-  static func outputTooLarge(program: String, host: String) -> Failure {
+  /// - Parameter status: The command's exit code; one that had to be ended has 143 or 137.
+  static func outputTooLarge(program: String, status: Int32?, host: String) -> Failure {
     let limit = ChildProcess.outputLimit / 1024 / 1024
+    let end = status.map { "; it has ended, with exit code \($0)" } ?? "; it was ended if it still ran"
     return Failure(
-      .commandOutputTooLarge,
-      "`\(program)` wrote more than \(limit) MB, which is not kept; it was ended if it still ran.", host: host,
+      .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MiB, the most that is kept\(end).", host: host,
       hint: "Let it write less, or to a file on the host.")
   }
 

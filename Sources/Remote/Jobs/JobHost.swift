@@ -26,9 +26,10 @@ struct JobHost: Sendable {
     let mark = "runbook-job-\(ControlFolder.randomName())"
     let reader = JobReader(mark: mark, output: output)
     defer { if reader.isOpen { onContact() } }
-    let command = RemoteCommand.shell(script, arguments: [mark, folder, job] + arguments, stdin: stdin)
-    let result = try await transport.run(command) { channel, line in
-      if channel == .stdout { reader.take(line) }
+    var command = RemoteCommand.shell(script, arguments: [mark, folder, job] + arguments, stdin: stdin)
+    command.keepsOutput = false
+    let result = try await transport.run(command) { channel, chunk in
+      if channel == .stdout { await reader.take(chunk) }
     }
     if result.status == JobFailure.folderStatus { throw JobFailure.folder(Self.lastLine(result), host: name) }
     guard result.isSuccess else { throw refusal(result) }

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// What a job has written so far, put together from any number of sessions. Each line is told once.
+/// What a job has written so far, put together from any number of sessions. Each line is told once, and as long as it is
+/// being told nothing more is read.
 final class JobOutput: Sendable {
   private struct Channel {
     var bytes: [UInt8] = []
-    var splitter = LineSplitter()
+    var chunks = OutputChunks()
   }
   private struct State {
     var stdout = Channel()
@@ -18,18 +19,21 @@ final class JobOutput: Sendable {
   /// How many bytes of each channel are here, and so where the next session goes on.
   var offsets: (stdout: Int, stderr: Int) { state.withLock { ($0.stdout.bytes.count, $0.stderr.bytes.count) } }
 
-  func append(_ new: [UInt8], _ channel: OutputChannel) {
+  /// Whether it is more than is kept.
+  var isTooLarge: Bool { state.withLock { $0.stdout.bytes.count + $0.stderr.bytes.count > ChildProcess.outputLimit } }
+
+  func append(_ new: [UInt8], _ channel: OutputChannel) async {
     let isTold = onOutput != nil
-    tell(channel) { stream in
+    await tell(channel) { stream in
       stream.bytes += new
-      return isTold ? stream.splitter.append(new) : []
+      return isTold ? stream.chunks.append(new) : []
     }
   }
 
   /// Tells the last lines, which had no line end.
-  func finish() {
+  func finish() async {
     for channel in [OutputChannel.stdout, .stderr] {
-      tell(channel) { stream in stream.splitter.finish().map { [$0] } ?? [] }
+      await tell(channel) { stream in stream.chunks.finish().map { [$0] } ?? [] }
     }
   }
 
@@ -37,14 +41,14 @@ final class JobOutput: Sendable {
     state.withLock { CommandResult(status: status, stdout: $0.stdout.bytes, stderr: $0.stderr.bytes) }
   }
 
-  private func tell(_ channel: OutputChannel, _ change: (inout Channel) -> [String]) {
-    let lines = state.withLock { state in
+  private func tell(_ channel: OutputChannel, _ change: (inout Channel) -> [OutputChunk]) async {
+    let chunks = state.withLock { state in
       switch channel {
       case .stdout: change(&state.stdout)
       case .stderr: change(&state.stderr)
       }
     }
     // Not under the lock, because the handler is somebody else's.
-    if let onOutput { for line in lines { onOutput(channel, line) } }
+    if let onOutput { for chunk in chunks { await onOutput(channel, chunk) } }
   }
 }

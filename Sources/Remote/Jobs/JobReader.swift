@@ -27,30 +27,40 @@ final class JobReader: Sendable {
   /// The last word and its arguments; only of use when the session ended well.
   var answer: [String] { state.withLock { $0.answer } }
 
-  /// Takes a line of the session's standard output.
-  func take(_ line: String) {
-    let channel = state.withLock { state -> OutputChannel? in
-      guard state.isOpen else {
-        state.isOpen = line == mark
-        return nil
+  /// Takes a piece of the session's standard output.
+  func take(_ chunk: OutputChunk) async {
+    var pieces: [(channel: OutputChannel, bytes: [UInt8])] = []
+    state.withLock { state in
+      for line in chunk.bytes.split(separator: UInt8(ascii: "\n")) {
+        guard state.isOpen, line.first == UInt8(ascii: " ") else {
+          take(line: String(decoding: line, as: UTF8.self), &state)
+          continue
+        }
+        if pieces.last?.channel != state.channel { pieces.append((state.channel, [])) }
+        Self.append(digits: line, to: &pieces[pieces.count - 1].bytes)
       }
-      if line.utf8.first == UInt8(ascii: " ") { return state.channel }
-      var words = line.split(separator: " ").map(String.init)
-      guard words.popLast() == "." else { return nil }
-      if let channel = words.first.flatMap(OutputChannel.init(rawValue:)) {
-        state.channel = channel
-      } else if words != Self.signOfLife {
-        state.answer = words
-      }
-      return nil
     }
-    if let channel { output?.append(Self.bytes(ofDigits: line), channel) }
+    for piece in pieces { await output?.append(piece.bytes, piece.channel) }
   }
 
-  static func bytes(ofDigits line: String) -> [UInt8] {
-    var bytes: [UInt8] = []
+  private func take(line: String, _ state: inout State) {
+    guard state.isOpen else {
+      state.isOpen = line == mark
+      return
+    }
+    var words = line.split(separator: " ").map(String.init)
+    guard words.popLast() == "." else { return }
+    if let channel = words.first.flatMap(OutputChannel.init(rawValue:)) {
+      state.channel = channel
+    } else if words != Self.signOfLife {
+      state.answer = words
+    }
+  }
+
+  /// The bytes that hexadecimal digits stand for.
+  static func append(digits line: some Sequence<UInt8>, to bytes: inout [UInt8]) {
     var high: UInt8?
-    for character in line.utf8 {
+    for character in line {
       let digit: UInt8
       switch character {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
@@ -66,6 +76,5 @@ final class JobReader: Sendable {
         high = digit
       }
     }
-    return bytes
   }
 }

@@ -44,11 +44,10 @@ extension RemoteJob {
         try await self.sight(of: output, waiting: true, onContact: onContact)
       }
       switch sight {
+      case .more where output.isTooLarge, .running where output.isTooLarge, .flood:
+        throw try await flooded(patience)
       case .more, .running: continue
       case .overdue: try await keepingTheJob(patience) { _ in try await end(isOverdue: true) }
-      case .flood:
-        try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
-        throw JobFailure.outputTooLarge(program: program, host: host.name)
       case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
       case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
       case .finished(_, isOverdue: true):
@@ -59,6 +58,16 @@ extension RemoteJob {
         return result
       }
     }
+  }
+
+  /// Ends a command that writes more than is kept, and says how it ended, so that nothing about it is in doubt.
+  private func flooded(_ patience: Duration) async throws -> Failure {
+    try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
+    let sight = try await keepingTheJob(patience) { onContact in try await stands(onContact: onContact) }
+    guard case .finished(let status, _) = sight else {
+      return JobFailure.outputTooLarge(program: program, status: nil, host: host.name)
+    }
+    return JobFailure.outputTooLarge(program: program, status: status, host: host.name)
   }
 
   /// How the job stands, without what it has written.

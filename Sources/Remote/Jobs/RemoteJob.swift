@@ -81,7 +81,7 @@ public struct RemoteJob: Sendable {
   ///
   /// Cancelling the task ends the following and not the job: it can be followed again, or be ended by ``terminate()``.
   /// - Parameters:
-  ///   - onOutput: Told each line of output, from the command's first, once.
+  ///   - onOutput: Told what it writes, from the command's first line, once.
   ///   - patience: How long a lost connection is tried again before it is an error.
   ///   - earlier: Where it was started before, or may have been: what its host had said then, and whether the host had
   ///     said that it was started. It is started again only when it certainly was not.
@@ -95,14 +95,20 @@ public struct RemoteJob: Sendable {
     earlier: (mark: JobMark, isStarted: Bool)? = nil, onStart: () -> Void = {}
   ) async throws -> CommandResult {
     let output = JobOutput(onOutput)
-    defer { output.finish() }
-    var isThere = false
-    if let earlier {
-      isThere = try await self.isThere(since: earlier.mark, isStarted: earlier.isStarted, patience: patience)
+    do {
+      var isThere = false
+      if let earlier {
+        isThere = try await self.isThere(since: earlier.mark, isStarted: earlier.isStarted, patience: patience)
+      }
+      if !isThere { try await start(patience: patience) }
+      onStart()
+      let result = try await follow(output, patience: patience)
+      await output.finish()
+      return result
+    } catch {
+      await output.finish()
+      throw error
     }
-    if !isThere { try await start(patience: patience) }
-    onStart()
-    return try await follow(output, patience: patience)
   }
 
   /// What has become of the job. It is not started.
@@ -117,7 +123,7 @@ public struct RemoteJob: Sendable {
       case .more: continue
       case .finished(let status, _): return .finished(output.result(status: status))
       case .lost(let loss): return .lost(loss)
-      case .flood: throw JobFailure.outputTooLarge(program: program, host: host.name)
+      case .flood: throw JobFailure.outputTooLarge(program: program, status: nil, host: host.name)
       }
     }
   }

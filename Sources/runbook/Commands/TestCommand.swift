@@ -35,6 +35,9 @@ struct TestCommand: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
+  @Option(help: ArgumentHelp("How many seconds each test may take.", valueName: "seconds"))
+  var timeLimit: Double = 300
+
   @Flag(help: "Tell at the end which lines of runbooks and modules nothing has executed.")
   var coverage = false
 
@@ -45,7 +48,7 @@ struct TestCommand: AsyncParsableCommand {
       let folder = FileManager.default.currentDirectoryPath, shared = SharedFolders()
       var setting = TestSetting(
         modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder,
-        filter: filter
+        filter: filter, timeLimit: timeLimit
       ) { name, folder in
         let beside = "\(folder)/\(name)"
         if FileManager.default.fileExists(atPath: beside) { return URL(filePath: beside).standardized.path }
@@ -90,6 +93,9 @@ struct TestCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
+    if timeLimit <= 0 || !NumberBounds.duration.contains(timeLimit) {
+      throw ValidationError("--time-limit is a number of seconds, more than 0")
+    }
     if output != nil, format == .plain { throw ValidationError("--output needs --format tap or --format junit") }
   }
 }

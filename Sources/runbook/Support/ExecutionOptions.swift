@@ -25,7 +25,9 @@ struct ExecutionOptions: ParsableArguments {
   var verbose = false
 
   func validate() throws {
-    if grace < 0 { throw ValidationError("--grace is a number of seconds, 0 or more") }
+    if !NumberBounds.duration.contains(grace) {
+      throw ValidationError("--grace is a number of seconds, \(NumberBounds.duration.text)")
+    }
   }
 
   func apply(to director: inout RunDirector) {

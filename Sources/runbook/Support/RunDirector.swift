@@ -6,6 +6,7 @@ import Inventory
 import Journal
 import Presentation
 import Simulation
+import Synchronization
 import Values
 
 #if DEBUG
@@ -124,26 +125,28 @@ struct RunDirector {
     let notifier = notify.map { Notifier(way: $0, run: record) }
     let person = TerminalApprover(saysYes: saysYes, presenter: presenter, user: ProcessIdentity.current.user)
     let sources = SourceText(files: record.files)
+    let seen = Mutex(history)
     do {
-      let runner = Runner(
-        surroundings(
-          world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
-          takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
-          bounds: debugging.bounds(with: person, stop: stop), trace: debugging.tracer(options, pump),
-          watch: { event in
-            pump.push(event)
-            guard event.kind == .approvalRequested, !saysYes, TerminalApprover.isThere, let notifier else { return }
-            let question = event.payload["message"]?.stringValue ?? ""
-            Task { await warn(notifier.tellWaiting(question), presenter) }
-          }))
+      var surroundings = surroundings(
+        world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
+        takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
+        bounds: debugging.bounds(with: person, stop: stop), trace: debugging.tracer(options, pump),
+        watch: { event in
+          seen.withLock { $0.apply(event) }
+          pump.push(event)
+          guard event.kind == .approvalRequested, !saysYes, TerminalApprover.isThere, let notifier else { return }
+          let question = event.payload["message"]?.stringValue ?? ""
+          Task { await warn(notifier.tellWaiting(question), presenter) }
+        })
+      surroundings.room = { await pump.room() }
+      let runner = Runner(surroundings)
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
       await world?.close()
       await warn(notifier?.tell(outcome, isRollback: isRollback), presenter)
-      let state = try? await RunState(events: store.events(of: record.id, after: 0))
-      await presenter.finish(
-        ending(outcome, record, sources, isRollback: isRollback, hasChanged: state?.mayHaveChanged ?? false))
+      let hasChanged = seen.withLock { $0.mayHaveChanged }
+      await presenter.finish(ending(outcome, record, sources, isRollback: isRollback, hasChanged: hasChanged))
       return ExitStatus.of(outcome)
     } catch {
       await pump.close()
@@ -177,7 +180,9 @@ struct RunDirector {
     surroundings.isSimulated = simulated != nil
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
-      if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init) {
+      if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init),
+        NumberBounds.duration.contains(seconds)
+      {
         surroundings.leaseDuration = seconds
       }
     #endif

@@ -90,7 +90,9 @@ struct Appliances: Sendable {
     let arguments = ["bash", Self.command, "run", "--name", name, "--"] + command
     let service = Task {
       defer { said.finish() }
-      return try await shell.run(RemoteCommand(arguments)) { _, line in if line.contains(mark) { said.yield(true) } }
+      return try await shell.run(RemoteCommand(arguments)) { _, chunk in
+        if chunk.text.contains(mark) { said.yield(true) }
+      }
     }
     do {
       for await _ in ready { break }

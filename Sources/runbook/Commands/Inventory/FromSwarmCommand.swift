@@ -46,6 +46,9 @@ struct FromSwarmCommand: AsyncParsableCommand {
 
   func validate() throws {
     if !directory.hasPrefix("/") { throw ValidationError("--directory is an absolute path") }
+    if let port, !NumberBounds.port.contains(Double(port)) {
+      throw ValidationError("--port is a number \(NumberBounds.port.text)")
+    }
   }
 
   func run() async throws {

@@ -1,0 +1,34 @@
+import Synchronization
+
+/// The time of a dry run, in which whoever waits has waited already: how far a branch is ahead of the clock on the wall.
+/// Branches that run side by side each have their own, and the time after them is that of the slowest.
+final class DryRunTime: Sendable {
+  /// To look at the clock takes a moment, so that code which does nothing else comes to its end.
+  private static let glance = 0.001
+
+  private let ahead: Mutex<Double>
+
+  init(ahead: Double = 0) { self.ahead = Mutex(ahead) }
+
+  /// The seconds that were waited.
+  var seconds: Double { ahead.withLock { $0 } }
+
+  func wait(_ seconds: Double) { ahead.withLock { $0 += max(0, seconds) } }
+
+  /// What the clock shows here, when it is `now` on the wall.
+  func look(at now: Double) -> Double {
+    ahead.withLock {
+      $0 += Self.glance
+      return now + $0
+    }
+  }
+
+  /// The time of a branch that begins here.
+  func branch() -> DryRunTime { DryRunTime(ahead: seconds) }
+
+  /// Goes on after a branch that has ended.
+  func absorb(_ branch: DryRunTime) {
+    let other = branch.seconds
+    ahead.withLock { $0 = max($0, other) }
+  }
+}

@@ -1,0 +1,44 @@
+import Values
+
+/// What commands have printed, as events of the kind `step.output` carry it: the member `text` is one line or more, without
+/// the end of the last one; bytes where it is no text. Events of older journals hold one line each.
+public enum OutputText {
+  /// The text of an event; what is no UTF-8 is repaired.
+  public static func of(_ event: Event) -> String {
+    switch event.payload["text"] {
+    case .string(let text)?: text
+    case .bytes(let bytes)?: String(decoding: bytes, as: UTF8.self)
+    default: ""
+    }
+  }
+
+  /// The lines of what was printed, without their ends.
+  public static func lines(of bytes: [UInt8]) -> [String] {
+    bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    }
+  }
+
+  /// The newest lines of a text, as many as that, each no longer than so many bytes, and how many there are in all.
+  static func newest(_ text: String, _ most: Int, bytes limit: Int) -> (lines: [String], count: Int) {
+    var text = text
+    return text.withUTF8 { utf8 in
+      var lines: [String] = [], count = 0, end = utf8.endIndex
+      var place = utf8.endIndex
+      while place >= utf8.startIndex {
+        if place == utf8.startIndex || utf8[place - 1] == UInt8(ascii: "\n") {
+          count += 1
+          if lines.count < most {
+            let line = utf8[place..<end]
+            let own = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            let shown = String(decoding: own.prefix(limit), as: UTF8.self)
+            lines.append(own.count > limit ? shown + "…" : shown)
+          }
+          end = place - 1
+        }
+        place -= 1
+      }
+      return (lines.reversed(), count)
+    }
+  }
+}

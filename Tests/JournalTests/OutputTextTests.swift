@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+import Values
+
+@testable import Journal
+
+@Suite("What commands print, in the journal")
+struct OutputTextTests {
+  private static let coding = PayloadCoding(sealer: SecretSealer(.none))
+
+  private static let floods: [(name: String, text: Value, count: Int)] = {
+    let random = (0..<65_536).map { _ in UInt8.random(in: 0...255) }
+    return [
+      ("line breaks", .string(String(repeating: "\n", count: 65_536)), 65_536),
+      ("controls", .string(String(repeating: "\u{1}", count: 65_536)), 65_536),
+      ("quotes", .string(String(repeating: "\"\\", count: 32_768)), 65_536),
+      ("letters", .string(String(repeating: "ä", count: 32_768)), 65_536), ("no text", .bytes(random), 65_536),
+      ("lines of a log", .string(String(repeating: "a line as in a log\n", count: 4_000)), 76_000),
+    ]
+  }()
+
+  @Test("a chunk takes at most 1.3 times its bytes, whatever it is, and comes back", arguments: floods.indices)
+  func size(_ index: Int) throws {
+    let (name, text, count) = Self.floods[index]
+    let written = try Self.coding.encode(["text": text])
+    #expect(Double(written.utf8.count) <= 1.27 * Double(count), "\(name): \(written.utf8.count)")
+    #expect(try Self.coding.decode(written) == ["text": text], "\(name)")
+  }
+
+  @Test("bytes of every length come back from base 85, and other text is none")
+  func base85() {
+    for count in 0..<40 {
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255) }
+      #expect(Base85.decode(Base85.encode(bytes)) == bytes)
+    }
+    #expect(Base85.decode(Base85.encode([255, 255, 255, 255])) == [255, 255, 255, 255])
+    for text in ["~~~~~", "0", "abc\"d", "äää", "000000"] { #expect(Base85.decode(text) == nil, "\(text)") }
+  }
+
+  @Test("of a chunk the newest lines are kept and all are counted, also of an event of an older journal with one line")
+  func newest() throws {
+    func output(_ text: Value) -> Event {
+      Event(at: Date(), kind: .stepOutput, path: "a", attempt: 1, host: "h", payload: ["text": text])
+    }
+    var state = RunState(events: [Event(at: Date(), kind: .stepStarted, path: "a", attempt: 1, host: "h", payload: [:])]
+    )
+    state.apply(output(.string("one")))
+    state.apply(output(.string("")))
+    state.apply(output(.string("two\r\n\nthree")))
+    state.apply(output(.bytes([0xFF, 10, 0x61])))
+    var step = try #require(state.step(at: "a"))
+    #expect(step.output.map(\.text) == ["one", "", "two", "", "three", "\u{FFFD}", "a"])
+    #expect(step.outputCount == 7)
+    state.apply(output(.string((1...100_000).map(String.init).joined(separator: "\n"))))
+    state.apply(output(.string(String(repeating: "x", count: 60_000))))
+    step = try #require(state.step(at: "a"))
+    #expect(step.outputCount == 100_008)
+    #expect(step.output.count < 2 * StepState.outputLimit && step.output.dropLast().last?.text == "100000")
+    #expect(step.output.last?.text.utf8.count == StepState.lineLimit + 3)
+  }
+
+  @Test("a path of any depth is shown in so many scopes, and stays what it is")
+  func deepPath() throws {
+    let path = Array(repeating: "a", count: 200_000).joined(separator: "/")
+    let state = RunState(events: [
+      Event(at: Date(), kind: .stepStarted, path: path, attempt: 1, host: "h", payload: [:])
+    ])
+    let step = try #require(state.step(at: path))
+    #expect(step.scope.count == StepState.depthLimit)
+    #expect((step.scope + [step.name]).joined(separator: "/") == path)
+  }
+}
