@@ -22,12 +22,20 @@ struct ChildProcess: Sendable {
   /// See ``RemoteCommand/outputFile``.
   var outputFile: String?
   var timeout: Duration?
+  /// What is said around the command's outputs; it is taken off them.
+  var frame: CommandFrame?
+  /// How long the frame's begin may take.
+  var answerTimeout: Duration?
+  /// For how long nothing may come.
+  var silenceTimeout: Duration?
   var onOutput: OutputHandler?
 
   /// What ended the run, besides the process itself.
   enum Interruption: Error {
     case timedOut
     case outputTooLarge
+    /// The frame's begin did not come in that time, or nothing has come for that time.
+    case noAnswer(Duration)
   }
 
   /// Runs the program to its end.
@@ -35,20 +43,35 @@ struct ChildProcess: Sendable {
   /// - Throws: ``Interruption``, `CancellationError`, or `SubprocessError` when it could not be started.
   func run() async throws -> CommandResult {
     BrokenPipe.ignore
-    guard let timeout else { return try await runToEnd() }
     return try await withThrowingTaskGroup(of: CommandResult?.self) { group in
       group.addTask { try await runToEnd() }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        return nil
+      if let timeout {
+        group.addTask {
+          try await Task.sleep(for: timeout)
+          throw Interruption.timedOut
+        }
       }
-      // Leaving the group cancels the loser and waits for its end, so nothing runs on after the time is over.
+      if let frame, let answerTimeout {
+        group.addTask {
+          try await frame.expectBegin(within: answerTimeout)
+          return nil
+        }
+      }
+      if let frame, let silenceTimeout {
+        group.addTask {
+          try await frame.expectSigns(every: silenceTimeout)
+          return nil
+        }
+      }
+      // Leaving the group cancels the others and waits for their end, so nothing runs on after the time is over.
       defer { group.cancelAll() }
-      guard let result = try await group.next() ?? nil else {
+      do {
+        while let result = try await group.next() { if let result { return result } }
+      } catch {
         try Task.checkCancellation()
-        throw Interruption.timedOut
+        throw error
       }
-      return result
+      throw CancellationError()
     }
   }
 
@@ -89,12 +112,16 @@ struct ChildProcess: Sendable {
   func collect(_ sequence: SubprocessOutputSequence, _ channel: OutputChannel) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     var splitter = LineSplitter()
-    for try await buffer in sequence {
-      let new = buffer.withUnsafeBytes { Array($0) }
+    func add(_ new: [UInt8]) throws {
       guard bytes.count + new.count <= Self.outputLimit else { throw Interruption.outputTooLarge }
       bytes += new
       if let onOutput { for line in splitter.append(new) { onOutput(channel, line) } }
     }
+    for try await buffer in sequence {
+      let new = buffer.withUnsafeBytes { Array($0) }
+      try add(frame?.take(new, channel) ?? new)
+    }
+    if let frame { try add(frame.finish(channel)) }
     if let onOutput, let line = splitter.finish() { onOutput(channel, line) }
     return bytes
   }

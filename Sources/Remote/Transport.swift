@@ -26,6 +26,9 @@ public protocol Transport: Sendable {
   ///   ``CommandStream/termination``.
   func openStream(_ command: RemoteCommand) async throws -> CommandStream
 
+  /// Whether `sudo` allows the user a command, without a password; `nil` where that is not known.
+  func maySudo(_ command: RemoteCommand) async throws -> Bool?
+
   /// Ends the connection and everything that runs over it. It may be opened again by a later call.
   func close() async
 }
@@ -34,5 +37,18 @@ extension Transport {
   /// Runs a command to its end; see ``run(_:onOutput:)``.
   public func run(_ command: RemoteCommand) async throws -> CommandResult {
     try await run(command, onOutput: nil)
+  }
+
+  /// Not known.
+  public func maySudo(_ command: RemoteCommand) async throws -> Bool? { nil }
+
+  /// Asks `sudo` itself: what it refuses to start, it also refuses to list.
+  func askSudo(_ command: RemoteCommand) async throws -> Bool? {
+    let question = RemoteCommand(["sudo", "-n", "-l", "--"] + command.words, timeout: .seconds(30))
+    switch try await run(question).status {
+    case 0: return true
+    case 1: return false
+    default: return nil
+    }
   }
 }
