@@ -54,7 +54,16 @@ enum SSHFailure {
   }
 
   /// The host has a connection, and nothing comes.
-  static func noAnswer(host: HostSpec, limit: Duration, greeting: [UInt8]) -> Failure {
+  ///
+  /// - Parameter hasBegun: Whether the command was begun, so that it is the command that says nothing.
+  static func noAnswer(host: HostSpec, limit: Duration, greeting: [UInt8], hasBegun: Bool = false) -> Failure {
+    if hasBegun {
+      return Failure(
+        .sshNoAnswer, "The host began to answer, and then nothing came for \(limit).", host: host.name,
+        cause: "a disk or a file server of the host may hang, or the host is overloaded",
+        hint: "Look on the host at its load and at the kernel's messages (`uptime`, `dmesg`), then resume.",
+        isRetryable: true, leavesDoubt: true)
+    }
     let said = SSHWords(CommandResult.trimmedText(greeting)).end.map { "; it only said: \($0.prefix(300))" } ?? ""
     return Failure(
       .sshNoAnswer, "The host took the connection and did not answer within \(limit).", host: host.name,

@@ -62,7 +62,7 @@ struct SSHSession: Sendable {
     do {
       return try await child.run()
     } catch ChildProcess.Interruption.noAnswer(let limit) {
-      throw SSHFailure.noAnswer(host: host, limit: limit, greeting: frame.greeting)
+      throw SSHFailure.noAnswer(host: host, limit: limit, greeting: frame.greeting, hasBegun: frame.hasBegun)
     } catch let interruption as ChildProcess.Interruption {
       throw interruption.failure(of: command, host: host)
     } catch let error as SubprocessError {

@@ -33,6 +33,17 @@ public protocol Transport: Sendable {
   func close() async
 }
 
+/// How long a host may say nothing in an exchange that is this program's own, and no command of a user.
+enum OwnExchange {
+  /// For what takes a moment: a slow disk or file server is waited for, one that hangs is given up.
+  static let silence: Duration = .seconds(120)
+  /// For what reads a file of any size to its end.
+  static let reading: Duration = .seconds(3600)
+
+  /// For a copy of so many bytes; ten minutes, and what twenty kilobytes in a second take.
+  static func copying(_ bytes: Int64) -> Duration { .seconds(600 + max(0, bytes) / 20_000) }
+}
+
 extension Transport {
   /// Runs a command to its end; see ``run(_:onOutput:)``.
   public func run(_ command: RemoteCommand) async throws -> CommandResult {

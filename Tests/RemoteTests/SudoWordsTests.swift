@@ -15,7 +15,7 @@ struct SudoWordsTests {
 
   private static let refusals: [(files: [String: String], rule: String)] = [
     (german, "ALL=(root) /bin/false"),
-    (german, "ALL=(root) NOPASSWD: /bin/false"),
+    (german, "ALL=(root) NOPASSWD: /usr/bin/whoami"),
     // sudo-rs 0.2.5, 0.2.15.
     (standIn("sudo-rs: interactive authentication is required"), "ALL=(root) NOPASSWD: ALL"),
     (standIn("sudo: interactive authentication is required"), "ALL=(root) NOPASSWD: ALL"),

@@ -26,7 +26,9 @@ struct JobHost: Sendable {
     let mark = "runbook-job-\(ControlFolder.randomName())"
     let reader = JobReader(mark: mark, output: output)
     defer { if reader.isOpen { onContact() } }
-    let command = RemoteCommand.shell(script, arguments: [mark, folder, job] + arguments, stdin: stdin)
+    var command = RemoteCommand.shell(script, arguments: [mark, folder, job] + arguments, stdin: stdin)
+    // All scripts are of a moment, or say now and then that they are still there.
+    command.silence = OwnExchange.silence
     let result = try await transport.run(command) { channel, line in
       if channel == .stdout { reader.take(line) }
     }

@@ -15,7 +15,9 @@ enum JobScript {
     trust() {
       set -- $(LC_ALL=C ls -ldn "$base" 2>/dev/null)
       case "$1/$3" in drwx------*/"$owner") return;; esac
-      echo "$base is not a folder of user $owner alone" >&2
+      shape=$1
+      set -- $(LC_ALL=C ls -ld "$base" 2>/dev/null)
+      echo "$base is not a folder of user $owner alone: it belongs to $3 ($shape)" >&2
       exit 77
     }
     if [ -e "$base" ] || [ -h "$base" ]; then trust; fi
