@@ -167,7 +167,8 @@ let package = Package(
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
-    .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
+    .testTarget(
+      name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "Values"]),
     .testTarget(
       name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "Values"],
       exclude: ["Recorded"]),

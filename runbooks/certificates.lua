@@ -14,7 +14,8 @@ local function read(host)
   local ok, found = pcall(pki.certificate, host)
   if ok then return found end
   if type(found) == "string" or found.code:find("^lua%.") then error(found, 0) end
-  return { trouble = found.message, hint = found.hint }
+  local cause = found.cause and found.cause ~= "" and (" (%s)"):format(found.cause) or ""
+  return { trouble = found.message .. cause, hint = found.hint }
 end
 
 --- What wants attention about a certificate, and what to do; or nothing.

@@ -78,6 +78,13 @@ test("an engine that asks for leave is told so, not to be started", function()
   expect.equal(meanings.of_engine(nil, problem, "no such socket").saw, "denied (no such socket)")
 end)
 
+test("an engine that sudo or ssh did not come to is not told to be started", function()
+  for _, code in ipairs { "sudo.refused", "sudo.password", "ssh.no_shell" } do
+    local problem = { code = code, message = "denied", hint = "give the user a rule" }
+    expect.equal(meanings.of_engine(nil, problem, "denied").act, "give the user a rule")
+  end
+end)
+
 for _, case in ipairs {
   { offset = 61.4, saw = "it is 61 s ahead of that of da1" }, { offset = -3600, saw = "it is 3600 s behind that of da1" },
 } do

@@ -24,12 +24,20 @@ struct ChildProcess: Sendable {
   var timeout: Duration?
   /// See ``RemoteCommand/keepsOutput``.
   var keepsOutput = true
+  /// What is said around the command's outputs; it is taken off them.
+  var frame: CommandFrame?
+  /// How long the frame's begin may take.
+  var answerTimeout: Duration?
+  /// For how long nothing may come.
+  var silenceTimeout: Duration?
   var onOutput: OutputHandler?
 
   /// What ended the run, besides the process itself.
   enum Interruption: Error {
     case timedOut
     case outputTooLarge
+    /// The frame's begin did not come in that time, or nothing has come for that time.
+    case noAnswer(Duration)
   }
 
   /// Runs the program to its end.
@@ -37,20 +45,35 @@ struct ChildProcess: Sendable {
   /// - Throws: ``Interruption``, `CancellationError`, or `SubprocessError` when it could not be started.
   func run() async throws -> CommandResult {
     BrokenPipe.ignore
-    guard let timeout else { return try await runToEnd() }
     return try await withThrowingTaskGroup(of: CommandResult?.self) { group in
       group.addTask { try await runToEnd() }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        return nil
+      if let timeout {
+        group.addTask {
+          try await Task.sleep(for: timeout)
+          throw Interruption.timedOut
+        }
       }
-      // Leaving the group cancels the loser and waits for its end, so nothing runs on after the time is over.
+      if let frame, let answerTimeout {
+        group.addTask {
+          try await frame.expectBegin(within: answerTimeout)
+          return nil
+        }
+      }
+      if let frame, let silenceTimeout {
+        group.addTask {
+          try await frame.expectSigns(every: silenceTimeout)
+          return nil
+        }
+      }
+      // Leaving the group cancels the others and waits for their end, so nothing runs on after the time is over.
       defer { group.cancelAll() }
-      guard let result = try await group.next() ?? nil else {
+      do {
+        while let result = try await group.next() { if let result { return result } }
+      } catch {
         try Task.checkCancellation()
-        throw Interruption.timedOut
+        throw error
       }
-      return result
+      throw CancellationError()
     }
   }
 
@@ -95,8 +118,7 @@ struct ChildProcess: Sendable {
     var bytes: [UInt8] = []
     var tail = OutputTail()
     var chunks = OutputChunks()
-    for try await buffer in sequence {
-      let new = buffer.withUnsafeBytes { Array($0) }
+    func add(_ new: [UInt8]) async throws {
       if keepsOutput {
         guard amount.fits(new.count) else { throw Interruption.outputTooLarge }
         bytes += new
@@ -105,6 +127,11 @@ struct ChildProcess: Sendable {
       }
       if let onOutput { for chunk in chunks.append(new) { await onOutput(channel, chunk) } }
     }
+    for try await buffer in sequence {
+      let new = buffer.withUnsafeBytes { Array($0) }
+      try await add(frame?.take(new, channel) ?? new)
+    }
+    if let frame { try await add(frame.finish(channel)) }
     if let onOutput, let chunk = chunks.finish() { await onOutput(channel, chunk) }
     return keepsOutput ? bytes : tail.bytes
   }

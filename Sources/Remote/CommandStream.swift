@@ -72,10 +72,14 @@ public final class CommandStream: Sendable {
   /// Starts a program on such a socket.
   ///
   /// - Parameters:
+  ///   - frame: What is said around the command's outputs; it is taken off them, and the stream is there when the command
+  ///     has begun, or has ended without that.
+  ///   - answerTimeout: How long the frame's begin may take.
   ///   - interpret: Makes of the exit code and the standard error what the stream's owner is told.
   ///   - onEnd: Called once when the program has ended, or has not been started.
   static func open(
-    executable: String, arguments: [String], host: String, onEnd: @escaping @Sendable () -> Void = {},
+    executable: String, arguments: [String], host: String, frame: CommandFrame? = nil,
+    answerTimeout: Duration = .seconds(60), onEnd: @escaping @Sendable () -> Void = {},
     interpret: @escaping @Sendable (CommandResult) async -> CommandTermination
   ) async throws -> CommandStream {
     BrokenPipe.ignore
@@ -102,7 +106,11 @@ public final class CommandStream: Sendable {
         ) { execution in
           started.resolve(.success(()))
           var tail = OutputTail()
-          for try await buffer in execution.standardError { buffer.withUnsafeBytes { tail.append($0) } }
+          for try await buffer in execution.standardError {
+            let bytes = buffer.withUnsafeBytes { Array($0) }
+            tail.append(frame?.take(bytes, .stderr) ?? bytes)
+          }
+          if let frame { tail.append(frame.finish(.stderr)) }
           if Task.isCancelled { kill(-execution.processIdentifier.value, SIGKILL) }
           return tail.bytes
         }
@@ -117,10 +125,31 @@ public final class CommandStream: Sendable {
     let stream = CommandStream(descriptor: sockets.ours, process: process, end: end)
     do {
       try await started.value()
+      if let frame { try await skip(frame, on: sockets.ours.rawValue, within: answerTimeout) }
     } catch {
       await stream.terminate()
       throw error
     }
     return stream
+  }
+
+  /// Reads what comes before the command's own output. When the socket ends before that, ``termination`` tells why.
+  private static func skip(_ frame: CommandFrame, on descriptor: Int32, within limit: Duration) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let result = try await MarkSearch.read(descriptor, through: frame.beginBytes)
+        if result.isFound {
+          frame.noteBegin(greeting: result.before.bytes)
+        } else {
+          _ = frame.take(result.before.bytes, .stdout)
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw ChildProcess.Interruption.noAnswer(limit)
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
   }
 }

@@ -11,6 +11,10 @@ extension FailureCode {
   public static let sshHostKeyUnknown: FailureCode = "ssh.host_key_unknown"
   /// The host's key is not the one that was recorded.
   public static let sshHostKeyChanged: FailureCode = "ssh.host_key_changed"
+  /// The host answered with something else than the command: it runs no commands for this user.
+  public static let sshNoShell: FailureCode = "ssh.no_shell"
+  /// The host has a connection and does not answer; whether the command was begun is unknown.
+  public static let sshNoAnswer: FailureCode = "ssh.no_answer"
   /// The connection ended while a command ran; the command's outcome is unknown.
   public static let sshConnectionLost: FailureCode = "ssh.connection_lost"
   /// The connection was closed by this program before the command was sent.

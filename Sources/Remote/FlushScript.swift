@@ -6,7 +6,7 @@ enum FlushScript {
   /// readable, and some file systems can't do it for one file: then everything is brought there as well.
   static let function = #"""
     flush() {
-      message=$(sync -- "$@" 2>&1) && return
+      message=$(LC_ALL=C sync -- "$@" 2>&1) && return
       case $message in
         *"Permission denied"*|*"Invalid argument"*|*"not supported"*|*"not implemented"*) sync;;
         *) printf '%s\n' "$message" >&2; return 1;;

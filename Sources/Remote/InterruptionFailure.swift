@@ -6,6 +6,7 @@ extension ChildProcess.Interruption {
     let program = command.argv.first ?? "The command"
     let goesOn = host.isLocal ? "" : " Its part on \(host.name) may go on."
     switch self {
+    case .noAnswer(let limit): return SSHFailure.noAnswer(host: host, limit: limit, greeting: [], hasBegun: true)
     case .timedOut:
       let limit = command.timeout.map { "\($0)" } ?? "its time"
       return Failure(

@@ -14,14 +14,19 @@ public struct LocalTransport: Transport {
 
   /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
+    // Nobody else speaks here, but `sudo` may, in place of the command.
+    let frame = CommandFrame(command.outputFile == nil && command.inputFile == nil ? .whole : .none)
+    let line = frame.program(try ShellLine.compose(command, host: host.name, rootMark: frame.root))
     var child = ChildProcess(
-      executable: "sh", arguments: ["-c", try ShellLine.compose(command, host: host.name)], stdin: command.stdin,
-      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
+      executable: "sh", arguments: ["-c", line], stdin: command.stdin,
+      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout, frame: frame,
+      silenceTimeout: command.silence)
     child.keepsOutput = command.keepsOutput
     child.onOutput = onOutput
     do {
-      let result = try await child.run()
-      if let failure = SudoFailure.recognise(result, of: command, host: host) { throw failure }
+      var result = try await child.run()
+      if let status = frame.status { result.status = status }
+      if let failure = try await SudoFailure.find(in: result, of: command, frame: frame, over: self) { throw failure }
       return result
     } catch let interruption as ChildProcess.Interruption {
       throw interruption.failure(of: command, host: host)
@@ -32,14 +37,21 @@ public struct LocalTransport: Transport {
 
   /// Starts a command on a socket; see ``Transport/openStream(_:)``.
   public func openStream(_ command: RemoteCommand) async throws -> CommandStream {
-    let line = try ShellLine.compose(command, host: host.name)
+    let frame = CommandFrame(.begin)
+    let line = frame.program(try ShellLine.compose(command, host: host.name, rootMark: frame.root))
     let host = host
-    return try await CommandStream.open(executable: "sh", arguments: ["-c", line], host: host.name) { result in
+    return try await CommandStream.open(
+      executable: "sh", arguments: ["-c", line], host: host.name, frame: frame
+    ) { result in
       CommandTermination(
         status: result.status, stderr: result.stderr,
-        failure: SudoFailure.recognise(result, of: command, host: host))
+        failure: await SudoFailure.findAtEnd(
+          of: result, of: command, frame: frame, host: host, over: LocalTransport(host: host)))
     }
   }
+
+  /// Asks the host's `sudo`; see ``Transport/maySudo(_:)``.
+  public func maySudo(_ command: RemoteCommand) async throws -> Bool? { try await askSudo(command) }
 
   /// Does nothing: there is no connection. Streams end by themselves or with ``CommandStream/terminate()``.
   public func close() async {}

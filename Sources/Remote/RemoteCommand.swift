@@ -18,6 +18,8 @@ public struct RemoteCommand: Sendable, Hashable {
   public var stdin: [UInt8]
   /// How long the command may take, without the time to connect; `nil` means for ever.
   public var timeout: Duration?
+  /// For how long it may write nothing; `nil` means for ever. For commands that say something again and again.
+  public var silence: Duration?
   /// Whether it must not wait for others that use the same connection: for commands of a moment only.
   public var isUrgent = false
   /// Whether the result has all that it wrote, which has a limit then; else only the end of it, and whoever is told it as it
@@ -55,6 +57,17 @@ public struct RemoteCommand: Sendable, Hashable {
       ["sh", "-c", script, "sh"] + arguments, directory: directory, environment: environment, sudo: sudo,
       stdin: stdin, timeout: timeout)
   }
+}
+
+extension RemoteCommand {
+  /// What `sudo` starts for it, or what runs without `sudo`.
+  var words: [String] {
+    if environment.isEmpty { return argv }
+    return ["env"] + environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + argv
+  }
+
+  /// Whether it is a script for `sh`, which can say that it has begun.
+  var isScript: Bool { argv.count >= 3 && argv[0] == "sh" && argv[1] == "-c" }
 }
 
 extension RemoteCommand: CustomStringConvertible, CustomReflectable {

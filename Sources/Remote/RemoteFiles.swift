@@ -121,8 +121,9 @@ public struct RemoteFiles: Sendable {
   private func run(
     _ script: String, _ path: String, _ arguments: [String], stdin: [UInt8] = [], verb: String
   ) async throws -> CommandResult {
-    let command = RemoteCommand.shell(
+    var command = RemoteCommand.shell(
       Self.preamble + script, arguments: [path] + arguments, sudo: sudo, stdin: stdin)
+    if script == Self.digesting { command.timeout = OwnExchange.reading } else { command.silence = OwnExchange.silence }
     let result = try await transport.run(command)
     if result.isSuccess { return result }
     throw FileFailure.describe(result, verb: verb, path: path, host: transport.host.name, sudo: sudo)

@@ -42,6 +42,9 @@ struct SSHCommandLine {
       + ["-T", "-x", "--", host.destination, line]
   }
 
+  /// The arguments that have ssh print its configuration for a host, without a connection.
+  static func configuration(of host: HostSpec) -> [String] { reach(host) + ["-G", "--", host.destination] }
+
   /// What an operator types to try the same by hand.
   static func forOperator(_ host: HostSpec, command: [String] = []) -> String {
     ShellQuoting.quote(["ssh"] + reach(host) + [host.destination] + command)

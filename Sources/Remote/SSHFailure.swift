@@ -4,12 +4,16 @@ import Values
 /// Makes of the ssh client's words a failure that an operator can act on.
 enum SSHFailure {
   /// Why the client did not come to a connection.
-  static func whileConnecting(_ end: CommandResult, host: HostSpec, settings: SSHSettings) -> Failure {
+  ///
+  /// - Parameter keepsNoKeys: Whether ssh's configuration has no file for the keys of hosts.
+  static func whileConnecting(
+    _ end: CommandResult, host: HostSpec, settings: SSHSettings, keepsNoKeys: Bool = false
+  ) -> Failure {
     let words = SSHWords(end.errorText)
     if end.status == 127, words.line("not found") != nil || words.line("No such file") != nil {
       return missing(host: host, settings: settings, cause: words.line("not found"))
     }
-    return hostKey(words, host: host) ?? login(words, host: host) ?? name(words, host: host)
+    return hostKey(words, host: host, keepsNoKeys: keepsNoKeys) ?? login(words, host: host) ?? name(words, host: host)
       ?? configuration(words, host: host) ?? network(words, host: host)
       ?? Failure(
         .sshFailed, "ssh could not connect.", host: host.name, cause: words.end,
@@ -23,22 +27,50 @@ enum SSHFailure {
       isRetryable: true)
   }
 
-  /// What sshd says in place of running the command; it looks like the command's own failure.
-  static func insteadOfCommand(_ result: CommandResult, host: HostSpec) -> Failure? {
+  /// Something else than the command has answered: sshd, a forced command, or a log-in shell that can't start `sh`.
+  ///
+  /// - Parameter result: What came in place of the command's own output.
+  static func insteadOfCommand(_ result: CommandResult, host: HostSpec) -> Failure {
     let expired = "Password change required but no TTY available."
     let noShell = "This account is currently not available."
-    guard result.status == 1 else { return nil }
     if SSHWords(result.errorText).line(expired) != nil {
       return Failure(
         .sshAuth, "The user's password on the host has expired, so the host runs no command for it.", host: host.name,
         cause: expired, hint: "Log in with `\(SSHCommandLine.forOperator(host))` and set a new password.")
     }
-    if result.text == noShell {
+    if SSHWords(result.text).line(noShell) != nil {
       return Failure(
         .sshAuth, "The user has no shell on the host, so the host runs no command for it.", host: host.name,
         cause: noShell, hint: "Name another user in the inventory, or give this one a shell: `chsh -s /bin/sh USER`.")
     }
-    return nil
+    let words = [result.errorText, result.text].compactMap { SSHWords($0).end }.joined(separator: "; ")
+    return Failure(
+      .sshNoShell, "The host answered, but did not run the command for this user.", host: host.name,
+      cause: (words.isEmpty ? "" : "\(words.prefix(500)); ") + "exit code \(result.status)",
+      hint:
+        "`\(SSHCommandLine.forOperator(host, command: ["sh", "-c", "'echo works'"]))` must print \"works\". If it does "
+        + "not, look at the user's login shell (`getent passwd USER`: nologin and false run nothing) and its start-up "
+        + "files, and for a forced command: ForceCommand in sshd_config, command= in ~/.ssh/authorized_keys.")
+  }
+
+  /// The host has a connection, and nothing comes.
+  ///
+  /// - Parameter hasBegun: Whether the command was begun, so that it is the command that says nothing.
+  static func noAnswer(host: HostSpec, limit: Duration, greeting: [UInt8], hasBegun: Bool = false) -> Failure {
+    if hasBegun {
+      return Failure(
+        .sshNoAnswer, "The host began to answer, and then nothing came for \(limit).", host: host.name,
+        cause: "a disk or a file server of the host may hang, or the host is overloaded",
+        hint: "Look on the host at its load and at the kernel's messages (`uptime`, `dmesg`), then resume.",
+        isRetryable: true, leavesDoubt: true)
+    }
+    let said = SSHWords(CommandResult.trimmedText(greeting)).end.map { "; it only said: \($0.prefix(300))" } ?? ""
+    return Failure(
+      .sshNoAnswer, "The host took the connection and did not answer within \(limit).", host: host.name,
+      cause: "nothing came from the user's login shell\(said)",
+      hint: "See whether `\(SSHCommandLine.forOperator(host, command: ["true"]))` ends. If not: a start-up file of the "
+        + "login shell may wait, or the home folder's file server, or the disk.",
+      isRetryable: true, leavesDoubt: true)
   }
 
   /// - Parameter end: What the connection's client said, when it has ended.
@@ -81,7 +113,7 @@ enum SSHFailure {
       hint: "Install it: `apt-get install openssh-client`.")
   }
 
-  private static func hostKey(_ words: SSHWords, host: HostSpec) -> Failure? {
+  private static func hostKey(_ words: SSHWords, host: HostSpec, keepsNoKeys: Bool) -> Failure? {
     let console =
       "compare its fingerprint with the one that `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` shows at the "
       + "host's own console"
@@ -101,10 +133,29 @@ enum SSHFailure {
         hint: "Do not go on before you know why. If the host was installed anew: \(console), remove the old key with "
           + "`\(remove)`, then connect once with \(connect).")
     }
-    if words.line("Host key verification failed") != nil || words.line("host key is known for") != nil {
+    if let invalid = words.line("Certificate invalid") {
+      // A person who answers yes would trust a key for which the certificate does not speak.
+      return Failure(
+        .sshHostKeyUnknown, "The host's certificate is not valid, so it can't be told whether this is the right host.",
+        host: host.name, cause: invalid,
+        hint: invalid.contains("expired") || invalid.contains("not yet valid")
+          ? "Have its key signed again by your certificate authority (`ssh-keygen -s CA -h …`), and check the clocks: "
+            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows from when to when it holds."
+          : "Connect by a name that is in the certificate, or have one made for this name: "
+            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows its names.")
+    }
+    let isUnknown = words.line("Host key verification failed") != nil || words.line("host key is known for") != nil
+    if isUnknown, keepsNoKeys {
+      return Failure(
+        .sshHostKeyUnknown, "ssh keeps no host keys here, so it can't be told whether this is the right host.",
+        host: host.name, cause: "its configuration says UserKnownHostsFile /dev/null for \(host.destination)",
+        hint: "Remove that line, or name a file there, for example ~/.ssh/known_hosts. Then connect once with "
+          + "\(connect), and before you answer yes, \(console).")
+    }
+    if isUnknown {
       return Failure(
         .sshHostKeyUnknown, "The host's key is not known, so it can't be told whether this is the right host.",
-        host: host.name, cause: words.line("host key is known for") ?? words.end,
+        host: host.name, cause: words.end,
         hint: "Connect once with \(connect), and before you answer yes, \(console).")
     }
     return nil
@@ -151,7 +202,24 @@ enum SSHFailure {
       "Connection reset by", "Connection closed by", "kex_exchange_identification", "banner exchange",
       "stdio forwarding failed", "not responding", "closed by remote host", "Broken pipe", "Host unreachable",
     ]
-    guard let cause = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
+    guard let sign = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
+    // What a ProxyCommand or a jump host has said stands before ssh's own last words.
+    let cause = words.end ?? sign
+    let closings = [
+      "kex_exchange_identification", "banner exchange", "Connection closed by", "Connection reset by",
+      "closed by remote host",
+    ]
+    if closings.contains(where: { words.line($0) != nil }), words.line("Connection refused") == nil,
+      words.line("timed out") == nil
+    {
+      return Failure(
+        .sshUnreachable, "The connection was closed before the log-in.", host: host.name, cause: cause,
+        hint: "If a ProxyCommand or a jump host leads there, its words say why. sshd itself closes at once when it has "
+          + "too many connections (MaxStartups), and for some seconds to minutes when the same source failed to log in "
+          + "before (PerSourcePenalties): wait, and offer the right key only (IdentitiesOnly yes). Then try "
+          + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`.",
+        isRetryable: true)
+    }
     let port = host.port.map { "port \($0)" } ?? "the ssh port"
     return Failure(
       .sshUnreachable, "The host can't be reached.", host: host.name, cause: cause,

@@ -60,7 +60,12 @@ final class SSHMaster: Sendable {
       }
       unlink(controlPath)
       end.resolve(.success(result))
-      ready.resolve(.failure(SSHFailure.whileConnecting(result, host: host, settings: settings)))
+      if ready.result != nil { return }
+      var failure = SSHFailure.whileConnecting(result, host: host, settings: settings)
+      if failure.code == .sshHostKeyUnknown, await keepsNoKeys(host, settings: settings) {
+        failure = SSHFailure.whileConnecting(result, host: host, settings: settings, keepsNoKeys: true)
+      }
+      ready.resolve(.failure(failure))
     }
     let master = SSHMaster(controlPath: controlPath, process: process, stop: stop, end: end)
     do {
@@ -70,6 +75,17 @@ final class SSHMaster: Sendable {
       throw error
     }
     return master
+  }
+
+  /// Whether ssh's configuration has no file for the keys of hosts, so that a key can't become known.
+  private static func keepsNoKeys(_ host: HostSpec, settings: SSHSettings) async -> Bool {
+    let child = ChildProcess(
+      executable: settings.executable, arguments: SSHCommandLine.configuration(of: host), timeout: .seconds(10))
+    guard let lines = try? await child.run().lines else { return false }
+    let files = lines.map { $0.split(separator: " ") }.filter { $0.first == "userknownhostsfile" }.flatMap {
+      $0.dropFirst()
+    }
+    return !files.isEmpty && files.allSatisfy { ["/dev/null", "none"].contains($0) }
   }
 
   /// Whether the connection is still there, as far as is known.

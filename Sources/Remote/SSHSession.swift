@@ -3,7 +3,8 @@ import Values
 
 /// One command over an open connection: its arguments, and what its end means.
 ///
-/// The client exits with 255 for all its own failures, and a command may do so too. Two random marks tell them apart.
+/// The client exits with 255 for all its own failures, and a command may do so too. The frame tells them apart: it says
+/// how the command has ended, and that is all that counts.
 struct SSHSession: Sendable {
   enum Outcome {
     /// The command ended.
@@ -20,41 +21,49 @@ struct SSHSession: Sendable {
 
   let host: HostSpec
   let settings: SSHSettings
-  private let exit255Mark = "runbook-exit-255-\(ControlFolder.randomName())"
+  let frame: CommandFrame
   private let noConnectionMark = "runbook-no-connection-\(ControlFolder.randomName())"
 
-  init(host: HostSpec, settings: SSHSettings) {
+  init(host: HostSpec, settings: SSHSettings, marking: CommandFrame.Marking) {
     self.host = host
     self.settings = settings
+    frame = CommandFrame(marking)
   }
 
-  func arguments(line: String, over master: SSHMaster) -> [String] {
-    SSHCommandLine(host: host, settings: settings).session(
-      controlPath: master.controlPath, line: ShellLine.marking255(line, mark: exit255Mark),
+  /// Refuses what can't be passed on, before anything is contacted.
+  static func validate(_ command: RemoteCommand, host: HostSpec) throws {
+    let frame = CommandFrame()
+    _ = try frame.loginLine(ShellLine.compose(command, host: host.name, rootMark: frame.root), host: host.name)
+  }
+
+  /// The client's arguments for a command.
+  func arguments(_ command: RemoteCommand, over master: SSHMaster) throws -> [String] {
+    let line = try ShellLine.compose(command, host: host.name, rootMark: frame.root)
+    return SSHCommandLine(host: host, settings: settings).session(
+      controlPath: master.controlPath, line: try frame.loginLine(line, host: host.name),
       noConnectionMark: noConnectionMark)
   }
 
   /// Runs the client to its end; what its exit code means is for ``outcome(of:over:)`` to tell.
   func run(
-    _ command: RemoteCommand, line: String, over master: SSHMaster, onOutput: OutputHandler?
+    _ command: RemoteCommand, over master: SSHMaster, onOutput: OutputHandler?
   ) async throws -> CommandResult {
-    var child = ChildProcess(
-      executable: settings.executable, arguments: arguments(line: line, over: master), stdin: command.stdin,
-      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout)
-    child.keepsOutput = command.keepsOutput
-    if let onOutput {
-      let mark = Array(exit255Mark.utf8)
-      child.onOutput = { channel, chunk in
-        guard channel == .stderr, chunk.bytes.suffix(mark.count).elementsEqual(mark) else {
-          return await onOutput(channel, chunk)
-        }
-        var own = chunk.bytes.dropLast(mark.count)
-        if own.last == UInt8(ascii: "\n") { own.removeLast() }
-        if !own.isEmpty { await onOutput(channel, OutputChunk(own)) }
-      }
+    var arguments = try arguments(command, over: master)
+    var executable = settings.executable
+    if command.outputFile != nil {
+      arguments = ["-c", CommandFrame.outputFilter, "sh", frame.beginLine, executable] + arguments
+      executable = "sh"
     }
+    var child = ChildProcess(
+      executable: executable, arguments: arguments, stdin: command.stdin,
+      inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout, frame: frame,
+      answerTimeout: settings.answerTimeout, silenceTimeout: command.silence)
+    child.keepsOutput = command.keepsOutput
+    child.onOutput = onOutput
     do {
       return try await child.run()
+    } catch ChildProcess.Interruption.noAnswer(let limit) {
+      throw SSHFailure.noAnswer(host: host, limit: limit, greeting: frame.greeting, hasBegun: frame.hasBegun)
     } catch let interruption as ChildProcess.Interruption {
       throw interruption.failure(of: command, host: host)
     } catch let error as SubprocessError {
@@ -62,17 +71,16 @@ struct SSHSession: Sendable {
     }
   }
 
+  /// - Parameter result: The client's exit code, and what the command wrote.
   func outcome(of result: CommandResult, over master: SSHMaster) async -> Outcome {
-    if let failure = SSHFailure.insteadOfCommand(result, host: host) { return .refused(failure) }
-    guard result.status == 255 else { return .ended(result) }
-    let mark = Array("\(exit255Mark)\n".utf8)
-    if result.stderr.suffix(mark.count).elementsEqual(mark) {
+    if let status = frame.status {
       var result = result
-      result.stderr.removeLast(mark.count)
+      result.status = status
+      result.greeting = frame.greeting
       return .ended(result)
     }
-    let words = result.errorText
-    if words.contains(noConnectionMark) {
+    let words = CommandResult.trimmedText(frame.errorGreeting)
+    if !frame.hasBegun, words.contains(noConnectionMark) {
       if words.contains("session request failed") || words.contains("Session open refused") {
         return .sessionRefused(SSHFailure.sessionsExhausted(host: host, cause: SSHFailure.firstLine(of: words)))
       }
@@ -81,8 +89,16 @@ struct SSHSession: Sendable {
         return .notStarted(SSHFailure.connectionLost(nil, wasSent: false, host: host))
       }
     }
-    // The connection's own client knows why, and ends about now too.
-    let end = await master.end(within: .seconds(2))
-    return .lost(SSHFailure.connectionLost(end, wasSent: true, host: host))
+    if frame.hasBegun || result.status == 255 {
+      // The connection's own client knows why, and ends about now too.
+      let end = await master.end(within: .seconds(2))
+      if frame.hasBegun || end != nil || words.contains(noConnectionMark) || words.contains("mux_client") {
+        return .lost(SSHFailure.connectionLost(end, wasSent: true, host: host))
+      }
+    }
+    // The begin is written before the command is started, so the command was not.
+    return .refused(
+      SSHFailure.insteadOfCommand(
+        CommandResult(status: result.status, stdout: frame.greeting, stderr: frame.errorGreeting), host: host))
   }
 }

@@ -38,14 +38,14 @@ public actor SSHTransport: Transport {
 
   /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public nonisolated func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
-    let line = try ShellLine.compose(command, host: host.name)
+    try SSHSession.validate(command, host: host)
     let closings = await closings
     var triesLeft = 2
     // sshd's own limit leaves room for one more than others use here; where it does not, this one waits as well.
     var waits = !command.isUrgent
     while true {
       triesLeft -= 1
-      let session = SSHSession(host: host, settings: settings)
+      let session = SSHSession(host: host, settings: settings, marking: Self.marking(of: command))
       let isCounted = waits
       if isCounted { try await acquire(.command) }
       let outcome: SSHSession.Outcome
@@ -54,7 +54,7 @@ public actor SSHTransport: Transport {
         defer { if isCounted { limit.release(.command) } }
         master = try await self.master(since: closings)
         outcome = await session.outcome(
-          of: try await session.run(command, line: line, over: master, onOutput: onOutput), over: master)
+          of: try await session.run(command, over: master, onOutput: onOutput), over: master)
         if case .sessionRefused = outcome, !isCounted {
           waits = true
           triesLeft = 2
@@ -67,7 +67,9 @@ public actor SSHTransport: Transport {
       }
       switch outcome {
       case .ended(let result):
-        if let failure = SudoFailure.recognise(result, of: command, host: host) { throw failure }
+        if let failure = try await SudoFailure.find(in: result, of: command, frame: session.frame, over: self) {
+          throw failure
+        }
         return result
       case .notStarted(let failure):
         await retire(master)
@@ -81,8 +83,8 @@ public actor SSHTransport: Transport {
 
   /// Starts a command on a socket; see ``Transport/openStream(_:)``.
   public nonisolated func openStream(_ command: RemoteCommand) async throws -> CommandStream {
-    let line = try ShellLine.compose(command, host: host.name)
-    let session = SSHSession(host: host, settings: settings)
+    try SSHSession.validate(command, host: host)
+    let session = SSHSession(host: host, settings: settings, marking: .begin)
     let closings = await closings
     try await acquire(.stream)
     let master: SSHMaster
@@ -92,25 +94,39 @@ public actor SSHTransport: Transport {
       limit.release(.stream)
       throw error
     }
-    let host = host
-    let limit = limit
-    return try await CommandStream.open(
-      executable: settings.executable, arguments: session.arguments(line: line, over: master), host: host.name,
-      onEnd: { limit.release(.stream) },
-      interpret: { [weak self] result in
-        switch await session.outcome(of: result, over: master) {
-        case .ended(let result):
-          return CommandTermination(
-            status: result.status, stderr: result.stderr,
-            failure: SudoFailure.recognise(result, of: command, host: host))
-        case .notStarted(let failure):
-          await self?.retire(master)
-          return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
-        case .refused(let failure), .sessionRefused(let failure), .lost(let failure):
-          return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
-        }
-      })
+    let (host, limit, settings) = (host, limit, settings)
+    let arguments: [String]
+    do {
+      arguments = try session.arguments(command, over: master)
+    } catch {
+      limit.release(.stream)
+      throw error
+    }
+    do {
+      return try await CommandStream.open(
+        executable: settings.executable, arguments: arguments, host: host.name, frame: session.frame,
+        answerTimeout: settings.answerTimeout, onEnd: { limit.release(.stream) },
+        interpret: { [weak self] result in
+          switch await session.outcome(of: result, over: master) {
+          case .ended(let result):
+            return CommandTermination(
+              status: result.status, stderr: result.stderr,
+              failure: await SudoFailure.findAtEnd(
+                of: result, of: command, frame: session.frame, host: host, over: self))
+          case .notStarted(let failure):
+            await self?.retire(master)
+            return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
+          case .refused(let failure), .sessionRefused(let failure), .lost(let failure):
+            return CommandTermination(status: 255, stderr: result.stderr, failure: failure)
+          }
+        })
+    } catch ChildProcess.Interruption.noAnswer(let limit) {
+      throw SSHFailure.noAnswer(host: host, limit: limit, greeting: session.frame.greeting)
+    }
   }
+
+  /// Asks the host's `sudo`; see ``Transport/maySudo(_:)``.
+  public nonisolated func maySudo(_ command: RemoteCommand) async throws -> Bool? { try await askSudo(command) }
 
   /// Ends the connection, and with it all commands and streams on it; they fail with `ssh.connection_lost`.
   public func close() async {
@@ -125,6 +141,11 @@ public actor SSHTransport: Transport {
       if case .success(let master)? = connection.master.result { await master.close() }
     }
     for master in old { await master.close() }
+  }
+
+  /// Output that goes to a file has no end mark in it, and where the input is a file nobody reads the output.
+  private static func marking(of command: RemoteCommand) -> CommandFrame.Marking {
+    command.outputFile != nil ? .begin : command.inputFile != nil ? .none : .whole
   }
 
   private nonisolated func acquire(_ use: SessionLimit.Use) async throws {

@@ -2,22 +2,27 @@ import Values
 
 /// Turns a ``RemoteCommand`` into the one line that a POSIX shell runs for it.
 package enum ShellLine {
-  // Sudo's and Docker's words are recognised, so they must not be translated.
-  private static let untranslated = "LC_MESSAGES=C; export LC_MESSAGES; "
+  // Sudo's and Docker's words are shown and some are recognised, so they must not be translated. LC_ALL would count for
+  // more, so its value goes to where it means the same for all else: the command's own characters and order stay.
+  private static let untranslated =
+    "if [ -n \"$LC_ALL\" ]; then LANG=$LC_ALL; unset LC_ALL LC_CTYPE LC_COLLATE LC_NUMERIC LC_TIME LC_MONETARY; "
+    + "export LANG; fi; unset LANGUAGE; LC_MESSAGES=C; export LC_MESSAGES; "
   private static let unset = "unset "
   // `CDPATH=` keeps `cd` from searching and from printing.
   private static let changeDirectoryAndRun = #"CDPATH= cd -- "$1" && shift && exec "$@""#
 
   /// The line for a command.
   ///
+  /// - Parameter rootMark: What a script that `sudo` starts writes first, to its standard error; see ``CommandFrame``.
   /// - Throws: A `Failure` when it holds a NUL character or an impossible variable name.
-  static func compose(_ command: RemoteCommand, host: String) throws -> String {
+  static func compose(_ command: RemoteCommand, host: String, rootMark: String? = nil) throws -> String {
     try validate(command, host: host)
-    var argv = command.argv
-    if !command.environment.isEmpty {
-      let assignments = command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      argv = ["env"] + assignments + argv
+    var command = command
+    // A line of its own: a shell carries it out before it looks at the next.
+    if let rootMark, command.sudo, command.isScript {
+      command.argv[2] = "printf %s \(rootMark) >&2\n\(command.argv[2])"
     }
+    let argv = command.words
     let sudo = command.sudo ? ["sudo", "-n", "--"] : []
     // Before sudo and not by a program behind it, because sudo may allow this user the command alone.
     let start = untranslated + (command.cleared.isEmpty ? "" : unset + ShellQuoting.quote(command.cleared) + "; ")
@@ -28,12 +33,6 @@ package enum ShellLine {
     // sudo keeps the directory, so the command alone needs a rule in sudoers; but only root may enter some directories.
     let enter = "CDPATH= cd -- \(ShellQuoting.quote([directory])) 2>/dev/null"
     return start + "if \(enter); then \(ShellQuoting.quote(sudo + argv)); else \(inside); fi"
-  }
-
-  /// The line with a mark on the standard error for the one exit code that ssh uses for its own failures too.
-  static func marking255(_ line: String, mark: String) -> String {
-    "\(line)\nrunbook_status=$?; "
-      + "if [ \"$runbook_status\" -eq 255 ]; then echo \(mark) >&2; fi; exit \"$runbook_status\""
   }
 
   /// The command that a line of ``compose(_:host:)`` stands for, without its input; `nil` for any other line.

@@ -26,13 +26,40 @@ public protocol Transport: Sendable {
   ///   ``CommandStream/termination``.
   func openStream(_ command: RemoteCommand) async throws -> CommandStream
 
+  /// Whether `sudo` allows the user a command, without a password; `nil` where that is not known.
+  func maySudo(_ command: RemoteCommand) async throws -> Bool?
+
   /// Ends the connection and everything that runs over it. It may be opened again by a later call.
   func close() async
+}
+
+/// How long a host may say nothing in an exchange that is this program's own, and no command of a user.
+enum OwnExchange {
+  /// For what takes a moment: a slow disk or file server is waited for, one that hangs is given up.
+  static let silence: Duration = .seconds(120)
+  /// For what reads a file of any size to its end.
+  static let reading: Duration = .seconds(3600)
+
+  /// For a copy of so many bytes; ten minutes, and what twenty kilobytes in a second take.
+  static func copying(_ bytes: Int64) -> Duration { .seconds(600 + max(0, bytes) / 20_000) }
 }
 
 extension Transport {
   /// Runs a command to its end; see ``run(_:onOutput:)``.
   public func run(_ command: RemoteCommand) async throws -> CommandResult {
     try await run(command, onOutput: nil)
+  }
+
+  /// Not known.
+  public func maySudo(_ command: RemoteCommand) async throws -> Bool? { nil }
+
+  /// Asks `sudo` itself: what it refuses to start, it also refuses to list.
+  func askSudo(_ command: RemoteCommand) async throws -> Bool? {
+    let question = RemoteCommand(["sudo", "-n", "-l", "--"] + command.words, timeout: .seconds(30))
+    switch try await run(question).status {
+    case 0: return true
+    case 1: return false
+    default: return nil
+    }
   }
 }

@@ -37,9 +37,16 @@ public struct HostSurvey: Sendable {
         return [Self.unreached(name, failure)]
       }
       var seen = host.connection == .local ? [Sighting(name, "reached", .ok, "it is this machine")] : Self.reached(name)
-      if host.sudo { seen.append(await sudo(host, transport)) }
+      let greeting: [UInt8]
+      do {
+        greeting = try await transport.run(RemoteCommand(["true"], timeout: .seconds(30))).greeting
+      } catch let failure as Failure {
+        // Where no command runs, all else would say the same once more.
+        return seen + [Sighting(name, "shell", failure)]
+      }
+      if host.sudo { seen.append(await SudoSurvey(host: host, transport: transport).look()) }
       let (engine, dataRoot) = await engine(host)
-      return seen + [engine] + (await facts(host, transport, dataRoot))
+      return seen + [engine] + (await facts(host, transport, dataRoot, greeting))
     } catch {
       return [Sighting(name, "reached", .fail, "\(error)")]
     }
@@ -59,14 +66,6 @@ public struct HostSurvey: Sendable {
     case .sshAuth: Sighting(name, "log-in", failure)
     default: Sighting(name, "reached", failure)
     }
-  }
-
-  private func sudo(_ host: Inventory.Host, _ transport: any Transport) async -> Sighting {
-    let command = RemoteCommand(["true"], sudo: true, timeout: .seconds(30))
-    if let failure = await Self.failure(of: { _ = try await transport.run(command) }) {
-      return Sighting(host.name, "sudo", failure)
-    }
-    return Sighting(host.name, "sudo", .ok, "without a password")
   }
 
   private func engine(_ host: Inventory.Host) async -> (Sighting, dataRoot: String?) {
@@ -92,16 +91,30 @@ public struct HostSurvey: Sendable {
     }
   }
 
-  private func facts(_ host: Inventory.Host, _ transport: any Transport, _ dataRoot: String?) async -> [Sighting] {
+  private func facts(
+    _ host: Inventory.Host, _ transport: any Transport, _ dataRoot: String?, _ greeting: [UInt8]
+  ) async -> [Sighting] {
     do {
       let facts = try await HostFacts.read(over: transport, dataRoot: dataRoot ?? "/var/lib/docker")
-      return [Sighting(host.name, "shell", .ok, "a POSIX shell, \(facts.operatingSystem ?? facts.kernel)")]
+      return [Self.shell(host.name, facts, greeting)]
         + [Self.clock(host.name, facts), Self.room(host.name, facts, dataRoot)]
     } catch let failure as Failure {
       return [Sighting(host.name, "shell", failure)]
     } catch {
       return [Sighting(host.name, "shell", .fail, "\(error)")]
     }
+  }
+
+  private static func shell(_ name: String, _ facts: HostFacts, _ greeting: [UInt8]) -> Sighting {
+    let text = "it starts sh, \(facts.operatingSystem ?? facts.kernel)"
+    let lines = String(decoding: greeting, as: UTF8.self).split(whereSeparator: \.isNewline)
+    guard let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+      return Sighting(name, "shell", .ok, text)
+    }
+    return Sighting(
+      name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" before each command's own output",
+      hint:
+        "have the login shell's start-up files print at a terminal only: `[ -t 1 ] && …`; scp and rsync need that too")
   }
 
   private static func clock(_ name: String, _ facts: HostFacts) -> Sighting {

@@ -158,6 +158,29 @@ import Values
     }
   }
 
+  @Test("a crowd of files is refused with the names of the owners, and soon")
+  func crowded() async throws {
+    try await withPlace { place async throws in
+      let script = #"umask 0; mkdir "$1"; cd "$1"; seq -f "%.0f" 1 3000 | xargs touch"#
+      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lease"])
+      let failure = await #expect(throws: Failure.self) { try await lease(place).take(alice, for: 30) }
+      #expect(failure?.code == .leaseFolder)
+      let user = try await TestServer.command(["id", "-un"])
+      #expect(failure?.cause?.contains("more than 1000 entries, and belongs to \(user)") == true)
+      #expect(failure?.hint?.contains("sudo rm -r \(place)/runbook-lease") == true)
+    }
+  }
+
+  @Test("of a record that somebody has made huge, a little is read")
+  func huge() async throws {
+    try await withPlace { place async throws in
+      let script = #"umask 0; mkdir "$1"; truncate -s 8G "$1/7"; truncate -s 8G "$1/7.-""#
+      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lease"])
+      let told = try standing(try await lease(place).take(alice, for: 30))
+      #expect(told.hasExpired && told.claim == HostLease.Claim(id: "-", words: []))
+    }
+  }
+
   @Test("a full disk is told, and nothing is left")
   func fullDisk() async throws {
     guard geteuid() == 0 else { return }

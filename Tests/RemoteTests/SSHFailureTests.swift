@@ -29,6 +29,56 @@ struct SSHFailureTests {
     }
   }
 
+  @Test("where ssh is told to keep no host keys, connecting once is no advice")
+  func keepsNoKeys() async throws {
+    try await TestServer.with { server async throws in
+      let config = try server.read("ssh_config").replacing(
+        "UserKnownHostsFile \(server.folder)/known_hosts",
+        with: "UserKnownHostsFile /dev/null\n  StrictHostKeyChecking no")
+      try server.write("ssh_config", config)
+      let failure = try await failure(server)
+      #expect(failure.code == .sshHostKeyUnknown)
+      #expect(failure.cause?.contains("UserKnownHostsFile /dev/null") == true)
+      #expect(failure.hint?.hasPrefix("Remove that line, or name a file there") == true)
+    }
+  }
+
+  @Test(
+    "a certificate of the host that does not hold is told as such, and nobody is asked to say yes",
+    arguments: [true, false])
+  func certificate(isExpired: Bool) async throws {
+    try await TestServer.with { server async throws in
+      let folder = server.folder
+      _ = try await TestServer.command(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/ca"])
+      let validity = isExpired ? ["-n", "127.0.0.1", "-V", "-2d:-1d"] : ["-n", "other.example"]
+      _ = try await TestServer.command(
+        ["ssh-keygen", "-q", "-s", "\(folder)/ca", "-h", "-I", "x"] + validity + ["\(folder)/host_key.pub"])
+      try server.write("sshd_config", try server.read("sshd_config") + "HostCertificate \(folder)/host_key-cert.pub\n")
+      try server.write("known_hosts", "@cert-authority * \(try server.read("ca.pub"))")
+      await server.kill()
+      try await server.start()
+      let failure = try await failure(server)
+      #expect(failure.code == .sshHostKeyUnknown)
+      #expect(failure.cause?.contains(isExpired ? "Certificate invalid: expired" : "not a listed principal") == true)
+      #expect(failure.hint?.contains("answer yes") == false)
+      #expect(failure.hint?.contains("ssh-keygen -Lf") == true)
+    }
+  }
+
+  @Test("what a ProxyCommand says is the cause")
+  func proxyCommand() async throws {
+    try await TestServer.with { server async throws in
+      try server.write(
+        "ssh_config",
+        "Host *\n  ProxyCommand sh -c 'echo the ticket has expired >&2; exit 1'\n" + (try server.read("ssh_config")))
+      let failure = try await failure(server)
+      #expect(failure.code == .sshUnreachable)
+      #expect(failure.cause?.contains("the ticket has expired") == true)
+      #expect(failure.hint?.contains("ProxyCommand") == true)
+      #expect(failure.hint?.contains("VPN") == false)
+    }
+  }
+
   @Test("an unknown host key is accepted and recorded when that was asked for")
   func acceptNew() async throws {
     try await TestServer.with { server async throws in

@@ -28,9 +28,9 @@ final class TestServer: Sendable {
 
   /// Runs a test against a server, and takes everything down afterwards.
   static func with<Result>(
-    _ serverOptions: [String] = [], body: (TestServer) async throws -> Result
+    _ serverOptions: [String] = [], readsStartUpFiles: Bool = false, body: (TestServer) async throws -> Result
   ) async throws -> Result {
-    let server = try await TestServer(serverOptions)
+    let server = try await TestServer(serverOptions, readsStartUpFiles)
     do {
       let result = try await body(server)
       await server.takeDown()
@@ -41,7 +41,7 @@ final class TestServer: Sendable {
     }
   }
 
-  private init(_ serverOptions: [String]) async throws {
+  private init(_ serverOptions: [String], _ readsStartUpFiles: Bool) async throws {
     folder = try await Self.command(["mktemp", "-d", "/tmp/rb.XXXXXX"])
     port = try Self.freePort()
     for key in ["host_key", "user_key", "other_key"] {
@@ -64,7 +64,7 @@ final class TestServer: Sendable {
       PasswordAuthentication no
       KbdInteractiveAuthentication no
       MaxStartups 100
-      SetEnv SHLVL=5 RUNBOOK_TEST=\(folder)
+      SetEnv \(readsStartUpFiles ? "" : "SHLVL=5 ")RUNBOOK_TEST=\(folder)
       \(serverOptions.joined(separator: "\n"))
 
       """)

@@ -96,8 +96,14 @@ end
 
 function meanings.of_engine(_, problem, words)
   local saw = problem.message .. (words ~= problem.message and " (" .. words .. ")" or "")
+  -- What never came to the engine says nothing about it, so starting it is no advice.
+  if problem.code:find("^sudo%.") then
+    return finding(
+      "its Docker engine can't be asked: sudo", saw,
+      "sudo did not start docker for this user, so it is not known whether the engine runs", problem.hint)
+  end
   local act = "systemctl status docker, journalctl -u docker; then systemctl start docker"
-  if problem.code:find("permission", 1, true) then act = problem.hint end
+  if problem.code:find("permission", 1, true) or problem.code:find("^ssh%.") then act = problem.hint end
   return finding(
     "its Docker engine does not answer", saw, "the host is there, but its engine can't be asked, or does not run", act)
 end

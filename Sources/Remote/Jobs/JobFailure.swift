@@ -11,6 +11,8 @@ extension FailureCode {
   public static let jobRunning: FailureCode = "job.running"
   /// A remote command could not be ended.
   public static let jobNotEnded: FailureCode = "job.not_ended"
+  /// A remote command has ended, and not all of its output could be kept on the host.
+  public static let jobOutputCut: FailureCode = "job.output_cut"
   /// What the host says about a remote command could not be understood.
   public static let jobUnreadable: FailureCode = "job.unreadable"
 }
@@ -19,6 +21,9 @@ extension FailureCode {
 enum JobFailure {
   /// The exit code of a script that has found a folder it must not use.
   static let folderStatus: Int32 = 77
+
+  /// The exit code of a script that `sudo` did not let end a process.
+  static let sudoStatus: Int32 = 78
 
   static func folder(_ words: String, host: String) -> Failure {
     Failure(
@@ -50,6 +55,13 @@ enum JobFailure {
     return Failure(
       .commandOutputTooLarge, "`\(program)` wrote more than \(limit) MiB, the most that is kept\(end).", host: host,
       hint: "Let it write less, or to a file on the host.")
+  }
+
+  static func cut(status: Int32, program: String, host: String) -> Failure {
+    Failure(
+      .jobOutputCut, "`\(program)` ended with exit code \(status), but some of its output may be missing.", host: host,
+      cause: "there is no room for it in /var/tmp on the host",
+      hint: "Make room there (`df -h /var/tmp`), and look what the command has done: a resumed run runs it again.")
   }
 
   static func running(_ count: Int, host: String) -> Failure {

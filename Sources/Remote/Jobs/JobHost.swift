@@ -28,6 +28,8 @@ struct JobHost: Sendable {
     defer { if reader.isOpen { onContact() } }
     var command = RemoteCommand.shell(script, arguments: [mark, folder, job] + arguments, stdin: stdin)
     command.keepsOutput = false
+    // All scripts are of a moment, or say now and then that they are still there.
+    command.silence = OwnExchange.silence
     let result = try await transport.run(command) { channel, chunk in
       if channel == .stdout { await reader.take(chunk) }
     }

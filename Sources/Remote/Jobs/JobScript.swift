@@ -15,7 +15,9 @@ enum JobScript {
     trust() {
       set -- $(LC_ALL=C ls -ldn "$base" 2>/dev/null)
       case "$1/$3" in drwx------*/"$owner") return;; esac
-      echo "$base is not a folder of user $owner alone" >&2
+      shape=$1
+      set -- $(LC_ALL=C ls -ld "$base" 2>/dev/null)
+      echo "$base is not a folder of user $owner alone: it belongs to $3 ($shape)" >&2
       exit 77
     }
     if [ -e "$base" ] || [ -h "$base" ]; then trust; fi
@@ -35,10 +37,7 @@ enum JobScript {
     """#
 
   /// Brings what was written to the disk.
-  private static let flushing = #"""
-    flush() { sync "$@" 2>/dev/null || sync; }
-
-    """#
+  private static let flushing = FlushScript.function
 
   /// Who a process is. A number alone is not enough, because it is given to another process some day: the start time
   /// tells the two apart, and the boot ID the same times of two boots.
@@ -130,7 +129,7 @@ enum JobScript {
         echo "$4" >"$folder/site.$$" && ln "$folder/site.$$" "$folder/site"
         rm -f "$folder/site.$$"
       done
-      flush "$folder/site" "$folder"
+      flush "$folder/site" "$folder" || exit 73
       identify_boot
       read -r site <"$folder/site" || exit 73
       say "site $site $boot"
@@ -186,7 +185,10 @@ enum JobScript {
         [ -e "$job/process" ] && echo there || echo "$job/process could not be made"
         exit
       fi
-      flush "$job/process" "$job"
+      if ! flush "$job/process" "$job"; then
+        rm -f "$job/process" "$note"
+        exit
+      fi
       (echo started)
       exec >/dev/null 2>&1
       trap : HUP INT TERM
@@ -195,8 +197,11 @@ enum JobScript {
       status=$?
       umask 077
       exec </dev/null
-      flush "$job/stdout" "$job/stderr"
-      mv "$note" "$job/status.$status"
+      # A command need not notice that its output finds no room. Where none is left for a little more, some may be missing.
+      room=$job/room.$$ cut=
+      head -c 8192 /dev/zero >"$room" && flush "$job/stdout" "$job/stderr" || cut=-cut
+      rm -f "$room"
+      mv "$note" "$job/status.$status$cut"
       """#
 
   /// Tells new output and, at last, the end.
@@ -204,7 +209,8 @@ enum JobScript {
   /// - Further arguments: how many bytes of the standard output and of the standard error are known, how many this
   ///   session may tell, after how many hundredths of a second the job is overdue (0 means never), 1 to wait for the end
   ///   or 0 to tell only how it stands, and how many bytes each output may have.
-  /// - Says: `unknown MARK BOOT` (a dash where the run's folder has no mark), `running`, `more`, `overdue`, `flood`, `finished STATUS [overdue]` or `lost REASON`.
+  /// - Says: `unknown MARK BOOT` (a dash where the run's folder has no mark), `running`, `more`, `overdue`, `flood`, `finished STATUS[-cut] [overdue]`
+  ///   (`-cut`: not all of the output could be written) or `lost REASON`.
   static let follow =
     place + identity + record + #"""
       if [ ! -e "$job/process" ]; then
@@ -293,8 +299,10 @@ enum JobScript {
       signal() {
         [ $# -gt 1 ] || return
         if [ "$root" -ne 1 ]; then words=$(kill "$@" 2>&1); return; fi
-        words=$(sudo -n -- kill "$@" 2>&1)
-        case $words in *sudo:*) printf '%s\n' "$words" >&2; exit 1;; esac
+        words=$(sudo -n -- kill "$@" 2>&1) && return
+        if sudo -n -l -- kill "$@" >/dev/null 2>&1; then return; fi
+        printf '%s\n' "$words" >&2
+        exit 78
       }
       wait_for_end() {
         looks=$1

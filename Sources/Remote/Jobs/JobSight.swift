@@ -10,6 +10,8 @@ enum JobSight: Equatable {
   /// It has written more than is kept.
   case flood
   case finished(status: Int32, isOverdue: Bool)
+  /// It has ended, and not all that it wrote could be kept.
+  case cut(status: Int32)
   case lost(JobLoss)
 
   init?(_ words: [String]) {
@@ -20,7 +22,12 @@ enum JobSight: Equatable {
     case ("overdue", 1): self = .overdue
     case ("flood", 1): self = .flood
     case ("finished", 2), ("finished", 3):
-      guard let status = Int32(words[1]) else { return nil }
+      let mark = "-cut", isCut = words[1].hasSuffix(mark)
+      guard let status = Int32(words[1].dropLast(isCut ? mark.count : 0)) else { return nil }
+      if isCut, words.count == 2 {
+        self = .cut(status: status)
+        return
+      }
       self = .finished(status: status, isOverdue: words.last == "overdue")
     case ("lost", 2):
       guard let loss = JobLoss(rawValue: words[1]) else { return nil }

@@ -50,11 +50,12 @@ extension RemoteJob {
       case .overdue: try await keepingTheJob(patience) { _ in try await end(isOverdue: true) }
       case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
       case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
+      case .cut(let status): throw JobFailure.cut(status: status, program: program, host: host.name)
       case .finished(_, isOverdue: true):
         throw JobFailure.overdue(program: program, limit: command.timeout, host: host.name)
       case .finished(let status, isOverdue: false):
         let result = output.result(status: status)
-        if let failure = SudoFailure.recognise(result, of: command, host: host.transport.host) { throw failure }
+        if let failure = try await SudoFailure.find(in: result, of: command, over: host.transport) { throw failure }
         return result
       }
     }
@@ -106,8 +107,9 @@ extension RemoteJob {
       JobScript.terminate, job: id.name,
       arguments: [isOverdue ? "overdue" : "-", command.sudo ? "1" : "0", "\(Self.looksBeforeForce)"]
     ) { result in
-      SudoFailure.recognise(result, of: command, host: host.transport.host)
-        ?? JobFailure.notEnded(result, program: program, host: host.name)
+      result.status == JobFailure.sudoStatus
+        ? SudoFailure.describe(result, host: host.transport.host)
+        : JobFailure.notEnded(result, program: program, host: host.name)
     }
   }
 

@@ -17,7 +17,7 @@ import Values
 /// | `stdout`, `stderr` | what the command has written |
 /// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
 /// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
-/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded |
+/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded; `CODE-cut` when output may be missing because it found no room |
 /// | `overdue` | there when the command was ended because its time was over |
 /// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
 ///
@@ -122,6 +122,7 @@ public struct RemoteJob: Sendable {
       case .running, .overdue: return .running
       case .more: continue
       case .finished(let status, _): return .finished(output.result(status: status))
+      case .cut(let status): throw JobFailure.cut(status: status, program: program, host: host.name)
       case .lost(let loss): return .lost(loss)
       case .flood: throw JobFailure.outputTooLarge(program: program, status: nil, host: host.name)
       }
@@ -134,7 +135,7 @@ public struct RemoteJob: Sendable {
   public func standing() async throws -> JobStanding {
     switch try await stands() {
     case .unknown(let mark, let boot): .untraced(JobMark(mark: mark, boot: boot))
-    case .finished(let status, _): .ended(status)
+    case .finished(let status, _), .cut(let status): .ended(status)
     case .lost(let loss): .lost(loss)
     case .running, .more, .overdue, .flood: .running
     }

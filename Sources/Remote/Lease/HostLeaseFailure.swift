@@ -20,8 +20,9 @@ enum HostLeaseFailure {
     let cause = words.isEmpty ? "exit code \(result.status)" : words
     if result.status == folderStatus {
       return Failure(
-        .leaseFolder, "\(place) is not a folder into which the host's operators can write.", host: host, cause: cause,
-        hint: "Look who made it. If no run needs it, remove it on \(host) and try again.")
+        .leaseFolder, "\(place) is not a folder that the host's operators can use.", host: host, cause: cause,
+        hint: "Ask who that is. If no run needs the folder, remove it on \(host), as that user or as root: "
+          + "`sudo rm -r \(ShellQuoting.quote([place]))`.")
     }
     return Failure(
       .leaseUnwritable, "It could not be recorded on the host that this run changes it.", host: host, cause: cause,

@@ -7,6 +7,8 @@ enum HostLeaseScript {
   ///
   /// The working directory is the folder itself, and all names are relative to it, so that nobody can put another one,
   /// or a symbolic link, in its place in between. New files are made with `noclobber`, which follows no link.
+  ///
+  /// Any user can put anything there, so of each file a little is read, and a crowd of files is refused.
   private static let common = #"""
     umask 022; LC_ALL=C; export LC_ALL
     place=$2
@@ -14,28 +16,57 @@ enum HostLeaseScript {
     place=$(CDPATH= cd -P -- "$place" && pwd -P) || exit 73
     base=$place/$3 mine=$5
     printf '%s\n' "$1"
-    distrust() { ls -ld "$base" >&2 || return 1; exit 77; }
+    newline='
+    '
+    owned_by() (set -f; set -- $(ls -ld -- "$1" 2>/dev/null); printf '%s\n' "${3:-nobody}")
+    distrust() {
+      shape=$(ls -ld -- "$base") || return 1
+      printf '%s\n' "it belongs to $(owned_by "$base"): $shape" >&2
+      exit 77
+    }
+    bound() {
+      count=$(($(find . 2>/dev/null | head -n 1002 | wc -l)))
+      [ "$count" -gt 1001 ] || return 0
+      first=$(find . ! -name . 2>/dev/null | head -n 1)
+      printf '%s\n' "it holds more than 1000 entries, and belongs to $(owned_by .); one of them, $first, to $(owned_by "$first")" >&2
+      exit 77
+    }
     enter() {
       if [ -h "$base" ]; then distrust || return 1; fi
       if [ -e "$base" ] && [ ! -d "$base" ]; then distrust || return 1; fi
-      CDPATH= cd -P -- "$base" 2>/dev/null || return 1
+      if ! CDPATH= cd -P -- "$base" 2>/dev/null; then
+        if [ -d "$base" ] && [ ! -x "$base" ]; then distrust; fi
+        return 1
+      fi
       case $(pwd -P 2>/dev/null) in "$base") ;; '') return 1;; *) distrust || return 1;; esac
+      bound
     }
     is_number() { case $1 in ''|0?*|*[!0-9]*|???????????*) return 1;; esac; }
+    next_word() {
+      word=${line%% *}
+      case $line in *' '*) line=${line#* };; *) line=;; esac
+    }
+    load() {
+      line=
+      if [ -f "$1" ] && [ ! -h "$1" ]; then line=$(head -c 8192 "./$1" 2>/dev/null | tr -d '\000'); fi
+      line=${line%%"$newline"*}
+      next_word
+    }
     look() {
       top=0 claim=- since=0 words= expires=0 state=clean
       for entry in [0-9]*; do
         if is_number "$entry" && [ "$entry" -gt "$top" ]; then top=$entry; fi
       done
       [ "$top" -gt 0 ] || return 0
-      if [ -f "$top" ] && [ ! -h "$top" ]; then read -r claim since expires words <"$top"; fi 2>/dev/null
+      load "$top"
+      claim=$word; next_word; since=$word; next_word; expires=$word; words=$line
       case $claim in ''|*[!0-9a-f]*) claim=-;; esac
       is_number "$since" || since=0
       is_number "$expires" || expires=0
       read_stamp "$top.$claim"
     }
     read_stamp() {
-      if [ -f "$1" ] && [ ! -h "$1" ]; then read -r expires state <"$1"; fi 2>/dev/null
+      if [ -f "$1" ] && [ ! -h "$1" ]; then load "$1"; expires=$word; next_word; state=$word; fi
       is_number "$expires" || expires=0
       [ "$state" = changed ] || state=clean
     }
@@ -135,9 +166,8 @@ enum HostLeaseScript {
       enter || say granted
       for entry in [0-9]*; do
         is_number "$entry" || continue
-        claim=
-        if [ -f "$entry" ] && [ ! -h "$entry" ]; then read -r claim words <"$entry"; fi 2>/dev/null
-        if [ "$claim" = "$mine" ]; then rm -f "$entry" "$entry.$mine"; fi
+        load "$entry"
+        if [ "$word" = "$mine" ]; then rm -f "$entry" "$entry.$mine"; fi
       done
       look
       if [ "$top" -eq 0 ]; then

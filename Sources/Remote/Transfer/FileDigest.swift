@@ -47,7 +47,8 @@ extension FileDigest {
   {
     let result = try await transport.run(
       .shell(
-        RemoteFiles.preamble + functions + telling, arguments: [path, method?.rawValue ?? ""], sudo: sudo))
+        RemoteFiles.preamble + functions + telling, arguments: [path, method?.rawValue ?? ""], sudo: sudo,
+        timeout: OwnExchange.reading))
     let words = result.text.split(separator: " ").map(String.init)
     guard result.isSuccess, words.count == 3, let method = Method(rawValue: words[0]), let size = Int64(words[1]) else {
       throw FileFailure.describe(result, verb: "read", path: path, host: transport.host.name, sudo: sudo)

@@ -45,7 +45,8 @@ public struct FileTransfer: Sendable {
     var digest = try await FileDigest.read(local, on: here, sudo: false)
     let digits = String(mode & 0o7777, radix: 8)
     let sight = try await run(
-      Self.looking, [path, digest.method.rawValue, "\(digest.size)", digest.text, digits], verb: "look for", path)
+      Self.looking, [path, digest.method.rawValue, "\(digest.size)", digest.text, digits], verb: "look for", path,
+      timeout: OwnExchange.reading)
     switch sight.text {
     case "same": return Outcome(digest: digest, isChanged: false)
     case "cksum": digest = try await FileDigest.read(local, on: here, method: .cksum, sudo: false)
@@ -53,7 +54,7 @@ public struct FileTransfer: Sendable {
     }
     _ = try await run(
       Self.receiving, [path, digest.method.rawValue, "\(digest.size)", digest.text, digits], verb: "write", path,
-      input: local)
+      timeout: OwnExchange.copying(digest.size), input: local)
     return Outcome(digest: digest, isChanged: true)
   }
 
@@ -77,7 +78,8 @@ public struct FileTransfer: Sendable {
     let temporary = folder.appending(".runbook-\(ControlFolder.randomName())").string
     var isDone = false
     defer { if !isDone { unlink(temporary) } }
-    _ = try await run(Self.sending, [path], verb: "read", path, output: temporary)
+    _ = try await run(
+      Self.sending, [path], verb: "read", path, timeout: OwnExchange.copying(digest.size), output: temporary)
     guard try await FileDigest.read(temporary, on: here, method: digest.method, sudo: false) == digest else {
       throw Failure(
         .fileDamaged, "What arrived of \(path) is not what the host has.", host: host,
@@ -143,10 +145,12 @@ public struct FileTransfer: Sendable {
   }
 
   private func run(
-    _ script: String, _ arguments: [String], verb: String, _ path: String, input: String? = nil, output: String? = nil
+    _ script: String, _ arguments: [String], verb: String, _ path: String, timeout: Duration,
+    input: String? = nil, output: String? = nil
   ) async throws -> CommandResult {
     var command = RemoteCommand.shell(
       Self.preamble + script, arguments: arguments, sudo: sudo)
+    command.timeout = timeout
     command.inputFile = input
     command.outputFile = output
     do {

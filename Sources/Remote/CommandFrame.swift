@@ -1,0 +1,182 @@
+import Synchronization
+import Values
+
+/// What is said around a command on both of its outputs, so that its answer can be told from all else.
+///
+/// A login shell is the user's choice, and so is what its start-up files print. It is trusted with one thing only: to
+/// start `sh` with two words. That shell says where the answer begins and, with the status, where it ends. What comes
+/// before the begin is no part of the answer, and an answer without its end is none.
+final class CommandFrame: Sendable {
+  /// Which marks the standard output has; the standard error always has both.
+  enum Marking {
+    /// Begin and end.
+    case whole
+    /// The begin only, because what follows is handed to somebody who does not know the end.
+    case begin
+    /// None.
+    case none
+  }
+
+  private struct State {
+    var stdout: FrameReader
+    var stderr: FrameReader
+    var lastSign = ContinuousClock.now
+  }
+
+  private let marking: Marking
+  private let begin: String
+  private let end: String
+  /// What a script that `sudo` starts says first, on its standard error: it tells sudo's failure from the script's.
+  let root: String
+  private let state: Mutex<State>
+  private let begun = Promise<Void>()
+
+  init(_ marking: Marking = .whole) {
+    let name = ControlFolder.randomName()
+    self.marking = marking
+    let (begin, end, root) = ("runbook-begin-\(name)", "runbook-end-\(name)", "runbook-root-\(name)")
+    (self.begin, self.end, self.root) = (begin, end, root)
+    state = Mutex(
+      State(
+        stdout: FrameReader(begin: begin, end: end, root: root, isMarked: marking != .none),
+        stderr: FrameReader(begin: begin, end: end, root: root, isMarked: true)))
+  }
+
+  // MARK: Writing
+
+  /// The line with its frame, for `sh`.
+  func program(_ line: String) -> String {
+    var begins = [">&2"]
+    var ends = [">&2"]
+    if marking != .none { begins.append("") }
+    if marking == .whole { ends.append("") }
+    return begins.map { "printf '\\n%s\\n' \(begin) \($0) || exit 1\n" }.joined() + line + "\nrunbook_status=$?\n"
+      + ends.map { "printf '%s %s\\n' \(end) \"$runbook_status\" \($0)\n" }.joined() + "exit \"$runbook_status\"\n"
+  }
+
+  /// The longest line that every system passes on as one argument.
+  private static let longestLine = 131_000
+
+  /// The same as a line for a login shell, which may be any: `sh`, `csh` and `fish` read it alike.
+  ///
+  /// In single quotes, all of these keep what is no quote, backslash, exclamation mark or line end, and a backslash
+  /// before a digit or a letter; `printf %b` makes of these what was meant.
+  func loginLine(_ line: String, host: String) throws -> String {
+    var text = ""
+    for byte in program(line).utf8 {
+      switch byte {
+      case 0x0A: text += "\\n"
+      case 0x27, 0x5C, 0x21, ..<0x20, 0x7F...: text += "\\0" + Self.octal(byte)
+      default: text.unicodeScalars.append(Unicode.Scalar(byte))
+      }
+    }
+    let whole = #"sh -c 'eval "$(printf %b "$1")"' sh '"# + text + "'"
+    guard whole.utf8.count <= Self.longestLine else {
+      throw Failure(
+        .commandInvalid, "the command is too long for a host: \(whole.utf8.count) bytes", host: host,
+        cause: "a host takes \(Self.longestLine) bytes, as they travel, for a command with its arguments and variables",
+        hint: "give long texts as `stdin`, or in a file")
+    }
+    return whole
+  }
+
+  private static func octal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 8)
+    return String(repeating: "0", count: 3 - digits.count) + digits
+  }
+
+  /// Reads a command's standard output up to the begin, and gives what follows; for output that never passes through our
+  /// memory. It ends with the status of the command that follows it.
+  ///
+  /// `read` takes no byte more than the line.
+  static let outputFilter = #"""
+    mark=$1; shift
+    exec 5>&1
+    status=$({ { "$@" 4>&- 5>&-; echo $? >&4; } | {
+      while IFS= read -r line; do if [ "$line" = "$mark" ]; then exec cat; fi; done
+    } >&5 4>&-; } 4>&1)
+    exit "$status"
+    """#
+
+  /// What ``outputFilter`` looks for.
+  var beginLine: String { begin }
+  /// What comes on a stream before the command's own first byte.
+  var beginBytes: [UInt8] { Array("\n\(begin)\n".utf8) }
+
+  // MARK: Reading
+
+  /// Takes the next bytes of an output and gives those that the command wrote.
+  func take(_ bytes: [UInt8], _ channel: OutputChannel) -> [UInt8] {
+    let (written, isOpen) = state.withLock { state in
+      state.lastSign = .now
+      switch channel {
+      case .stdout: return (state.stdout.take(bytes), state.stdout.isOpen && marking != .none)
+      case .stderr: return (state.stderr.take(bytes), state.stderr.isOpen)
+      }
+    }
+    if isOpen { begun.resolve(.success(())) }
+    return written
+  }
+
+  /// What is left of an output at its end.
+  func finish(_ channel: OutputChannel) -> [UInt8] {
+    state.withLock { state in
+      switch channel {
+      case .stdout: state.stdout.finish()
+      case .stderr: state.stderr.finish()
+      }
+    }
+  }
+
+  /// Whether the host has begun to answer.
+  var hasBegun: Bool { begun.result != nil }
+
+  /// How the command ended; `nil` when the answer is not whole.
+  var status: Int32? {
+    state.withLock { state in
+      guard let status = state.stderr.status, marking != .whole || state.stdout.status == status else { return nil }
+      return status
+    }
+  }
+
+  /// Whether the script that `sudo` was to start has begun.
+  var hasRoot: Bool { state.withLock { $0.stderr.hasRoot } }
+
+  /// What the host wrote to the standard output before the answer.
+  var greeting: [UInt8] { state.withLock { $0.stdout.greeting.bytes } }
+
+  /// What the host, or the ssh client, wrote to the standard error before the answer.
+  var errorGreeting: [UInt8] { state.withLock { $0.stderr.greeting.bytes } }
+
+  /// Waits until the host has begun to answer.
+  ///
+  /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when it has not within that time.
+  func expectBegin(within limit: Duration) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.begun.value() }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw ChildProcess.Interruption.noAnswer(limit)
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  /// Waits for ever, as long as something comes again and again.
+  ///
+  /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when nothing has come for that time.
+  func expectSigns(every limit: Duration) async throws {
+    while true {
+      let last = state.withLock { $0.lastSign }
+      guard ContinuousClock.now < last + limit else { throw ChildProcess.Interruption.noAnswer(limit) }
+      try await Task.sleep(until: last + limit, clock: .continuous)
+    }
+  }
+
+  /// A stream's begin was read by somebody else.
+  func noteBegin(greeting: [UInt8]) {
+    state.withLock { state in _ = state.stdout.take(greeting + beginBytes) }
+    begun.resolve(.success(()))
+  }
+}
