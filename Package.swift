@@ -170,10 +170,10 @@ let package = Package(
       name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "Values"],
       exclude: ["Recorded"]),
     .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "Values"]),
-    .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
-    .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["Fuzzing", "Values", "YAMLTree"]),
+    .testTarget(name: "InventoryTests", dependencies: ["Fuzzing", "Inventory", "PinnedTools", "Values"]),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
-    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Placement", "Values"]),
+    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Fuzzing", "PinnedTools", "Placement", "Values"]),
     .testTarget(
       name: "ExampleModuleTests",
       dependencies: ["Engine", "ExampleModule", "HostModules", "Inventory", "Journal", "Values"],
@@ -208,6 +208,8 @@ let package = Package(
       dependencies: ["Journal", "Values", "Web", .product(name: "Subprocess", package: "swift-subprocess")]),
     // For tests: inputs that nobody would think of, the same in each run.
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
+    // For tests: outside programs in fixed versions.
+    .target(name: "PinnedTools", path: "Tests/PinnedTools"),
     // For tests: where the built program is.
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram"),
     // For tests: what the documents tell a reader to type.
