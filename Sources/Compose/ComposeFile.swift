@@ -12,10 +12,15 @@ public struct ComposeFile: Sendable, Hashable {
   /// - Parameters:
   ///   - text: The YAML text.
   ///   - file: The file's name, for failures.
+  ///   - dialect: The version of Docker's client that would read it.
   /// - Throws: ``Failure`` `compose.syntax`, `compose.duplicate_key` or `compose.invalid`, with the line.
-  public static func parse(text: String, file: String) throws(Failure) -> ComposeFile {
+  public static func parse(
+    text: String, file: String, dialect: ComposeDialect = .any
+  ) throws(Failure) -> ComposeFile {
     let place = SourcePlace(file: file, line: 1)
-    guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose"), !root.isNull else {
+    guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose", rules: dialect.yamlRules),
+      !root.isNull
+    else {
       throw Failure(
         "compose.invalid", "The compose file is empty.", place: place,
         hint: "docker stack deploy refuses an empty compose file: put the services into it.")

@@ -42,6 +42,19 @@ struct MappingBuilder {
         problems.code("syntax"), "The merge key '<<' needs a mapping or a list of mappings, not \(value.kind).",
         place: value.place)
     }
+    if rules == .lastWins {
+      // As older readers do it: what is merged is written over what stands before it, and earlier ones of a list win.
+      var seen: Set<String> = []
+      for member in brought where seen.insert(member.key).inserted {
+        if let index = ownIndex[member.key] {
+          own[index] = member
+        } else {
+          ownIndex[member.key] = own.count
+          own.append(member)
+        }
+      }
+      return
+    }
     for member in brought where mergedIndex[member.key] == nil {
       mergedIndex[member.key] = merged.count
       merged.append(member)

@@ -12,7 +12,8 @@ public struct YAMLRules: Sendable, Hashable {
   public enum RepeatedKeys: Sendable, Hashable {
     /// It is refused.
     case refused
-    /// The last one counts, and merge keys are carried out one after the other, as by older readers of YAML.
+    /// The last one counts, and merge keys are carried out where they stand, over what is before them, as by older
+    /// readers of YAML.
     case lastWins
   }
 
