@@ -159,11 +159,13 @@ let package = Package(
     .target(name: "Manual"),
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
-    .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "Values"]),
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
+    .testTarget(
+      name: "JournalTests",
+      dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(name: "RemoteTests", dependencies: ["Remote", "Values"]),
     .testTarget(
@@ -186,8 +188,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "Survey",
-        "SwarmModel", "Values",
+        "Conformance", "DockerEngine", "Fuzzing", "HostModules", "Inventory", "Placement", "Remote", "Simulation",
+        "Survey", "SwarmModel", "Values",
       ]),
     .testTarget(
       name: "PromiseTests",
@@ -199,7 +201,7 @@ let package = Package(
     // For tests: what every engine must do, a real one and a modelled one.
     .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
     .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "Values"]),
-    .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    .testTarget(name: "PresentationTests", dependencies: ["Fuzzing", "Presentation", "Journal", "Values"]),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Journal", "Report", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),

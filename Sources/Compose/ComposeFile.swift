@@ -5,7 +5,8 @@ import YAMLTree
 public struct ComposeFile: Sendable, Hashable {
   /// The file's name, as it stands in failures.
   public let name: String
-  let root: YAMLNode
+  /// What stands in it, without its variables replaced.
+  public let root: YAMLNode
 
   /// Reads a compose file.
   ///
