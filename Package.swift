@@ -161,11 +161,13 @@ let package = Package(
     .target(name: "Manual"),
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
-    .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "Values"]),
     .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "Values"]),
+    .testTarget(
+      name: "JournalTests",
+      dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(
       name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "Values"]),
@@ -173,10 +175,10 @@ let package = Package(
       name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "Values"],
       exclude: ["Recorded"]),
     .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "Values"]),
-    .testTarget(name: "YAMLTreeTests", dependencies: ["Values", "YAMLTree"]),
-    .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Values"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["Fuzzing", "Values", "YAMLTree"]),
+    .testTarget(name: "InventoryTests", dependencies: ["Fuzzing", "Inventory", "PinnedTools", "Values"]),
     .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
-    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Placement", "Values"]),
+    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Fuzzing", "PinnedTools", "Placement", "Values"]),
     .testTarget(
       name: "ExampleModuleTests",
       dependencies: ["Engine", "ExampleModule", "HostModules", "Inventory", "Journal", "Values"],
@@ -189,8 +191,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: [
-        "Conformance", "DockerEngine", "HostModules", "Inventory", "Placement", "Remote", "Simulation", "Survey",
-        "SwarmModel", "Values",
+        "Conformance", "DockerEngine", "Fuzzing", "HostModules", "Inventory", "Placement", "Remote", "Simulation",
+        "Survey", "SwarmModel", "Values",
       ]),
     .testTarget(
       name: "PromiseTests",
@@ -202,7 +204,7 @@ let package = Package(
     // For tests: what every engine must do, a real one and a modelled one.
     .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
     .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "Values"]),
-    .testTarget(name: "PresentationTests", dependencies: ["Presentation", "Journal", "Values"]),
+    .testTarget(name: "PresentationTests", dependencies: ["Fuzzing", "Presentation", "Journal", "Values"]),
     .testTarget(
       name: "ReportTests",
       dependencies: ["Journal", "Report", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
@@ -211,6 +213,8 @@ let package = Package(
       dependencies: ["Journal", "Values", "Web", .product(name: "Subprocess", package: "swift-subprocess")]),
     // For tests: inputs that nobody would think of, the same in each run.
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
+    // For tests: outside programs in fixed versions.
+    .target(name: "PinnedTools", path: "Tests/PinnedTools"),
     // For tests: where the built program is.
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram"),
     // For tests: what the documents tell a reader to type.

@@ -230,6 +230,7 @@ function checks.placement_is_possible(planned_labels)
         directory = wanted.directory,
         files = wanted.files,
         labels = planned_labels(run),
+        environment = wanted.environment,
       })
       local findings = {}
       for _, service in ipairs(homeless) do

@@ -77,7 +77,9 @@ local what_the_manager_knows = {
 --- The deployed services are those of the compose files.
 local services_are_described = of_swarm("the services are those of the compose files", function(run, told, _, manager)
   local wanted = run.inventory.stack
-  local described = stack.described(manager, { directory = wanted.directory, files = wanted.files })
+  local described = stack.described(manager, {
+    directory = wanted.directory, files = wanted.files, environment = wanted.environment,
+  })
   return layout.services(run, told.services.list, described)
 end)
 

@@ -100,6 +100,7 @@ function da.deploy(run, manager)
     directory = wanted.directory,
     files = wanted.files,
     options = wanted.deploy_options,
+    environment = wanted.environment,
   })
 end
 

@@ -7,7 +7,9 @@ local standalone = {}
 --- What the compose files on a host describe.
 local function described(run, host)
   local wanted = run.inventory.stack
-  return stack.described(host, { directory = wanted.directory, files = wanted.files })
+  return stack.described(host, {
+    directory = wanted.directory, files = wanted.files, environment = wanted.environment,
+  })
 end
 
 --- The labels that a host has where it runs the product by itself: of every service that its compose files tie to one,
@@ -92,6 +94,7 @@ local every_service_runs_alone = {
     local labels = standalone.labels(run, host, described(run, host))
     for _, homeless in ipairs(stack.check_placement(host, {
       directory = wanted.directory, files = wanted.files, labels = { [host.name] = labels },
+      environment = wanted.environment,
     })) do
       if homeless.certain then
         findings[#findings + 1] = { message = homeless.message, cause = homeless.cause, hint = homeless.hint }

@@ -29,6 +29,7 @@ local function described(run, host, name, contents)
   local wanted = run.inventory.stack
   return stack.described(host, {
     directory = wanted.directory, files = wanted.files, instead = contents and { [name] = contents } or nil,
+    environment = wanted.environment,
   })
 end
 
@@ -212,7 +213,7 @@ function versions.deploy(run, manager, wanted, stages, count)
   end
   stack.deploy(manager, {
     name = run.inventory.stack.name, directory = run.inventory.stack.directory, files = files,
-    options = run.inventory.stack.deploy_options,
+    options = run.inventory.stack.deploy_options, environment = run.inventory.stack.environment,
   })
 end
 

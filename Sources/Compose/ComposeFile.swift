@@ -5,17 +5,23 @@ import YAMLTree
 public struct ComposeFile: Sendable, Hashable {
   /// The file's name, as it stands in failures.
   public let name: String
-  let root: YAMLNode
+  /// What stands in it, without its variables replaced.
+  public let root: YAMLNode
 
   /// Reads a compose file.
   ///
   /// - Parameters:
   ///   - text: The YAML text.
   ///   - file: The file's name, for failures.
+  ///   - dialect: The version of Docker's client that would read it.
   /// - Throws: ``Failure`` `compose.syntax`, `compose.duplicate_key` or `compose.invalid`, with the line.
-  public static func parse(text: String, file: String) throws(Failure) -> ComposeFile {
+  public static func parse(
+    text: String, file: String, dialect: ComposeDialect = .any
+  ) throws(Failure) -> ComposeFile {
     let place = SourcePlace(file: file, line: 1)
-    guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose"), !root.isNull else {
+    guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose", rules: dialect.yamlRules),
+      !root.isNull
+    else {
       throw Failure(
         "compose.invalid", "The compose file is empty.", place: place,
         hint: "docker stack deploy refuses an empty compose file: put the services into it.")

@@ -4,102 +4,101 @@ import YAMLTree
 
 /// Reads the services of compose files, with their variables replaced, and collects what is wrong.
 struct ComposeReader {
-  let environment: [String: String]
+  private let dialect: ComposeDialect
+  private var variables: ComposeVariables
+  private var version: Int?
   private(set) var failures: [Failure] = []
   private(set) var warnings: [Failure] = []
-  private var unset: Set<String> = []
+  /// The networks, volumes, secrets and configs that the files describe.
+  private(set) var defined: [String: Set<String>] = [:]
 
-  init(environment: [String: String]) { self.environment = environment }
+  init(environment: [String: String], dialect: ComposeDialect) {
+    self.dialect = dialect
+    variables = ComposeVariables(environment: environment)
+  }
 
   mutating func services(of file: ComposeFile) -> [ServicePart] {
-    guard let node = file.root["services"], !node.isNull else { return [] }
-    guard let members = node.members else {
-      refuse("services must be a mapping, but it is \(node.kind).", at: node.place)
-      return []
+    guard let version = version(of: file) else { return [] }
+    if let first = self.version, first != version {
+      refuse(
+        "the versions of the files differ: 3.\(first) and 3.\(version).", at: SourcePlace(file: file.name, line: 1),
+        hint: "Write the same version into all files.")
     }
-    return members.compactMap { service($0) }
+    self.version = self.version ?? version
+    let seen = (variables.failures.count, variables.warnings.count)
+    let root = variables.resolve(file.root)
+    failures += variables.failures.dropFirst(seen.0)
+    warnings += variables.warnings.dropFirst(seen.1)
+    var checker = ComposeChecker(dialect: dialect, version: version)
+    checker.check(root)
+    failures += checker.failures
+    for section in ["networks", "volumes", "secrets", "configs"] {
+      defined[section, default: []].formUnion((root[section]?.members ?? []).map(\.key))
+    }
+    return (root["services"]?.members ?? []).filter { $0.value.members != nil }.map { service($0) }
   }
 
-  private mutating func service(_ member: YAMLNode.Member) -> ServicePart? {
-    let node = member.value
-    guard node.members != nil else {
-      refuse("services.\(member.key) must be a mapping, but it is \(node.kind).", at: member.place)
+  /// The version 3.N of a file.
+  private mutating func version(of file: ComposeFile) -> Int? {
+    guard let node = file.root["version"] else {
+      if dialect.mayLackVersion { return dialect.highestVersion }
+      refuse(
+        "the file has no version, which this version of Docker (\(dialect.name)) takes for 1.0 and refuses.",
+        at: SourcePlace(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
       return nil
     }
-    let deploy = mapping(node["deploy"], "services.\(member.key).deploy")
-    let placement = mapping(deploy?["placement"], "services.\(member.key).deploy.placement")
+    guard node.scalar(dialect) == .text || node.scalar(dialect) == .flagOrText, let text = node.text else {
+      refuse(
+        "version must be text, but it is \(node.composeKind(dialect)).", at: node.place,
+        hint: "Write it in quotes: \"3.8\"")
+      return nil
+    }
+    if text == "3" { return dialect.plainVersion }
+    if text.isEmpty { return dialect.mayLackVersion ? dialect.highestVersion : nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "3", let minor = Int(parts[1]), String(minor) == parts[1],
+      (0...dialect.highestVersion).contains(minor)
+    else {
+      refuse(
+        "version '\(text)' is not supported; the highest is 3.\(dialect.highestVersion).", at: node.place,
+        hint: "Write a version that the manager's docker knows, such as \"3.8\".")
+      return nil
+    }
+    return minor
+  }
+
+  /// What a service says, as far as it has its shape; what has not is a failure already.
+  private mutating func service(_ member: YAMLNode.Member) -> ServicePart {
+    let node = member.value, deploy = node["deploy"], placement = deploy?["placement"]
+    let reserved = deploy?["resources"]?["reservations"]
+    for ignored in (node.members ?? []).filter({ ComposeSchema.ignored.contains($0.key) }) {
+      warnings.append(
+        Failure(
+          "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy.",
+          place: ignored.place, hint: "Remove it, or say the same below 'deploy' where that is possible."))
+    }
     return ServicePart(
-      name: member.key, image: text(node["image"], "services.\(member.key).image"),
-      mode: mode(deploy?["mode"], "services.\(member.key).deploy.mode"),
-      replicas: count(deploy?["replicas"], "services.\(member.key).deploy.replicas"),
-      constraints: constraints(
-        placement?["constraints"], "services.\(member.key).deploy.placement.constraints"),
-      ports: ports(node["ports"], "services.\(member.key).ports"), place: member.place)
+      name: member.key, image: node["image"]?.text, mode: deploy?["mode"]?.text,
+      replicas: count(deploy?["replicas"]), maxPerNode: count(placement?["max_replicas_per_node"]),
+      reservedCPUs: reserved?["cpus"]?.text.flatMap { Double($0) },
+      reservedMemory: reserved?["memory"]?.text.flatMap(ComposeForm.bytes),
+      constraints: constraints(placement?["constraints"]), ports: ports(node["ports"]), uses: uses(of: node),
+      place: member.place, deployPlace: deploy?.place ?? member.place)
   }
 
-  private mutating func mapping(_ node: YAMLNode?, _ path: String) -> YAMLNode? {
-    guard let node, !node.isNull else { return nil }
-    guard node.members != nil else {
-      refuse("\(path) must be a mapping, but it is \(node.kind).", at: node.place)
-      return nil
-    }
-    return node
-  }
-
-  private mutating func list(_ node: YAMLNode?, _ path: String) -> [YAMLNode] {
-    guard let node, !node.isNull else { return [] }
-    guard let elements = node.elements else {
-      refuse("\(path) must be a list, but it is \(node.kind).", at: node.place)
-      return []
-    }
-    return elements
-  }
-
-  /// A scalar with its variables replaced; `nil` when there is none or it is refused.
-  private mutating func text(_ node: YAMLNode?, _ path: String) -> String? {
-    guard let node, !node.isNull else { return nil }
-    guard let written = node.text else {
-      refuse("\(path) must be text, but it is \(node.kind).", at: node.place)
-      return nil
-    }
-    do {
-      var interpolation = Interpolation(environment: environment)
-      let result = try interpolation.replace(in: written, at: node.place)
-      for name in interpolation.unset where unset.insert(name).inserted {
-        warnings.append(
-          Failure(
-            "compose.unset_variable", "The variable '\(name)' is not set, so it stands for an empty text.",
-            place: node.place, hint: "Set it for the command that deploys, or give a default: ${\(name):-value}."))
-      }
-      return result
-    } catch {
-      failures.append(error)
-      return nil
+  private func count(_ node: YAMLNode?) -> Int? {
+    guard let node else { return nil }
+    switch node.scalar(dialect) {
+    case .integer(let number): return number >= 0 ? number : nil
+    case .number: return node.text.flatMap { Double($0) }.flatMap { Int(exactly: $0) }
+    default: return nil
     }
   }
 
-  private mutating func mode(_ node: YAMLNode?, _ path: String) -> String? {
-    guard let mode = text(node, path), let place = node?.place else { return nil }
-    guard ["", "replicated", "global", "replicated-job", "global-job"].contains(mode) else {
-      refuse("\(path) is '\(mode)', which Docker does not know.", at: place, hint: "Write replicated or global.")
-      return nil
-    }
-    return mode
-  }
-
-  private mutating func count(_ node: YAMLNode?, _ path: String) -> Int? {
-    guard let text = text(node, path), let place = node?.place else { return nil }
-    guard let count = Int(text), count >= 0 else {
-      refuse("\(path) must be a whole number, but it is '\(text)'.", at: place)
-      return nil
-    }
-    return count
-  }
-
-  private mutating func constraints(_ node: YAMLNode?, _ path: String) -> [PlacementConstraint] {
+  private mutating func constraints(_ node: YAMLNode?) -> [PlacementConstraint] {
     var constraints: [PlacementConstraint] = []
-    for element in list(node, path) {
-      guard let text = text(element, path) else { continue }
+    for element in node?.elements ?? [] {
+      guard let text = element.text else { continue }
       do {
         constraints.append(try PlacementConstraint.parse(text, place: element.place))
       } catch {
@@ -109,41 +108,94 @@ struct ComposeReader {
     return constraints
   }
 
-  private mutating func ports(_ node: YAMLNode?, _ path: String) -> [ComposePort] {
+  private mutating func ports(_ node: YAMLNode?) -> [ComposePort] {
     var ports: [ComposePort] = []
-    for element in list(node, path) {
+    for element in node?.elements ?? [] {
       if element.members != nil {
-        ports += longPort(element, path).map { [$0] } ?? []
-      } else if let text = text(element, path) {
-        // Where tasks can run does not hang on ports, so one that is not understood stops nothing.
-        guard let short = ShortPorts.parse(text) else {
-          warnings.append(
-            Failure(
-              "compose.unread_port", "\(path) has '\(text)', which is not understood.", place: element.place,
-              hint: "Write for example \"8443:443\"."))
+        guard let target = count(element["target"]), target > 0 else {
+          refuse("a port has no target.", at: element.place, code: Self.notDeployable)
           continue
         }
-        ports += short
+        ports.append(
+          ComposePort(
+            target: target, published: count(element["published"]).flatMap { $0 == 0 ? nil : $0 },
+            transport: element["protocol"]?.text ?? "tcp", isHostMode: element["mode"]?.text == "host"))
+      } else if let text = element.text {
+        guard let short = ShortPorts(ComposeForm.decimal(text, element.scalar(dialect))) else { continue }
+        guard ports.count + short.count <= Self.portLimit else {
+          refuse("a service has more than \(Self.portLimit) ports.", at: element.place)
+          return ports
+        }
+        ports += short.ports
       }
     }
     return ports
   }
 
-  private mutating func longPort(_ node: YAMLNode, _ path: String) -> ComposePort? {
-    guard let target = count(node["target"], "\(path).target") else {
-      refuse("\(path) has an entry without a target.", at: node.place)
-      return nil
+  /// The names of networks, volumes, secrets and configs that a service asks for.
+  private func uses(of node: YAMLNode) -> [ServicePart.Use] {
+    var uses: [ServicePart.Use] = []
+    for member in node["networks"]?.members ?? [] where member.key != "default" {
+      uses.append(.init(section: "networks", name: member.key, place: member.place))
     }
-    return ComposePort(
-      target: target, published: count(node["published"], "\(path).published"),
-      transport: text(node["protocol"], "\(path).protocol") ?? "tcp",
-      isHostMode: text(node["mode"], "\(path).mode") == "host")
+    for element in node["networks"]?.elements ?? [] {
+      if let name = element.text, name != "default" {
+        uses.append(.init(section: "networks", name: name, place: element.place))
+      }
+    }
+    for section in ["secrets", "configs"] {
+      for element in node[section]?.elements ?? [] {
+        guard let name = element.text ?? element["source"]?.text else { continue }
+        uses.append(.init(section: section, name: name, place: element.place))
+      }
+    }
+    for element in node["volumes"]?.elements ?? [] {
+      if element["type"]?.text == "volume", let name = element["source"]?.text, !name.isEmpty {
+        uses.append(.init(section: "volumes", name: name, place: element.place))
+      } else if let text = element.text, text.contains(":"), let name = text.split(separator: ":").first,
+        name.first.map({ $0.isLetter || $0.isNumber || $0 == "_" }) == true, name.count > 1
+      {
+        uses.append(.init(section: "volumes", name: String(name), place: element.place))
+      }
+    }
+    return uses
   }
 
-  private mutating func refuse(_ message: String, at place: SourcePlace, hint: String? = nil) {
+  /// Looks at merged services for what the client refuses only when it has begun to deploy.
+  mutating func finish(_ parts: [ServicePart]) {
+    for part in parts {
+      let mode = part.mode ?? ""
+      if !["", "replicated", "global", "replicated-job", "global-job"].contains(mode) {
+        refuse(
+          "services.\(part.name).deploy.mode is '\(mode)', which Docker does not know.", at: part.deployPlace,
+          hint: "Write replicated or global.", code: Self.notDeployable)
+      }
+      if mode.hasPrefix("global"), part.replicas ?? 0 > 0 {
+        refuse(
+          "services.\(part.name).deploy has replicas, which a global service can't have.", at: part.deployPlace,
+          hint: "Remove 'replicas', or write mode: replicated.", code: Self.notDeployable)
+      }
+      for use in part.uses where !(defined[use.section]?.contains(use.name) ?? false) {
+        refuse(
+          "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'.",
+          at: use.place, hint: "Describe it at the top of the file, with external: true where it is there already.",
+          code: Self.notDeployable)
+      }
+    }
+  }
+
+  /// So many ports a service may have; there are no more numbers.
+  private static let portLimit = 65_536
+
+  /// What `docker stack config` takes, and `docker stack deploy` refuses.
+  private static let notDeployable: FailureCode = "compose.not_deployable"
+
+  private mutating func refuse(
+    _ message: String, at place: SourcePlace, hint: String? = nil, code: FailureCode = "compose.invalid"
+  ) {
     failures.append(
       Failure(
-        "compose.invalid", message, place: place,
-        hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too."))
+        code, message, place: place, hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
+    )
   }
 }

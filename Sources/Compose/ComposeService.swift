@@ -13,6 +13,12 @@ public struct ComposeService: Sendable, Hashable {
   public var constraints: [PlacementConstraint]
   /// The published ports, in the order of their numbers.
   public var ports: [ComposePort]
+  /// How many of its tasks one node may have; `nil` means as many as there are.
+  public var maxPerNode: Int?
+  /// How much of a node's processors each task reserves.
+  public var reservedCPUs = 0.0
+  /// How many bytes of a node's memory each task reserves.
+  public var reservedMemory = 0.0
   /// Where it is first described.
   public var place: SourcePlace
 

@@ -9,12 +9,16 @@ struct Interpolation {
   let environment: [String: String]
   /// The variables that were asked for without a default and are not set.
   private(set) var unset: [String] = []
+  /// A `$` that begins no variable and is dropped, because a variable follows it: so the CLI does it, without a word.
+  private(set) var dropped: Failure?
 
   init(environment: [String: String]) { self.environment = environment }
 
   mutating func replace(in template: String, at place: SourcePlace) throws(Failure) -> String {
     var result = ""
     var rest = Substring(template)
+    // In the CLI a mistake counts only where no variable comes after it.
+    var mistake: Failure?
     while let dollar = rest.firstIndex(of: "$") {
       result += rest[..<dollar]
       rest = rest[rest.index(after: dollar)...]
@@ -28,13 +32,22 @@ struct Interpolation {
       let substitution = self.substitution(at: body)
       let end = body.dropFirst(substitution.count)
       guard !substitution.isEmpty, !isBraced || end.first == "}" else {
-        throw Failure(
+        mistake = Failure(
           "compose.bad_variable", "A '$' in '\(template)' begins no variable.", place: place,
           cause: "Invalid template: \"\(template)\"", hint: "Write '$$' where a dollar sign is meant.")
+        continue
       }
-      result += try value(of: substitution, at: place)
+      do {
+        result += try value(of: substitution, at: place)
+        if var earlier = mistake, earlier.cause != nil {
+          earlier.message += " Docker drops it, because a variable follows."
+          dropped = earlier
+        }
+        mistake = nil
+      } catch { mistake = error }
       rest = isBraced ? end.dropFirst() : end
     }
+    if let mistake { throw mistake }
     return result + rest
   }
 

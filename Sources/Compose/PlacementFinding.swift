@@ -1,8 +1,18 @@
 import Placement
 import Values
 
-/// A service that no node would take, with the reason for each node.
+/// A service that no node would take, or for which there is not enough room, with the reason for each node.
 public struct PlacementFinding: Sendable, Hashable {
+  /// What there is not enough of, where nodes could take the service as such.
+  public enum Shortage: Sendable, Hashable {
+    /// Tasks of one service.
+    case tasks(wanted: Int, room: Int)
+    /// A port in host mode, which several services want.
+    case port(String, wanted: Int, room: Int)
+    /// Memory, which the services reserve together, in MiB.
+    case memory(wanted: String, room: String)
+  }
+
   /// Why one node does not take the service.
   public struct Reason: Sendable, Hashable {
     /// The node's name.
@@ -27,17 +37,42 @@ public struct PlacementFinding: Sendable, Hashable {
   public var reasons: [Reason]
   /// Where the first constraint stands.
   public var place: SourcePlace
+  /// What there is not enough of; `nil` where no node takes the service at all.
+  public var shortage: Shortage?
 
   /// The finding as a failure `compose.no_node`, for a report of checks.
   public var failure: Failure {
-    let why = reasons.map { "\($0.node): \($0.because.joined(separator: "; "))" }.joined(separator: " | ")
+    let why = reasons.filter { !$0.because.isEmpty }.map { "\($0.node): \($0.because.joined(separator: "; "))" }.joined(
+      separator: " | ")
     let demands = constraints.map(\.description).joined(separator: ", ")
+    let demand = demands.isEmpty ? "" : " (\(demands))"
+    let (message, hint) =
+      switch shortage {
+      case .tasks(let wanted, let room):
+        (
+          "There is room for \(room) of the \(wanted) tasks of the service '\(service)'\(demand).",
+          "Lower 'replicas', raise max_replicas_per_node, or give more hosts what the service asks for."
+        )
+      case .port(let port, let wanted, let room):
+        (
+          "The port \(port) in host mode is wanted by \(wanted) tasks of '\(service)', and \(room) find a node.",
+          "Publish the services on different ports, or keep them on different nodes by constraints."
+        )
+      case .memory(let wanted, let room):
+        (
+          "The services '\(service)' reserve \(wanted) MiB of memory together, and the nodes have \(room).",
+          "Lower the reservations, or add hosts."
+        )
+      case nil:
+        (
+          isCertain
+            ? "No node could run the service '\(service)'\(demand)."
+            : "It can't be told yet whether a node could run the service '\(service)'\(demand).",
+          "Give a host the service in the inventory so that it gets the label, or correct the constraint."
+        )
+      }
     return Failure(
-      "compose.no_node",
-      isCertain
-        ? "No node could run the service '\(service)' (\(demands))."
-        : "It can't be told yet whether a node could run the service '\(service)' (\(demands)).",
-      place: place, cause: why.isEmpty ? "there are no nodes" : why,
-      hint: "Give a host the service in the inventory so that it gets the label, or correct the constraint.")
+      shortage == nil ? "compose.no_node" : "compose.no_room", message, place: place,
+      cause: why.isEmpty ? (shortage == nil ? "there are no nodes" : nil) : why, hint: hint)
   }
 }

@@ -3,22 +3,47 @@ import Values
 
 /// What one file says about a service.
 struct ServicePart {
+  /// A network, volume, secret or config that the service asks for.
+  struct Use {
+    var section: String
+    var name: String
+    var place: SourcePlace
+  }
+
   var name: String
   var image: String?
   var mode: String?
   var replicas: Int?
+  var maxPerNode: Int?
+  var reservedCPUs: Double?
+  var reservedMemory: Double?
   var constraints: [PlacementConstraint]
   var ports: [ComposePort]
+  var uses: [Use]
   var place: SourcePlace
+  var deployPlace: SourcePlace
 
   /// This part with a later file's part over it.
-  func overlaid(by other: ServicePart) -> ServicePart {
+  func overlaid(by other: ServicePart, _ dialect: ComposeDialect) -> ServicePart {
     var result = self
     if let image = other.image, !image.isEmpty { result.image = image }
-    if let mode = other.mode, !mode.isEmpty { result.mode = mode }
-    if let replicas = other.replicas { result.replicas = replicas }
+    if let mode = other.mode, !mode.isEmpty { (result.mode, result.deployPlace) = (mode, other.deployPlace) }
+    if let replicas = other.replicas, replicas > 0 || !dialect.ignoresNoReplicas {
+      (result.replicas, result.deployPlace) = (replicas, other.deployPlace)
+    }
+    if let count = other.maxPerNode, count > 0 { result.maxPerNode = count }
+    if let count = other.reservedCPUs { result.reservedCPUs = count }
+    if let size = other.reservedMemory, size > 0 { result.reservedMemory = size }
     result.constraints += other.constraints
-    result.ports += other.ports.filter { !ports.contains($0) }
+    // Ports are told apart by the published number alone, as soon as there are two files: of 53/tcp and 53/udp one is lost.
+    if ports.isEmpty {
+      result.ports = other.ports
+    } else {
+      var byNumber: [Int: ComposePort] = [:]
+      for port in ports + other.ports { byNumber[port.published ?? 0] = port }
+      result.ports = Array(byNumber.values)
+    }
+    result.uses += other.uses
     return result
   }
 
@@ -34,7 +59,11 @@ struct ServicePart {
     let sorted = ports.enumerated().sorted {
       ($0.element.published ?? 0, $0.offset) < ($1.element.published ?? 0, $1.offset)
     }
-    return ComposeService(
+    var service = ComposeService(
       name: name, image: image, mode: mode, constraints: constraints, ports: sorted.map(\.element), place: place)
+    service.maxPerNode = maxPerNode.flatMap { $0 > 0 ? $0 : nil }
+    service.reservedCPUs = reservedCPUs ?? 0
+    service.reservedMemory = reservedMemory ?? 0
+    return service
   }
 }

@@ -75,6 +75,10 @@ public struct InventoryDraft: Sendable, Hashable {
     if let stack {
       lines += ["stack:", "  name: \(name(stack.name))", "  directory: \(name(stack.directory))"]
       lines.append("  files: \(YAMLScalar.list(stack.files))")
+      if !stack.environment.isEmpty {
+        let variables = stack.environment.sorted { $0.key < $1.key }.map { "\(name($0.key)): \(name($0.value))" }
+        lines.append("  environment: { \(variables.joined(separator: ", ")) }")
+      }
       if !stack.deployOptions.isEmpty { lines.append("  deploy_options: \(YAMLScalar.list(stack.deployOptions))") }
     }
     let commonSSH = common { $0.ssh } ?? SSH()

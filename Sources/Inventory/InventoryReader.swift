@@ -70,9 +70,20 @@ struct InventoryReader {
           hint: "Name the compose files in 'files' only.")
       }
     }
+    var environment: [String: String] = [:]
+    for variable in node["environment"]?.members ?? [] {
+      let value = variable.value.text ?? ""
+      environment[variable.key] = value
+      if value.contains(where: \.isNewline) || value.unicodeScalars.contains("\0") {
+        problems.add(
+          "inventory.bad_value", "The variable '\(variable.key)' has more than one line.", at: variable.place,
+          hint: "Write a value of one line.")
+      }
+    }
     guard let name = node["name"]?.text, let directory = node["directory"]?.text else { return nil }
     return Inventory.Stack(
-      name: name, directory: directory, files: files, deployOptions: node["deploy_options"].map(texts) ?? [])
+      name: name, directory: directory, files: files, deployOptions: node["deploy_options"].map(texts) ?? [],
+      environment: environment)
   }
 
   private func readSSH(_ node: YAMLNode?, over base: Inventory.SSH?, _ problems: inout Problems) -> Inventory.SSH {

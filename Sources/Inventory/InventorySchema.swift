@@ -30,6 +30,10 @@ public enum InventorySchema {
       "The compose files in the order in which they are merged."),
     SchemaKey(
       "deploy_options", .list(of: .word, atLeast: 0), default: "none", "Further words for docker stack deploy."),
+    SchemaKey(
+      "environment", .named(.variableName, .word), default: "none",
+      "Variables for docker stack deploy, which stand in the compose files as ${NAME}. No secrets: the file is read by many."
+    ),
   ]
 
   /// The keys under `ssh`, for all hosts or for one.

@@ -9,13 +9,18 @@ extension Inventory {
     public var files: [String]
     /// Further words for `docker stack deploy`.
     public var deployOptions: [String]
+    /// Variables for the compose files.
+    public var environment: [String: String]
 
     /// Describes a stack.
-    public init(name: String, directory: String, files: [String], deployOptions: [String]) {
+    public init(
+      name: String, directory: String, files: [String], deployOptions: [String], environment: [String: String] = [:]
+    ) {
       self.name = name
       self.directory = directory
       self.files = files
       self.deployOptions = deployOptions
+      self.environment = environment
     }
   }
 }

@@ -25,6 +25,14 @@ extension TextForm {
     "a service's name", hint: "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."
   ) { isPlainName($0) && $0.count <= 63 }
 
+  /// The name of an environment variable.
+  static let variableName = TextForm(
+    "a variable's name", hint: "Use letters, digits and '_', beginning with a letter or '_'."
+  ) { text in
+    text.utf8.first.map { !(0x30...0x39).contains($0) } == true
+      && text.utf8.allSatisfy { isNameByte($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-") }
+  }
+
   /// A label's key, as Docker users write them.
   static let labelKey = TextForm(
     "a label's key", hint: "Use letters, digits, '.', '_', '/' and '-', without spaces or '='."

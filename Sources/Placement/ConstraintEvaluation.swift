@@ -32,7 +32,14 @@ extension PlacementConstraint {
     if case .unknownKey = subject { return "\(key) is no key that Docker knows" }
     if evaluate(against: node) == .unknown { return "\(key) \(demand), and is not known yet" }
     guard let found else { return "\(key) is not set, and \(demand)" }
-    return "\(key) is '\(found)', and \(demand)"
+    return "\(key) is '\(found)', and \(demand)\(remark)"
+  }
+
+  /// That Docker calls an architecture otherwise than the value does; so nothing ever matches.
+  private var remark: String {
+    let names = ["amd64": "x86_64", "arm64": "aarch64", "386": "i686", "x64": "x86_64"]
+    guard case .architecture = subject, let name = names[value.lowercased()] else { return "" }
+    return " (Docker calls it '\(name)')"
   }
 
   private enum Subject {

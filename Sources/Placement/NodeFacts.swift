@@ -18,6 +18,12 @@ public struct NodeFacts: Sendable, Hashable {
   public var labels: [String: String]
   /// The labels of the engine's own configuration, all of them.
   public var engineLabels: [String: String]?
+  /// `active`, `pause` or `drain`; `nil` counts as active.
+  public var availability: String?
+  /// How many processors it has.
+  public var cpus: Double?
+  /// How many bytes of memory it has.
+  public var memory: Double?
 
   /// Tells what is known of a node.
   public init(

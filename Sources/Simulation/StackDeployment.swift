@@ -4,7 +4,7 @@ import SwarmModel
 import Values
 import YAMLTree
 
-/// `docker stack deploy` on a simulated manager.
+/// `docker stack deploy` on a simulated manager, and `docker stack config`, which only reads the files.
 struct StackDeployment {
   let host: String
   let swarm: SwarmWorld
@@ -22,13 +22,15 @@ struct StackDeployment {
         name = word
       }
     }
+    let isReading = command.argv.starts(with: ["docker", "stack", "config"])
     do {
       let texts = try files.map { file -> (String, String) in
         let path = MachinePath.absolute(file, in: command.directory)
         guard let found = machine.files[path] else { throw EngineRefusal(1, "open \(path): no such file or directory") }
         return (file, String(decoding: found.contents, as: UTF8.self))
       }
-      let said = try deploy(try StackSource(files: texts), as: name)
+      let source = try StackSource(files: texts, environment: command.environment)
+      let said = isReading ? [] : try deploy(source, as: name)
       return CommandResult(status: 0, stdout: Array(said.map { $0 + "\n" }.joined().utf8))
     } catch let refusal as EngineRefusal {
       return HostShell.fails(1, refusal.message)

@@ -39,9 +39,10 @@ struct StackSource: Sendable {
   var images: [String] { Set(services.compactMap(\.described.image)).sorted() }
 
   /// Reads files in the order in which they are merged.
-  init(files: [(name: String, text: String)]) throws {
-    let described = try ComposeStack.merge(files.map { try ComposeFile.parse(text: $0.text, file: $0.name) }).services
-    let roots = try files.compactMap { try YAMLDocument.parse(text: $0.text, file: $0.name, area: "compose") }
+  init(files: [(name: String, text: String)], environment: [String: String] = [:]) throws {
+    let parsed = try files.map { try ComposeFile.parse(text: $0.text, file: $0.name) }
+    let described = try ComposeStack.merge(parsed, environment: environment).services
+    let roots = parsed.map(\.root)
     let external = Set(
       roots.flatMap { $0["networks"]?.members ?? [] }.filter { $0.value["external"] != nil }.map(\.key))
     services = described.map { service in

@@ -3,7 +3,8 @@ import Values
 
 /// A piece of a YAML document that knows where it was written.
 ///
-/// Aliases and merge keys (`<<`) are already resolved; a tag that YAML itself does not define is refused on reading.
+/// Aliases and merge keys (`<<`) are already resolved; a tag that YAML itself does not define
+/// is refused on reading unless ``YAMLRules`` let it pass.
 public struct YAMLNode: Sendable, Hashable {
   /// What the piece is.
   public enum Content: Sendable, Hashable {
@@ -22,13 +23,16 @@ public struct YAMLNode: Sendable, Hashable {
     public var key: String
     /// Where the key stands.
     public var place: SourcePlace
+    /// Whether the key stood without quotes, so that `5` or `yes` may be meant as something else than text.
+    public var hasPlainKey: Bool
     /// What belongs to it.
     public var value: YAMLNode
 
     /// Pairs a key with its value.
-    public init(key: String, place: SourcePlace, value: YAMLNode) {
+    public init(key: String, place: SourcePlace, hasPlainKey: Bool = true, value: YAMLNode) {
       self.key = key
       self.place = place
+      self.hasPlainKey = hasPlainKey
       self.value = value
     }
   }
@@ -37,11 +41,14 @@ public struct YAMLNode: Sendable, Hashable {
   public var content: Content
   /// Where it begins.
   public var place: SourcePlace
+  /// Its tag: YAML's own by its short name (`str`, `int`), another one with its `!`; empty without one.
+  public var tag: String
 
   /// Puts content at a place.
-  public init(_ content: Content, place: SourcePlace) {
+  public init(_ content: Content, place: SourcePlace, tag: String = "") {
     self.content = content
     self.place = place
+    self.tag = tag
   }
 }
 
@@ -56,11 +63,12 @@ extension YAMLNode {
   }
   /// Whether nothing is there: an empty value, `~` or `null`.
   public var isNull: Bool {
-    if case .scalar(let text, isPlain: true) = content {
-      ["", "~", "null", "Null", "NULL"].contains(text)
-    } else {
-      false
-    }
+    if case .scalar(let text, isPlain: true) = content { PlainScalar(text) == .null } else { false }
+  }
+  /// What a scalar stands for in YAML 1.1; `nil` for a list and a mapping.
+  public var plain: PlainScalar? {
+    guard case .scalar(let text, let isPlain) = content else { return nil }
+    return isPlain ? PlainScalar(text) : .text
   }
   /// The truth value that a plain scalar stands for, as YAML 1.1 has them: `true`, `yes`, `on` and their opposites.
   public var flag: Bool? {

@@ -1,28 +1,48 @@
+import Compose
 import Foundation
+import PinnedTools
 
-/// The docker command, for what it does without an engine.
-enum DockerCLI {
-  /// Whether there is one that merges compose files and prints the result (23.0 and later).
-  static let knowsStackConfig: Bool = {
-    // An older one answers with the help of `docker stack`, also successfully.
-    let help = try? run(["stack", "config", "--help"], environment: [:])
-    return help?.status == 0 && help?.output.contains("--compose-file") == true
-  }()
+/// Docker's client in one of the versions that are compared with, for what it does without an engine.
+enum DockerCLI: CaseIterable, Sendable {
+  case v20, v26, v28
 
-  /// Runs the command with these variables, without the user's own configuration, and gives what it printed.
-  static func run(_ arguments: [String], environment: [String: String]) throws -> (status: Int32, output: String) {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["docker"] + arguments
-    process.environment = environment.merging(["PATH": path, "HOME": "/nonexistent"]) { first, _ in first }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  var tool: PinnedTool {
+    switch self {
+    case .v20: .docker20
+    case .v26: .docker26
+    case .v28: .docker28
+    }
+  }
+
+  var dialect: ComposeDialect {
+    switch self {
+    case .v20: .docker20
+    case .v26: .docker26
+    case .v28: .docker28
+    }
+  }
+
+  static let areExpected = allCases.allSatisfy(\.tool.isExpected)
+  static let obstacle = "Docker's clients can't be fetched (Tests/Lab/pinned-tools)"
+
+  /// What the client makes of compose files.
+  enum Reading {
+    /// It takes them; with what it has merged, where it prints that.
+    case taken(String?)
+    case refused(String)
+  }
+
+  /// Has it read files, with these variables and without the user's own configuration.
+  func read(_ files: [String], environment: [String: String]) throws -> Reading {
+    let options = files.flatMap { ["-c", $0] }
+    // 20.10 has no `stack config`; but it reads the files before it looks for an engine, and here is none.
+    let words = self == .v20 ? ["stack", "deploy"] + options + ["x"] : ["stack", "config"] + options
+    let own = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1"]
+    let folder = tool.folder ?? "/nonexistent"
+    let result = try Tool.run(folder + "/docker", words, environment: environment.merging(own) { _, own in own })
+    if self == .v20 {
+      return result.errors.contains("Cannot connect to the Docker daemon") ? .taken(nil) : .refused(result.errors)
+    }
+    return result.status == 0 ? .taken(result.output) : .refused(result.errors)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// Many changed inputs, the same in each run, for code that must refuse what is wrong and never crash.
 ///
 /// `RUNBOOK_FUZZ_SEED` begins elsewhere, `RUNBOOK_FUZZ_FACTOR` makes more cases; a failing case names the seed that makes
-/// it again as the first one.
+/// it again as the first one. A case that does not end ends the process, with its seed.
 public struct Fuzz: Sendable {
   /// What is fuzzed, for the line that is printed.
   public let name: String
@@ -25,9 +25,12 @@ public struct Fuzz: Sendable {
   /// - Parameter body: One case; gives whether the code accepted the input. What it throws ends the run with the seed.
   public func run(_ body: (inout SeededRandom) throws -> Bool) throws {
     var accepted = 0
+    let watchdog = FuzzWatchdog(name)
+    defer { watchdog.end() }
     for index in 0..<cases {
       let seed = seed &+ UInt64(index)
       var random = SeededRandom(seed: seed)
+      watchdog.begin(seed)
       do {
         if try body(&random) { accepted += 1 }
       } catch {
@@ -40,9 +43,12 @@ public struct Fuzz: Sendable {
   /// As ``run(_:)-``, for code that waits.
   public func run(_ body: (inout SeededRandom) async throws -> Bool) async throws {
     var accepted = 0
+    let watchdog = FuzzWatchdog(name)
+    defer { watchdog.end() }
     for index in 0..<cases {
       let seed = seed &+ UInt64(index)
       var random = SeededRandom(seed: seed)
+      watchdog.begin(seed)
       do {
         if try await body(&random) { accepted += 1 }
       } catch {

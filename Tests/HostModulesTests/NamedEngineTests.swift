@@ -20,7 +20,8 @@ struct NamedEngineTests {
 
   /// The modules on a manager whose engine the inventory describes so, and the commands that came to its host.
   private func site(
-    _ engine: String, world: String = "", body: (BoundModules, () -> [RemoteCommand]) async throws -> Void
+    _ engine: String, world: String = "", compose: String = Self.compose,
+    body: (BoundModules, () -> [RemoteCommand]) async throws -> Void
   ) async throws {
     let inventory = try Inventory.parse(
       text: """
@@ -33,7 +34,7 @@ struct NamedEngineTests {
       start: joined
       hosts:
         m1:
-          files: { /opt/shop/one.yml: \(try JSON.encode(.string(Self.compose), secrets: .refused)) }
+          files: { /opt/shop/one.yml: \(try JSON.encode(.string(compose), secrets: .refused)) }
           images: [shop/web, shop/till]
       \(world)
       """
@@ -73,6 +74,67 @@ struct NamedEngineTests {
       let docker = commands().map { $0.argv.joined(separator: " ") }.filter { $0.contains("docker") }
       #expect(docker.contains("\(words) stack deploy -c one.yml store"), "\(docker)")
       #expect(docker.allSatisfy { $0.hasPrefix(words + " ") }, "\(docker)")
+    }
+  }
+
+  @Test("variables reach the client and its check by its environment, and stand in no argument")
+  func variables() async throws {
+    let compose = "services: { web: { image: \"shop/${NAME}\", deploy: { replicas: \"${COUNT:?how many}\" } } }"
+    let arguments: Value = [
+      "name": "store", "directory": "/opt/shop", "files": ["one.yml"], "environment": ["NAME": "web", "COUNT": "2"],
+    ]
+    try await site("sudo: true", compose: compose) { modules, commands async throws in
+      try await modules.call("stack.deploy", "m1", arguments)
+      let services = try await modules.call("stack.services", "m1", "store").value.arrayValue ?? []
+      #expect(services.map { $0["image"] } == ["shop/web"] && services.map { $0["desired"] } == [2])
+      let check: Value = [
+        "directory": "/opt/shop", "files": ["one.yml"], "labels": ["m1": [:]],
+        "environment": ["NAME": "web", "COUNT": "2"],
+      ]
+      #expect(try await modules.call("stack.check_placement", "m1", check).value == [])
+      let described: Value = [
+        "directory": "/opt/shop", "files": ["one.yml"], "environment": ["NAME": "x", "COUNT": "5"],
+      ]
+      #expect(
+        try await modules.call("stack.described", "m1", described).value.arrayValue?.map { $0["replicas"] } == [5])
+      #expect(commands().allSatisfy { !$0.argv.joined().contains("COUNT=") })
+      #expect(
+        try modules.commands("stack.deploy", "m1", arguments) == [
+          ProcedureCommand(
+            on: "m1", "cd /opt/shop && sudo COUNT=2 NAME=web docker stack deploy -c one.yml store")
+        ])
+      for bad in [["A B": "1"], ["A": "1\n2"], ["1A": "x"]] as [[String: Value]] {
+        let wrong: Value = ["name": "s", "directory": "/opt/shop", "files": ["one.yml"], "environment": .object(bad)]
+        await #expect(throws: Failure.self) { try await modules.call("stack.deploy", "m1", wrong) }
+      }
+    }
+  }
+
+  @Test("what the host's own client refuses is known before anything is deployed")
+  func refused() async throws {
+    let check: Value = ["directory": "/opt/shop", "files": ["one.yml"], "labels": ["m1": [:]]]
+    try await site("sudo: true", compose: "services: { web: { image: a, profiles: [x] } }") {
+      modules, _ async throws in
+      let failure = await #expect(throws: Failure.self) {
+        try await modules.call("stack.check_placement", "m1", check)
+      }
+      #expect(failure?.code == "compose.refused" && failure?.host == "m1")
+      #expect(failure?.related.first?.message.contains("services.web.profiles is not known") == true)
+    }
+    // What ours does not understand and docker does is no reason to stop, but said.
+    let rule = "commands: [{ match: [docker, stack, config], status: 0 }]"
+    try await site("sudo: true", world: rule, compose: "services: { web: { image: a, newer: [x] } }") {
+      modules, _ async throws in
+      let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
+      #expect(found.count == 1 && found[0]["certain"] == false)
+    }
+    let warns = "commands: [{ match: [docker, stack, config], status: 0, stderr: \"it warns\" }]"
+    try await site("sudo: true", world: warns, compose: "services: { web: { image: \"a:${TAG}\", restart: always } }") {
+      modules, _ async throws in
+      let outcome = try await modules.call("stack.check_placement", "m1", check)
+      #expect(outcome.output.contains { $0.contains("it warns") })
+      #expect(outcome.output.contains { $0.contains("'TAG' is not set") })
+      #expect(outcome.output.contains { $0.contains("services.web.restart is left aside") })
     }
   }
 

@@ -26,6 +26,21 @@ struct InventoryReadingTests {
     #expect(inventory.hosts(of: "accesspoint").map(\.name) == ["da2"])
   }
 
+  @Test("variables of the stack are taken as they are written, each with a name and one line")
+  func environment() throws {
+    func read(_ environment: String) throws(Failure) -> Inventory {
+      try Inventory.parse(
+        text: "stack: { name: s, directory: /d, environment: \(environment) }\nservices: []\n"
+          + "hosts: { m: { address: 10.0.0.1, role: manager } }\n", file: "i.yaml")
+    }
+    let inventory = try read("{ TAG: 010, ON: yes, TEXT: \"a b\", EMPTY: '' }")
+    #expect(inventory.stack?.environment == ["TAG": "010", "ON": "yes", "TEXT": "a b", "EMPTY": ""])
+    for wrong in ["{ 1A: x }", "{ 'A B': x }", "{ A-B: x }", "{ A: [x] }", "{ A: \"x\\ny\" }", "[A=1]"] {
+      let failure = #expect(throws: Failure.self) { try read(wrong) }
+      #expect(failure?.related.first?.place?.line == 1, "\(wrong)")
+    }
+  }
+
   @Test("the order of the hosts is that of the file, not of the alphabet")
   func order() throws {
     let names = ["zeta", "alpha", "mid", "beta"]

@@ -4,7 +4,7 @@ import Testing
 @Suite("The schema of an inventory")
 struct InventorySchemaTests {
   static let everything = """
-    stack: { name: da, directory: /opt/da, files: [a.yml], deploy_options: [--prune] }
+    stack: { name: da, directory: /opt/da, files: [a.yml], deploy_options: [--prune], environment: { TAG: 6.9 } }
     ssh: { user: u, config: c, port: 22, identity: i, accept_new_host_keys: true }
     sudo: true
     engine: { url: "tcp://:2376", ca: a, certificate: b, key: c }

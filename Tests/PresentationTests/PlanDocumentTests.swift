@@ -17,7 +17,7 @@ struct PlanDocumentTests {
         ], services: [])
     ])
 
-  private static func document(_ steps: [PlannedStep] = steps) -> PlanDocument {
+  static func document(_ steps: [PlannedStep] = steps) -> PlanDocument {
     PlanDocument(
       sheet: PlanSheet(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
       parameters: ["wait": .number(60), "token": .secret(Secret("hunter2"))],

@@ -71,41 +71,73 @@ struct YAMLDocumentTests {
     #expect(failure.hint != nil)
   }
 
-  @Test("changed text gives a document or a failure, never a crash")
-  func mutation() throws {
-    let base = Array("a: &x {b: [1, 'two', \"three\"], c: ~}\nd:\n  - <<: *x\n  - |\n    text\n? k\n: v\n".utf8)
-    let alphabet = Array("[]{}:,-?&*!|>'\"%@`#<~ \n\tab1\u{FE}é".utf8)
-    var random = SeededRandom(seed: 20_240_601)
-    for _ in 0..<2_000 {
-      var bytes = base
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let index = bytes.indices.randomElement(using: &random) ?? 0
-        switch Int.random(in: 0..<3, using: &random) {
-        case 0: bytes[index] = alphabet.randomElement(using: &random) ?? 0
-        case 1: bytes.remove(at: index)
-        default: bytes.insert(alphabet.randomElement(using: &random) ?? 0, at: index)
-        }
-      }
-      do {
-        _ = try parse(String(decoding: bytes, as: UTF8.self))
-      } catch {
-        #expect(error.code.rawValue.hasPrefix("test."))
-      }
+  @Test("lists inside of lists by aliases are bounded as if they were written out")
+  func aliasDepth() throws {
+    var text = "a0: &a0 [x]\n"
+    for level in 1...150 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
+    let failure = try #require(throws: Failure.self) { try parse(text) }
+    #expect(failure.code == "test.too_large" && (98...103).contains(failure.place?.line ?? 0))
+  }
+
+  @Test(
+    "a key is text; one that an alias makes a list or mapping is refused",
+    arguments: ["? *a\n: 1\n", "*a : 1\n", "? [x]\n: 1\n"])
+  func keys(text: String) throws {
+    let failure = try #require(throws: Failure.self) { try parse("x: &a [y]\n" + text) }
+    #expect(failure.code == "test.syntax" && failure.place?.line == 2)
+    #expect(try parse("x: &a y\n*a : 1\n")?["y"]?.text == "1")
+  }
+
+  @Test("an alias inside of what it stands for is not defined")
+  func circle() throws {
+    let failure = try #require(throws: Failure.self) { try parse("a: &a\n  - *a\n") }
+    #expect(failure.code == "test.syntax" && failure.place?.line == 2)
+  }
+
+  @Test("directives without number are refused before they are read")
+  func directives() throws {
+    let text = (0...200).map { "%TAG !t\($0)! x\n" }.joined() + "--- a\n"
+    #expect(try #require(throws: Failure.self) { try parse(text) }.place?.line == 101)
+  }
+
+  @Test("what a merge brings counts as if it were written out")
+  func mergeBomb() throws {
+    var text = "a0: &a0 {k0: x}\n"
+    for level in 1...90 {
+      text += "a\(level): &a\(level) {<<: [\(Array(repeating: "*a\(level - 1)", count: 50).joined(separator: ", "))]}\n"
+    }
+    #expect(try #require(throws: Failure.self) { try parse(text) }.code == "test.too_large")
+  }
+
+  @Test("a reader may take the last of repeated keys, foreign tags and the first of several documents")
+  func rules() throws {
+    var rules = YAMLRules()
+    rules.repeatedKeys = .lastWins
+    rules.foreignTags = .kept
+    rules.takesFirstDocument = true
+    let text = "x: &x {a: 1}\ny: &y {b: 2}\nm: {<<: *x, <<: *y}\nk: 1\nk: !odd 2\n---\nk: 3\n"
+    let root = try #require(try YAMLDocument.parse(text: text, file: "f.yaml", area: "test", rules: rules))
+    #expect(root["k"]?.text == "2" && root["k"]?.tag == "!odd" && root["k"]?.integer == nil)
+    #expect(root["m"]?.members?.map(\.key) == ["a", "b"])
+    for strict in ["k: 1\nk: 2\n", "k: !odd 1\n", "k: 1\n---\nk: 2\n", "m: {<<: {a: 1}, <<: {b: 1}}\n"] {
+      #expect(throws: Failure.self) { try parse(strict) }
     }
   }
-}
 
-/// Numbers that are the same in each run (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
+  @Test("lines are counted alike whatever ends them", arguments: ["\n", "\r\n", "\r"])
+  func lineEnds(end: String) throws {
+    let failure = try #require(throws: Failure.self) { try parse(["a: 1", "b: c: d", ""].joined(separator: end)) }
+    #expect(failure.place?.line == 2 && failure.cause?.contains("the line is: b: c: d") == true)
   }
+
+  @Test(
+    "plain scalars stand for what YAML 1.1 says",
+    arguments: [
+      ("0x2", .integer(2)), ("010", .integer(8)), ("+3", .integer(3)), ("1_0", .integer(10)), ("-0b11", .integer(-3)),
+      ("08", .text), ("0o7", .text), ("yes", .flag(true)), ("Off", .flag(false)), ("y", .text), ("~", .null),
+      ("1.5", .other),
+      ("1:30", .other), ("2024-01-02", .other), ("10.0.0.1", .text), ("1e3", .text), (".inf", .other), ("-", .text),
+      ("99999999999999999999", .other), ("0x", .text), ("_1", .text), ("a:1", .text), ("22:2222", .text),
+    ] as [(String, PlainScalar)])
+  func plainScalars(text: String, meaning: PlainScalar) { #expect(PlainScalar(text) == meaning) }
 }

@@ -11,6 +11,10 @@ public struct EngineInfo: Sendable, Hashable {
   public let serverVersion: String
   /// For example `Debian GNU/Linux 12 (bookworm)`.
   public let operatingSystem: String
+  /// What it runs on, for example `linux`; empty when it does not say.
+  public let system: String
+  /// For example `x86_64`; empty when it does not say.
+  public let architecture: String
   /// The folder in which the engine keeps its data, certificates of a swarm included.
   public let dataRoot: String
   /// The host's clock, in RFC 3339, as the engine wrote it.
@@ -32,6 +36,8 @@ public struct EngineInfo: Sendable, Hashable {
     name = json.text("Name")
     serverVersion = json.text("ServerVersion")
     operatingSystem = json.text("OperatingSystem")
+    system = json.text("OSType")
+    architecture = json.text("Architecture")
     dataRoot = json.text("DockerRootDir")
     systemTime = json.text("SystemTime")
     warnings = json.texts("Warnings")

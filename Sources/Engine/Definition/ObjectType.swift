@@ -44,6 +44,7 @@ public struct ObjectType: Sendable {
       ("name", "string", "Its name."), ("directory", "string", "The folder of the compose files, on the manager."),
       ("files", "string[]", "The compose files in the order in which they are merged."),
       ("deploy_options", "string[]", "Further words for `docker stack deploy`."),
+      ("environment", "table<string, string>", "Variables for the compose files."),
     ])
 
   /// `run.inventory`

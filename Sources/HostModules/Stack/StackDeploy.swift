@@ -20,13 +20,16 @@ extension StackModule {
           Parameter("directory", .string, "The folder of the compose files on the manager."),
           Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
           .optional("options", .list(.string), "Further words for `docker stack deploy`."),
+          StackModule.environment,
           .timeout(300)),
       ],
       effect: .changes(.idempotent),
       commands: { arguments in
         let options = arguments.options
         return [
-          world.typed(["docker"] + words(options), on: arguments.host("manager"), in: options.string("directory"))
+          world.typed(
+            typedVariables(options) + ["docker"] + words(options), on: arguments.host("manager"),
+            in: options.string("directory"))
         ]
       },
       site: { run, arguments in
@@ -40,7 +43,8 @@ extension StackModule {
         let client = DockerClientCheck(docker: docker, transport: transport, engine: engine)
         try await client.expectSameEngine()
         let command = docker(
-          words(options), directory: options.string("directory"), timeout: options.duration("timeout"))
+          words(options), directory: options.string("directory"), timeout: options.duration("timeout"),
+          environment: try variables(options))
         let job = RemoteJob(id: JobID(run: context.run, name: context.call), command: command, over: transport)
         let result = try await job.run(onOutput: { _, chunk in await context.print(chunk.bytes, host) })
         try StackDeployFailure.check(result, host: host)
@@ -53,7 +57,9 @@ extension StackModule {
   private func services(_ options: Arguments, on host: String) async throws -> [String]? {
     do {
       let files = try await composeFiles(options, on: host)
-      return try ComposeStack.merge(files).services.map { "\(options.string("name"))_\($0.name)" }
+      return try ComposeStack.merge(files, environment: variables(options)).services.map {
+        "\(options.string("name"))_\($0.name)"
+      }
     } catch let failure as Failure where Self.isOfFiles(failure) { return nil }
   }
 

@@ -17,19 +17,27 @@ extension StackModule {
           Parameter("directory", .string, "The folder of the compose files on the host."),
           Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
           .optional(
-            "instead", .map(.string), "What files would hold, by their names in `files`: it is taken in their place.")),
+            "instead", .map(.string), "What files would hold, by their names in `files`: it is taken in their place."),
+          Self.environment),
       ],
       returns: ReturnType(
         "{ name: string, image: string, mode: string, replicas: integer, constraints: string[] }[]",
         "The services by name, without the stack's. `mode` is \"replicated\", \"global\", \"job\" or \"global job\"; "
           + "`replicas` is 1 where each node has its own."),
       effect: .reads,
-      perform: { arguments, _ in
+      perform: { arguments, context in
+        let host = arguments.host("host")
         let stack = try ComposeStack.merge(
-          try await composeFiles(
-            arguments.options, on: arguments.host("host"), instead: arguments.options.map("instead")))
+          try await composeFiles(arguments.options, on: host, instead: arguments.options.map("instead")),
+          environment: variables(arguments.options))
+        show(stack.warnings, context, host)
         return .array(stack.services.map(Self.value))
       })
+  }
+
+  /// Shows what does not stop a deployment but is worth a look.
+  func show(_ warnings: [Failure], _ context: EffectContext, _ host: String) {
+    for warning in warnings { context.output("warning: \(warning) \(warning.hint ?? "")", host) }
   }
 
   private static func value(_ service: ComposeService) -> Value {
@@ -49,17 +57,18 @@ extension StackModule {
 
   /// Reads compose files on a host; of some, other contents are given by their names.
   func composeFiles(
-    _ options: Arguments, on host: String, instead: [String: Value] = [:]
+    _ options: Arguments, on host: String, instead: [String: Value] = [:], dialect: ComposeDialect = .any
   ) async throws -> [ComposeFile] {
     var files: [ComposeFile] = []
     for name in options.strings("files") {
       if let given = instead[name]?.stringValue {
-        files.append(try ComposeFile.parse(text: given, file: name))
+        files.append(try ComposeFile.parse(text: given, file: name, dialect: dialect))
         continue
       }
       let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
       let bytes = try await world.files(on: host).read(path)
-      files.append(try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name))
+      files.append(
+        try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name, dialect: dialect))
     }
     return files
   }

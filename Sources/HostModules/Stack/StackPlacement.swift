@@ -1,4 +1,5 @@
 import Compose
+import DockerEngine
 import Engine
 import Placement
 import Values
@@ -8,29 +9,36 @@ extension StackModule {
     Primitive(
       "check_placement",
       """
-      Which services of compose files would find no node, if each host had the given labels. Reads the files on the
-      manager; nothing is deployed.
+      Which services of compose files would find no node, or not enough room, if each host had the given labels: by
+      constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are read on
+      the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is deployed.
       """,
       parameters: [
         .manager,
         .required(
           Parameter("directory", .string, "The folder of the compose files on the manager."),
           Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
-          Parameter("labels", .map(.map(.string)), "The planned labels of each host, by host name.")),
+          Parameter("labels", .map(.map(.string)), "The planned labels of each host, by host name."),
+          Self.environment),
       ],
       returns: ReturnType(
         "{ message: string, cause: string, hint: string, certain: boolean }[]",
-        "One entry per service. It is not certain where something that decides is not known before deploying."),
+        "One entry per service or port. It is not certain where something that decides is not known before deploying."),
       effect: .reads,
-      perform: { arguments, _ in
+      perform: { arguments, context in
         let options = arguments.options
         let manager = arguments.host("manager")
-        let files = try await composeFiles(options, on: manager)
-        let stack = try ComposeStack.merge(files)
-        let nodes = try await plannedNodes(options.map("labels"), for: stack.services)
-        let findings = PlacementCheck(nodes: nodes).findings(for: stack.services)
+        guard let stack = try await checkedStack(options, on: manager, context) else {
+          return [
+            [
+              "message": .string("docker on \(manager) takes the compose files, but this program can't read them"),
+              "cause": "", "hint": "whether every service finds its node is not known", "certain": false,
+            ]
+          ]
+        }
+        let nodes = try await plannedNodes(options.map("labels"), for: stack.services, manager: manager)
         return .array(
-          findings.map { finding in
+          PlacementCheck(nodes: nodes).findings(for: stack.services).map { finding in
             let failure = finding.failure
             return [
               "message": .string("\(finding.place): \(failure.message)"), "cause": .string(failure.cause ?? ""),
@@ -40,26 +48,92 @@ extension StackModule {
       })
   }
 
-  /// The nodes as they will be: IDs are new after joining, so they are not known.
-  private func plannedNodes(_ labels: [String: Value], for services: [ComposeService]) async throws -> [NodeFacts] {
-    let names = labels.keys.sorted()
-    let constraints = services.flatMap(\.constraints)
-    // Only where it decides something is a host asked for its name.
-    let hostnames = constraints.contains { $0.key.lowercased() == "node.hostname" } ? try await hostnames(names) : [:]
-    return try names.map { name in
-      let host = try world.host(name)
-      return NodeFacts(
-        name: name, hostname: hostnames[name], role: host.role.rawValue, address: host.swarmAddress,
-        labels: labels[name]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
+  /// What the files describe, when the host's own client takes them; `nil` where it does and only this program does not.
+  private func checkedStack(
+    _ options: Arguments, on host: String, _ context: EffectContext
+  ) async throws -> ComposeStack? {
+    let environment = try variables(options)
+    let check = StackFilesCheck(
+      docker: DockerCommand(on: try world.host(host)), transport: try world.transport(host), host: host)
+    let dialect = try await check.dialect()
+    let (verdict, warnings) = try await check.read(
+      options.strings("files"), in: options.string("directory"), environment: environment)
+    for line in warnings { context.output("docker stack config: \(line)", host) }
+    do {
+      let stack = try ComposeStack.merge(
+        try await composeFiles(options, on: host, dialect: dialect), environment: environment, dialect: dialect)
+      if case .refused(let words) = verdict { throw refusal(words, on: host) }
+      show(stack.warnings, context, host)
+      return stack
+    } catch let failure as Failure where failure.code == "compose.invalid" || failure.code == "compose.bad_variable" {
+      switch verdict {
+      case .taken: return nil
+      // Ours has the line, docker's words are the cause.
+      case .refused(let words):
+        var whole = refusal(words, on: host)
+        whole.related = [failure] + failure.related
+        throw whole
+      case .unknown: throw failure
+      }
     }
   }
 
-  /// What hosts call themselves. A host that does not answer leaves that open; it is not this check that tells of it.
-  private func hostnames(_ names: [String]) async throws -> [String: String] {
-    try await withThrowingTaskGroup(of: (String, String?).self) { group in
+  private func refusal(_ words: String, on host: String) -> Failure {
+    Failure(
+      "compose.refused", "docker on the host refuses the compose files", host: host, cause: words,
+      hint: "correct the files; nothing was stopped or deployed")
+  }
+
+  /// The nodes as they will be: IDs are new after joining, so they are not known.
+  private func plannedNodes(
+    _ labels: [String: Value], for services: [ComposeService], manager: String
+  ) async throws -> [NodeFacts] {
+    let names = labels.keys.sorted()
+    let keys = Set(services.flatMap(\.constraints).map { $0.key.lowercased() })
+    // Only where it decides something is a host asked for what it has.
+    let isAsked =
+      !keys.isDisjoint(with: ["node.hostname", "node.platform.os", "node.platform.arch"])
+      || services.contains { $0.reservedCPUs > 0 || $0.reservedMemory > 0 }
+    async let engines = isAsked ? engines(names) : [:]
+    let members = try await members(of: manager)
+    let known = try await engines
+    return try names.map { name in
+      let host = try world.host(name)
+      var node = NodeFacts(
+        name: name, hostname: known[name]?.name, role: host.role.rawValue, address: host.swarmAddress,
+        labels: labels[name]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
+      node.availability = members[name]
+      if let engine = known[name] {
+        node.system = engine.system.isEmpty ? nil : engine.system
+        node.architecture = engine.architecture.isEmpty ? nil : engine.architecture
+        if engine.resources.nanoCPUs > 0 { node.cpus = Double(engine.resources.nanoCPUs) / 1e9 }
+        if engine.resources.memory > 0 { node.memory = Double(engine.resources.memory) }
+      }
+      return node
+    }
+  }
+
+  /// The availability of the hosts that are in the manager's swarm already; none where there is no swarm yet.
+  private func members(of manager: String) async throws -> [String: String] {
+    do {
+      let nodes = try await world.engine(manager).nodes()
+      let odd = nodes.filter { $0.availability.rawValue != "active" }
+      // Whoever joins anew is active; only where one is not is it worth to ask which host it is.
+      if odd.isEmpty { return [:] }
+      let hosts = try await world.answeringHostsByNodeID()
+      return Dictionary(
+        odd.compactMap { node in hosts[node.id].map { ($0, node.availability.rawValue) } },
+        uniquingKeysWith: { first, _ in first })
+    } catch is Failure { return [:] }
+  }
+
+  /// What the engines of hosts say of themselves. One that does not answer leaves that open; it is not this check that tells
+  /// of it.
+  private func engines(_ names: [String]) async throws -> [String: EngineInfo] {
+    try await withThrowingTaskGroup(of: (String, EngineInfo?).self) { group in
       for name in names {
         group.addTask {
-          do { return (name, try await world.engine(name).info().name) } catch is Failure { return (name, nil) }
+          do { return (name, try await world.engine(name).info()) } catch is Failure { return (name, nil) }
         }
       }
       return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }

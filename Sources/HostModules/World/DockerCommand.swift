@@ -43,10 +43,34 @@ package struct DockerCommand: Sendable {
   /// The command for the host.
   ///
   /// - Parameter words: what follows `docker`.
-  func callAsFunction(_ words: [String], directory: String? = nil, timeout: Duration? = nil) -> RemoteCommand {
+  /// - Parameter environment: variables for the client. They go by standard input and not as arguments, which every user of
+  ///   the host can read. With sudo, a rule for docker alone does not do then: it must allow `sh`, too.
+  func callAsFunction(
+    _ words: [String], directory: String? = nil, timeout: Duration? = nil, environment: [String: String] = [:]
+  ) -> RemoteCommand {
     var command = RemoteCommand(["docker"] + engine + words, directory: directory, sudo: sudo, timeout: timeout)
+    if !environment.isEmpty {
+      let lines = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }
+      command.argv = ["sh", "-c", Self.withVariables, "sh"] + command.argv
+      command.stdin = Array(lines.joined().utf8)
+    }
     command.cleared = Self.variables
     return command
+  }
+
+  private static let withVariables = #"while IFS= read -r line; do export "$line"; done; exec "$@""#
+
+  /// A call with its variables where a simulated host looks for them; others are left as they are.
+  package static func withEnvironment(_ command: RemoteCommand) -> RemoteCommand {
+    guard command.argv.starts(with: ["sh", "-c", withVariables, "sh"]) else { return command }
+    var plain = command
+    plain.argv = Array(command.argv.dropFirst(4))
+    for line in String(decoding: command.stdin, as: UTF8.self).split(separator: "\n") {
+      guard let sign = line.firstIndex(of: "=") else { continue }
+      plain.environment[String(line[..<sign])] = String(line[line.index(after: sign)...])
+    }
+    plain.stdin = []
+    return plain
   }
 
   /// Where the engine is, for a person.

@@ -1,22 +1,112 @@
 import Foundation
 import Values
+import YAMLTree
 
-/// The file of an Ansible inventory.
-enum AnsibleFile {
-  static func read(_ path: String) throws(Failure) -> String {
+extension AnsibleInventory {
+  /// The largest inventory that is read.
+  public static let sizeLimit = 16 << 20
+
+  /// Reads a file with this program's own reader: INI or YAML as Ansible tells them apart, or what
+  /// `ansible-inventory --list` has written.
+  ///
+  /// - Throws: ``Failure`` `ansible.unreadable`, `ansible.dynamic` for a script, `ansible.syntax`,
+  ///   `ansible.not_understood` for all that could make Ansible see other hosts, among it variables in other files.
+  public static func load(path: String) throws(Failure) -> AnsibleInventory {
+    let text = try text(ofFile: path)
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    for name in ["group_vars", "host_vars"] where hasFiles(folder.appending(path: name).path) {
+      throw Failure(
+        .ansibleNotUnderstood, "\(name)/ beside \(path) holds variables, which this program's own reader does not read",
+        hint: AnsibleFailure.askAnsible(path))
+    }
+    return try parse(text: text, file: path)
+  }
+
+  /// The text of a file.
+  public static func text(ofFile path: String) throws(Failure) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure("ansible.unreadable", "there is no file \(path)", hint: "Give Ansible's inventory file.")
     }
     if isFolder.boolValue {
       throw Failure(
-        "ansible.unreadable", "\(path) is a folder; one file is read",
-        hint: "Write down what all its files say, then give that: "
-          + "ansible-inventory -i \(path) --list --yaml --output FILE")
+        "ansible.unreadable", "\(path) is a folder, and only Ansible reads all files of one",
+        hint: AnsibleFailure.askAnsible(path))
     }
-    guard let data = FileManager.default.contents(atPath: path), data.count <= 16 << 20,
-      let text = String(data: data, encoding: .utf8)
-    else { throw Failure("ansible.unreadable", "\(path) can't be read as text") }
+    do {
+      let file = try FileHandle(forReadingFrom: URL(filePath: path))
+      defer { try? file.close() }
+      return try text(of: file, name: path)
+    } catch let failure as Failure { throw failure } catch {
+      throw Failure("ansible.unreadable", "\(path) can't be read", cause: error.localizedDescription)
+    }
+  }
+
+  /// The text of a file that is open, to its end.
+  public static func text(of file: FileHandle, name: String) throws(Failure) -> String {
+    var data = Data()
+    do {
+      while data.count <= sizeLimit, let part = try file.read(upToCount: 1 << 20), !part.isEmpty { data += part }
+    } catch {
+      throw Failure("ansible.unreadable", "\(name) can't be read", cause: error.localizedDescription)
+    }
+    guard data.count <= sizeLimit else {
+      throw Failure("ansible.unreadable", "\(name) is larger than \(sizeLimit >> 20) MiB, so it is no inventory")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Failure("ansible.unreadable", "\(name) is not UTF-8 text", hint: "Save the file as UTF-8.")
+    }
     return text
+  }
+
+  /// Whether a text is what `ansible-inventory --list` writes.
+  public static func isList(_ text: String) -> Bool {
+    text.first { !$0.isWhitespace } == "{" && (try? JSON.decode(text)).map(AnsibleList.isList) == true
+  }
+
+  /// Reads the text of a file of that name.
+  public static func parse(text: String, file: String) throws(Failure) -> AnsibleInventory {
+    if text.hasPrefix("#!") {
+      throw Failure(
+        "ansible.dynamic", "\(file) is a script that makes an inventory; it is not executed",
+        hint: AnsibleFailure.askAnsible(file))
+    }
+    var draft = AnsibleDraft(file: file)
+    if text.first(where: { !$0.isWhitespace }) == "{", let document = try? JSON.decode(text),
+      AnsibleList.isList(document)
+    {
+      AnsibleList.read(document, into: &draft)
+      return try draft.inventory(isList: true)
+    }
+    switch form(text, file: file) {
+    case .ini: AnsibleINI.read(text, into: &draft)
+    case .toml:
+      throw Failure(
+        .ansibleNotUnderstood, "\(file) is TOML, which this program's own reader does not read",
+        hint: AnsibleFailure.askAnsible(file))
+    case .yaml:
+      var text = text
+      if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+      let root = try YAMLDocument.parse(text: text, file: file, area: "ansible", rules: AnsibleYAML.rules)
+      if let root, !root.isNull { try AnsibleYAML.read(root, into: &draft) }
+    }
+    return try draft.inventory()
+  }
+
+  private enum Form { case ini, yaml, toml }
+
+  /// As Ansible does: by the file's name, and without an ending by trying YAML first. What comes from a pipe has no ending.
+  private static func form(_ text: String, file: String) -> Form {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let ending = name.lastIndex(of: ".").flatMap { $0 == name.startIndex ? nil : String(name[$0...]) } ?? ""
+    if [".yml", ".yaml", ".json"].contains(ending) { return .yaml }
+    if ending == ".toml" { return .toml }
+    if !ending.isEmpty { return .ini }
+    let root = try? YAMLDocument.parse(text: text, file: file, area: "ansible", rules: AnsibleYAML.rules)
+    return root?.members == nil && !text.hasPrefix("---") ? .ini : .yaml
+  }
+
+  private static func hasFiles(_ folder: String) -> Bool {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder))?.contains { !$0.hasPrefix(".") } ?? false
   }
 }

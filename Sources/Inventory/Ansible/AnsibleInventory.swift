@@ -1,95 +1,66 @@
 import Values
 
-/// What an Ansible inventory file says: hosts, groups, variables. It is only read; nothing in it is executed, and
-/// templates stay as they are.
-public struct AnsibleInventory: Sendable, Hashable {
+/// What an Ansible inventory says: hosts, groups, variables. Nothing in it is executed, and templates stay as they are.
+///
+/// It holds what Ansible itself would make of it, or it is not made: what is not understood is a ``Failure``.
+public struct AnsibleInventory: Sendable {
   /// A group of hosts.
-  struct Group: Sendable, Hashable {
-    var hosts: [String] = []
+  struct Group: Sendable {
+    var hosts: Set<String> = []
     var children: [String] = []
-    var variables: [String: String] = [:]
+    var variables: [String: AnsibleValue] = [:]
+    /// Of groups of one depth the one with the larger number wins.
+    var priority = 1
   }
 
   /// The hosts in the order of their first appearance.
-  private(set) var hosts: [String] = []
-  /// The variables that stand at a host itself.
-  private(set) var hostVariables: [String: [String: String]] = [:]
-  /// The groups by their names; `all` holds every host.
-  private(set) var groups: [String: Group] = ["all": Group()]
-  /// What could not be read, with its line.
-  var unread: [String] = []
+  let hosts: [String]
+  private let hostVariables: [String: [String: AnsibleValue]]
+  private let groups: [String: Group]
+  /// The groups that a host stands in by itself.
+  private let ownGroups: [String: [String]]
+  private let parents: [String: [String]]
+  /// How many groups hold a group, along the longest way.
+  private let depths: [String: Int]
 
-  /// Reads a file: INI, or YAML where its name or its text says so.
-  ///
-  /// - Throws: ``Failure`` `ansible.dynamic` for a script, `ansible.unreadable`, `ansible.syntax`.
-  public static func load(path: String) throws(Failure) -> AnsibleInventory {
-    let text = try AnsibleFile.read(path)
-    return try parse(text: text, file: path)
-  }
-
-  /// Reads the text of a file of that name.
-  public static func parse(text: String, file: String) throws(Failure) -> AnsibleInventory {
-    if text.hasPrefix("#!") {
-      throw Failure(
-        "ansible.dynamic", "\(file) is a script that makes an inventory; it is not executed",
-        hint: "Write down what it says, then give that file: ansible-inventory -i \(file) --list --yaml --output FILE")
+  init(_ draft: AnsibleDraft, depths: [String: Int]) {
+    hosts = draft.hosts
+    hostVariables = draft.hostVariables
+    groups = draft.groups
+    self.depths = depths
+    var own: [String: [String]] = [:]
+    var parents: [String: [String]] = [:]
+    for (name, group) in draft.groups {
+      for host in group.hosts { own[host, default: []].append(name) }
+      for child in group.children { parents[child, default: []].append(name) }
     }
-    let isYAML =
-      [".yml", ".yaml", ".json"].contains { file.hasSuffix($0) } || text.hasPrefix("---") || text.hasPrefix("{")
-    var inventory = AnsibleInventory()
-    if isYAML {
-      try AnsibleYAML.read(text, file: file, into: &inventory)
-    } else {
-      AnsibleINI.read(text, into: &inventory)
-    }
-    return inventory
+    ownGroups = own
+    self.parents = parents
   }
 
-  mutating func add(host: String, to group: String?, _ variables: [String: String] = [:]) {
-    if !hosts.contains(host) { hosts.append(host) }
-    hostVariables[host, default: [:]].merge(variables) { _, new in new }
-    if let group, !groups[group, default: Group()].hosts.contains(host) {
-      groups[group, default: Group()].hosts.append(host)
-    }
-  }
+  /// The hosts' names, as Ansible knows them.
+  public var hostNames: [String] { hosts }
 
-  mutating func add(group: String) { groups[group, default: Group()].hosts += [] }
-
-  mutating func add(child: String, to group: String) {
-    add(group: child)
-    if !groups[group, default: Group()].children.contains(child) {
-      groups[group, default: Group()].children.append(child)
-    }
-  }
-
-  mutating func add(_ variables: [String: String], to group: String) {
-    groups[group, default: Group()].variables.merge(variables) { _, new in new }
-  }
-
-  /// The groups that a host is in, those that hold these included, without `all`: the outermost first, equals by name.
-  func groups(of host: String) -> [String] {
-    let direct = groups.filter { $0.key != "all" && $0.value.hosts.contains(host) }.map(\.key)
-    var found = Set(direct), rest = direct
+  /// The groups that a host is in, those that hold these included, without `all`: the outermost first, as Ansible orders
+  /// them where they say different things.
+  public func groups(of host: String) -> [String] {
+    var rest = (ownGroups[host] ?? []).filter { $0 != "all" }
+    var found = Set(rest)
     while let name = rest.popLast() {
-      for (parent, group) in groups
-      where parent != "all" && group.children.contains(name) && found.insert(parent).inserted {
-        rest.append(parent)
-      }
+      for parent in parents[name] ?? [] where parent != "all" && found.insert(parent).inserted { rest.append(parent) }
     }
-    let depths = Dictionary(uniqueKeysWithValues: found.map { ($0, depth(of: $0, [])) })
-    return found.sorted { (depths[$0] ?? 0, $0) < (depths[$1] ?? 0, $1) }
+    // Who is in another group, is not among those without one.
+    if found.count > 1 { found.remove("ungrouped") }
+    func key(_ name: String) -> (Int, Int, String) { (depths[name] ?? 1, groups[name]?.priority ?? 1, name) }
+    return found.sorted { key($0) < key($1) }
   }
 
   /// A host's variables as Ansible has them: what stands nearer to the host wins.
-  func variables(of host: String) -> [String: String] {
+  func variables(of host: String) -> [String: AnsibleValue] {
     var result = groups["all"]?.variables ?? [:]
-    for name in groups(of: host) { result.merge(groups[name]?.variables ?? [:]) { _, new in new } }
+    var names = groups(of: host)
+    if names.isEmpty { names = ["ungrouped"] }
+    for name in names { result.merge(groups[name]?.variables ?? [:]) { _, new in new } }
     return result.merging(hostVariables[host] ?? [:]) { _, new in new }
-  }
-
-  /// How many groups hold the group, along the longest way. A circle counts once.
-  private func depth(of name: String, _ seen: Set<String>) -> Int {
-    let parents = groups.filter { $0.key != "all" && $0.value.children.contains(name) && !seen.contains($0.key) }
-    return (parents.map { depth(of: $0.key, seen.union([name])) }.max() ?? 0) + 1
   }
 }

@@ -3,43 +3,109 @@ import YAMLTree
 
 /// Reads Ansible's YAML form: groups with `hosts`, `vars` and `children`. What `ansible-inventory --list --yaml` writes is
 /// of this form.
-enum AnsibleYAML {
-  static func read(_ text: String, file: String, into inventory: inout AnsibleInventory) throws(Failure) {
-    guard let root = try YAMLDocument.parse(text: text, file: file, area: "ansible"), !root.isNull else { return }
-    guard let members = root.members else {
-      throw Failure(
-        "ansible.syntax", "an inventory of Ansible begins with a group, such as all", place: root.place)
-    }
-    for member in members { readGroup(member.key, member.value, &inventory) }
+struct AnsibleYAML {
+  private var draft: AnsibleDraft
+
+  private init(draft: AnsibleDraft) { self.draft = draft }
+
+  /// Ansible's own tags are kept, and no line is shown, because it may hold a password.
+  static var rules: YAMLRules {
+    var rules = YAMLRules()
+    rules.foreignTags = .kept
+    rules.showsLines = false
+    return rules
   }
 
-  private static func readGroup(_ name: String, _ node: YAMLNode, _ inventory: inout AnsibleInventory) {
-    inventory.add(group: name)
-    for member in node.members ?? [] {
-      switch member.key {
-      case "hosts":
-        for host in member.value.members ?? [] {
-          for expanded in AnsibleRange.expand(host.key) {
-            inventory.add(host: expanded, to: name, variables(host.value, &inventory))
-          }
-        }
-      case "vars": inventory.add(variables(member.value, &inventory), to: name)
-      case "children":
-        for child in member.value.members ?? [] {
-          inventory.add(child: child.key, to: name)
-          readGroup(child.key, child.value, &inventory)
-        }
-      default: inventory.unread.append("line \(member.place.line): \(member.key)")
+  static func read(_ root: YAMLNode, into draft: inout AnsibleDraft) throws(Failure) {
+    guard let members = root.members else {
+      throw Failure("ansible.syntax", "an inventory of Ansible begins with a group, such as all", place: root.place)
+    }
+    if root["plugin"] != nil {
+      throw Failure(
+        .ansibleNotUnderstood, "this is the configuration of an inventory plugin, which only Ansible can run",
+        place: root.place, hint: AnsibleFailure.askAnsible(draft.file))
+    }
+    var reader = AnsibleYAML(draft: draft)
+    for member in members { reader.readGroup(member) }
+    draft = reader.draft
+  }
+
+  private mutating func readGroup(_ group: YAMLNode.Member) {
+    guard let name = name(group, "a group") else { return }
+    draft.add(group: name)
+    guard !group.value.isNull else { return }
+    guard let sections = group.value.members else {
+      return refuse("the group \(name) must be a mapping, but it is \(group.value.kind)", group.place)
+    }
+    for section in sections {
+      // Hosts or groups of a section may stand as one text.
+      let entries: [YAMLNode.Member]
+      if section.value.isNull {
+        entries = []
+      } else if let members = section.value.members {
+        entries = members
+      } else if section.key != "vars", section.value.plain == .text, let text = section.value.text, !text.isEmpty,
+        section.value.tag.isEmpty
+      {
+        let nothing = YAMLNode(.scalar("", isPlain: true), place: section.place)
+        entries = [YAMLNode.Member(key: text, place: section.place, hasPlainKey: false, value: nothing)]
+      } else {
+        refuse("\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.place)
+        continue
+      }
+      for entry in entries { read(entry, in: section, of: name) }
+      if !["vars", "hosts", "children"].contains(section.key) {
+        refuse("the group \(name) has '\(section.key)'; only hosts, children and vars can be there", section.place)
       }
     }
   }
 
-  private static func variables(_ node: YAMLNode, _ inventory: inout AnsibleInventory) -> [String: String] {
-    var variables: [String: String] = [:]
-    for member in node.members ?? [] {
-      // Only plain values mean anything here; of a list or mapping it is enough to know that it was there.
-      variables[member.key] = member.value.text ?? (member.value.isNull ? "" : "(\(member.value.kind))")
+  private mutating func read(_ entry: YAMLNode.Member, in section: YAMLNode.Member, of group: String) {
+    switch section.key {
+    case "vars":
+      guard let value = value(entry, "of the group \(group)") else { return }
+      draft.set(entry.key, value, of: group, line: entry.place.line)
+    case "children":
+      guard let child = name(entry, "a group") else { return }
+      draft.add(child: child, to: group, line: entry.place.line)
+      readGroup(entry)
+    case "hosts": readHost(entry, group)
+    default: break
     }
-    return variables
   }
+
+  private mutating func readHost(_ host: YAMLNode.Member, _ group: String) {
+    guard let written = name(host, "a host") else { return }
+    guard host.value.isNull || host.value.members != nil else {
+      return refuse("the host \(written) must be a mapping of variables, but it is \(host.value.kind)", host.place)
+    }
+    var variables: [String: AnsibleValue] = [:]
+    for variable in host.value.members ?? [] {
+      guard let value = value(variable, "of the host \(written)") else { continue }
+      variables[variable.key] = value
+    }
+    do {
+      let pattern = try AnsibleHostPattern(written)
+      for name in pattern.names {
+        draft.add(host: name, port: pattern.port, to: group, variables, line: host.place.line)
+      }
+    } catch { refuse(error.problem, host.place) }
+  }
+
+  private mutating func value(_ variable: YAMLNode.Member, _ whose: String) -> AnsibleValue? {
+    if let value = AnsibleValue(variable.value) { return value }
+    refuse("the tag '\(variable.value.tag.prefix(80))' of \(variable.key) \(whose) is not known", variable.place)
+    return nil
+  }
+
+  /// A name that is text for Ansible, too.
+  private mutating func name(_ member: YAMLNode.Member, _ what: String) -> String? {
+    guard !member.key.isEmpty, !member.hasPlainKey || PlainScalar(member.key) == .text else {
+      refuse("the name '\(member.key)' of \(what) is not text for Ansible: put it in quotes", member.place)
+      return nil
+    }
+    return member.key
+  }
+
+  private mutating func refuse(_ problem: String, _ place: SourcePlace) { draft.refuse(problem, line: place.line) }
 }

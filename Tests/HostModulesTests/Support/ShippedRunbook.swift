@@ -33,6 +33,7 @@ struct ShippedRunbook {
         "name": .string(stack.name), "directory": .string(stack.directory),
         "files": .array(stack.files.map { .string($0) }),
         "deploy_options": .array(stack.deployOptions.map { .string($0) }),
+        "environment": .object(stack.environment.mapValues { .string($0) }),
       ]
     }
     return RunSource(

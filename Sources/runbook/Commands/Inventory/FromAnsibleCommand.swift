@@ -1,19 +1,32 @@
 import ArgumentParser
+import Foundation
 import Inventory
+import Presentation
+import Values
 
 /// `runbook inventory from-ansible`
 struct FromAnsibleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "from-ansible", abstract: "Make an inventory of an Ansible one: INI or YAML.",
+    commandName: "from-ansible", abstract: "Make an inventory of an Ansible one.",
     discussion: """
-      Hosts, addresses, users, ports, keys and become are taken over. A host is a manager when it is in a group with \
-      "manager" in its name, else the first one is; a group named as a service (policy, da-policy) gives its hosts that \
-      service. What can't be taken over stands in the file as a comment, secrets without their values. Nothing is executed: \
-      of a script, or of a folder, give what `ansible-inventory --list --yaml` writes.
+      Best is what Ansible itself reads: `ansible-inventory -i FILE --list | runbook inventory from-ansible - --manager \
+      HOST`. Of any other file `ansible-inventory` is asked where it is installed; it runs inventory scripts and plugins. \
+      Where it is not, this program's own reader takes plain INI and YAML, and refuses what Ansible may read otherwise.
+
+      Hosts, addresses, users, ports, keys and become are taken over. A group named as a service (policy, da-policy) gives \
+      its hosts that service. Managers are named with --manager; they are not guessed. What can't be taken over stands in \
+      the file as a comment, without its value.
       """)
 
-  @Argument(help: "Ansible's inventory file.", completion: .file())
+  @Argument(
+    help: "Ansible's inventory, or what `ansible-inventory --list` wrote; - is standard input.", completion: .file())
   var file: String
+
+  @Option(help: "A manager of the swarm, by its name in Ansible's inventory; may be given several times.")
+  var manager: [String] = []
+
+  @Flag(help: "Read the file with this program's own reader, also where Ansible is installed.")
+  var ownReader = false
 
   @Option(name: [.short, .long], help: "Write this file (default: standard output).", completion: Completion.inventory)
   var output: String?
@@ -22,9 +35,27 @@ struct FromAnsibleCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      let draft = AnsibleConversion(try AnsibleInventory.load(path: file), file: file).draft()
+      let (inventory, name) = try await read()
+      let draft = try AnsibleConversion(inventory, file: name).draft(managers: manager)
       try DraftOutput(options: options, path: output).write(draft)
       return .success
     }
+  }
+
+  private func read() async throws -> (AnsibleInventory, name: String) {
+    if file == "-" {
+      let text = try AnsibleInventory.text(of: .standardInput, name: "standard input")
+      return (try AnsibleInventory.parse(text: text, file: "standard input"), "standard input")
+    }
+    let ansible = ownReader ? nil : AnsibleProgram()
+    var isFolder: ObjCBool = false
+    if let ansible, FileManager.default.fileExists(atPath: file, isDirectory: &isFolder),
+      isFolder.boolValue || !AnsibleInventory.isList(try AnsibleInventory.text(ofFile: file))
+    {
+      let (list, warnings) = try await ansible.list(file)
+      if !warnings.isEmpty, !options.json { Screen(options, descriptor: STDERR_FILENO).print(warnings) }
+      return (try AnsibleInventory.parse(text: list, file: file), file)
+    }
+    return (try AnsibleInventory.load(path: file), file)
   }
 }

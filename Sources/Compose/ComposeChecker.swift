@@ -1,0 +1,145 @@
+import Values
+import YAMLTree
+
+/// Compares a compose file, its variables replaced, with the client's schema, and collects what is refused.
+struct ComposeChecker {
+  let dialect: ComposeDialect
+  /// The version 3.N that the file says.
+  let version: Int
+  private(set) var failures: [Failure] = []
+
+  init(dialect: ComposeDialect, version: Int) {
+    self.dialect = dialect
+    self.version = version
+  }
+
+  mutating func check(_ root: YAMLNode) { check(root, .mapping(ComposeSchema.root), "") }
+
+  private mutating func check(_ node: YAMLNode, _ shape: ComposeShape, _ path: String) {
+    switch shape {
+    case .list(let element, let isUnique):
+      guard let elements = node.elements else { return refuse(node, shape, path) }
+      for (index, item) in elements.enumerated() { check(item, element, "\(path).\(index)") }
+      var seen: Set<String> = []
+      if isUnique, let twice = elements.first(where: { !seen.insert(identity($0)).inserted }) {
+        add("\(path) has the same entry twice.", at: twice.place)
+      }
+    case .mapping(let mapping):
+      guard node.members != nil else { return refuse(node, shape, path) }
+      check(node, mapping, path)
+    case .either(let shapes):
+      // The alternatives are told apart by what the node is; then its own problems are told.
+      guard let fitting = shapes.first(where: { isOfKind(node, $0) }) else { return refuse(node, shape, path) }
+      check(node, fitting, path)
+    default:
+      if !isOfKind(node, shape) || !hasForm(node, shape) { refuse(node, shape, path) }
+    }
+  }
+
+  private mutating func check(_ node: YAMLNode, _ mapping: ComposeMapping, _ path: String) {
+    for var member in node.members ?? [] {
+      // Nothing has no line of its own.
+      if member.value.isNull { member.value.place = member.place }
+      let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
+      let keyKind = ComposeScalar(member.key, isPlain: member.hasPlainKey, dialect)
+      guard keyKind == .text || keyKind == .flagOrText else {
+        add("the key \(inner) is not text: put it in quotes.", at: member.place)
+        continue
+      }
+      if let key = mapping.keys[member.key] {
+        if key.since > version {
+          add("\(inner) is not known in version 3.\(version); it came with 3.\(key.since).", at: member.place)
+        } else {
+          check(member.value, key.shape, inner)
+        }
+        continue
+      }
+      switch mapping.further {
+      case .extensions(let since) where member.key.hasPrefix("x-") && version >= since: break
+      case .anything(let since) where version >= since: break
+      case .each(let shape): check(member.value, shape, inner)
+      case .named(let shape, let isStrict):
+        if Self.isName(member.key) {
+          check(member.value, shape, inner)
+        } else if isStrict {
+          add("\(inner) is not a name: use letters, digits, '.', '_' and '-'.", at: member.place)
+        }
+      case .refused, .extensions, .anything:
+        let hint = Suggestion.closest(to: member.key, among: mapping.keys.keys).map { "Did you mean '\($0)'?" }
+        add("\(inner) is not known to docker stack deploy.", at: member.place, hint: hint)
+      }
+    }
+    for name in mapping.required where node[name] == nil { add("\(path) has no \(name).", at: node.place) }
+  }
+
+  private func isOfKind(_ node: YAMLNode, _ shape: ComposeShape) -> Bool {
+    let scalar = node.scalar(dialect)
+    return switch shape {
+    case .text, .duration, .size, .words: scalar == .text || scalar == .flagOrText
+    case .flag: scalar == .flag || scalar == .flagOrText
+    case .integer, .count: isWhole(node, scalar)
+    case .number: isNumber(scalar)
+    case .port, .exposed: isNumber(scalar) || scalar == .text
+    case .null: scalar == .null
+    case .list: node.elements != nil
+    case .mapping: node.members != nil
+    case .either(let shapes): shapes.contains { isOfKind(node, $0) }
+    case .anything: true
+    }
+  }
+
+  private func isNumber(_ scalar: ComposeScalar?) -> Bool {
+    if case .integer = scalar { return true }
+    return scalar == .number
+  }
+
+  /// `2.0` is whole, too.
+  private func isWhole(_ node: YAMLNode, _ scalar: ComposeScalar?) -> Bool {
+    if case .integer = scalar { return true }
+    guard scalar == .number, let number = node.text.flatMap({ Double($0.filter { $0 != "_" }) }) else { return false }
+    return number.rounded() == number
+  }
+
+  private func hasForm(_ node: YAMLNode, _ shape: ComposeShape) -> Bool {
+    guard case .scalar(let text, _) = node.content else { return true }
+    return switch shape {
+    case .duration: ComposeForm.isDuration(text)
+    case .size: ComposeForm.isSize(text)
+    case .words(let words): words.contains(text)
+    case .port: ShortPorts(ComposeForm.decimal(text, node.scalar(dialect))) != nil
+    case .count:
+      if case .integer(let number) = node.scalar(dialect) { number >= 0 } else { !text.hasPrefix("-") }
+    default: true
+    }
+  }
+
+  /// One text for equal nodes.
+  private func identity(_ node: YAMLNode) -> String {
+    switch node.content {
+    case .scalar(let text, _):
+      if case .integer(let number) = node.scalar(dialect) { return "i\(number)" }
+      return "\(node.scalar(dialect) ?? .text)\(text.utf8.count):\(text)"
+    case .sequence(let elements): return "[\(elements.map(identity).joined(separator: ","))]"
+    case .mapping(let members):
+      return
+        "{\(members.sorted { $0.key < $1.key }.map { "\($0.key.utf8.count):\($0.key)=\(identity($0.value))" }.joined(separator: ","))}"
+    }
+  }
+
+  private mutating func refuse(_ node: YAMLNode, _ shape: ComposeShape, _ path: String) {
+    let found = isOfKind(node, shape) ? "'\(node.text ?? "")'" : node.composeKind(dialect)
+    add("\(path) must be \(shape.expectation), but it is \(found).", at: node.place)
+  }
+
+  private mutating func add(_ message: String, at place: SourcePlace, hint: String? = nil) {
+    guard failures.count < 100 else { return }
+    failures.append(
+      Failure(
+        "compose.invalid", message, place: place,
+        hint: hint ?? "Correct the compose file; docker stack deploy refuses it too."))
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+  }
+}

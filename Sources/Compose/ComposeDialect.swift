@@ -1,0 +1,68 @@
+import YAMLTree
+
+/// How a version of Docker's client reads compose files. The rules were tried on 20.10.24, 26.1.5 and 28.5.2.
+public struct ComposeDialect: Sendable, Hashable {
+  /// Whether `y`, `no`, `on` and the like are truth values, as in YAML 1.1; `nil` where they may be either.
+  var hasOldFlags: Bool?
+  /// Whether a key that stands twice in a mapping is refused.
+  var refusesRepeatedKeys: Bool
+  /// Whether a file may do without `version`.
+  var mayLackVersion: Bool
+  /// The highest version 3.N that is known; what no version means.
+  var highestVersion: Int
+  /// The version 3.N that `3` means.
+  var plainVersion: Int { mayLackVersion ? highestVersion : 0 }
+  /// Whether `replicas: 0` of a later file is left aside.
+  var ignoresNoReplicas: Bool
+  /// The version, for messages.
+  var name: String
+
+  /// Docker 20.10.
+  public static let docker20 = ComposeDialect(
+    hasOldFlags: true, refusesRepeatedKeys: false, mayLackVersion: false, highestVersion: 9, ignoresNoReplicas: true,
+    name: "20.10")
+  /// Docker 26.1.
+  public static let docker26 = ComposeDialect(
+    hasOldFlags: true, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 12, ignoresNoReplicas: false,
+    name: "26.1")
+  /// Docker 28.5.
+  public static let docker28 = ComposeDialect(
+    hasOldFlags: false, refusesRepeatedKeys: true, mayLackVersion: true, highestVersion: 13, ignoresNoReplicas: false,
+    name: "28.5")
+  /// A client whose version is not known: what one of them takes is taken.
+  public static let any = ComposeDialect(
+    hasOldFlags: nil, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 13, ignoresNoReplicas: false,
+    name: "any")
+
+  /// The rules of a version such as `26.1.5+dfsg1`: those of the next older one that was tried. ``any`` for no version.
+  public init(clientVersion: String) {
+    let numbers = clientVersion.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    switch numbers.first {
+    case nil: self = .any
+    case .some(..<23): self = .docker20
+    case .some(..<28): self = .docker26
+    default: self = .docker28
+    }
+  }
+
+  private init(
+    hasOldFlags: Bool?, refusesRepeatedKeys: Bool, mayLackVersion: Bool, highestVersion: Int, ignoresNoReplicas: Bool,
+    name: String
+  ) {
+    self.hasOldFlags = hasOldFlags
+    self.refusesRepeatedKeys = refusesRepeatedKeys
+    self.mayLackVersion = mayLackVersion
+    self.highestVersion = highestVersion
+    self.ignoresNoReplicas = ignoresNoReplicas
+    self.name = name
+  }
+
+  /// The rules for YAML: of several documents the first is read, and unknown tags mean nothing.
+  var yamlRules: YAMLRules {
+    var rules = YAMLRules()
+    rules.foreignTags = .kept
+    rules.repeatedKeys = refusesRepeatedKeys ? .refused : .lastWins
+    rules.takesFirstDocument = true
+    return rules
+  }
+}

@@ -1,0 +1,107 @@
+import Values
+import YAMLTree
+
+/// Replaces the variables in the values of a compose file, as Docker's client does before it compares it with its schema:
+/// where a variable stood, a number or truth value is made of the text where one belongs.
+struct ComposeVariables {
+  private enum Cast { case integer, flag, number }
+
+  private static let sections: Set = ["services", "volumes", "networks", "secrets", "configs"]
+  private let environment: [String: String]
+  private(set) var failures: [Failure] = []
+  private(set) var warnings: [Failure] = []
+  private var unset: Set<String> = []
+
+  init(environment: [String: String]) { self.environment = environment }
+
+  mutating func resolve(_ root: YAMLNode) -> YAMLNode {
+    var result = root
+    result.content = .mapping(
+      (root.members ?? []).map { member in
+        Self.sections.contains(member.key) ? replaced(member, [member.key]) : member
+      })
+    return result
+  }
+
+  private mutating func replaced(_ member: YAMLNode.Member, _ path: [String]) -> YAMLNode.Member {
+    var member = member
+    member.value = replaced(member.value, path)
+    return member
+  }
+
+  private mutating func replaced(_ node: YAMLNode, _ path: [String]) -> YAMLNode {
+    var node = node
+    switch node.content {
+    case .scalar(let text, _): if text.contains("$") { replace(text, &node, path) }
+    case .sequence(let elements): node.content = .sequence(elements.map { replaced($0, path + ["*"]) })
+    case .mapping(let members): node.content = .mapping(members.map { replaced($0, path + [$0.key]) })
+    }
+    return node
+  }
+
+  private mutating func replace(_ text: String, _ node: inout YAMLNode, _ path: [String]) {
+    var interpolation = Interpolation(environment: environment)
+    do {
+      let result = try interpolation.replace(in: text, at: node.place)
+      for name in interpolation.unset where unset.insert(name).inserted {
+        warnings.append(
+          Failure(
+            "compose.unset_variable", "The variable '\(name)' is not set, so it stands for an empty text.",
+            place: node.place,
+            hint: "Set it in 'environment' of the inventory's stack, or give a default: ${\(name):-value}."))
+      }
+      if let dropped = interpolation.dropped { warnings.append(dropped) }
+      guard result != text else { return }
+      node.content = .scalar(result, isPlain: false)
+      if let cast = Self.cast(path) { apply(cast, to: result, &node) }
+    } catch {
+      failures.append(error)
+      node.content = .scalar("", isPlain: false)
+    }
+  }
+
+  private mutating func apply(_ cast: Cast, to text: String, _ node: inout YAMLNode) {
+    let lower = text.lowercased()
+    let value: String? =
+      switch cast {
+      case .integer: Int(text).map { String($0) }
+      case .number: Double(text).map { _ in text }
+      case .flag:
+        ["1", "true", "y", "yes", "on"].contains(lower)
+          ? "true" : ["0", "false", "n", "no", "off"].contains(lower) ? "false" : nil
+      }
+    guard let value else {
+      failures.append(
+        Failure(
+          "compose.bad_variable", "What variables make of this value is '\(text)', which does not fit here.",
+          place: node.place, cause: "failed to cast to expected type", hint: "Set the variable to a value that fits."))
+      return
+    }
+    node.content = .scalar(value, isPlain: true)
+  }
+
+  /// What a value must become, by where it stands.
+  private static func cast(_ path: [String]) -> Cast? {
+    if path.count == 3, path[2] == "external" || path[0] == "networks" && ["internal", "attachable"].contains(path[2]) {
+      return .flag
+    }
+    guard path.first == "services", path.count > 2 else { return nil }
+    let rest = Array(path[2...])
+    switch rest.first {
+    case "configs" where rest.count == 3, "secrets" where rest.count == 3: return rest[2] == "mode" ? .integer : nil
+    case "healthcheck": return rest.last == "retries" ? .integer : rest.last == "disable" ? .flag : nil
+    case "deploy":
+      switch rest.last {
+      case "replicas" where rest.count == 2: return .integer
+      case "parallelism", "max_attempts", "max_replicas_per_node": return .integer
+      case "max_failure_ratio": return .number
+      default: return nil
+      }
+    case "ports" where rest.count == 3: return ["target", "published"].contains(rest[2]) ? .integer : nil
+    case "ulimits": return rest.count > 1 ? .integer : nil
+    case "privileged", "read_only", "stdin_open", "tty": return rest.count == 1 ? .flag : nil
+    case "volumes": return ["read_only", "nocopy"].contains(rest.last) ? .flag : nil
+    default: return nil
+    }
+  }
+}

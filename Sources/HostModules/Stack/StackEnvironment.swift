@@ -1,0 +1,33 @@
+import Engine
+import Values
+
+/// The variables that stand in compose files as `${NAME}`.
+extension StackModule {
+  static let environment = Parameter.optional(
+    "environment", .map(.string),
+    "Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by "
+      + "its environment and are no argument of a command.")
+
+  /// The variables that were given.
+  func variables(_ options: Arguments) throws -> [String: String] {
+    let given = options.map("environment").compactMapValues(\.stringValue)
+    for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+      let isName =
+        name.utf8.first.map { !(0x30...0x39).contains($0) } == true
+        && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+      guard isName, !value.contains(where: \.isNewline), !value.unicodeScalars.contains("\0") else {
+        throw Failure(
+          .argument, "\(name) can't be a variable of the environment",
+          hint: "a name has letters, digits and _; a value has one line")
+      }
+    }
+    return given
+  }
+
+  /// The variables as a person types them before a command.
+  func typedVariables(_ options: Arguments) -> [String] {
+    options.map("environment").compactMapValues(\.stringValue).sorted { $0.key < $1.key }.map {
+      "\($0.key)=\($0.value)"
+    }
+  }
+}

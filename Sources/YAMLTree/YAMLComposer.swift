@@ -1,0 +1,149 @@
+import Values
+
+/// Builds ``YAMLNode`` of the parser's events. The bounds hold for each event, before anything is built of it: what an
+/// alias stands for counts as if it were written out, and keys are scalars, so that no comparison is dearer than a text.
+struct YAMLComposer {
+  /// A value that aliases may ask for.
+  private struct Anchored {
+    var node: YAMLNode
+    var size: Int
+    var depth: Int
+  }
+
+  private let reader: YAMLEventReader
+  private let file: String
+  private let problems: SyntaxProblems
+  private let rules: YAMLRules
+  private var anchors: [String: Anchored] = [:]
+  private var nodes = 0
+  /// The deepest level that was reached since it was last set, for the depth of what an alias stands for.
+  private var deepest = 0
+
+  init(_ reader: YAMLEventReader, file: String, problems: SyntaxProblems, rules: YAMLRules) {
+    self.reader = reader
+    self.file = file
+    self.problems = problems
+    self.rules = rules
+  }
+
+  /// The document; `nil` when there is none.
+  mutating func document() throws(Failure) -> YAMLNode? {
+    _ = try next()
+    guard case .documentStart = try next().kind else { return nil }
+    let root = try node(try next(), depth: 0)
+    _ = try next()
+    if !rules.takesFirstDocument {
+      let event = try next()
+      guard case .streamEnd = event.kind else {
+        throw problems.failure(
+          for: YAMLMistake(problem: "expected one document, but found another document", line: event.line, column: 1))
+      }
+    }
+    return root
+  }
+
+  private func next() throws(Failure) -> YAMLEvent {
+    do { return try reader.next() } catch { throw problems.failure(for: error) }
+  }
+
+  private mutating func node(_ event: YAMLEvent, depth: Int) throws(Failure) -> YAMLNode {
+    let place = SourcePlace(file: file, line: event.line)
+    try count(1, depth: depth, at: place)
+    let nodesBefore = nodes, deepestBefore = deepest
+    deepest = depth
+    let node: YAMLNode
+    switch event.kind {
+    case .alias(let name):
+      guard let anchored = anchors[name] else {
+        throw problems.failure(
+          for: YAMLMistake(problem: "found undefined alias '\(name)'", line: event.line, column: 1))
+      }
+      try count(anchored.size, depth: depth + anchored.depth, at: place)
+      deepest = max(deepestBefore, depth + anchored.depth)
+      return anchored.node
+    case .scalar(let text, let isPlain):
+      let tag = try tag(event.tag, at: place)
+      // A tag that is not YAML's own, and `str`, make it text whatever it looks like.
+      node = YAMLNode(.scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), place: place, tag: tag)
+    case .sequenceStart:
+      let tag = try tag(event.tag, at: place)
+      var elements: [YAMLNode] = []
+      while true {
+        let event = try next()
+        if case .sequenceEnd = event.kind { break }
+        elements.append(try self.node(event, depth: depth + 1))
+      }
+      node = YAMLNode(.sequence(elements), place: place, tag: tag)
+    case .mappingStart:
+      let tag = try tag(event.tag, at: place)
+      node = YAMLNode(.mapping(try members(depth: depth + 1)), place: place, tag: tag)
+    default:
+      throw problems.failure(for: YAMLMistake(problem: "no value is here", line: event.line, column: 1))
+    }
+    if let name = event.anchor {
+      anchors[name] = Anchored(node: node, size: nodes - nodesBefore + 1, depth: deepest - depth)
+    }
+    deepest = max(deepest, deepestBefore)
+    return node
+  }
+
+  private mutating func count(_ size: Int, depth: Int, at place: SourcePlace) throws(Failure) {
+    nodes += size
+    guard nodes <= YAMLDocument.nodeLimit else {
+      throw Failure(
+        problems.code("too_large"),
+        "The aliases in this file stand for more than \(YAMLDocument.nodeLimit) values.", place: place,
+        hint: "Write the values out, or use fewer aliases inside aliases.")
+    }
+    guard depth <= YAMLDocument.depthLimit else {
+      throw Failure(
+        problems.code("too_large"),
+        "Lists and mappings are nested deeper than \(YAMLDocument.depthLimit) levels.", place: place,
+        hint: "Check the indentation and the brackets before this line.")
+    }
+  }
+
+  private mutating func members(depth: Int) throws(Failure) -> [YAMLNode.Member] {
+    var building = MappingBuilder(rules: rules.repeatedKeys, problems: problems)
+    while true {
+      let event = try next()
+      if case .mappingEnd = event.kind { return building.members }
+      let key = try key(event, depth: depth)
+      let value = try node(try next(), depth: depth)
+      if key.isMerge {
+        try building.merge(value, at: key.place)
+      } else {
+        try building.add(YAMLNode.Member(key: key.text, place: key.place, hasPlainKey: key.isPlain, value: value))
+      }
+    }
+  }
+
+  private mutating func key(
+    _ event: YAMLEvent, depth: Int
+  ) throws(Failure) -> (text: String, place: SourcePlace, isPlain: Bool, isMerge: Bool) {
+    let place = SourcePlace(file: file, line: event.line)
+    switch event.kind {
+    case .scalar, .alias:
+      let node = try node(event, depth: depth)
+      guard case .scalar(let text, let isPlain) = node.content else { break }
+      if case .alias = event.kind { return (text, place, isPlain, false) }
+      return (text, place, isPlain, isPlain && text == "<<")
+    default: break
+    }
+    throw Failure(
+      problems.code("syntax"), "A key must be text, not a list or a mapping.", place: place,
+      hint: "Check the indentation, and put texts that begin with '[', '{' or '?' in quotes.")
+  }
+
+  /// The name of a tag without YAML's own prefix; empty when there is none, and from `!` on where it is a foreign one.
+  private func tag(_ name: String?, at place: SourcePlace) throws(Failure) -> String {
+    guard let name, !name.isEmpty else { return "" }
+    if name == "!" { return "str" }
+    let prefix = "tag:yaml.org,2002:"
+    if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
+    if rules.foreignTags == .kept { return name.hasPrefix("!") ? name : "!\(name)" }
+    throw Failure(
+      problems.code("syntax"), "The tag '\(name.prefix(80))' means nothing here.", place: place,
+      hint: "Remove the tag and write the value itself.")
+  }
+}
