@@ -17,7 +17,7 @@ import Values
     }
     let runner = rig.runner(in: process, clock: SkippingClock(), approver: approver)
     var record = try await rig.store.run("run1")
-    if record == nil { record = try await runner.create(rig.source, parameters: [:], id: "run1") }
+    if record == nil { record = try await runner.create(rig.source, parameters: [:], id: RunID(validating: "run1")) }
     _ = try? await isRollback ? runner.rollback(record!, rig.source) : runner.execute(record!, rig.source)
     #expect(process.isDead)
     world.onCall { _ in }
