@@ -56,7 +56,7 @@ struct ChildProcess: Sendable {
     try Task.checkCancellation()
     if inputFile != nil || outputFile != nil { return try await runOnFiles() }
     let result = try await Subprocess.run(
-      Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
+      Self.executable(executable), arguments: Arguments(arguments), environment: ChildEnvironment.inherited,
       platformOptions: Self.ownGroup,
       input: .inputWriter, output: .sequence, error: .sequence
     ) { execution in
