@@ -43,7 +43,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Engine", dependencies: ["Journal", "LuaVM", "Values"]),
+    .target(name: "Engine", dependencies: ["Journal", "LocalFiles", "LuaVM", "Values"]),
     // For tests, ours and those of runbooks: executions that die at any moment.
     .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
 
@@ -100,7 +100,9 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Compose", "DockerEngine", "HostModules", "Inventory", "Remote", "SwarmModel", "SwarmPKI", "Values", "YAMLTree",
+        "Compose", "DockerEngine", "HostModules", "Inventory", "LocalFiles", "Remote", "SwarmModel", "SwarmPKI",
+        "Values",
+        "YAMLTree",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -160,6 +162,7 @@ let package = Package(
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "LocalFilesTests", dependencies: ["LocalFiles"]),
     .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
