@@ -149,7 +149,10 @@ let package = Package(
         "Presentation",
         "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], plugins: ["ResolvedVersions"]),
+    // What the program is built of, written into it.
+    .executableTarget(name: "write-resolved-versions"),
+    .plugin(name: "ResolvedVersions", capability: .buildTool(), dependencies: ["write-resolved-versions"]),
 
     // What somebody else's host module looks like.
     .target(
