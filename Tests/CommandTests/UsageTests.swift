@@ -24,7 +24,7 @@ import Testing
       #expect(lines.first?.hasPrefix("runbook ") == true)
       for name in ["swift-nio", "swift-crypto", "grdb.swift", "yams", "hummingbird"] {
         let line = lines.first { $0.hasPrefix(name + " ") }
-        #expect(line?.firstMatch(of: / \d+\.\d+\.\d+ +[0-9a-f]{40} +https:/) != nil, "\(name): \(told.output)")
+        #expect(line?.firstMatch(of: #/ \d+\.\d+\.\d+ +[0-9a-f]{40} +https:/#) != nil, "\(name): \(told.output)")
       }
     }
   }
