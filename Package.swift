@@ -45,7 +45,7 @@ let package = Package(
       ]),
     .target(
       name: "Engine",
-      dependencies: ["Journal", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Journal", "LocalFiles", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto")]),
     // For tests, ours and those of runbooks: executions that die at any moment.
     .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
 
@@ -102,7 +102,9 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Compose", "DockerEngine", "HostModules", "Inventory", "Remote", "SwarmModel", "SwarmPKI", "Values", "YAMLTree",
+        "Compose", "DockerEngine", "HostModules", "Inventory", "LocalFiles", "Remote", "SwarmModel", "SwarmPKI",
+        "Values",
+        "YAMLTree",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHPACK", package: "swift-nio-http2"),
@@ -149,7 +151,10 @@ let package = Package(
         "Presentation",
         "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], plugins: ["ResolvedVersions"]),
+    // What the program is built of, written into it.
+    .executableTarget(name: "write-resolved-versions"),
+    .plugin(name: "ResolvedVersions", capability: .buildTool(), dependencies: ["write-resolved-versions"]),
 
     // What somebody else's host module looks like.
     .target(
@@ -162,6 +167,7 @@ let package = Package(
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
     .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "Values"]),
+    .testTarget(name: "LocalFilesTests", dependencies: ["LocalFiles"]),
     .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "Values"]),
     .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),

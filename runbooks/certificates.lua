@@ -2,12 +2,16 @@
 --- lifetime.
 ---
 --- Parameters: `expiry`, the lifetime of certificates that are issued from now on, at least 1h; nothing is changed
---- where it is left out. `warn_days`, below how many days left a certificate is warned of.
+--- where it is left out. `restart_leader`, whether the leader's engine is restarted then, so that it takes up the new
+--- lifetime; the tasks on that host start anew. `warn_days`, below how many days left a certificate is warned of.
 ---
 --- Changes: nothing, or that setting of the swarm. Certificates stay as they are until they are renewed, which each
---- node does by itself; engine 20.10 goes on with the lifetime that it had when it began to sign, and takes the new one
---- when the root certificate is made anew. `runbook rollback` sets the lifetime back.
+--- node does by itself. The leader takes up a new lifetime only when its engine is restarted or the root certificate is
+--- made anew; a certificate that was issued since the setting was made and is not valid for so long is told.
+--- `runbook rollback` sets the lifetime back, which the leader takes up likewise.
 --- Exit code: 0 all is well, or the lifetime was set; 1 a certificate wants attention.
+
+local lifetime = require "certificate_lifetime"
 
 --- What a host's certificate says, or `trouble` where it can't be read, so that the others are shown all the same.
 local function read(host)
@@ -55,6 +59,7 @@ return runbook {
   inventory = { stack = false, managers = "several" },
   params = {
     expiry = { type = "duration", help = "how long certificates are valid that are issued from now on: 2160h" },
+    restart_leader = { default = false, help = "whether the leader's engine is restarted to take up a new lifetime" },
     warn_days = { default = 14, help = "below how many days a certificate is warned of" },
   },
 
@@ -69,13 +74,25 @@ return runbook {
       step("set the lifetime of certificates", {
         undo = function() swarm.update(managers, { certificate_expiry = before }) end,
       }, function() swarm.update(managers, { certificate_expiry = params.expiry }) end)
+      if params.restart_leader then
+        lifetime.restart_leader(run)
+      else
+        lifetime.tell(before, lifetime.seconds(params.expiry))
+      end
     end
+    local settings = step("read the swarm's settings", function()
+      local ok, found = pcall(swarm.settings, managers)
+      if not ok and (type(found) == "string" or found.code:find("^lua%.")) then error(found, 0) end
+      return ok and { certificate_expiry = found.certificate_expiry, changed_at = found.changed_at } or {}
+    end)
 
     local rows, findings = {}, {}
     for index, host in ipairs(hosts) do
       if type(shown[index].trouble) ~= "string" then return end       -- a plan: nothing was read
       rows[#rows + 1] = row(host, shown[index])
       local problem, hint = problem_with(shown[index], host, params.warn_days)
+      local trouble = not problem and lifetime.trouble(shown[index], settings)
+      if trouble then problem, hint = trouble, lifetime.hint end
       if problem then
         findings[#findings + 1] = { host = host.name, message = "its certificate " .. problem, hint = hint }
       end

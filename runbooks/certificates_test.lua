@@ -58,6 +58,58 @@ test("the lifetime is set, and set back by a rollback", function()
   expect.equal(expiry(), before)
 end)
 
+--- A certificate that is issued from now on, in a swarm of which the settings were last changed a while ago.
+local function issue_one()
+  rehearsal.jump("10m")
+  node.promote("m1", "w1")
+  node.demote("m1", "w1")
+  node.wait("m1", "w1", { role = "worker" })
+end
+
+test("a leader that has not taken up the new lifetime is told, and a certificate issued since proves it", function()
+  one_swarm()
+  local set = rehearsal.run("certificates.lua", new_expiry)
+  expect.succeeded(set)
+  expect.equal(set.notes[1].title, "The lifetime of certificates is set, and not in force yet")
+  expect.succeeded(rehearsal.run("certificates.lua"))
+  issue_one()
+  local found = rehearsal.run("certificates.lua")
+  expect.failed(found, "runbook.findings")
+  expect.tells(found, "was issued for 90 days, not for 30 days as the swarm's setting says")
+end)
+
+test("a leader whose engine is restarted takes the new lifetime up, also where the swarm locks", function()
+  for _, autolock in ipairs { false, true } do
+    one_swarm()
+    swarm.update("m1", { autolock = autolock })
+    local set = rehearsal.run("certificates.lua", { params = { expiry = "720h", restart_leader = true } })
+    expect.succeeded(set)
+    expect.equal(set.notes, {})
+    expect.equal(swarm.info("m1").state, "active")
+    issue_one()
+    expect.succeeded(rehearsal.run("certificates.lua"))
+    local shown = pki.certificate("w1")
+    expect.equal(math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5), 720)
+  end
+end)
+
+test("killed around each change of a restart and resumed, the lifetime is set and the leader is there", function()
+  local options = { params = { expiry = "720h", restart_leader = true } }
+  each_crash_point({ world = one_swarm, runbook = "certificates.lua", run = options }, function(result)
+    expect.succeeded(result)
+    expect.equal(expiry(), 720 * 3600)
+    expect.equal(swarm.info("m1").state, "active")
+  end)
+end)
+
+test("a root certificate that is made anew brings the new lifetime", function()
+  one_swarm()
+  swarm.update("m1", { certificate_expiry = "720h" })
+  expect.succeeded(rehearsal.run("rotate-ca.lua"))
+  local shown = pki.certificate("w1")
+  expect.equal(math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5), 720)
+end)
+
 test("a manager that refuses fails the run, with the lifetime as it was", function()
   one_swarm()
   local before = expiry()

@@ -4,7 +4,9 @@
 --- number of workers. It needs no stack.
 ---
 --- Parameters: `unlock_key_file`, the file on this machine that the unlock key is written to, for its owner only;
---- `autolock`; `certificate_expiry`, see certificates.lua about when it takes effect.
+--- `autolock`; `certificate_expiry`, how long certificates are valid; `restart_leader`, whether the leader's engine is
+--- restarted where that changes in a swarm that is there already: only then it takes it up. The tasks on that host start
+--- anew.
 ---
 --- Changes: begins a swarm on the first manager, lets the others join after each has asked whose swarm answers, turns
 --- on autolock, sets the lifetime of node certificates, and makes the join tokens anew after somebody has joined with
@@ -12,6 +14,7 @@
 --- `runbook rollback` takes out every host that this run let in, and ends the swarm if this run began it. The file with
 --- the unlock key stays.
 local checklist = require "checklist"
+local lifetime = require "certificate_lifetime"
 local secure = require "secure_swarm"
 
 --- What is wrong with what was asked for, whatever the hosts may say.
@@ -42,6 +45,7 @@ return runbook {
     unlock_key_file = { type = "string", help = "a new file on this machine for the unlock key: /root/unlock-key" },
     autolock = { default = true, help = "whether a manager needs the unlock key after its engine was restarted" },
     certificate_expiry = { default = "2160h", type = "duration", help = "how long certificates are valid, from 1h" },
+    restart_leader = { default = false, help = "whether the leader's engine is restarted to take up a new lifetime" },
   },
 
   function(run)
@@ -76,8 +80,14 @@ return runbook {
       end)
       step("set autolock and the lifetime of certificates", { undo = function() swarm.update(first, before) end },
         function() swarm.update(first, settings) end)
+      hand_over_key()
+      if params.restart_leader then
+        lifetime.restart_leader(run)
+      else
+        lifetime.tell(before.certificate_expiry, lifetime.seconds(params.certificate_expiry))
+      end
     end
-    hand_over_key()
+    if was_active == false then hand_over_key() end
 
     -- 2. The other managers, one after the other, because each changes who decides; then the workers, side by side.
     local joined = step("find the hosts that have joined already", function()
@@ -115,6 +125,11 @@ return runbook {
       retry = { attempts = 20, initial = "1s", max = "5s" },
     }, function() secure.verify(run, settings) end)
     secure.verify_certificates(run)
+    local new = {}
+    for _, role in ipairs { "manager", "worker" } do
+      for _, host in ipairs(joining[role]) do new[#new + 1] = host end
+    end
+    if #new > 0 then secure.verify_lifetime(new, params.certificate_expiry) end
     if params.autolock then
       secure.note_unlock_key(params.unlock_key_file,
         "without it, a manager whose engine was restarted stays locked (docker swarm unlock asks for it)")

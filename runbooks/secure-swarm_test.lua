@@ -50,6 +50,33 @@ test("hosts in no swarm join the manager's, having seen whose swarm answers; rol
   for _, host in ipairs { "m1", "m2", "m3", "w1" } do expect.equal(swarm.info(host).state, "inactive", host) end
 end)
 
+for _, restart in ipairs { false, true } do
+  test("a swarm that is there gets another lifetime: " .. (restart and "its leader takes it up" or "what it issues is told"),
+    function()
+      rehearsal.world {
+        inventory = { hosts = {
+          m1 = inventory.hosts.m1, w1 = inventory.hosts.w1, w2 = { address = "192.0.2.5", role = "worker" },
+        } },
+        world = { start = "none" },
+      }
+      swarm.init("m1")
+      swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
+      local result = rehearsal.run("secure-swarm.lua",
+        { params = { autolock = false, certificate_expiry = "720h", restart_leader = restart } })
+      expect.succeeded(result)
+      expect.equal(swarm.settings("m1").certificate_expiry, 720 * 3600)
+      local shown = pki.certificate("w2")
+      local hours = math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5)
+      expect.equal(hours, restart and 720 or 2160)
+      expect.equal(#result.notes, restart and 0 or 1)
+      local told = false
+      for _, message in ipairs(result.messages) do
+        told = told or message:find("those of w2 are not valid for 720h", 1, true) ~= nil
+      end
+      expect.equal(told, not restart)
+    end)
+end
+
 test("a host that can't reach the manager's swarm port does not join; resumed when it can, it does", function()
   two_hosts()
   local options = secured()
@@ -81,6 +108,22 @@ for _, case in ipairs {
     expect.equal(problem.code, "swarm.port_unreachable")
   end)
 end
+
+test("a host that left and joined again a moment ago is no stranger, and is in the swarm once in the end", function()
+  swarm_of_two()
+  local options = { params = { autolock = false } }
+  expect.succeeded(rehearsal.run("secure-swarm.lua", options))
+  local before = swarm.info("w1").node_id
+  swarm.leave("w1", { force = true })
+  swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
+  expect.equal(#node.list("m1"), 3)
+  local again = rehearsal.run("secure-swarm.lua", options)
+  expect.succeeded(again)
+  expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
+  local now = swarm.info("w1")
+  expect.equal(now.state, "active")
+  expect.truthy(now.node_id ~= before)
+end)
 
 test("a second time nothing in the swarm is changed", function()
   swarm_of_two()

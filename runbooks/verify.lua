@@ -1,10 +1,12 @@
 --- Compare a running deployment with the inventory and the compose files.
 ---
 --- Looks at: the nodes (each host of the inventory is one, ready, in its role, and nobody else is), their labels, the
---- one administration service, the services and their tasks (as the compose files say, where the inventory says), the
---- node certificates (node, swarm, role, expiry), the root certificates that the nodes trust.
+--- one administration service, the services and their tasks (as the compose files say, where the inventory says),
+--- whether the services reach each other between hosts (tried from inside a task of each host, as root), the node
+--- certificates (node, swarm, role, expiry), the root certificates that the nodes trust.
 ---
---- Parameters: `certificate_days`, how many days each certificate must be valid yet.
+--- Parameters: `certificate_days`, how many days each certificate must be valid yet; `network_timeout`, how long the
+--- services may take to reach each other.
 --- Shows one table at the end, and every difference with what mends it.
 ---
 --- Changes: nothing. It can be run at any time.
@@ -17,10 +19,13 @@ return runbook {
   inventory = { managers = "several" },
   params = {
     certificate_days = { default = 10, type = "number", help = "how many days each certificate must be valid yet" },
+    network_timeout = { default = "20s", type = "duration", help = "how long the services may take to reach each other" },
   },
 
   function(run)
-    local checks = deployment.checks { certificate_days = run.params.certificate_days }
+    local checks = deployment.checks {
+      certificate_days = run.params.certificate_days, network_timeout = run.params.network_timeout,
+    }
     local findings, _, results = checklist.look(checks, run)
     checklist.show("What runs, compared with the inventory", checks, run, results)
     local count = #findings == 1 and "1 difference" or ("%d differences"):format(#findings)

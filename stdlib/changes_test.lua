@@ -113,15 +113,23 @@ end
 
 for _, case in ipairs {
   { address = "192.0.2.3", own = { "192.0.2.3" } },
-  { address = "192.0.2.9", own = { "192.0.2.3" }, told = "is none of its own addresses (192.0.2.3)" },
+  {
+    address = "192.0.2.9", own = { "192.0.2.3" }, told = "is none of its own addresses (192.0.2.3)",
+    hint = "`advertise_address`",
+  },
   { address = "w1.example.com", own = { "192.0.2.3" } },
   { address = "w1.example.com", own = { "192.0.2.3", "10.0.0.3" }, told = "w1.example.com is none of its own" },
   { address = "2001:db8::3", own = { "192.0.2.3" }, told = "2001:db8::3 is none of its own" },
   { address = "192.0.2.9", own = {} },
+  { address = "192.0.2.9", own = { "10.0.0.3" }, advertised = "192.0.2.9" },
+  { address = "192.0.2.9", own = { "10.0.0.3" }, advertised = "10.0.0.3" },
 } do
-  test(("the address %s of a host with %d"):format(case.address, #case.own), function()
+  local named = case.advertised and ", which advertises " .. case.advertised or ""
+  test(("the address %s of a host with %d%s"):format(case.address, #case.own, named), function()
     local seen = { ["it answers"] = { facts = { addresses = case.own } } }
-    local found = checks.address_is_named[1]({ name = "w1", address = case.address }, run, seen)
+    local host = { name = "w1", address = case.address, advertise_address = case.advertised }
+    local found = checks.address_is_named[1](host, run, seen)
     if case.told then expect.contains(found[1].message, case.told) else expect.equal(found, {}) end
+    if case.hint then expect.contains(found[1].hint, case.hint) end
   end)
 end

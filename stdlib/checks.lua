@@ -1,4 +1,5 @@
 --- The checks that procedures share. Each is an entry for checklist.lua: it only reads, and returns findings.
+local layout = require "layout"
 local per_run = require "per_run"
 
 local checks = {}
@@ -28,18 +29,20 @@ checks.it_answers = {
   end,
 }
 
---- The inventory's address is one of the host's own, or the host has only one.
+--- The address that the swarm is to know a host by is one of its own, or the host has only one, or a person has named it:
+--- behind NAT the others reach it at an address that it does not know of, and its engine advertises it all the same.
 checks.address_is_named = {
   name = "its address is one of its own",
   function(host, _, seen)
     local own = seen["it answers"].facts.addresses
-    if contains(own, host.address) then return {} end
+    if host.advertise_address or contains(own, host.address) then return {} end
     local is_literal = host.address:match("^[%d%.]+$") or host.address:find(":", 1, true)
     if not is_literal and #own <= 1 then return {} end
     if #own == 0 then return {} end
     return { finding(
       ("the inventory's address %s is none of its own addresses (%s)"):format(host.address, table.concat(own, ", ")),
-      "name in the inventory, as `address`, the one that the other hosts reach it by: the swarm advertises it") }
+      ("name in the inventory, as its `advertise_address`, the one that the other hosts reach it by: the swarm advertises "
+        .. "it; behind NAT that may be %s itself"):format(is_literal and host.address or "the address outside")) }
   end,
 }
 
@@ -52,7 +55,8 @@ local function problem_with_swarm(host, info, manager, manager_info)
   end
   if host.name == manager.name then
     if info.state ~= "active" then
-      return "it is in no swarm, but is to be the manager", "docker swarm init --advertise-addr " .. host.address
+      return "it is in no swarm, but is to be the manager",
+        "docker swarm init --advertise-addr " .. layout.swarm_address(host)
     end
     if not info.is_manager then
       return "it is a worker of its swarm, but is to be the manager", "choose the swarm's manager in the inventory"
@@ -130,10 +134,11 @@ local port_hints = {
 --- refused connection has passed the network, but nothing listens there (yet); only where something must listen it is a
 --- finding.
 function checks.reach(host, other, port, must_listen)
-  local result = ssh.probe_tcp(host, other.address, port)
+  local address = layout.swarm_address(other)
+  local result = ssh.probe_tcp(host, address, port)
   if result.state == "open" or (result.state == "refused" and not must_listen) then return nil end
   return finding(
-    ("it can't reach TCP %d of %s (%s): %s"):format(port, other.name, other.address, result.detail),
+    ("it can't reach TCP %d of %s (%s): %s"):format(port, other.name, address, result.detail),
     port_hints[port]:format(other.name), host), result.state
 end
 

@@ -117,7 +117,8 @@ local function certificate_is_valid(days)
       certificate_findings(host, pki.certificate(host), info, days, function(text, ...)
         findings[#findings + 1] = finding(text:format(...),
           "a node renews its certificate itself while it reaches a manager; at once: docker swarm ca --rotate. How long "
-            .. "certificates are valid: docker swarm update --cert-expiry", host)
+            .. "certificates are valid: docker swarm update --cert-expiry, which the leader takes up when its engine is "
+            .. "restarted", host)
       end)
       return findings
     end,
@@ -154,8 +155,27 @@ local nothing_is_left_behind = of_swarm("nothing is left of former stacks", func
   return findings
 end)
 
+--- The services reach each other between hosts: that all tasks run tells nothing of it. `timeout`: how long the engines
+--- may take to tell each other of them.
+local function network_works(timeout)
+  return of_swarm("the services reach each other between hosts", function(run, _, _, manager)
+    local ok, found = pcall(stack.wait_reachable, manager, run.inventory.stack.name, { timeout = timeout, partial = true })
+    if not ok then
+      if type(found) == "string" or found.code ~= "network.unreachable" then error(found, 0) end
+      local findings = {}
+      for _, part in ipairs(found.related) do
+        findings[#findings + 1] = { message = part.message, host = part.host, cause = part.cause, hint = part.hint }
+      end
+      return findings
+    end
+    local not_possible = {}
+    for _, untold in ipairs(found.untold) do not_possible[untold.host] = true end
+    return {}, { not_possible = not_possible }
+  end)
+end
+
 --- The checks, in the order in which they are shown. `options.certificate_days`: how long certificates must be valid
---- yet.
+--- yet; `options.network_timeout`: how long the services may take to reach each other.
 function deployment.checks(options)
   return {
     checks.it_answers,
@@ -175,6 +195,7 @@ function deployment.checks(options)
       local members = layout.members(run, told.nodes, silent)
       return layout.tasks(da, run, told.services.list, told.tasks, { members = members, causes = told.services.causes })
     end),
+    network_works(options.network_timeout),
     nothing_is_left_behind,
     certificate_is_valid(options.certificate_days),
     roots_agree,

@@ -32,14 +32,38 @@ function layout.members(run, nodes, silent)
   end
   if not silent or next(silent) == nil then return members, taken end
   for _, host in ipairs(run.inventory.hosts) do
+    local found
     for _, member in ipairs(silent[host.name] and nodes or {}) do
-      if not taken[member.id] and member.address == host.address then
-        members[host.name] = member
-        taken[member.id] = true
+      -- Of several at one address, one that is ready: the others are what it was before.
+      if not taken[member.id] and member.address == layout.swarm_address(host)
+        and (not found or (found.state ~= "ready" and member.state == "ready")) then
+        found = member
       end
+    end
+    if found then
+      members[host.name] = found
+      taken[found.id] = true
     end
   end
   return members, taken
+end
+
+--- The address that the swarm knows a host by.
+function layout.swarm_address(host) return host.advertise_address or host.address end
+
+local unknown_addresses = { [""] = true, ["0.0.0.0"] = true, ["127.0.0.1"] = true, ["::"] = true, ["::1"] = true }
+
+--- The host that a node was before: it left as this node and joined again, and the swarm lists both, for some 15 s both
+--- as ready. Returns the host's name and the node that it is now; nothing where the node is somebody else. `members`:
+--- see layout.members.
+function layout.rejoined(members, entry)
+  for _, name in ipairs(sorted_keys(members)) do
+    local member = members[name]
+    if member.id ~= entry.id and member.hostname == entry.hostname
+      and (member.address == entry.address or unknown_addresses[member.address] or unknown_addresses[entry.address]) then
+      return name, member
+    end
+  end
 end
 
 local availability = { drain = "drained", pause = "paused" }
@@ -74,10 +98,16 @@ end
 --- No node is in the swarm besides the inventory's hosts, and no entry is left of hosts that are gone.
 function layout.strangers(run, nodes, silent)
   local findings, add = collect()
-  local _, taken = layout.members(run, nodes, silent)
+  local members, taken = layout.members(run, nodes, silent)
   for _, member in ipairs(nodes) do
     if not taken[member.id] then
-      if member.state == "down" then
+      local before, now = layout.rejoined(members, member)
+      if before then
+        add(nil, ("%sdocker node rm %s; leave %s as it is"):format(
+            member.state == "down" and "" or "some 15 s after it left, when that node is down: ", member.id, before),
+          "the swarm still lists %s as the node %s, as which it left; it has joined again as %s", before, member.id,
+          now.id)
+      elseif member.state == "down" then
         add(nil, "if it is of no use: docker node rm " .. member.id,
           "the swarm still lists the node %s (%s), which is down and no host of the inventory", member.id,
           member.hostname)

@@ -77,14 +77,43 @@ cases("strangers", {
   { name = "none", nodes = { member(da1), member(da2) }, told = {} },
   {
     name = "an entry of a host that is gone",
+    nodes = { member(da1), member(da2), unknown { id = "old", hostname = "da9", state = "down" } },
+    told = { "-: the swarm still lists the node old (da9), which is down and no host of the inventory" },
+  },
+  {
+    name = "an entry of a host that left and joined again, down by now",
     nodes = { member(da1), member(da2), unknown { id = "old", state = "down" } },
-    told = { "-: the swarm still lists the node old (da2), which is down and no host of the inventory" },
+    told = { "-: the swarm still lists da2 as the node old, as which it left; it has joined again as id-da2" },
+  },
+  {
+    name = "an entry of a host that left and joined again a moment ago",
+    nodes = { member(da1), unknown { id = "old" }, member(da2) },
+    told = { "-: the swarm still lists da2 as the node old, as which it left; it has joined again as id-da2" },
+  },
+  {
+    name = "a machine of the same host name at another address",
+    nodes = { member(da1), member(da2), unknown { id = "other", address = "192.0.2.7" } },
+    told = { "-: the node other (da2, 192.0.2.7) is in the swarm, but no host of the inventory" },
   },
   {
     name = "a node that nobody named", nodes = { member(da1), member(da2), unknown { id = "new", hostname = "x" } },
     told = { "-: the node new (x, 192.0.2.2) is in the swarm, but no host of the inventory" },
   },
 }, function(case) return layout.strangers(run, case.nodes) end)
+
+test("a node that a host was before it joined again: the advice leaves the node that it is now alone", function()
+  for _, state in ipairs { "ready", "down" } do
+    local found = layout.strangers(run, { member(da1), unknown { id = "old", state = state }, member(da2) })
+    expect.contains(found[1].hint, "docker node rm old; leave da2 as it is")
+    expect.falsy(found[1].hint:find("swarm leave", 1, true))
+  end
+end)
+
+test("of two nodes at a silent host's address it is the one that is ready", function()
+  local members = layout.members(run,
+    { member(da1), unknown { id = "old", state = "down" }, unknown { id = "now" } }, { da2 = true })
+  expect.equal(members.da2.id, "now")
+end)
 
 cases("labels", {
   { name = "as described", labels = { ["da-policy"] = "true", rack = "b" }, told = {} },

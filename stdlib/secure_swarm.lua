@@ -1,5 +1,7 @@
 --- The vocabulary of a swarm's own safety: how many managers, who joins how, what every node must show.
 local checks = require "checks"
+local layout = require "layout"
+local lifetime = require "certificate_lifetime"
 
 local secure = {}
 
@@ -13,14 +15,6 @@ function secure.problem_with_count(count)
   if count > 7 then
     return ("%d managers make every change slower and nothing safer: seven are enough"):format(count)
   end
-end
-
-local units = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
-
---- The seconds of a duration as it is given to a parameter: "2160h", "90s", or a number of seconds.
-function secure.seconds(duration)
-  local number, unit = tostring(duration):match("^([%d.]+)(%a*)$")
-  return number and tonumber(number) * (unit == "" and 1 or units[unit])
 end
 
 --- What speaks against a host's present swarm: a message and a hint, or nothing. `own`: what the first manager said,
@@ -45,6 +39,21 @@ local function problem_with_swarm(host, info, first, own, entry)
   end
 end
 
+--- The nodes that a manager knows. What a host was before it left and joined again is waited for until it is down: so
+--- long it can't be told from a machine that is none of the inventory's.
+local function settled_nodes(run, manager)
+  local nodes, is_waited = node.list(manager), false
+  local members = layout.members(run, nodes)
+  for _, entry in ipairs(nodes) do
+    if not entry.host and entry.state == "ready" and layout.rejoined(members, entry) then
+      -- One that stays is what node.list then says of it.
+      pcall(node.wait, manager, entry.id, { state = "down", timeout = "40s" })
+      is_waited = true
+    end
+  end
+  return is_waited and node.list(manager) or nodes
+end
+
 --- Each host is in no swarm, or in its role in that of the first manager, which has no other nodes.
 secure.hosts_are_free = {
   name = "hosts are in no other swarm",
@@ -54,7 +63,7 @@ secure.hosts_are_free = {
     local function info_of(host) return hosts[host.name] and hosts[host.name]["it answers"].swarm end
     local own = info_of(first)
     if own and own.is_manager then
-      for _, entry in ipairs(node.list(first)) do
+      for _, entry in ipairs(settled_nodes(run, first)) do
         if entry.host then
           entries[entry.host] = entry
         elseif entry.state == "ready" then
@@ -62,7 +71,8 @@ secure.hosts_are_free = {
             host = first.name,
             message = ("its swarm has a node that is no host of the inventory: %s (%s)"):format(
               entry.id, entry.hostname),
-            hint = "add it to the inventory, or take it out: docker swarm leave, on that host",
+            hint = ("see which machine that is: docker node inspect %s; then add it to the inventory, or let it leave: "
+              .. "docker swarm leave, on that machine"):format(entry.id),
           }
         end
       end
@@ -104,10 +114,11 @@ secure.every_manager_takes_part = {
 --- Steps of their own, to be called in the host's scope.
 function secure.join(host, manager, token, role)
   step("ask whose swarm answers at " .. manager.name, function()
-    local shown = pki.presented_root(host, manager.address, { token = token })
+    local address = layout.swarm_address(manager)
+    local shown = pki.presented_root(host, address, { token = token })
     if shown.matches == false then
       fail {
-        message = ("what answers at %s:2377 is not the swarm that the join token is for"):format(manager.address),
+        message = ("what answers at %s:2377 is not the swarm that the join token is for"):format(address),
         host = host,
         hint = "check the address in the inventory, and who else answers there",
       }
@@ -133,7 +144,7 @@ function secure.differences(run, wanted)
   local first, found, by_host = run.inventory.manager, {}, {}
   local function add(text, ...) found[#found + 1] = text:format(...) end
   if swarm.info(first).is_manager == false then return { first.name .. " manages no swarm" } end
-  for _, entry in ipairs(node.list(first)) do
+  for _, entry in ipairs(settled_nodes(run, first)) do
     if entry.host then
       by_host[entry.host] = entry
     elseif entry.state == "ready" then
@@ -154,7 +165,7 @@ function secure.differences(run, wanted)
   if settings and settings.autolock ~= wanted.autolock then
     add("autolock is %s", settings.autolock and "on" or "off")
   end
-  if settings and settings.certificate_expiry ~= secure.seconds(wanted.certificate_expiry) then
+  if settings and settings.certificate_expiry ~= lifetime.seconds(wanted.certificate_expiry) then
     add("certificates are valid for %.0f s, not %s", settings.certificate_expiry, wanted.certificate_expiry)
   end
   return found
@@ -199,6 +210,21 @@ function secure.verify_certificates(run)
     step("verify its certificate", { retry = { attempts = 10, initial = "1s", max = "5s" } },
       function() return secure.verify_certificate(host) end)
   end)
+end
+
+--- Tells where hosts have certificates that are not valid for as long as the swarm's setting says, although they were just
+--- issued: the proof of what the leader issues now. `hosts`: those that have just joined.
+function secure.verify_lifetime(hosts, expiry)
+  local short = step("look at the lifetime of the new certificates", function()
+    local found = {}
+    for _, host in ipairs(hosts) do
+      if not lifetime.lasts(pki.certificate(host), lifetime.seconds(expiry)) then found[#found + 1] = host.name end
+    end
+    return found
+  end)
+  if type(short) ~= "table" or #short == 0 then return end
+  log.warn(("the leader has not taken up the lifetime of certificates: those of %s are not valid for %s; %s"):format(
+    table.concat(short, ", "), expiry, lifetime.hint))
 end
 
 --- Tells where an unlock key was handed over, and what to do with it.

@@ -1,4 +1,4 @@
---- Tests of secure_swarm.lua and high_availability.lua: how many managers, spans, and what a layout may be.
+--- Tests of secure_swarm.lua and high_availability.lua: how many managers, and what a layout may be.
 local availability = require "high_availability"
 local expect = require "expect"
 local secure = require "secure_swarm"
@@ -10,14 +10,6 @@ for count, told in pairs {
   test(("%d managers are %s"):format(count, told and "told of" or "well"), function()
     local reason = secure.problem_with_count(count)
     if told then expect.contains(reason, told) else expect.equal(reason, nil) end
-  end)
-end
-
-for _, case in ipairs {
-  { "2160h", 7776000 }, { "90s", 90 }, { "1.5m", 90 }, { "500ms", 0.5 }, { "2d", 172800 }, { "90", 90 }, { 90, 90 },
-} do
-  test(("the seconds of the %s %s"):format(math.type(case[1]) or "text", case[1]), function()
-    expect.equal(secure.seconds(case[1]), case[2])
   end)
 end
 

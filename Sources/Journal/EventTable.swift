@@ -21,7 +21,7 @@ struct EventTable {
       sequence += 1
       let stored = try event.stored(as: sequence)
       let at = JournalTime.microseconds(of: stored.at)
-      let payload = try coding.encode(event.payload)
+      let payload = try coding.encode(event.payload, at: SealedPlace(stored, of: run))
       try insertion.execute(arguments: [
         run, sequence, at, event.kind.rawValue, event.path, event.attempt, event.host, payload,
         Self.digest(of: stored, at: at, run: run, payload: payload),
@@ -91,7 +91,7 @@ struct EventTable {
       sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
       path: row.value(3), attempt: row.value(4), host: row.value(5))
     guard digest == Self.digest(of: event, at: at, run: run, payload: payload) else { return nil }
-    event.payload = try coding.decode(payload)
+    event.payload = try coding.decode(payload, at: SealedPlace(event, of: run))
     return event
   }
 

@@ -22,6 +22,7 @@ public actor InMemoryJournalStore: JournalStore {
   }
 
   public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
+    _ = try RunID(validating: run.id)
     guard records[run.id] == nil else { throw Failure.runExists(run.id) }
     var record = run
     record.createdAt = JournalTime.rounded(run.createdAt)

@@ -5,7 +5,8 @@ import Values
 ///
 /// Every implementation passes one conformance suite. All calls throw ``Failure``.
 public protocol JournalStore: Sendable {
-  /// Records a new run together with its first events, in one transaction.
+  /// Records a new run together with its first events, in one transaction. Fails with ``FailureCode/runIDInvalid`` when its
+  /// ID is not a ``RunID``.
   func create(_ run: RunRecord, events: [Event]) async throws -> [Event]
 
   /// Appends events in one transaction and returns them with their sequence numbers. Durable on return.

@@ -7,9 +7,9 @@ import Values
 /// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "2.0"}` for a floating-point number that would come back as
 /// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own. What JSON
 /// would make much longer, as what a command printed can be, is `{"$text": base85}` or `{"$data": base85}` for bytes.
-public struct PayloadCoding: Sendable {
+struct PayloadCoding: Sendable {
   /// What to do with secrets.
-  public enum Secrets: Sendable {
+  enum Secrets: Sendable {
     /// Opens it: for executing a run.
     case open
     /// Leaves it sealed and gives an empty secret in its place: for showing a run, which needs no key.
@@ -31,20 +31,20 @@ public struct PayloadCoding: Sendable {
   private let secrets: Secrets
 
   /// Coding with that key for secrets.
-  public init(sealer: SecretSealer, secrets: Secrets = .open) {
+  init(sealer: SecretSealer, secrets: Secrets = .open) {
     self.sealer = sealer
     self.secrets = secrets
   }
 
   /// The JSON of a value, on one line. Fails only when it holds a secret and there is no key to seal it with.
-  public func encode(_ value: Value) throws -> String {
-    try JSON.encode(try marked(value, depth: 0), secrets: .refused)
+  func encode(_ value: Value, at place: SealedPlace) throws -> String {
+    try JSON.encode(try marked(value, depth: 0, place), secrets: .refused)
   }
 
   /// The value of a JSON text. Fails with ``FailureCode/journalDamaged`` or ``FailureCode/journalKey``.
-  public func decode(_ text: String) throws -> Value {
+  func decode(_ text: String, at place: SealedPlace) throws -> Value {
     do {
-      return try unmarked(try JSON.decode(text))
+      return try unmarked(try JSON.decode(text), place)
     } catch let error as DecodingError {
       throw Self.unreadable("it is not JSON: \(error.localizedDescription)")
     }
@@ -57,7 +57,7 @@ public struct PayloadCoding: Sendable {
     Failure(.journalDamaged, "the journal holds data that can't be read", cause: cause)
   }
 
-  private func marked(_ value: Value, depth: Int) throws -> Value {
+  private func marked(_ value: Value, depth: Int, _ place: SealedPlace) throws -> Value {
     // An archive holds what a journal can, one level deeper.
     guard depth < Self.depthLimit + (secrets == .leaveOut ? 1 : 0) else {
       throw Failure(
@@ -73,10 +73,15 @@ public struct PayloadCoding: Sendable {
       return isPlain ? value : [Mark.number: .string(number.description)]
     case .bytes(let bytes) where bytes.count >= Self.longText: return [Mark.data: .string(Base85.encode(bytes))]
     case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
-    case .secret(let secret): return [Mark.secret: .string(secrets == .leaveOut ? "" : try sealer.seal(secret))]
-    case .array(let elements): return .array(try elements.map { try marked($0, depth: depth + 1) })
+    case .secret(let secret):
+      return [Mark.secret: .string(secrets == .leaveOut ? "" : try sealer.seal(secret, for: place))]
+    case .array(let elements):
+      return .array(
+        try elements.enumerated().map { try marked($1, depth: depth + 1, place.member(String($0))) })
     case .object(let members):
-      let plain = Value.object(try members.mapValues { try marked($0, depth: depth + 1) })
+      let plain = Value.object(
+        Dictionary(
+          uniqueKeysWithValues: try members.map { ($0, try marked($1, depth: depth + 1, place.member($0))) }))
       return members.keys.contains { $0.hasPrefix("$") } ? [Mark.object: plain] : plain
     }
   }
@@ -100,22 +105,26 @@ public struct PayloadCoding: Sendable {
     return escaped > count / 4 * 5
   }
 
-  private func unmarked(_ value: Value) throws -> Value {
+  private func unmarked(_ value: Value, _ place: SealedPlace) throws -> Value {
     switch value {
-    case .array(let elements): return .array(try elements.map(unmarked))
+    case .array(let elements):
+      return .array(try elements.enumerated().map { try unmarked($1, place.member(String($0))) })
     case .object(let members):
       guard members.count == 1, let (name, content) = members.first, name.hasPrefix("$") else {
-        return .object(try members.mapValues(unmarked))
+        return try unmarked(members, place)
       }
-      return try unmarked(content, under: name)
+      return try unmarked(content, under: name, place)
     default: return value
     }
   }
 
-  private func unmarked(_ content: Value, under mark: String) throws -> Value {
+  private func unmarked(_ members: [String: Value], _ place: SealedPlace) throws -> Value {
+    .object(Dictionary(uniqueKeysWithValues: try members.map { ($0, try unmarked($1, place.member($0))) }))
+  }
+
+  private func unmarked(_ content: Value, under mark: String, _ place: SealedPlace) throws -> Value {
     switch (mark, content) {
-    case (Mark.object, .object(let members)):
-      return .object(try members.mapValues(unmarked))
+    case (Mark.object, .object(let members)): return try unmarked(members, place)
     case (Mark.bytes, .string(let text)):
       if let data = Data(base64Encoded: text) { return .bytes(Array(data)) }
     case (Mark.data, .string(let text)):
@@ -125,7 +134,7 @@ public struct PayloadCoding: Sendable {
     case (Mark.number, .string(let text)):
       if let number = Double(text) { return .number(number) }
     case (Mark.secret, .string(let sealed)):
-      return .secret(secrets == .open ? try sealer.open(sealed) : Secret(""))
+      return .secret(secrets == .open ? try sealer.open(sealed, at: place) : Secret(""))
     default: break
     }
     throw Self.unreadable("unknown mark \(mark)")

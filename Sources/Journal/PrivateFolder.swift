@@ -18,6 +18,17 @@ enum PrivateFolder {
     }
   }
 
+  /// Refuses a folder whose files somebody else could change, now or by putting another in their place. One that is missing
+  /// is none of these.
+  static func check(_ path: String) throws {
+    do {
+      guard let exposure = try FileExposure.find(onTheWayTo: path, isOwn: true) else { return }
+      throw Failure(
+        .folderExposed, "the state folder \(path) can be changed by others", cause: exposure.words,
+        hint: "if nobody else has written there: \(exposure.remedy); or name another state folder with --state")
+    } catch let problem as LocalFileProblem { throw unusable(problem.path, problem.cause) }
+  }
+
   /// Makes the folder with mode 0700 unless it is there, and refuses one that others own or may enter, or a link to
   /// one: in a place like /tmp anybody could have put it there.
   static func makeGuarded(_ path: String) throws {
@@ -41,4 +52,6 @@ enum PrivateFolder {
 extension FailureCode {
   /// A folder of the program's state can't be made, or is not its owner's alone.
   public static let folderUnusable: FailureCode = "state.folder_unusable"
+  /// Somebody else could change what is in the state folder.
+  public static let folderExposed: FailureCode = "state.folder_exposed"
 }

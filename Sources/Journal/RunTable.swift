@@ -16,7 +16,7 @@ struct RunTable {
 
   /// Adds a run with its files, whose text is kept as bytes: a text that is read back ends at a NUL.
   func insert(_ run: RunRecord) throws {
-    let parameters = try coding.encode(.object(run.parameters))
+    let parameters = try coding.encode(.object(run.parameters), at: SealedPlace(parametersOf: run.id))
     let createdAt = JournalTime.microseconds(of: run.createdAt)
     try db.execute(
       sql: """
@@ -80,7 +80,7 @@ struct RunTable {
     guard row.value(8) == Self.digest(of: run, createdAt: createdAt, parameters: parameters) else {
       throw Failure.damagedJournal(path, cause: "the record of run \(run.id) was changed")
     }
-    run.parameters = try coding.decode(parameters).objectValue ?? [:]
+    run.parameters = try coding.decode(parameters, at: SealedPlace(parametersOf: run.id)).objectValue ?? [:]
     return run
   }
 

@@ -63,7 +63,8 @@ public final class SQLiteJournalStore: JournalStore {
   }
 
   public func create(_ run: RunRecord, events: [Event]) async throws -> [Event] {
-    try await write { tables in
+    _ = try RunID(validating: run.id)
+    return try await write { tables in
       if try tables.runs.exists(run.id) { throw Failure.runExists(run.id) }
       try tables.runs.insert(run)
       return try tables.events.append(events, to: run.id)

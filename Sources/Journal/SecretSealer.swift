@@ -5,7 +5,8 @@ import Values
 
 /// Seals secrets for the journal with AES-GCM and a key of 256 bits, and opens them again.
 ///
-/// A sealed secret is the ID of its key, a colon, and the base64 of nonce, ciphertext and tag.
+/// A sealed secret is `2:`, the ID of its key, a colon, and the base64 of nonce, ciphertext and tag; the seal also vouches
+/// for the ``SealedPlace``. Before version 2 it had neither that nor a version, and such ones are still opened.
 public final class SecretSealer: Sendable {
   /// Where the key is.
   public enum KeySource: Sendable, Hashable {
@@ -35,39 +36,44 @@ public final class SecretSealer: Sendable {
     }
   }
 
-  /// Seals a secret. Makes the key file when there is none.
-  func seal(_ secret: Secret) throws -> String {
+  /// Seals a secret for one place. Makes the key file when there is none.
+  func seal(_ secret: Secret, for place: SealedPlace) throws -> String {
     let key = try key(making: true)
     do {
-      guard let box = try AES.GCM.seal(Data(secret.reveal().utf8), using: key).combined else { throw SealError() }
-      return "\(Self.identifier(of: key)):\(box.base64EncodedString())"
+      guard let box = try AES.GCM.seal(Data(secret.reveal().utf8), using: key, authenticating: place.bytes).combined
+      else { throw SealError() }
+      return "\(Self.version):\(Self.identifier(of: key)):\(box.base64EncodedString())"
     } catch {
       throw Failure(.journalKey, "a secret could not be sealed for the journal", cause: "\(type(of: error))")
     }
   }
 
-  /// Opens a sealed secret.
-  func open(_ sealed: String) throws -> Secret {
+  /// Opens what was sealed for that place.
+  func open(_ sealed: String, at place: SealedPlace) throws -> Secret {
     let key = try key(making: false)
-    let parts = sealed.split(separator: ":", maxSplits: 1)
+    var parts = sealed.split(separator: ":", omittingEmptySubsequences: false)
+    let isBound = parts.count == 3 && parts[0] == Self.version
+    if isBound { parts.removeFirst() }
     guard parts.count == 2, let box = Data(base64Encoded: String(parts[1])) else {
       throw Failure(.journalDamaged, "the journal holds a sealed secret that can't be read")
     }
     let identifier = Self.identifier(of: key)
     guard parts[0] == identifier else {
       throw Failure(
-        .journalKey, "\(place) holds another key than the one that sealed the secrets of this run",
+        .journalKey, "\(self.place) holds another key than the one that sealed the secrets of this run",
         cause: "sealed with key \(parts[0]), found key \(identifier)", hint: hint)
     }
-    guard let opened = try? AES.GCM.open(try AES.GCM.SealedBox(combined: box), using: key),
+    let vouched = isBound ? place.bytes : Data()
+    guard let opened = try? AES.GCM.open(AES.GCM.SealedBox(combined: box), using: key, authenticating: vouched),
       let text = String(validating: opened, as: UTF8.self)
     else {
-      throw Failure(.journalDamaged, "a sealed secret in the journal was changed and can't be opened")
+      throw Failure(.journalDamaged, "a sealed secret in the journal was changed or moved and can't be opened")
     }
     return Secret(text)
   }
 
   private struct SealError: Error {}
+  private static let version = "2"
 
   /// Names a key without telling it: the beginning of a hash of it.
   private static func identifier(of key: SymmetricKey) -> String {

@@ -38,8 +38,15 @@ public struct StateFolder: Sendable, Hashable {
     socketFolders = [runtime, "\(sharedFolderPrefix)\(geteuid())"].compactMap(\.self)
   }
 
-  /// Makes the folder, with mode 0700, unless it is there. Fails with ``FailureCode/folderUnusable``.
-  public func make() throws { try PrivateFolder.make(path) }
+  /// Makes the folder, with mode 0700, unless it is there. Fails with ``FailureCode/folderUnusable``, and as ``check()``.
+  public func make() throws {
+    try PrivateFolder.make(path)
+    try check()
+  }
+
+  /// Fails with ``FailureCode/folderExposed`` when somebody else than this user and root could change what is in it; not when
+  /// it is missing.
+  public func check() throws { try PrivateFolder.check(path) }
 
   /// The journal's file.
   public var journalPath: String { path + "/journal.db" }

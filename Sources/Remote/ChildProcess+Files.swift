@@ -26,7 +26,7 @@ extension ChildProcess {
       throw error
     }
     let result = try await Subprocess.run(
-      Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
+      Self.executable(executable), arguments: Arguments(arguments), environment: ChildEnvironment.inherited,
       platformOptions: Self.ownGroup,
       input: .fileDescriptor(input, closeAfterSpawningProcess: true),
       output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence

@@ -82,7 +82,7 @@ struct ChildProcess: Sendable {
     if inputFile != nil || outputFile != nil { return try await runOnFiles() }
     let amount = OutputAmount()
     let result = try await Subprocess.run(
-      Self.executable(executable), arguments: Arguments(arguments), environment: UsableShell.environment,
+      Self.executable(executable), arguments: Arguments(arguments), environment: ChildEnvironment.inherited,
       platformOptions: Self.ownGroup,
       input: .inputWriter, output: .sequence, error: .sequence
     ) { execution in

@@ -100,7 +100,7 @@ public final class CommandStream: Sendable {
       do {
         let result = try await Subprocess.run(
           ChildProcess.executable(executable), arguments: Arguments(arguments),
-          environment: UsableShell.environment, platformOptions: ChildProcess.ownGroup,
+          environment: ChildEnvironment.inherited, platformOptions: ChildProcess.ownGroup,
           input: .fileDescriptor(sockets.childs, closeAfterSpawningProcess: true),
           output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence
         ) { execution in

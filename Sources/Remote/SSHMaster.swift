@@ -129,7 +129,7 @@ final class SSHMaster: Sendable {
     _ command: [String], ready: Promise<Void>, stop: Promise<Void>
   ) async throws -> CommandResult {
     let result = try await Subprocess.run(
-      .name("sh"), arguments: Arguments(["-c", supervisor, "sh"] + command), environment: UsableShell.environment,
+      .name("sh"), arguments: Arguments(["-c", supervisor, "sh"] + command), environment: ChildEnvironment.inherited,
       platformOptions: ChildProcess.ownGroup,
       input: .inputWriter, output: .sequence, error: .sequence
     ) { execution in

@@ -30,11 +30,10 @@ struct EngineFolder {
       machine.files[place].map { String(decoding: $0.contents, as: UTF8.self) }
       .flatMap { try? NodeCertificate.parse(pem: $0) }
       .map { $0.nodeID == membership.nodeID && ($0.role == .manager) == membership.isManager } == true
+    guard let (issuedAt, lifetime) = swarm.certificate(of: host) else { return }
     // A root certificate that is made anew signs anew.
-    if isOwn, machine.certificateRoot == authority.certificate { return }
-    let lifetime = swarm.certificateLifetime(of: host)
-    var begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[host]?.clockOffset ?? 0) - 3600)
-    var end = begin.addingTimeInterval(lifetime)
+    if isOwn, machine.certificateRoot == authority.certificate, machine.certificateIssuedAt == issuedAt { return }
+    var (begin, end) = Self.validity(issuedAt + (swarm.engines[host]?.clockOffset ?? 0), lifetime)
     if let first = machine.firstCertificate, first.node == membership.nodeID, swarm.hasFirstRoot(host) {
       end = Date(timeIntervalSince1970: first.ends)
       // One with its whole time left was issued before now all the same.
@@ -42,10 +41,16 @@ struct EngineFolder {
     }
     machine.firstCertificate = nil
     machine.certificateRoot = authority.certificate
+    machine.certificateIssuedAt = issuedAt
     let certificate = try? authority.issue(
       swarm: membership.cluster, node: membership.nodeID, isManager: membership.isManager, from: begin,
       to: end)
     machine.files[place] = certificate.map { .init(contents: Array($0.certificate.utf8)) }
+  }
+
+  /// From an hour before the moment of issue, as an engine dates it back, and to the lifetime after it.
+  static func validity(_ issuedAt: Double, _ lifetime: Double) -> (begin: Date, end: Date) {
+    (Date(timeIntervalSince1970: issuedAt - 3600), Date(timeIntervalSince1970: issuedAt + lifetime))
   }
 
   /// Stops the engine, and writes down what it knows. One that is stopped already has nothing to say to its folder.

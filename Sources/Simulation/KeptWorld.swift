@@ -50,7 +50,7 @@ public struct KeptWorld: Sendable {
   /// - Parameters:
   ///   - folder: the folder of the journal.
   ///   - inventory: the run's hosts.
-  public init?(of run: String, in folder: String, inventory: Inventory) throws {
+  public init?(of run: RunID, in folder: String, inventory: Inventory) throws {
     let path = Self.path(run, in: folder)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let (head, entries) = try WorldLog.read(path)
@@ -61,23 +61,20 @@ public struct KeptWorld: Sendable {
   }
 
   /// Keeps in the journal's folder, from now on, all that changes the world in that run.
-  public func keep(for run: String, in folder: String) throws {
+  public func keep(for run: RunID, in folder: String) throws {
     let path = Self.path(run, in: folder)
     if let former, former != path {
       // The run goes on in the world of another: that one's log stays as it is.
-      try FileManager.default.createDirectory(
-        at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-      try FileManager.default.copyItem(atPath: former, toPath: path)
+      try WorldLog.make(path, Array(try Data(contentsOf: URL(filePath: former))))
     }
     world.record(in: try former == nil ? WorldLog.begin(path, head: head) : WorldLog.open(path))
   }
 
   /// Removes the world of a run that was not created after all.
-  public static func discard(_ run: String, in folder: String) {
+  public static func discard(_ run: RunID, in folder: String) {
     try? FileManager.default.removeItem(atPath: path(run, in: folder))
   }
 
   /// Where the world of a run is kept.
-  public static func path(_ run: String, in folder: String) -> String { "\(folder)/simulated/\(run).jsonl" }
+  public static func path(_ run: RunID, in folder: String) -> String { "\(folder)/simulated/\(run).jsonl" }
 }

@@ -36,6 +36,8 @@ struct Machine: Sendable {
   var firstCertificate: (node: String, ends: Double)?
   /// The root certificate that signed the node's.
   var certificateRoot: String?
+  /// When it was issued.
+  var certificateIssuedAt: Double?
   /// What was saved of the engine's swarm when it was stopped last.
   var stateAtStop: [UInt8]?
   /// Whether the engine's swarm folder was there then.

@@ -208,10 +208,12 @@ public final class SimulatedWorld: Sendable {
       guard let membership = swarm.engines[manager]?.membership, let authority = swarm.authority(of: manager) else {
         return .ended(CommandTermination(status: 0))
       }
-      let begin = Date(timeIntervalSince1970: swarm.now + (swarm.engines[manager]?.clockOffset ?? 0) - 3600)
+      guard let (issuedAt, lifetime) = swarm.certificate(of: manager) else {
+        return .ended(CommandTermination(status: 0))
+      }
+      let (begin, end) = EngineFolder.validity(issuedAt + (swarm.engines[manager]?.clockOffset ?? 0), lifetime)
       let own = try authority.issue(
-        swarm: membership.cluster, node: membership.nodeID, isManager: true, from: begin,
-        to: begin.addingTimeInterval(swarm.certificateLifetime(of: manager)))
+        swarm: membership.cluster, node: membership.nodeID, isManager: true, from: begin, to: end)
       return .manager(SwarmPort(bundle: authority.certificate, certificate: own.certificate, key: own.key))
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Inventory
+import LocalFiles
 import Values
 
 /// The file that makes a simulated world outlive its process: how it began, then a line for each change from outside.
@@ -24,17 +25,20 @@ public final class WorldLog: Sendable {
   ///   - worldText: the world file's text and path; `nil` where there is none.
   ///   - seed: the seed in place of the file's.
   static func begin(_ path: String, head: Value) throws -> WorldLog {
-    let folder = URL(filePath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    guard
-      FileManager.default.createFile(
-        atPath: path, contents: Data((try JSON.encode(head, secrets: .refused) + "\n").utf8),
-        attributes: [.posixPermissions: 0o600])
-    else {
-      throw Failure("simulation.unwritable", "the simulated world can't be kept in \(path)")
-    }
+    try make(path, Array((try JSON.encode(head, secrets: .refused) + "\n").utf8))
     return try open(path)
+  }
+
+  /// Makes the file, its owner's alone from its first moment on.
+  static func make(_ path: String, _ contents: [UInt8]) throws {
+    do {
+      try DurableFile.makeFolder(URL(filePath: path).deletingLastPathComponent().path, mode: 0o700)
+      if try DurableFile.create(contents, at: path, mode: 0o600) { return }
+      throw Failure("simulation.unwritable", "the simulated world can't be kept in \(path): there is a file already")
+    } catch let problem as LocalFileProblem {
+      throw Failure(
+        "simulation.unwritable", "the simulated world can't be kept in \(path)", cause: problem.description)
+    }
   }
 
   static func open(_ path: String) throws -> WorldLog {

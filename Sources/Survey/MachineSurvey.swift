@@ -136,6 +136,7 @@ public struct MachineSurvey: Sendable {
   /// Reads every event of every run, so that each checksum is looked at.
   private func journal() async -> Sighting {
     do {
+      try folder.check()
       let store = try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer, access: .readOnly)
       try await store.verify()
       var events = 0

@@ -36,8 +36,13 @@ public struct SwarmSurvey: Sendable {
     let services = try await engine.services()
     var draft = InventoryDraft()
     draft.comments = ["Written down from the swarm \(swarm.clusterID ?? "") as its manager \(reach.name) knew it."]
-    let ready = nodes.filter { $0.state == .ready }
-    for node in nodes where node.state != .ready {
+    let former = Self.former(nodes)
+    let ready = nodes.filter { $0.state == .ready && former[$0.id] == nil }
+    for (node, now) in nodes.compactMap({ node in former[node.id].map { (node, $0) } }) {
+      draft.comments.append(
+        "left out: the node \(node.hostname) (\(node.id)): that host left as it and joined again as \(now)")
+    }
+    for node in nodes where node.state != .ready && former[node.id] == nil {
       draft.comments.append(
         "left out: the node \(node.hostname) (\(node.id)), a \(node.role), is \(node.state)"
           + (node.message.isEmpty ? "" : ": \(node.message)"))
@@ -60,6 +65,18 @@ public struct SwarmSurvey: Sendable {
       draft.services = hosted.sorted()
     }
     return draft
+  }
+
+  /// The nodes that a host was before it left and joined again, each with the ID of what it is now. For some 15 s both count
+  /// as ready: what has one host name and one address is one machine, and the node that was made last is the living one.
+  static func former(_ nodes: [SwarmNode]) -> [String: String] {
+    var former: [String: String] = [:]
+    let known = nodes.filter { isUsable($0.address) && !$0.createdAt.isEmpty }
+    for same in Dictionary(grouping: known, by: { "\($0.hostname) \($0.address)" }).values {
+      guard let last = same.max(by: { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }) else { continue }
+      for node in same where node.id != last.id { former[node.id] = last.id }
+    }
+    return former
   }
 
   private func host(for node: SwarmNode, askedIs isAsked: Bool, _ names: inout Set<String>) -> InventoryDraft.Host {

@@ -14,6 +14,8 @@ struct ModelNode: Sendable {
   let make: ModelEngine.Make
   var state = "ready"
   var message = ""
+  /// When its certificate was issued, and for how many seconds from then on.
+  var certificate: (issuedAt: Double, lifetime: Double)
   /// Since when nothing was heard of it; `nil` while it is connected.
   var silentSince: Double?
   /// Whether it is a member of the managers' group, which follows the wished role some moments later.

@@ -12,6 +12,9 @@ final class ModelSwarm {
   var workerSecret: [UInt8]
   var managerSecret: [UInt8]
   var unlockKey = ""
+  /// For how many seconds the leader issues certificates. Like an engine's, it takes this up from ``spec`` when it begins to
+  /// lead and when the root is made anew, and at no other time (20.10, 26.1, 28.5).
+  private(set) var signedLifetime: Double
   /// `nil` until somebody needs it: most swarms of a large world are erased before that.
   private(set) var authority: ModelAuthority?
   private(set) var tls: Value = .null
@@ -47,6 +50,7 @@ final class ModelSwarm {
     updatedAt = now
     version = 10
     self.spec = spec
+    signedLifetime = Self.lifetime(in: spec)
     self.workerSecret = workerSecret
     self.managerSecret = managerSecret
   }
@@ -62,6 +66,16 @@ final class ModelSwarm {
     events.append(ModelEvent(type: type, action: action, id: id, attributes: attributes, time: time))
     eventCount += 1
   }
+
+  /// What signs takes up the lifetime that is set.
+  func takeUpLifetime() { signedLifetime = Self.lifetime(in: spec) }
+
+  private static func lifetime(in spec: Value) -> Double {
+    Double(spec.child("CAConfig").integer("NodeCertExpiry")) / 1e9
+  }
+
+  /// A node is issued a new certificate.
+  func issueCertificate(to node: String, at now: Double) { nodes[node]?.certificate = (now, signedLifetime) }
 
   /// Its root certificate is to be made anew, and both join tokens with it.
   func dropAuthority() {

@@ -110,6 +110,10 @@ extension SwarmWorld {
       swarm.install(ModelAuthority(certificate: given.certificate, key: given.key))
       swarm.spec = spec.setting("CAConfig", to: new.setting("SigningCACert", to: "").setting("SigningCAKey", to: ""))
     }
+    if old.integer("ForceRotate") != new.integer("ForceRotate") || !given.certificate.isEmpty {
+      swarm.takeUpLifetime()
+      for node in swarm.nodes.keys { swarm.issueCertificate(to: node, at: now) }
+    }
     if old.integer("ForceRotate") != new.integer("ForceRotate") {
       if given.certificate.isEmpty { swarm.dropAuthority() }
       swarm.workerSecret = ids.bytes(cluster)
@@ -219,7 +223,7 @@ extension SwarmWorld {
     swarm.nodes[id] = ModelNode(
       id: id, host: host, version: swarm.write(), createdAt: now, updatedAt: now,
       spec: ["Labels": .object([:]), "Role": .string(role), "Availability": "active"], hostname: engine.hostname,
-      address: address, make: engine.make, isMember: isManager)
+      address: address, make: engine.make, certificate: (now, swarm.signedLifetime), isMember: isManager)
     if isManager { swarm.members.insert(id) }
     swarm.tell("node", "create", id, ["name": engine.hostname], at: now)
     engines[host]?.membership = .init(cluster: cluster, nodeID: id, isManager: isManager, address: address)

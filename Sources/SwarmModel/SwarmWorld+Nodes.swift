@@ -99,6 +99,7 @@ extension SwarmWorld {
     node.version = swarm.write()
     swarm.nodes[id] = node
     if isManager { swarm.members.insert(id) } else { swarm.members.remove(id) }
+    swarm.issueCertificate(to: id, at: now)
     if engines[node.host]?.membership?.nodeID == id { engines[node.host]?.membership?.isManager = isManager }
     chooseLeader(cluster)
   }
@@ -109,9 +110,10 @@ extension SwarmWorld {
 
   func chooseLeader(_ cluster: String) {
     guard let swarm = swarms[cluster], !leaderIsThere(swarm) else { return }
-    swarms[cluster]?.leader =
+    swarm.leader =
       hasMajority(cluster)
       ? swarm.members.filter { swarm.nodes[$0].map(isReachable) == true }.min() : nil
+    if swarm.leader != nil { swarm.takeUpLifetime() }
   }
 
   /// A node's engine is no longer heard of.

@@ -66,7 +66,8 @@ extension SwarmWorld {
       var node = ModelNode(
         id: id, host: isOwn ? host : other ?? saved.text("host"), version: swarm.write(), createdAt: now,
         updatedAt: now, spec: saved.child("spec"), hostname: isOwn ? engine.hostname : saved.text("hostname"),
-        address: isOwn ? engine.address : saved.text("address"), make: engine.make, isMember: saved.flag("member"))
+        address: isOwn ? engine.address : saved.text("address"), make: engine.make,
+        certificate: (now, swarm.signedLifetime), isMember: saved.flag("member"))
       let finds = state.text("address") == engine.address && other.map { engines[$0]?.isUp == true } == true
       if !isOwn, !finds {
         node.state = "down"

@@ -134,9 +134,14 @@ public final class SwarmWorld {
     engines[host]?.membership.flatMap { swarms[$0.cluster] }.map { $0.rootCount <= 1 } == true
   }
 
-  /// How long a certificate of an engine's swarm is valid, in seconds.
-  public func certificateLifetime(of host: String) -> Double {
-    let spec = engines[host]?.membership.flatMap { swarms[$0.cluster]?.spec } ?? ModelSwarm.defaultSpec
-    return Double(spec.child("CAConfig").integer("NodeCertExpiry")) / 1e9
+  /// When an engine's certificate was issued, and for how many seconds from then on; `nil` for one in no swarm. Half of the
+  /// time later it has renewed it.
+  public func certificate(of host: String) -> (issuedAt: Double, lifetime: Double)? {
+    guard let membership = engines[host]?.membership, let swarm = swarms[membership.cluster],
+      let certificate = swarm.nodes[membership.nodeID]?.certificate
+    else { return nil }
+    guard now - certificate.issuedAt > certificate.lifetime / 2, leaderIsThere(swarm) else { return certificate }
+    swarm.issueCertificate(to: membership.nodeID, at: now)
+    return swarm.nodes[membership.nodeID]?.certificate
   }
 }

@@ -1,4 +1,5 @@
 import Journal
+import Values
 
 /// What the page shows.
 public struct WebJournal: Sendable {
@@ -18,7 +19,7 @@ public struct WebJournal: Sendable {
 
   /// The run of that ID, and where it is kept.
   func run(_ id: String) async throws -> (RunRecord, any JournalStore) {
-    guard let store = try await open(), let run = try await store.run(id), run.id == id else {
+    guard RunID(id) != nil, let store = try await open(), let run = try await store.run(id), run.id == id else {
       throw Refusal(.notFound, "There is no run \(id).")
     }
     return (run, store)

@@ -31,6 +31,7 @@ struct RunbookCommand: AsyncParsableCommand {
 
   /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.
   static func main() async {
+    if Version.isWholeWanted(Array(CommandLine.arguments.dropFirst())) { return print(Version.whole) }
     do {
       var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand {

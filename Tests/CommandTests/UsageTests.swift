@@ -13,6 +13,22 @@ import Testing
     for command in ["run", "resume", "plan", "list", "show"] { #expect(help.output.contains("  \(command)")) }
   }
 
+  @Test("--version --verbose names each package that is linked, with version and revision")
+  func versions() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    for words in [["--version", "--verbose"], ["--verbose", "--version"]] {
+      let told = try await program.run(words)
+      #expect(told.code == 0)
+      let lines = told.output.split(separator: "\n")
+      #expect(lines.first?.hasPrefix("runbook ") == true)
+      for name in ["swift-nio", "swift-crypto", "grdb.swift", "yams", "hummingbird"] {
+        let line = lines.first { $0.hasPrefix(name + " ") }
+        #expect(line?.firstMatch(of: #/ \d+\.\d+\.\d+ +[0-9a-f]{40} +https:/#) != nil, "\(name): \(told.output)")
+      }
+    }
+  }
+
   @Test("an unknown option is a usage error")
   func unknownOption() async throws {
     let program = try Program()

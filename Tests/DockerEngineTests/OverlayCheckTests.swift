@@ -31,7 +31,8 @@ struct OverlayCheckTests {
   /// Runs `body` with a check of two hosts: what their engines have been told, and what answers there.
   private func with(
     told: @escaping @Sendable (_ look: Int) -> [String], answer: OverlayAnswer?, limit: Duration = .zero,
-    knowsWorker: Bool = true, _ body: (OverlayCheck, _ tried: () -> [[String]]) async throws -> Void
+    knowsWorker: Bool = true, peers: [String] = ["10.77.0.1", "10.77.0.2"],
+    _ body: (OverlayCheck, _ tried: () -> [[String]]) async throws -> Void
   ) async throws {
     let manager = ScriptedEngine { .json($0.target.contains("/services") ? Self.services : Self.tasks) }
     let looks = Mutex(0), tried = Mutex([[String]]())
@@ -41,7 +42,7 @@ struct OverlayCheckTests {
         number += 1
         return number
       }
-      return .json(Self.gossip(["10.77.0.1", "10.77.0.2"], told((look - 1) / 2)))
+      return .json(Self.gossip(peers, told((look - 1) / 2)))
     }
     let managing = manager.client(), own = host.client()
     var hosts = ["n1": "da1", "n2": "da2"].mapValues { name in
@@ -82,6 +83,20 @@ struct OverlayCheckTests {
       #expect(one.cause?.contains("10.77.0.1, 10.77.0.2") == true)
       #expect(one.hint?.contains("7946 between da1 and da2") == true)
       #expect(tried().allSatisfy { $0 == ["10.0.1.2"] })
+    }
+  }
+
+  @Test("an engine that takes no part in the network itself is to be restarted; no port is named")
+  func partless() async throws {
+    try await with(told: { _ in [] }, answer: .silent(reason: "no answer within 3 s"), peers: []) { check, _ in
+      let found = await failure { _ = try await check.wait(stack: "da") }
+      #expect(found?.code == .networkUnreachable)
+      #expect(found?.hint?.contains("the engine of da1, da2 takes no part in the network itself") == true)
+      #expect(found?.related.map(\.host) == ["da1", "da2"])
+      for failure in [found].compactMap(\.self) + (found?.related ?? []) {
+        #expect(failure.hint?.contains("systemctl restart docker") == true)
+        #expect(failure.hint?.contains("7946") == false)
+      }
     }
   }
 

@@ -84,7 +84,9 @@ import Values
       defer { if process.isDead { deaths += 1 } }
       do {
         var record = try await rig.store.run("run1")
-        if record == nil { record = try await runner.create(rig.source, parameters: [:], id: "run1") }
+        if record == nil {
+          record = try await runner.create(rig.source, parameters: [:], id: RunID(validating: "run1"))
+        }
         guard let record else { return false }
         let outcome = try await isRollback ? runner.rollback(record, rig.source) : runner.execute(record, rig.source)
         if outcome != .succeeded && !process.isDead { throw Failure("test.ended", "seed \(seed): \(outcome)") }
@@ -118,7 +120,8 @@ import Values
     var reference = try Try(seed: 0)
     let whole = MortalProcess(1)
     let runner = reference.rig.runner(in: whole, clock: reference.clock, approver: reference.approver)
-    let record = try #require(try await runner.create(reference.rig.source, parameters: [:], id: "run1"))
+    let record = try #require(
+      try await runner.create(reference.rig.source, parameters: [:], id: RunID(validating: "run1")))
     #expect(try await runner.execute(record, reference.rig.source) == .succeeded)
     let marks = normal(reference.rig.world.marks)
     let steps = Set(try await reference.rig.state().steps.map(\.path))

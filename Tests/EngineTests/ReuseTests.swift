@@ -16,7 +16,7 @@ import Values
 
   private func begin(_ rig: Rig, from step: String, of run: String? = nil) async throws -> RunOutcome {
     let record = try await rig.runner(pid: 2).create(
-      rig.source, parameters: [:], id: "run2", reuse: ResultReuse(from: step, of: run))
+      rig.source, parameters: [:], id: RunID(validating: "run2"), reuse: ResultReuse(from: step, of: run))
     return try await rig.runner(pid: 2).execute(#require(record), rig.source)
   }
 

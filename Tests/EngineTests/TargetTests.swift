@@ -51,7 +51,7 @@ import Values
       guard call == "set m:x" else { return }
       told.value = try await Task.detached {
         let record = try #require(
-          try await second.runner().create(second.source, parameters: [:], id: "run2"))
+          try await second.runner().create(second.source, parameters: [:], id: RunID(validating: "run2")))
         return try await second.runner(pid: 2, targets: FakeTargets(["w2"], managers: ["w2"], cluster: "c1"))
           .execute(record, second.source)
       }.value
@@ -66,7 +66,7 @@ import Values
     #expect(!second.world.calls.contains { $0.hasPrefix("set") })
     // Given back at the end: the next one may.
     rig.world.onCall { _ in }
-    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: "run3"))
+    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: RunID(validating: "run3")))
     #expect(try await rig.runner(pid: 3, targets: targets).execute(next, rig.source) == .succeeded)
   }
 
@@ -338,7 +338,7 @@ import Values
     #expect(try await rig.runner(targets: targets).execute(record, rig.source) == .succeeded)
     #expect(targets.records.count == 3)
     targets.change { $0.silent = [] }
-    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: "run2"))
+    let next = try #require(try await rig.runner().create(rig.source, parameters: [:], id: RunID(validating: "run2")))
     #expect(try await rig.runner(pid: 2, targets: targets).execute(next, rig.source) == .succeeded)
   }
 

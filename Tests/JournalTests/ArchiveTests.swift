@@ -101,6 +101,20 @@ struct ArchiveTests {
     #expect(failure?.code == .archiveDamaged)
   }
 
+  @Test(
+    "an archive with a run ID that could lead out of a folder is refused",
+    arguments: [
+      "../../x", "/etc/x", "", ".", "..", ".x", "-x", "a/b", "a b", "a\u{0}", "a\n", "$(id)", "ünï", "a.jsonl",
+      String(repeating: "a", count: 65),
+    ])
+  func strangeID(_ id: String) async throws {
+    let entry = RunArchive.Entry(record: .sample(id), events: [])
+    let text = try RunArchive(entries: [entry], writtenAt: .sample, user: "u", machine: "m").text()
+    let failure = try await Failure.thrown { _ = try RunArchive(text: text.utf8, file: "f") }
+    #expect(failure?.code == .archiveDamaged)
+    #expect(failure?.cause?.contains("is not a run's ID") == true)
+  }
+
   @Test("an archive of a newer version is refused as such")
   func newer() async throws {
     let text = try await archive(filled(), ["bbbbbb"]).text().replacingOccurrences(

@@ -19,10 +19,10 @@ struct SecretSealerTests {
       let path = folder + "/journal.key"
       let sealer = SecretSealer(.file(path))
       #expect(!FileManager.default.fileExists(atPath: path))
-      let sealed = try sealer.seal(Secret(Self.token))
+      let sealed = try sealer.seal(Secret(Self.token), for: .sample)
       #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["journal.key"])
-      #expect(try SecretSealer(.file(path)).open(sealed) == Secret(Self.token))
+      #expect(try SecretSealer(.file(path)).open(sealed, at: .sample) == Secret(Self.token))
     }
   }
 
@@ -31,11 +31,11 @@ struct SecretSealerTests {
     try await withTemporaryFolder { folder in
       let path = folder + "/journal.key"
       let sealed = try await withThrowingTaskGroup(of: String.self) { group in
-        for _ in 0..<16 { group.addTask { try SecretSealer(.file(path)).seal(Secret(Self.token)) } }
+        for _ in 0..<16 { group.addTask { try SecretSealer(.file(path)).seal(Secret(Self.token), for: .sample) } }
         return try await group.reduce(into: [String]()) { $0.append($1) }
       }
       let sealer = SecretSealer(.file(path))
-      for text in sealed { #expect(try sealer.open(text) == Secret(Self.token)) }
+      for text in sealed { #expect(try sealer.open(text, at: .sample) == Secret(Self.token)) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["journal.key"])
     }
   }
@@ -45,7 +45,7 @@ struct SecretSealerTests {
     try await withTemporaryFolder { folder in
       let path = folder + "/journal.key"
       try write(Data(repeating: 1, count: 32).base64EncodedString(), to: path, mode: mode)
-      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).seal(Secret("x")) }
+      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).seal(Secret("x"), for: .sample) }
       #expect(failure?.code == .journalKey)
       #expect(failure?.hint?.contains("chmod 600") == true)
     }
@@ -56,7 +56,7 @@ struct SecretSealerTests {
     try await withTemporaryFolder { folder in
       let path = folder + "/journal.key"
       try write(text, to: path)
-      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).seal(Secret("x")) }
+      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).seal(Secret("x"), for: .sample) }
       #expect(failure?.code == .journalKey)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
@@ -66,9 +66,9 @@ struct SecretSealerTests {
   func missing() async throws {
     try await withTemporaryFolder { folder in
       let path = folder + "/journal.key"
-      let sealed = try SecretSealer(.file(path)).seal(Secret(Self.token))
+      let sealed = try SecretSealer(.file(path)).seal(Secret(Self.token), for: .sample)
       try FileManager.default.removeItem(atPath: path)
-      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).open(sealed) }
+      let failure = #expect(throws: Failure.self) { try SecretSealer(.file(path)).open(sealed, at: .sample) }
       #expect(failure?.code == .journalKey)
       #expect(failure?.message.contains(path) == true)
       #expect(failure?.hint?.contains("RUNBOOK_KEY") == true)
@@ -81,15 +81,27 @@ struct SecretSealerTests {
     func sealer(_ byte: UInt8) -> SecretSealer {
       SecretSealer(.environment(Secret(Data(repeating: byte, count: 32).base64EncodedString())))
     }
-    let sealed = try sealer(1).seal(Secret(Self.token))
-    let other = #expect(throws: Failure.self) { try sealer(2).open(sealed) }
+    let sealed = try sealer(1).seal(Secret(Self.token), for: .sample)
+    let other = #expect(throws: Failure.self) { try sealer(2).open(sealed, at: .sample) }
     #expect(other?.code == .journalKey)
     #expect(other?.message.contains("RUNBOOK_KEY") == true)
     var changed = Array(sealed)
     changed[20] = changed[20] == "A" ? "B" : "A"
-    let damaged = #expect(throws: Failure.self) { try sealer(1).open(String(changed)) }
+    let damaged = #expect(throws: Failure.self) { try sealer(1).open(String(changed), at: .sample) }
     #expect(damaged?.code == .journalDamaged)
     for failure in [other, damaged] { #expect(failure.map { "\($0)".contains(Self.token) } == false) }
+  }
+
+  @Test("what was sealed before seals named a place is opened as before")
+  func older() throws {
+    // Of the bytes 0 to 31 as key, and made with another program: nonce 000102…0b, no associated data.
+    let key = Secret(Data((0..<32).map { UInt8($0) }).base64EncodedString())
+    let sealed = "3792c274:AAECAwQFBgcICQoLFFWbT46r7yqgILr91JsBQPCz5EaVD3IWVw6LqGkGa9dvr0x7oVr+0FGBAheH+EeCpQ=="
+    #expect(try SecretSealer(.environment(key)).open(sealed, at: .sample) == Secret(Self.token))
+    // Nor is a new one taken for an older one.
+    let new = try SecretSealer(.environment(key)).seal(Secret("x"), for: .sample)
+    let stripped = String(new.drop { $0 != ":" }.dropFirst())
+    #expect(throws: Failure.self) { try SecretSealer(.environment(key)).open(stripped, at: .sample) }
   }
 
   @Test("the environment's key goes before the file's")
@@ -97,11 +109,12 @@ struct SecretSealerTests {
     try await withTemporaryFolder { folder in
       let path = folder + "/journal.key"
       let environment = [SecretSealer.environmentVariable: Data(repeating: 5, count: 32).base64EncodedString()]
-      let sealed = try SecretSealer(keyFile: path, environment: environment).seal(Secret(Self.token))
+      let sealed = try SecretSealer(keyFile: path, environment: environment).seal(Secret(Self.token), for: .sample)
       #expect(!FileManager.default.fileExists(atPath: path))
-      #expect(try SecretSealer(keyFile: path, environment: environment).open(sealed) == Secret(Self.token))
+      #expect(try SecretSealer(keyFile: path, environment: environment).open(sealed, at: .sample) == Secret(Self.token))
       let bad = #expect(throws: Failure.self) {
-        try SecretSealer(keyFile: path, environment: [SecretSealer.environmentVariable: "abc"]).seal(Secret("x"))
+        try SecretSealer(keyFile: path, environment: [SecretSealer.environmentVariable: "abc"]).seal(
+          Secret("x"), for: .sample)
       }
       #expect(bad?.code == .journalKey)
       #expect(bad.map { "\($0)".contains("abc") } == false)

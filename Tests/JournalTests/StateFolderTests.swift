@@ -38,6 +38,28 @@ struct StateFolderTests {
     }
   }
 
+  @Test(
+    "a folder in which others may write is refused with its owner and what ends it", arguments: [0o777, 0o1777, 0o707])
+  func exposed(_ mode: Int) async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/state"
+      let state = StateFolder(option: path, environment: [:])
+      try state.check()
+      try state.make()
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+      for use in [state.make, state.check] {
+        let failure = #expect(throws: Failure.self) { try use() }
+        #expect(failure?.code == .folderExposed)
+        #expect(failure?.cause?.contains("owner \(NSUserName()), mode") == true)
+        #expect(failure?.hint?.contains("chmod go-w \(path)") == true)
+      }
+      // Nor may others put another folder in its place.
+      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+      #expect(throws: Failure.self) { try state.check() }
+    }
+  }
+
   @Test("a file in the folder's place is told")
   func fileInPlace() async throws {
     try await withTemporaryFolder { folder in

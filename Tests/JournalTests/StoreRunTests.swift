@@ -14,6 +14,17 @@ struct StoreRunTests {
     }
   }
 
+  @Test("a run whose ID could lead out of a folder is not recorded", arguments: StoreKind.allCases)
+  func strangeID(_ kind: StoreKind) async throws {
+    try await kind.withStore { store, _ in
+      for id in ["../x", "", "a/b", ".x", "a b"] {
+        let failure = try await Failure.thrown { _ = try await store.create(.sample(id), events: []) }
+        #expect(failure?.code == .runIDInvalid)
+      }
+      #expect(try await store.runs().isEmpty)
+    }
+  }
+
   @Test("the first events are stored with the run and numbered from 1", arguments: StoreKind.allCases)
   func firstEvents(_ kind: StoreKind) async throws {
     try await kind.withStore { store, _ in
@@ -120,11 +131,11 @@ struct StoreRunTests {
   @Test("a run is found by the beginning of its ID, if only one begins so", arguments: StoreKind.allCases)
   func prefixes(_ kind: StoreKind) async throws {
     try await kind.withStore { store, _ in
-      for id in ["k3f9x2", "k3f9y2", "k3f9", "z_1", "z%2"] { _ = try await store.create(.sample(id), events: []) }
+      for id in ["k3f9x2", "k3f9y2", "k3f9", "z_1", "za2"] { _ = try await store.create(.sample(id), events: []) }
       #expect(try await store.run("k3f9x")?.id == "k3f9x2")
       #expect(try await store.run("k3f9")?.id == "k3f9", "the whole ID wins over longer ones")
       #expect(try await store.run("z_")?.id == "z_1", "no wildcard is meant")
-      #expect(try await store.run("z%")?.id == "z%2", "no wildcard is meant")
+      #expect(try await store.run("z%") == nil, "no wildcard is meant")
       #expect(try await store.run("q") == nil)
       #expect(try await store.run("") == nil)
       let failure = try await Failure.thrown { _ = try await store.run("k3") }

@@ -114,7 +114,7 @@ import Values
             }, ask: { _ in nil }), commands: world.commands, patience: 60))
       do {
         var record = try await store.run("run1")
-        if record == nil { record = try await runner.create(source, parameters: [:], id: "run1") }
+        if record == nil { record = try await runner.create(source, parameters: [:], id: RunID(validating: "run1")) }
         let ending = try await isBack ? runner.rollback(record!, source) : runner.execute(record!, source)
         switch ending {
         case .succeeded:

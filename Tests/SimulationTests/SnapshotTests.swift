@@ -72,7 +72,7 @@ struct SnapshotTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let inventory = try inventory()
     let kept = try KeptWorld(inventory: inventory, file: nil, seed: nil)
-    try kept.keep(for: "first", in: folder)
+    try kept.keep(for: RunID(validating: "first"), in: folder)
     let world = World(inventory: inventory, ways: kept.world.ways)
     let manager = try world.engine("da1")
     let swarm = try await manager.swarm()
@@ -91,7 +91,7 @@ struct SnapshotTests {
     let tokens = try await manager.swarm(), key = try await manager.unlockKey()
     // The certificates of the others are made when they are first asked for.
     for host in ["da2", "da3"] { _ = try await world.engine(host).nodes() }
-    let log = KeptWorld.path("first", in: folder)
+    let log = try KeptWorld.path(RunID(validating: "first"), in: folder)
     let before = try Data(contentsOf: URL(filePath: log))
     let calls = inventory.hosts.map { kept.world.calls(on: $0.name) }
 

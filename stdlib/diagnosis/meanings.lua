@@ -283,7 +283,8 @@ end
 function meanings.overlay(stack_name, problem, words)
   return finding(
     ("the services of the stack %s do not reach each other between hosts"):format(stack_name), words,
-    "the nodes are ready and tasks run, but UDP 7946 or UDP 4789 does not pass between hosts", problem.hint)
+    "the nodes are ready and tasks run, but an engine has no part in the network, or ports 7946 or 4789 are not open "
+      .. "between hosts", problem.hint)
 end
 
 return meanings

@@ -33,7 +33,7 @@ function swarm.is_alone(host) end
 --- The settings of a manager's swarm. Spans are in seconds.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
----@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean } result The settings; `root_digest` is the SHA-256 of the root certificates.
+---@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean, changed_at?: number } result The settings; `root_digest` is the SHA-256 of the root certificates, `changed_at` when anything of the swarm itself was last changed, in seconds since 1970.
 function swarm.settings(manager) end
 
 ---@class (exact) swarm.update.settings.external_cas
@@ -52,7 +52,7 @@ function swarm.settings(manager) end
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param settings swarm.update.settings The settings to change.
----@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean } result The settings before.
+---@return { cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean, changed_at?: number } result The settings before.
 function swarm.update(manager, settings) end
 
 ---@class (exact) swarm.init.options.external_cas

@@ -151,15 +151,17 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .swarmMemberUnreachable, "prospective new cluster member",
       say: "the swarm's leader can't reach this host at the address that it advertises",
-      hint: "name the advertised address, and open TCP 2377 of this host for the managers", retry: true),
+      hint:
+        "name as the host's `advertise_address` in the inventory one that the managers reach, and open TCP 2377 of it "
+        + "for them", retry: true),
     KnownProblem(
       .swarmAddressAmbiguous, "could not choose an ip address to advertise",
       say: "the host has several addresses and none was named",
-      hint: "name the host's address in the inventory"),
+      hint: "name one that the other hosts reach as its `advertise_address` in the inventory"),
     KnownProblem(
       .swarmAddressAmbiguous, "must specify a listening address",
       say: "the address to advertise can't be told from the one to listen at",
-      hint: "name the host's address in the inventory"),
+      hint: "name one that the other hosts reach as its `advertise_address` in the inventory"),
     KnownProblem(
       .swarmCertificateExpiryTooShort, "minimum certificate expiry time",
       say: "a validity under one hour is not allowed for node certificates"),

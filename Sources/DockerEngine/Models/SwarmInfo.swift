@@ -1,3 +1,4 @@
+import Foundation
 import Values
 
 /// A swarm, as its managers know it.
@@ -6,6 +7,8 @@ public struct SwarmInfo: Sendable, Hashable {
   public let id: String
   /// The version that an update must name.
   public let version: Int64
+  /// When the settings or tokens were last changed, to the second; `nil` when the engine does not say it.
+  public let updatedAt: Date?
   /// The whole spec, also what is not modelled here.
   public let spec: Value
   /// What a worker joins with.
@@ -39,6 +42,7 @@ public struct SwarmInfo: Sendable, Hashable {
     let json = try json.object()
     id = json.text("ID")
     version = json.child("Version").integer("Index")
+    updatedAt = try? Date(json.text("UpdatedAt").prefix { $0 != "." && $0 != "Z" } + "Z", strategy: .iso8601)
     spec = json.child("Spec")
     workerToken = Secret(json.child("JoinTokens").text("Worker"))
     managerToken = Secret(json.child("JoinTokens").text("Manager"))

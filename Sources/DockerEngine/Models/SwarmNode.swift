@@ -6,6 +6,8 @@ public struct SwarmNode: Sendable, Hashable {
   public let id: String
   /// The version that an update must name.
   public let version: Int64
+  /// When it joined, as text that sorts by time: RFC 3339 in UTC without a zone; empty when that is not known.
+  public let createdAt: String
   /// The whole spec, also what is not modelled here.
   public let spec: Value
   /// What it should be.
@@ -59,6 +61,8 @@ public struct SwarmNode: Sendable, Hashable {
     let json = try json.object()
     id = json.text("ID")
     version = json.child("Version").integer("Index")
+    // Without the zone's letter, which is greater than the digits that may stand in its place.
+    createdAt = String(json.text("CreatedAt").prefix { $0 != "Z" })
     spec = json.child("Spec")
     role = NodeRole(rawValue: spec.text("Role"))
     availability = NodeAvailability(rawValue: spec.text("Availability"))

@@ -3,6 +3,8 @@ import Values
 extension FailureCode {
   /// A runbook's file is missing or can't be read.
   public static let runbookMissing: FailureCode = "runbook.missing"
+  /// Somebody else than this user and root could change a Lua file that was to be executed.
+  public static let runbookExposed: FailureCode = "runbook.exposed"
   /// A runbook or module is not Lua.
   public static let runbookSyntax: FailureCode = "runbook.syntax"
   /// The file does not return `runbook { … }`, or that table is of a wrong shape.

@@ -60,7 +60,7 @@ struct ReusedResults {
   /// The run whose results are used.
   private func earlier(_ reuse: ResultReuse) async throws -> RunRecord {
     if let id = reuse.run {
-      guard let run = try await surroundings.store.run(id) else {
+      guard let run = try await surroundings.store.run(RunID(validating: id).text) else {
         throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
       }
       if let reason = try await unfitness(of: run) {

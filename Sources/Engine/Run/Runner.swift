@@ -32,15 +32,15 @@ public struct Runner: Sendable {
   ///
   /// - Parameter reuse: begins in the middle, with the results of an earlier run.
   public func create(
-    _ source: RunSource, parameters: [String: String], id: String = RunID.make(), reuse: ResultReuse? = nil
+    _ source: RunSource, parameters: [String: String], id: RunID = .make(), reuse: ResultReuse? = nil
   ) async throws -> RunRecord? {
     do {
       let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: false)
-        .walk(.texts(parameters), run: id)
+        .walk(.texts(parameters), run: id.text)
       _ = try surroundings.bounds.settled(by: findings, hosts: source.hosts)
       let now = surroundings.clock.now()
       let record = RunRecord(
-        id: id, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
+        id: id.text, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
         parameters: findings.parameters, createdAt: now, user: surroundings.holder.user,
         machine: surroundings.holder.machine, files: files(source, findings))
       var about: [String: Value] = [

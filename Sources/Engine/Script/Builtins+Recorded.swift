@@ -1,9 +1,11 @@
 import Foundation
+import Journal
 import LuaVM
 import Values
 
 extension Builtins {
-  /// What differs each time it is asked for: recorded between steps, so that a replay sees it again.
+  /// What differs each time it is asked for: recorded between steps, so that a replay sees it again. It is recorded sealed,
+  /// because nobody knows yet what the runbook makes of it: a password, for example.
   var recordedValues: [String: LuaItem] {
     [
       "random": .table(
@@ -35,6 +37,9 @@ extension Builtins {
     function("env") { call in
       let name = try text(call, 0, "env", "the variable's name")
       try checkName(name, "env", "the variable's name")
+      if name == SecretSealer.environmentVariable {
+        throw Failure(.argument, "env: \(name) is the key of the journal, which runbooks don't see")
+      }
       return try recorded("env \(name)") {
         ProcessInfo.processInfo.environment[name].map { .string($0) } ?? .null
       }
@@ -44,6 +49,9 @@ extension Builtins {
   private func recorded(_ kind: String, make: @escaping @Sendable () -> Value) throws -> LuaOutcome {
     let scope = try currentScope(kind)
     let session = session
-    return .awaits { [session.conversion.lua(try await session.driver.recorded(kind, in: scope, make: make))] }
+    return .awaits {
+      let sealed = try await session.driver.recorded(kind, in: scope) { SealedValue.seal(make()) }
+      return [session.conversion.lua(SealedValue.open(sealed))]
+    }
   }
 }

@@ -1,15 +1,20 @@
 import Foundation
+import LocalFiles
 import Values
 
-/// Reads the text of a Lua file.
+/// Reads the text of a Lua file that is to be executed.
 enum SourceFile {
-  /// The text; a missing, unreadable or non-UTF-8 file is a ``Failure``.
+  /// The text; a missing, unreadable or non-UTF-8 file is a ``Failure``, and one that somebody else could change.
+  ///
+  /// Whoever can write a runbook or module decides what its user does on the hosts, and one of the folder that they happen to
+  /// work in is found before the shipped one.
   static func text(of path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(.runbookMissing, "there is no file \(path)")
     }
     if isFolder.boolValue { throw Failure(.runbookMissing, "\(path) is a folder, not a Lua file") }
+    try check(path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(.runbookMissing, "\(path) can't be read", hint: "check its permissions")
     }
@@ -17,5 +22,16 @@ enum SourceFile {
       throw Failure(.runbookSyntax, "\(path) is not UTF-8 text")
     }
     return text
+  }
+
+  private static func check(_ path: String) throws {
+    do {
+      guard let exposure = try FileExposure.find(onTheWayTo: path) else { return }
+      throw Failure(
+        .runbookExposed, "\(path) is not executed: others can change it", cause: exposure.words,
+        hint: "look at what is in it, then: \(exposure.remedy)")
+    } catch let problem as LocalFileProblem {
+      throw Failure(.runbookMissing, "\(path) can't be read", cause: problem.description)
+    }
   }
 }

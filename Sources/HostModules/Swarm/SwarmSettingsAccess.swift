@@ -38,7 +38,9 @@ extension SwarmModule {
       "settings", "The settings of a manager's swarm. Spans are in seconds.",
       parameters: [.manager],
       returns: ReturnType(
-        SwarmValue.settingsType, "The settings; `root_digest` is the SHA-256 of the root certificates."),
+        SwarmValue.settingsType,
+        "The settings; `root_digest` is the SHA-256 of the root certificates, `changed_at` when anything of the swarm itself was last changed, in seconds since 1970."
+      ),
       effect: .reads,
       commands: { [world.typed(["docker", "info"], on: $0.host("manager"))] },
       perform: { arguments, _ in

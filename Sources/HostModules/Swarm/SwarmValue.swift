@@ -47,11 +47,12 @@ enum SwarmValue {
   static let settingsType =
     "{ cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, "
     + "dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], "
-    + "subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean }"
+    + "subnet_size: integer, data_path_port: integer, root_digest: string, is_rotating: boolean, "
+    + "changed_at?: number }"
 
   /// A swarm's settings; spans in seconds.
   static func settings(_ swarm: SwarmInfo) -> Value {
-    [
+    var members: [String: Value] = [
       "cluster_id": .string(swarm.id), "autolock": .bool(swarm.isAutolocked),
       "certificate_expiry": .number(Double(swarm.certificateExpiry) / 1e9), "task_history": .integer(swarm.taskHistory),
       "dispatcher_heartbeat": .number(Double(swarm.dispatcherHeartbeat) / 1e9),
@@ -66,5 +67,7 @@ enum SwarmValue {
       "root_digest": .string(RootCADigest(ofBundle: swarm.trustRoot).hexadecimal),
       "is_rotating": .bool(swarm.isRotatingRoot),
     ]
+    members["changed_at"] = swarm.updatedAt.map { .number($0.timeIntervalSince1970) }
+    return .object(members)
   }
 }

@@ -3,7 +3,10 @@ import Values
 /// Reads the runs and events of an archive, line by line.
 struct ArchiveReader {
   /// A line is not what it must be.
-  struct Unreadable: Error {}
+  struct Unreadable: Error {
+    /// What is wrong with it, where that can be said.
+    var cause: String?
+  }
 
   private var rest: ArraySlice<Value>
 
@@ -25,8 +28,11 @@ struct ArchiveReader {
   }
 
   private static func record(_ line: Value) throws -> RunRecord {
-    RunRecord(
-      id: try text(line, "id"), runbook: try text(line, "runbook"), runbookPath: try text(line, "runbook_path"),
+    let id = try text(line, "id")
+    // The ID becomes a part of file names here.
+    guard RunID(id) != nil else { throw Unreadable(cause: "\"\(id.prefix(80))\" in it is not a run's ID") }
+    return RunRecord(
+      id: id, runbook: try text(line, "runbook"), runbookPath: try text(line, "runbook_path"),
       inventoryPath: line["inventory_path"]?.stringValue, parameters: line["parameters"]?.objectValue ?? [:],
       createdAt: JournalTime.date(microseconds: try number(line, "created_at")), user: try text(line, "user"),
       machine: try text(line, "machine"),

@@ -23,7 +23,7 @@ extension RunArchive {
   public init(text: some Sequence<UInt8>, file: String) throws {
     let bytes = Array(text)
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    guard let first = lines.first, let head = try? Self.coding.decode(String(decoding: first, as: UTF8.self)),
+    guard let first = lines.first, let head = try? Self.value(first),
       head["format"]?.stringValue == Self.format, let version = head["version"]?.integerValue
     else {
       throw Failure(
@@ -43,14 +43,15 @@ extension RunArchive {
     else { throw Self.damaged(file, "its checksum does not fit: it was changed, or is not complete") }
     do {
       var reader = ArchiveReader(
-        lines: try lines.dropFirst().dropLast().map { try Self.coding.decode(String(decoding: $0, as: UTF8.self)) })
+        lines: try lines.dropFirst().dropLast().map { try Self.value($0) })
       let entries = try reader.entries()
       guard head["runs"]?.integerValue == Int64(entries.count) else { throw ArchiveReader.Unreadable() }
       self.init(
         entries: entries, writtenAt: JournalTime.date(microseconds: head["written_at"]?.integerValue ?? 0),
         user: head["user"]?.stringValue ?? "", machine: head["machine"]?.stringValue ?? "")
-    } catch is ArchiveReader.Unreadable {
-      throw Self.damaged(file, "its checksum fits, but its content is not that of an archive")
+    } catch let problem as ArchiveReader.Unreadable {
+      throw Self.damaged(
+        file, "its checksum fits, but \(problem.cause ?? "its content is not that of an archive")")
     }
   }
 
@@ -60,7 +61,14 @@ extension RunArchive {
       hint: "Copy it once more from where it was written. Nothing was imported.")
   }
 
-  fileprivate static func line(_ value: Value) throws -> String { try coding.encode(value) + "\n" }
+  fileprivate static func line(_ value: Value) throws -> String { try coding.encode(value, at: place) + "\n" }
+
+  private static func value(_ line: some Collection<UInt8>) throws -> Value {
+    try coding.decode(String(decoding: line, as: UTF8.self), at: place)
+  }
+
+  /// No secret is written or read, so none has a place.
+  private static let place = SealedPlace(run: "", sequence: 0, kind: "archive", path: nil)
 
   private static func digest(of bytes: some Sequence<UInt8>) -> String {
     SHA256.hash(data: Data(bytes)).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()

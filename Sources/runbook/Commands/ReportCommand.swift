@@ -30,7 +30,7 @@ struct ReportCommand: AsyncParsableCommand {
       let events = try await store.events(of: record.id, after: 0)
       let gone = Liveness.isGone(record, RunState(events: events), try await store.leases())
       let text = try RunReport(run: record, events: events, executorIsGone: gone).html()
-      let path = output ?? "runbook-\(record.id).html"
+      let path = try output ?? "runbook-\(RunID(validating: record.id)).html"
       if path == "-" {
         FileHandle.standardOutput.write(Data(text.utf8))
         return .success

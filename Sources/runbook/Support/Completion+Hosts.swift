@@ -5,16 +5,16 @@ import Inventory
 extension Completion {
   /// The value of a parameter: the hosts of the inventory that the command line names. Not in a bash that breaks words
   /// at `=`, as it does when nothing else is set: the generated script then takes the value for an argument.
-  static let parameter = CompletionKind.custom { (words: [String], _: Int, beginning: String) async in
+  static let parameter = guarded { words, beginning in
     guard let sign = beginning.firstIndex(of: "=") else { return [] }
     return hosts(words).map { beginning[...sign] + $0 }
   }
 
   /// The hosts of the inventory that the command line names, or of the one in this folder.
-  static let host = CompletionKind.custom { (words: [String], _: Int, _: String) async in hosts(words) }
+  static let host = guarded { words, _ in hosts(words) }
 
   /// Hosts that ssh knows by name, and those of the inventory in this folder.
-  static let sshHost = CompletionKind.custom { (words: [String], _: Int, _: String) async in
+  static let sshHost = guarded { words, _ in
     let home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
     let text = (try? String(contentsOf: URL(filePath: home + "/.ssh/config"), encoding: .utf8)) ?? ""
     let named = text.split(separator: "\n").flatMap { line -> [String] in

@@ -7,7 +7,7 @@ extension Completion {
   ///
   /// - Parameter isWanted: which of them make sense for the command.
   static func step(_ isWanted: @escaping @Sendable (StepState) -> Bool = { _ in true }) -> CompletionKind {
-    .custom { (words: [String], _: Int, _: String) async in
+    guarded { words, _ in
       do {
         guard let store = try await store(words) else { return [] }
         // Which word is the run depends on the options before it: it is the first that names one.

@@ -9,7 +9,7 @@ enum Completion {
   static let inventory = CompletionKind.file(extensions: ["yaml", "yml"])
 
   /// The runbook: the names of the shipped ones and of those in `./runbooks`, or a file.
-  static let runbook = CompletionKind.custom { (_: [String], _: Int, beginning: String) async in
+  static let runbook = guarded { _, beginning in
     RunbookFinder(folder: FileManager.default.currentDirectoryPath, shared: SharedFolders()).names + files(beginning)
   }
 
@@ -17,7 +17,7 @@ enum Completion {
   ///
   /// - Parameter isWanted: which of them make sense for the command.
   static func run(_ isWanted: @escaping @Sendable (StatusText) -> Bool = { _ in true }) -> CompletionKind {
-    .custom { (words: [String], _: Int, _: String) async in
+    guarded { words, _ in
       do {
         guard let store = try await store(words) else { return [] }
         let leases = try await store.leases()

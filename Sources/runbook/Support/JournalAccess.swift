@@ -18,6 +18,7 @@ enum JournalAccess {
   /// For looking; `nil` when there is no journal yet.
   static func forReading(_ options: GlobalOptions) async throws -> SQLiteJournalStore? {
     let folder = StateFolder(option: options.state)
+    try folder.check()
     do {
       return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder), access: .readOnly)
     } catch let failure as Failure where failure.code == .journalMissing {
@@ -39,7 +40,7 @@ enum JournalAccess {
 extension JournalStore {
   /// The run of that ID or prefix; a failure when there is none.
   func existing(_ id: String) async throws -> RunRecord {
-    guard let run = try await run(id) else {
+    guard let run = try await run(RunID(validating: id).text) else {
       throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
     }
     return run

@@ -83,16 +83,16 @@ struct RunDirector {
   private func recalled(_ record: RunRecord) async throws -> RunDirector {
     let created = try await store.events(of: record.id, after: 0).first { $0.kind == .runCreated }
     guard created?.payload["simulated"]?.boolValue == true, let inventory = input.inventory else { return self }
-    let folder = StateFolder(option: options.state).path
-    guard let world = try KeptWorld(of: record.id, in: folder, inventory: inventory) else {
+    let folder = StateFolder(option: options.state).path, id = try RunID(validating: record.id)
+    guard let world = try KeptWorld(of: id, in: folder, inventory: inventory) else {
       throw Failure(
         "simulation.world_missing", "the run \(record.id) was simulated, and its world is not there any more",
-        cause: "there is no \(KeptWorld.path(record.id, in: folder))",
+        cause: "there is no \(KeptWorld.path(id, in: folder))",
         hint: "it is not resumed on the real hosts; begin a new run")
     }
     var director = self
     director.simulated = world
-    try world.keep(for: record.id, in: folder)
+    try world.keep(for: id, in: folder)
     return director
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import HostModules
 import Inventory
 import Journal
+import LocalFiles
 import Values
 
 /// Reads what a run is made of: the runbook, the inventory, the module path.
@@ -18,6 +19,7 @@ struct RunInput {
     var inventoryFile: String?
     if let inventoryPath {
       let file = inventoryPath.hasPrefix("/") ? inventoryPath : "\(folder)/\(inventoryPath)"
+      try Self.check(file)
       inventory = try Inventory.load(path: inventoryPath)
       inventoryFile = URL(filePath: file).standardized.path
     }
@@ -28,6 +30,18 @@ struct RunInput {
         .map { String(decoding: $0, as: UTF8.self) },
       hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
       modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder)
+  }
+
+  /// Refuses an inventory that others can change: it says on which hosts the runbook acts, and as whom.
+  private static func check(_ file: String) throws {
+    do {
+      guard let exposure = try FileExposure.find(onTheWayTo: file) else { return }
+      throw Failure(
+        "inventory.exposed", "the inventory \(file) is not used: others can change it", cause: exposure.words,
+        hint: "look at what is in it, then: \(exposure.remedy)")
+    } catch let problem as LocalFileProblem {
+      throw Failure("inventory.exposed", "the inventory \(file) can't be used", cause: problem.description)
+    }
   }
 
   /// What a run was made of when it began: the files on disk are not looked at.

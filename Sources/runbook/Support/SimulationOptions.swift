@@ -62,7 +62,7 @@ struct SimulationOptions: ParsableArguments {
     let folder = StateFolder(option: options.state)
     let isFile = simulate.contains(".") || simulate.contains("/")
     if !isFile, let store = try await JournalAccess.forReading(options), let run = try await store.run(simulate) {
-      guard let world = try KeptWorld(of: run.id, in: folder.path, inventory: inventory) else {
+      guard let world = try KeptWorld(of: RunID(validating: run.id), in: folder.path, inventory: inventory) else {
         throw Failure("simulation.not_simulated", "the run \(run.id) was no simulated one")
       }
       return world

@@ -80,7 +80,7 @@ final class Rig: Sendable {
   /// Creates a run and executes it within bounds.
   func run(within bounds: ExecutionBounds) async throws -> RunOutcome {
     let stop = StopSignal(), runner = runner(bounds: bounds, stop: stop)
-    let record = try #require(try await runner.create(source, parameters: [:], id: "run1"))
+    let record = try #require(try await runner.create(source, parameters: [:], id: RunID(validating: "run1")))
     return try await runner.execute(record, source)
   }
 
@@ -108,7 +108,10 @@ final class Rig: Sendable {
   }
 
   func create(_ parameters: [String: String] = [:], id: String = "run1") async throws -> RunRecord {
-    guard let record = try await runner().create(source, parameters: parameters, id: id) else {
+    guard
+      let record = try await runner().create(
+        source, parameters: parameters, id: RunID(validating: id))
+    else {
       throw Failure("test.stopped", "stopped before it began")
     }
     return record
@@ -143,7 +146,7 @@ extension Rig {
     }
     let runner = runner(in: process, clock: SkippingClock(), approver: approver)
     var record = try await store.run("run1")
-    if record == nil { record = try await runner.create(source, parameters: [:], id: "run1") }
+    if record == nil { record = try await runner.create(source, parameters: [:], id: RunID(validating: "run1")) }
     _ = try? await isRollback ? runner.rollback(record!, source) : runner.execute(record!, source)
     #expect(process.isDead)
     world.onCall { _ in }

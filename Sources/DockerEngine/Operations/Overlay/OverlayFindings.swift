@@ -47,10 +47,27 @@ public struct OverlayFindings: Sendable, Hashable {
     untold.formUnion(other.untold)
   }
 
+  /// The hosts whose engines take no part in a network: they don't even name themselves. Open ports don't end that.
+  private var partless: Set<String> {
+    Set(gaps.filter { $0.kind == .unheard(peers: []) }.map(\.host))
+  }
+
+  /// The one of a gap's two hosts whose engine takes no part in the network; `nil` when both do.
+  private func partless(_ host: String, _ other: String) -> String? {
+    let hosts = partless
+    return [host, other].first(where: hosts.contains)
+  }
+
   /// What to do about the gaps, beyond the ports that the single failures name.
   var hint: String {
-    let isUnheard = gaps.contains { if case .unheard = $0.kind { true } else { false } }
-    if isUnheard {
+    let unheard = gaps.filter { if case .unheard = $0.kind { true } else { false } }
+    let hosts = Set(unheard.compactMap { partless($0.host, $0.other) }).sorted()
+    if !unheard.isEmpty, unheard.allSatisfy({ partless($0.host, $0.other) != nil }) {
+      return
+        "the engine of \(hosts.joined(separator: ", ")) takes no part in the network itself, as after it left a swarm "
+        + "and joined another at once: wait some minutes, or restart it there (systemctl restart docker)"
+    }
+    if !unheard.isEmpty {
       return "between all hosts TCP and UDP 7946 must be open; an engine that met no other when it joined tries again "
         + "each minute, or when it is restarted (systemctl restart docker)"
     }
@@ -75,7 +92,9 @@ public struct OverlayFindings: Sendable, Hashable {
         return Failure(
           .networkUnreachable, "its engine has not been told of \(tasks) on \(pair.other)", host: pair.host,
           cause: "the engines that take part in \(networks), as \(pair.host) knows: \(others)",
-          hint: "open TCP and UDP 7946 between \(pair.host) and \(pair.other): there the engines tell each other")
+          hint: partless(pair.host, pair.other).map {
+            "restart the engine of \($0), which takes no part in the network itself: systemctl restart docker"
+          } ?? "open TCP and UDP 7946 between \(pair.host) and \(pair.other): there the engines tell each other")
       case .silent(let reason):
         return Failure(
           .networkUnreachable, "\(tasks) on \(pair.other) can't be reached over \(networks)", host: pair.host,

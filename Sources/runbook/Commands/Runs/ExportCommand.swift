@@ -32,7 +32,7 @@ struct ExportCommand: AsyncParsableCommand {
       let archive = RunArchive(
         entries: entries, writtenAt: Date(), user: identity.user, machine: identity.holder(for: "").machine)
       let text = try archive.text()
-      let path = output ?? (entries.count == 1 ? "runbook-\(entries[0].record.id).jsonl" : "runbook-runs.jsonl")
+      let path = try output ?? (entries.count == 1 ? Self.name(entries[0].record) : "runbook-runs.jsonl")
       if path == "-" {
         FileHandle.standardOutput.write(Data(text.utf8))
         return .success
@@ -41,6 +41,10 @@ struct ExportCommand: AsyncParsableCommand {
       try say(archive, path)
       return .success
     }
+  }
+
+  private static func name(_ run: RunRecord) throws -> String {
+    "runbook-\(try RunID(validating: run.id)).jsonl"
   }
 
   private func entries(in store: SQLiteJournalStore) async throws -> [RunArchive.Entry] {

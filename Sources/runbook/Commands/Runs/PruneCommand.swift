@@ -56,8 +56,8 @@ struct PruneCommand: AsyncParsableCommand {
       let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) }) {
         ProcessIdentity.current.liveness(of: $0)
       }
-      // The worlds of simulated runs go with them.
-      for run in deleted { KeptWorld.discard(run, in: StateFolder(option: options.state).path) }
+      // The worlds of simulated runs go with them. A run of another ID, which older versions let in, has none.
+      for run in deleted.compactMap(RunID.init) { KeptWorld.discard(run, in: StateFolder(option: options.state).path) }
       let isShrunk = try await shrink(store)
       for index in candidates.indices where candidates[index].keeping == nil {
         if !deleted.contains(candidates[index].record.id) { candidates[index].keeping = .executed }
