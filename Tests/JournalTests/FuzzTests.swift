@@ -50,12 +50,13 @@ struct FuzzTests {
   func payloads() throws {
     let key = Secret(Data(repeating: 9, count: 32).base64EncodedString())
     let coding = PayloadCoding(sealer: SecretSealer(.environment(key)))
-    let texts = try PayloadCodingTests.values.map { Array(try coding.encode($0).utf8) }
+    let place = SealedPlace(run: "a", sequence: 1, kind: "k")
+    let texts = try PayloadCodingTests.values.map { Array(try coding.encode($0, at: place).utf8) }
     let alphabet = Array("[]{}:,\"\\0123456789-eE.$bytesecrtoj ".utf8)
     try Fuzz("payloads", cases: 3_000).run { random in
       let bytes = random.mutate(texts.randomElement(using: &random) ?? [], alphabet: alphabet)
       do {
-        _ = try coding.decode(String(decoding: bytes, as: UTF8.self))
+        _ = try coding.decode(String(decoding: bytes, as: UTF8.self), at: place)
         return true
       } catch is Failure { return false }
     }

@@ -19,12 +19,14 @@ struct OutputTextTests {
     ]
   }()
 
+  private static let place = SealedPlace(run: "a", sequence: 1, kind: "step.output")
+
   @Test("a chunk takes at most 1.3 times its bytes, whatever it is, and comes back", arguments: floods.indices)
   func size(_ index: Int) throws {
     let (name, text, count) = Self.floods[index]
-    let written = try Self.coding.encode(["text": text])
+    let written = try Self.coding.encode(["text": text], at: Self.place)
     #expect(Double(written.utf8.count) <= 1.27 * Double(count), "\(name): \(written.utf8.count)")
-    #expect(try Self.coding.decode(written) == ["text": text], "\(name)")
+    #expect(try Self.coding.decode(written, at: Self.place) == ["text": text], "\(name)")
   }
 
   @Test("bytes of every length come back from base 85, and other text is none")

@@ -50,7 +50,7 @@ struct FromAnsibleCommand: AsyncParsableCommand {
     let ansible = ownReader ? nil : AnsibleProgram()
     var isFolder: ObjCBool = false
     if let ansible, FileManager.default.fileExists(atPath: file, isDirectory: &isFolder),
-      isFolder.boolValue || !AnsibleInventory.isList(try AnsibleInventory.text(ofFile: file))
+      try isFolder.boolValue || !AnsibleInventory.isList(AnsibleInventory.text(ofFile: file))
     {
       let (list, warnings) = try await ansible.list(file)
       if !warnings.isEmpty, !options.json { Screen(options, descriptor: STDERR_FILENO).print(warnings) }
