@@ -22,6 +22,7 @@
 ---@field directory string The folder of the compose files, on the manager.
 ---@field files string[] The compose files in the order in which they are merged.
 ---@field deploy_options string[] Further words for `docker stack deploy`.
+---@field environment table<string, string> Variables for the compose files.
 
 --- The inventory.
 ---@class (exact) InventoryView

@@ -17,6 +17,7 @@ function stack.list(manager) end
 ---@field directory string The folder of the compose files on the manager.
 ---@field files string[] The compose files, in the order in which they are merged.
 ---@field options? string[] Further words for `docker stack deploy`.
+---@field environment? table<string, string> Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by its environment and are no argument of a command.
 ---@field timeout? Duration How long to wait at most. (default: 300)
 
 --- Deploys a stack with `docker stack deploy` on a manager, in the folder of its compose files. Returns when the
@@ -184,6 +185,7 @@ function stack.leftovers(manager, options) end
 ---@field directory string The folder of the compose files on the host.
 ---@field files string[] The compose files, in the order in which they are merged.
 ---@field instead? table<string, string> What files would hold, by their names in `files`: it is taken in their place.
+---@field environment? table<string, string> Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by its environment and are no argument of a command.
 
 --- The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
 --- nothing is deployed.
@@ -197,11 +199,13 @@ function stack.described(host, options) end
 ---@field directory string The folder of the compose files on the manager.
 ---@field files string[] The compose files, in the order in which they are merged.
 ---@field labels table<string, table<string, string>> The planned labels of each host, by host name.
+---@field environment? table<string, string> Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by its environment and are no argument of a command.
 
---- Which services of compose files would find no node, if each host had the given labels. Reads the files on the
---- manager; nothing is deployed.
+--- Which services of compose files would find no node, or not enough room, if each host had the given labels: by
+--- constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are read on
+--- the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is deployed.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param options stack.check_placement.options Named options.
----@return { message: string, cause: string, hint: string, certain: boolean }[] result One entry per service. It is not certain where something that decides is not known before deploying.
+---@return { message: string, cause: string, hint: string, certain: boolean }[] result One entry per service or port. It is not certain where something that decides is not known before deploying.
 function stack.check_placement(manager, options) end

@@ -26,7 +26,7 @@ struct AnsibleProgram {
     ]
     // With a slash in it, the name can't be taken for an option or for a list of hosts.
     let source = URL(filePath: inventory).path
-    let here = LocalTransport(host: HostSpec(name: "this machine", address: ""))
+    let here = LocalTransport(host: HostSpec(name: "this machine", isLocal: true))
     let result = try await here.run(
       RemoteCommand([path, "-i", source, "--list"], environment: environment, timeout: .seconds(300)), onOutput: nil)
     let words = result.errorText

@@ -47,15 +47,20 @@ struct FromAnsibleCommand: AsyncParsableCommand {
       let text = try AnsibleInventory.text(of: .standardInput, name: "standard input")
       return (try AnsibleInventory.parse(text: text, file: "standard input"), "standard input")
     }
-    let ansible = ownReader ? nil : AnsibleProgram()
-    var isFolder: ObjCBool = false
-    if let ansible, FileManager.default.fileExists(atPath: file, isDirectory: &isFolder),
-      try isFolder.boolValue || !AnsibleInventory.isList(AnsibleInventory.text(ofFile: file))
-    {
-      let (list, warnings) = try await ansible.list(file)
-      if !warnings.isEmpty, !options.json { Screen(options, descriptor: STDERR_FILENO).print(warnings) }
-      return (try AnsibleInventory.parse(text: list, file: file), file)
+    guard let ansible = ownReader ? nil : AnsibleProgram() else {
+      return (try AnsibleInventory.load(path: file), file)
     }
-    return (try AnsibleInventory.load(path: file), file)
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+    if !isFolder.boolValue {
+      // What Ansible has written already is no inventory that it reads again.
+      let text = try AnsibleInventory.text(ofFile: file)
+      if AnsibleInventory.isList(text) { return (try AnsibleInventory.parse(text: text, file: file), file) }
+    }
+    let (list, warnings) = try await ansible.list(file)
+    if !options.json {
+      FileHandle.standardError.write(Data(warnings.map { PlainText.line($0) + "\n" }.joined().utf8))
+    }
+    return (try AnsibleInventory.parse(text: list, file: file), file)
   }
 }
