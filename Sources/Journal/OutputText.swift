@@ -12,6 +12,31 @@ public enum OutputText {
     }
   }
 
+  /// One event for what a step printed in two, one after the other; `nil` where they are not of one attempt and host.
+  public static func joined(_ first: Event, _ second: Event) -> Event? {
+    guard first.kind == .stepOutput, second.kind == .stepOutput, first.path == second.path,
+      first.attempt == second.attempt, first.host == second.host, first.payload.objectValue?.count == 1,
+      second.payload.objectValue?.count == 1
+    else { return nil }
+    var joined = first
+    switch (first.payload["text"], second.payload["text"]) {
+    case (.string(let one)?, .string(let other)?): joined.payload = ["text": .string(one + "\n" + other)]
+    case (let one?, let other?):
+      guard let one = bytes(one), let other = bytes(other) else { return nil }
+      joined.payload = ["text": .bytes(one + [UInt8(ascii: "\n")] + other)]
+    default: return nil
+    }
+    return joined
+  }
+
+  private static func bytes(_ value: Value) -> [UInt8]? {
+    switch value {
+    case .string(let text): Array(text.utf8)
+    case .bytes(let bytes): bytes
+    default: nil
+    }
+  }
+
   /// The lines of what was printed, without their ends.
   public static func lines(of bytes: [UInt8]) -> [String] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in

@@ -71,4 +71,14 @@ struct OutputTextTests {
     #expect(step.scope.count == StepState.depthLimit)
     #expect((step.scope + [step.name]).joined(separator: "/") == path)
   }
+
+  @Test("what one attempt prints in two pieces is one event, and of two hosts it is not")
+  func joined() {
+    func output(_ text: Value, _ host: String = "h") -> Event {
+      Event(at: Date(), kind: .stepOutput, path: "a", attempt: 1, host: host, payload: ["text": text])
+    }
+    #expect(OutputText.joined(output("a\nb"), output("c"))?.payload == ["text": "a\nb\nc"])
+    #expect(OutputText.joined(output(.bytes([0xFF])), output("c"))?.payload == ["text": .bytes([0xFF, 10, 0x63])])
+    #expect(OutputText.joined(output("a"), output("b", "other")) == nil)
+  }
 }

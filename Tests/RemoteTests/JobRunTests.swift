@@ -10,8 +10,8 @@ struct JobRunTests {
   func result() async throws {
     try await JobSite.with { site async throws in
       let lines = Mutex<[String]>([])
-      let result = try await site.job("echo a; echo b >&2; printf c; exit 3").run { channel, line in
-        lines.withLock { $0.append("\(channel) \(line)") }
+      let result = try await site.job("echo a; echo b >&2; printf c; exit 3").run { channel, chunk in
+        lines.withLock { $0 += chunk.lines.map { "\(channel) \($0)" } }
       }
       #expect(result == CommandResult(status: 3, stdout: Array("a\nc".utf8), stderr: Array("b\n".utf8)))
       #expect(lines.withLock { $0.filter { $0.hasPrefix("stdout") } } == ["stdout a", "stdout c"])

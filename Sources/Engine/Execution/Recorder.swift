@@ -25,12 +25,17 @@ actor Recorder {
     var events: [Event] = []
     /// How much of it commands have printed, in bytes.
     var size = 0
+    /// How much of that is in the newest event.
+    var newestSize = 0
     /// Those who print more, and wait until this is written.
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
   /// How many bytes of output may wait; whoever prints more waits, too.
   private static let outputRoom = 1 << 20
+
+  /// How many bytes of output one event takes.
+  private static let eventRoom = 256 * 1024
 
   /// How long output may wait for something else to be written with.
   private static let longestWait = Duration.milliseconds(500)
@@ -100,7 +105,16 @@ actor Recorder {
   private nonisolated func add(_ event: Event, size: Int, isUrgent: Bool = false) -> Bool {
     watch(event)
     let (count, isFull) = output.withLock { output in
-      output.events.append(event)
+      // What a step goes on printing is one event, up to a size: each event takes some room of its own.
+      if size > 0, output.newestSize > 0, output.newestSize + size <= Self.eventRoom,
+        let newest = output.events.last, let joined = OutputText.joined(newest, event)
+      {
+        output.events[output.events.count - 1] = joined
+        output.newestSize += size
+      } else {
+        output.events.append(event)
+        output.newestSize = size
+      }
       output.size += size
       return (output.events.count, output.size >= Self.outputRoom)
     }
