@@ -75,7 +75,7 @@ return runbook {
         undo = function() swarm.update(managers, { certificate_expiry = before }) end,
       }, function() swarm.update(managers, { certificate_expiry = params.expiry }) end)
       if params.restart_leader then
-        lifetime.restart_leader(run)
+        lifetime.restart_leader(managers)
       else
         lifetime.tell(before, lifetime.seconds(params.expiry))
       end

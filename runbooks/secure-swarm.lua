@@ -5,8 +5,7 @@
 ---
 --- Parameters: `unlock_key_file`, the file on this machine that the unlock key is written to, for its owner only;
 --- `autolock`; `certificate_expiry`, how long certificates are valid; `restart_leader`, whether the leader's engine is
---- restarted where that changes in a swarm that is there already: only then it takes it up. The tasks on that host start
---- anew.
+--- restarted: only then it takes up another lifetime than 90 days, or than the swarm had. The tasks on that host start anew.
 ---
 --- Changes: begins a swarm on the first manager, lets the others join after each has asked whose swarm answers, turns
 --- on autolock, sets the lifetime of node certificates, and makes the join tokens anew after somebody has joined with
@@ -69,6 +68,7 @@ return runbook {
     end
 
     -- 1. Begin the swarm, locked from its first moment, and hand its key over before anybody else is in.
+    local former_lifetime = lifetime.of_new_swarm
     local was_active = step("note whether there is a swarm", function() return swarm.is_active(first) end)
     if was_active == false then
       step("begin the swarm", { undo = function() swarm.leave(first, { force = true }) end },
@@ -80,14 +80,15 @@ return runbook {
       end)
       step("set autolock and the lifetime of certificates", { undo = function() swarm.update(first, before) end },
         function() swarm.update(first, settings) end)
-      hand_over_key()
-      if params.restart_leader then
-        lifetime.restart_leader(run)
-      else
-        lifetime.tell(before.certificate_expiry, lifetime.seconds(params.certificate_expiry))
-      end
+      former_lifetime = before.certificate_expiry
     end
-    if was_active == false then hand_over_key() end
+    hand_over_key()
+    local wanted_lifetime = lifetime.seconds(params.certificate_expiry)
+    if params.restart_leader then
+      lifetime.restart_leader(first)
+    else
+      lifetime.tell(former_lifetime, wanted_lifetime)
+    end
 
     -- 2. The other managers, one after the other, because each changes who decides; then the workers, side by side.
     local joined = step("find the hosts that have joined already", function()

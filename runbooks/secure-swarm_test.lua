@@ -51,6 +51,22 @@ test("hosts in no swarm join the manager's, having seen whose swarm answers; rol
 end)
 
 for _, restart in ipairs { false, true } do
+  test("a new swarm gets another lifetime than 90 days: " .. (restart and "its leader takes it up" or "what it issues is told"),
+    function()
+      two_hosts()
+      local options = secured()
+      options.params.certificate_expiry, options.params.restart_leader = "720h", restart
+      local result = rehearsal.run("secure-swarm.lua", options)
+      expect.succeeded(result)
+      local shown = pki.certificate("w1")
+      expect.equal(math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5), restart and 720 or 2160)
+      expect.equal(result.notes[1].title,
+        restart and "Put the unlock key away" or "The lifetime of certificates is set, and not in force yet")
+      expect.equal(swarm.info("m1").state, "active")
+    end)
+end
+
+for _, restart in ipairs { false, true } do
   test("a swarm that is there gets another lifetime: " .. (restart and "its leader takes it up" or "what it issues is told"),
     function()
       rehearsal.world {

@@ -1,8 +1,12 @@
 --- How long node certificates are valid, and whether the leader issues them so.
 ---
 --- A new lifetime is stored and shown at once, but the leader goes on issuing certificates for the time that it had when
---- it began to lead, until its engine is restarted or the root certificate is made anew (Docker 20.10, 26.1, 28.5).
+--- it began to lead, until its engine is restarted or the root certificate is made anew (Docker 20.10, 26.1, 28.5). The
+--- leader of a new swarm issues them for 90 days, whatever the swarm was begun with (20.10).
 local lifetime = {}
+
+--- For how long the leader of a new swarm issues certificates, in seconds.
+lifetime.of_new_swarm = 90 * 86400
 
 local units = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
 
@@ -55,9 +59,8 @@ function lifetime.tell(before, wanted)
 end
 
 --- Restarts the engine of the swarm's leader, so that it takes up the lifetime. Steps of their own. Where the swarm locks,
---- it is unlocked again. The tasks on that host start anew.
-function lifetime.restart_leader(run)
-  local managers = run.inventory.managers
+--- it is unlocked again. The tasks on that host start anew. `managers`: one that can be asked, or several.
+function lifetime.restart_leader(managers)
   local leader = step("find the leader", function()
     for _, entry in ipairs(node.list(managers)) do
       if entry.is_leader == true then

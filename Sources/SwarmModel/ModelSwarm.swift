@@ -13,7 +13,8 @@ final class ModelSwarm {
   var managerSecret: [UInt8]
   var unlockKey = ""
   /// For how many seconds the leader issues certificates. Like an engine's, it takes this up from ``spec`` when it begins to
-  /// lead and when the root is made anew, and at no other time (20.10, 26.1, 28.5).
+  /// lead a swarm that is there and when the root is made anew, and at no other time (20.10, 26.1, 28.5): a new swarm's issues
+  /// them for 90 days, whatever it was begun with (20.10).
   private(set) var signedLifetime: Double
   /// `nil` until somebody needs it: most swarms of a large world are erased before that.
   private(set) var authority: ModelAuthority?
@@ -50,7 +51,7 @@ final class ModelSwarm {
     updatedAt = now
     version = 10
     self.spec = spec
-    signedLifetime = Self.lifetime(in: spec)
+    signedLifetime = Self.lifetime(in: Self.defaultSpec)
     self.workerSecret = workerSecret
     self.managerSecret = managerSecret
   }

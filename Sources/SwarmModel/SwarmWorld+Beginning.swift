@@ -9,6 +9,7 @@ extension SwarmWorld {
     let swarm = ModelSwarm(
       id: cluster, at: now, spec: ModelSwarm.spec(beginning.spec), workerSecret: ids.bytes(first.host),
       managerSecret: ids.bytes(first.host))
+    swarm.takeUpLifetime()
     swarms[cluster] = swarm
     if swarm.isAutolocked { swarm.unlockKey = newUnlockKey(cluster) }
     for node in beginning.nodes {

@@ -55,6 +55,7 @@ extension SwarmWorld {
     let swarm = ModelSwarm(
       id: cluster, at: now, spec: state.child("spec"), workerSecret: Self.bytes(state.child("worker_secret")),
       managerSecret: Self.bytes(state.child("manager_secret")))
+    swarm.takeUpLifetime()
     swarm.unlockKey = state.text("unlock_key")
     let authority = state.child("authority")
     swarm.install(ModelAuthority(certificate: authority.text("certificate"), key: authority.text("key")))

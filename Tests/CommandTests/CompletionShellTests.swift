@@ -53,8 +53,8 @@ struct CompletionShellTests {
     try program.write("typed", lines.map { $0 + "\n" }.joined() + "exit\n")
     let ended = try await program.shell(
       """
-      PATH=$PWD/bin:$PATH HOME=$PWD TERM=dumb
-      export PATH HOME TERM
+      PATH=$PWD/bin:$PATH HOME=$PWD XDG_CONFIG_HOME=$PWD/.config TERM=xterm
+      export PATH HOME XDG_CONFIG_HOME TERM
       script --quiet --return --command '\(shell)' /dev/null < typed > screen 2>&1
       cat words 2>/dev/null
       """)
@@ -101,28 +101,18 @@ struct CompletionShellTests {
     #expect(!isCarriedOut(program))
   }
 
-  @Test("fish: what it offers carries nothing out and has no name that a shell would expand")
+  @Test("fish at a terminal: TAB and the word it makes carry nothing out")
   func fish() async throws {
     let (program, run) = try await project()
     defer { program.remove() }
-    try program.write("bin/runbook", Self.front)
-    #expect(chmod(program.folder.path + "/bin/runbook", 0o755) == 0)
-    try program.write(
-      "complete.fish",
-      """
-      runbook --generate-completion-script fish | source
-      complete -C 'runbook logs \(run) '
-      echo ==
-      complete -C 'runbook run own'
-      echo ==
-      complete -C 'runbook run -i '
-      """)
-    let offered = try await program.shell(
-      "PATH=$PWD/bin:$PATH HOME=$PWD fish --no-config complete.fish")
-    let parts = offered.output.split(separator: "==\n", omittingEmptySubsequences: false)
-    try #require(parts.count == 3, "\(offered.output)\(offered.errors)")
-    #expect(parts[0] == "plain step\n" && parts[1] == "own.lua\n", "\(offered.output)")
-    #expect(parts[2].contains("plain.yaml"), "\(offered.output)")
+    try program.write(".config/fish/config.fish", "runbook --generate-completion-script fish | source\n")
+    let words = try await type(
+      [
+        "runbook logs \(run) pl\t", "runbook logs \(run) \t\u{15}", "runbook run own.l\t", "runbook run -i plai\t",
+        "runbook run -i \t\u{15}",
+      ], into: "fish -i", program)
+    #expect(words.contains("<logs><\(run)><plain step>"), "\(words)")
+    #expect(words.contains("<run><own.lua>") && words.contains("<run><-i><plain.yaml>"), "\(words)")
     #expect(!isCarriedOut(program))
   }
 
