@@ -234,7 +234,9 @@ private struct WatchedWays: WaysToHosts {
 
     func connect() async throws { try await inner.connect() }
     func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
-      seen.commands.withLock { $0.append(command) }
+      // What is left on the host as a job is a line in the arguments of the script that starts it.
+      let job = command.argv.dropFirst(3).lazy.compactMap { ShellLine.read($0) }.first
+      seen.commands.withLock { $0.append(job ?? command) }
       return try await inner.run(command, onOutput: onOutput)
     }
     func openStream(_ command: RemoteCommand) async throws -> CommandStream {
