@@ -43,7 +43,7 @@ public struct Fuzz: Sendable {
   /// As ``run(_:)-``, for code that waits.
   public func run(_ body: (inout SeededRandom) async throws -> Bool) async throws {
     var accepted = 0
-    let watchdog = FuzzWatchdog(name)
+    let watchdog = FuzzWatchdog(name, waits: true)
     defer { watchdog.end() }
     for index in 0..<cases {
       let seed = seed &+ UInt64(index)

@@ -3,8 +3,9 @@ import Foundation
 /// Ends the process when one case of a fuzz test does not end: what hangs can't be stopped from inside, and the seed must
 /// not be lost. It judges nothing else by time.
 final class FuzzWatchdog: @unchecked Sendable {
-  /// So long one case may take, far beyond what any does on a busy machine.
-  static let limit: TimeInterval = 120
+  /// So long one case may take, far beyond what any does on a busy machine; one that waits may have to wait for all other
+  /// tests, too.
+  private let limit: TimeInterval
 
   private let name: String
   private let condition = NSCondition()
@@ -12,8 +13,9 @@ final class FuzzWatchdog: @unchecked Sendable {
   private var deadline = Date.distantFuture
   private var isOver = false
 
-  init(_ name: String) {
+  init(_ name: String, waits: Bool = false) {
     self.name = name
+    limit = waits ? 1_200 : 120
     let thread = Thread { [self] in watch() }
     thread.name = "fuzz watchdog"
     thread.start()
@@ -23,7 +25,7 @@ final class FuzzWatchdog: @unchecked Sendable {
   func begin(_ seed: UInt64) {
     condition.withLock {
       self.seed = seed
-      deadline = Date(timeIntervalSinceNow: Self.limit)
+      deadline = Date(timeIntervalSinceNow: limit)
     }
   }
 
@@ -40,7 +42,7 @@ final class FuzzWatchdog: @unchecked Sendable {
       while !isOver {
         if Date() > deadline {
           FileHandle.standardError.write(
-            Data("fuzz: \(name): RUNBOOK_FUZZ_SEED=\(seed): no end after \(Int(Self.limit)) s\n".utf8))
+            Data("fuzz: \(name): RUNBOOK_FUZZ_SEED=\(seed): no end after \(Int(limit)) s\n".utf8))
           abort()
         }
         _ = condition.wait(until: Date(timeIntervalSinceNow: 5))
