@@ -223,6 +223,13 @@ public final class SimulatedWorld: Sendable {
     try change(host, .crash(seconds: seconds)) { $0.crash(host, for: seconds) }
   }
 
+  /// Whether a command only looks, as far as that is known of its words.
+  private static func isReading(_ command: RemoteCommand) -> Bool {
+    let words = DockerCommand.withoutEngine(command.argv)
+    let looks = [["docker", "--version"], ["docker", "info"], ["docker", "stack", "config"]]
+    return looks.contains { words.starts(with: $0) }
+  }
+
   func carryOut(_ command: RemoteCommand, on host: HostSpec) async throws -> CommandResult {
     let known = KnownScript.recognise(command)
     let words = known?.script.rawValue ?? command.argv.joined(separator: " ")
@@ -250,10 +257,11 @@ public final class SimulatedWorld: Sendable {
       inside.state.advance(to: now)
       guard inside.state.isOn(host.name) else { return nil }
       let result = inside.state.carryOut(told, on: host.name)
-      if known == nil || known?.script == .launchJob {
+      let isReading = Self.isReading(typed)
+      if known == nil && !isReading || known?.script == .launchJob {
         inside.calls[host.name, default: []].append(ShellQuoting.quote(typed.argv))
       }
-      if known?.script.changes ?? (rule == nil) {
+      if known?.script.changes ?? (rule == nil && !isReading) {
         try inside.log?.append(WorldInput.command(told).line(host: host.name, at: now))
       }
       return result

@@ -27,7 +27,8 @@ struct BoundModules: Sendable {
     let primitive = try primitive(name, sourceLocation)
     let unchanged = Mutex(false), output = Mutex<[String]>([])
     let context = EffectContext(
-      run: "test", path: "test", attempt: 1, output: { line, _ in output.withLock { $0.append(line) } },
+      run: "test", path: "test", attempt: 1, call: String(UInt64.random(in: 0...UInt64.max), radix: 16),
+      output: { line, _ in output.withLock { $0.append(line) } },
       unchanged: { unchanged.withLock { $0 = true } })
     let value = try await primitive.perform(try Self.checked(primitive, arguments), context)
     return Outcome(value: value, isUnchanged: unchanged.withLock { $0 }, output: output.withLock { $0 })

@@ -70,6 +70,8 @@ final class ModelAppliances: Sendable {
       module.primitives = module.primitives.map { primitive in
         var primitive = primitive
         let name = "\(module.name).\(primitive.name)", effect = primitive.effect
+        // Nothing of it is a command on a host.
+        primitive.site = { _, _ in nil }
         primitive.perform = { arguments, context in try self.perform(name, effect, arguments, context) }
         return primitive
       }

@@ -22,23 +22,9 @@ struct ShippedRunbook {
   }
 
   private var source: RunSource {
-    let inventory = appliances.inventory
-    let hosts = inventory.hosts.map {
-      HostView(
-        name: $0.name, address: $0.swarmAddress, role: $0.role.rawValue, services: $0.services,
-        details: ["labels": .object($0.labels.mapValues { .string($0) })])
-    }
-    let stack: [String: Value]? = inventory.stack.map { stack in
-      [
-        "name": .string(stack.name), "directory": .string(stack.directory),
-        "files": .array(stack.files.map { .string($0) }),
-        "deploy_options": .array(stack.deployOptions.map { .string($0) }),
-        "environment": .object(stack.environment.mapValues { .string($0) }),
-      ]
-    }
-    return RunSource(
+    RunSource(
       runbook: path, runbookPath: path, inventoryPath: nil,
-      inventoryText: nil, hosts: HostDirectory(hosts: hosts, stack: stack),
+      inventoryText: nil, hosts: HostDirectory(appliances.inventory),
       modulePath: ModulePath(folders: [Samples.repository.appending(path: "stdlib").path]),
       folder: Samples.repository.path)
   }
