@@ -30,7 +30,7 @@ extension WorldPlan {
 
   /// A compose file as an appliance has it: one describes the services, one their network, one their versions.
   private static func made(_ services: [String], describes: Bool, networks: Bool, versions: Bool) -> String {
-    var lines = ["version: \"3.8\"", "services:"]
+    var lines = ["version: \"3.8\"", services.isEmpty ? "services: {}" : "services:"]
     for service in services {
       var parts: [String] = []
       if versions { parts.append("image: \"nexus/\(service == "postgres" ? "" : "da-")\(service):6.9.0\"") }

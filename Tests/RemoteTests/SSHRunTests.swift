@@ -106,8 +106,8 @@ struct SSHRunTests {
         let (seen, continuation) = AsyncStream.makeStream(of: String.self)
         async let result = ssh.run(
           .shell(#"echo first; read -r word <"$1"; echo "$word"; printf last"#, arguments: [fifo])
-        ) {
-          continuation.yield("\($0) \($1)")
+        ) { channel, chunk in
+          for line in chunk.lines { continuation.yield("\(channel) \(line)") }
         }
         var iterator = seen.makeAsyncIterator()
         #expect(await iterator.next() == "stdout first")
