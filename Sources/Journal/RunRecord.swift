@@ -66,7 +66,5 @@ public struct RunFile: Sendable, Hashable {
   }
 
   /// The content's SHA-256, in hexadecimal digits.
-  public var digest: String {
-    SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-  }
+  public var digest: String { Hexadecimal.encode(SHA256.hash(data: Data(text.utf8))) }
 }

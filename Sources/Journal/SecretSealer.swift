@@ -80,7 +80,7 @@ public final class SecretSealer: Sendable {
     var hash = SHA256()
     hash.update(data: Data("runbook key identifier".utf8))
     key.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    return hash.finalize().prefix(4).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    return Hexadecimal.encode(hash.finalize().prefix(4))
   }
 
   private var place: String {

@@ -1,5 +1,6 @@
 import Crypto
 import Remote
+import Values
 
 // The scripts of `RemoteFiles` and `FileTransfer`, carried out on a file tree in memory.
 extension Machine {
@@ -45,6 +46,6 @@ extension Machine {
   }
 
   private static func digest(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hexadecimal.encode(SHA256.hash(data: bytes))
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import SwarmPKI
+import Values
 
 /// Makes the IDs of a modelled world: of one seed always the same, whatever else happens at the same time elsewhere.
 ///
@@ -24,7 +25,5 @@ struct IDSource: Sendable {
   static func digest(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
   /// What a text always gives, in 64 hexadecimal digits.
-  static func hexadecimal(_ text: String) -> String {
-    digest(text).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  static func hexadecimal(_ text: String) -> String { Hexadecimal.encode(digest(text)) }
 }

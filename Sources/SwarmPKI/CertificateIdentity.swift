@@ -1,5 +1,6 @@
 import Foundation
 import X509
+import Values
 
 extension Certificate {
   /// The first value of an attribute in the subject, for example of the common name.

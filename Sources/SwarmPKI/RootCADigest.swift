@@ -1,4 +1,5 @@
 import Crypto
+import Values
 
 /// The SHA-256 of a swarm's root CA: of the exact PEM bytes of the whole bundle, line ends included.
 ///

@@ -32,9 +32,6 @@ public struct AccessToken: Sendable {
   /// 256 bits of the system's generator, in hexadecimal.
   static func random() -> String {
     var generator = SystemRandomNumberGenerator()
-    return (0..<32).map { _ in
-      let byte = UInt8.random(in: .min ... .max, using: &generator)
-      return String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
+    return Hexadecimal.encode((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
   }
 }

@@ -49,8 +49,7 @@ extension CallIdentity {
       withUnsafeBytes(of: UInt64(part.utf8.count).littleEndian) { hash.update(bufferPointer: $0) }
       hash.update(data: Array(part.utf8))
     }
-    let digest = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return CallIdentity(host: host, words: [], input: Secret(digest))
+    return CallIdentity(host: host, words: [], input: Secret(Hexadecimal.encode(hash.finalize())))
   }
 }
 

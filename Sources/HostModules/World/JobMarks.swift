@@ -40,7 +40,7 @@ enum JobCall {
     if let directory = command.directory { words += ["cd \(directory)"] }
     words += command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     words += ["--"] + command.argv
-    let digest = SHA256.hash(data: command.stdin).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let digest = Hexadecimal.encode(SHA256.hash(data: command.stdin))
     return CallIdentity(host: host, words: words, input: command.stdin.isEmpty ? nil : Secret(digest))
   }
 }

@@ -71,7 +71,7 @@ extension RunArchive {
   private static let place = SealedPlace(run: "", sequence: 0, kind: "archive", path: nil)
 
   private static func digest(of bytes: some Sequence<UInt8>) -> String {
-    SHA256.hash(data: Data(bytes)).map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    Hexadecimal.encode(SHA256.hash(data: Data(bytes)))
   }
 }
 

@@ -44,7 +44,6 @@ public struct TraceContext: Sendable, Hashable {
   }
 
   private static func digits(_ count: Int, of text: String) -> String {
-    let all = SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-    return String(all.joined().prefix(count))
+    String(Hexadecimal.encode(SHA256.hash(data: Data(text.utf8))).prefix(count))
   }
 }
