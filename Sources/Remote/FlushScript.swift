@@ -15,6 +15,20 @@ enum FlushScript {
 
     """#
 
+  /// A shell function beside it: `place FILE MODE TARGET` gives a whole file its mode and its name, in this order on the
+  /// disk, and is to be called under `set -e`. Moving within a folder is atomic.
+  static let placing =
+    function + #"""
+      place() {
+        chmod -- "$2" "$1"
+        flush "$1"
+        if [ -d "$3" ]; then echo "$3: Is a directory" >&2; exit 1; fi
+        mv -f -- "$1" "$3"
+        flush "$(dirname -- "$3")"
+      }
+
+      """#
+
   /// Brings a file that is there, `$1`, and its name to the disk.
   static let script = function + #"flush "$1" "$(dirname -- "$1")""#
 }

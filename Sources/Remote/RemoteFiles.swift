@@ -77,9 +77,9 @@ public struct RemoteFiles: Sendable {
 
   static let reading = #"exec 3<"$1" || exit 1; head -c "$2" <&3"#
 
-  // The count tells a whole content from one that was cut off with the connection. Moving within a folder is atomic.
+  // The count tells a whole content from one that was cut off with the connection.
   static let writing =
-    FlushScript.function + #"""
+    FlushScript.placing + #"""
       set -e
       if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
       umask 077
@@ -88,11 +88,7 @@ public struct RemoteFiles: Sendable {
       trap 'exit 1' HUP INT TERM PIPE
       cat >"$temporary"
       if [ "$(wc -c <"$temporary")" -ne "$2" ]; then echo "the contents did not arrive whole" >&2; exit 1; fi
-      chmod -- "$3" "$temporary"
-      flush "$temporary"
-      mv -f -- "$temporary" "$1"
-      trap - EXIT
-      flush "$(dirname -- "$1")"
+      place "$temporary" "$3" "$1"
       """#
 
   static let looking = #"""

@@ -108,7 +108,7 @@ public struct FileTransfer: Sendable {
       """#
 
   static let receiving =
-    FlushScript.function + #"""
+    FlushScript.placing + #"""
       set -e
       if [ -d "$1" ]; then echo "$1: Is a directory" >&2; exit 1; fi
       umask 077
@@ -119,23 +119,11 @@ public struct FileTransfer: Sendable {
       if [ "$(size <"$temporary")" != "$3" ] || [ "$(digest "$2" <"$temporary")" != "$4" ]; then
         echo "the contents did not arrive whole" >&2; exit 1
       fi
-      chmod -- "$5" "$temporary"
-      flush "$temporary"
-      mv -f -- "$temporary" "$1"
-      trap - EXIT
-      flush "$(dirname -- "$1")"
+      place "$temporary" "$5" "$1"
       """#
 
   // On this machine: the arguments are the file that has arrived, its mode, and its place.
-  static let placing =
-    FlushScript.function + #"""
-      set -e
-      chmod -- "$2" "$1"
-      flush "$1"
-      if [ -d "$3" ]; then echo "$3: Is a directory" >&2; exit 1; fi
-      mv -f -- "$1" "$3"
-      flush "$(dirname -- "$3")"
-      """#
+  static let placing = FlushScript.placing + #"set -e; place "$@""#
 
   /// Runs a script on this machine that brings a file to the disk.
   private func atHome(_ script: String, _ arguments: [String], _ path: String) async throws {
