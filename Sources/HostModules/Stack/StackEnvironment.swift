@@ -10,7 +10,7 @@ extension StackModule {
 
   /// The variables that were given.
   func variables(_ options: Arguments) throws -> [String: String] {
-    let given = options.map("environment").compactMapValues(\.stringValue)
+    let given = given(options)
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
       let isName =
         name.utf8.first.map { !(0x30...0x39).contains($0) } == true
@@ -26,8 +26,10 @@ extension StackModule {
 
   /// The variables as a person types them before a command.
   func typedVariables(_ options: Arguments) -> [String] {
-    options.map("environment").compactMapValues(\.stringValue).sorted { $0.key < $1.key }.map {
-      "\($0.key)=\($0.value)"
-    }
+    given(options).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+  }
+
+  private func given(_ options: Arguments) -> [String: String] {
+    options.map("environment").compactMapValues(\.stringValue)
   }
 }
