@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Journal
 import Testing
 import Values
@@ -45,5 +46,23 @@ import Values
     #expect(try await rig.resume() == .succeeded)
     #expect(rig.world.calls.count == 2)
     #expect(Set(rig.world.calls).count == 1)
+  }
+
+  @Test("a run is gone on with where what it had read from the environment is not there any more")
+  func recordedOnly() async throws {
+    let name = "RUNBOOK_TEST_ONLY_AT_FIRST"
+    setenv(name, "here", 1)
+    defer { unsetenv(name) }
+    let rig = try Rig()
+    try rig.body(
+      """
+      local value = env("\(name)") or error("the variable is not set")
+      step("first", { retry = { attempts = 1 } }, function() world.set("m", value) end)
+      """)
+    rig.world.failNext("m:here", times: 1)
+    #expect(try await rig.run().failure?.code == "world.trouble")
+    unsetenv(name)
+    #expect(try await rig.resume() == .succeeded)
+    #expect(rig.world.calls == ["set m:here", "set m:here"])
   }
 }
