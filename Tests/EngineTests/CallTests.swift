@@ -243,11 +243,7 @@ import Values
       step("a", { undo = function() world.clear("w1", "x") end }, function() world.job("w1", "x") end)
       """)
     rig.world.state.withLock { $0.endless = ["w1:x"] }
-    let record = try await rig.create(), runner = rig.runner(pid: 1), source = rig.source
-    let running = Task { try await runner.execute(record, source) }
-    try await rig.sees(.effectLaunched)
-    running.cancel()
-    _ = try? await running.value
+    let record = try await rig.cutOff()
     let outcome = try await rig.runner(in: MortalProcess(2), clock: SkippingClock(), approver: .nobody)
       .rollback(record, rig.source)
     #expect(outcome == .succeeded)
@@ -311,14 +307,9 @@ import Values
     let rig = try Rig()
     try rig.body(
       "step(\"a\", { undo = function() world.clear(\"w1\", \"x\") end }, function() world.job(\"w1\", \"x\") end)")
-    let record = try await rig.create()
     let world = rig.world
     world.state.withLock { $0.endless = ["w1:x"] }
-    let runner = rig.runner(pid: 1), source = rig.source
-    let running = Task { try await runner.execute(record, source) }
-    try await rig.sees(.effectLaunched)
-    running.cancel()
-    _ = try? await running.value
+    let record = try await rig.cutOff()
     world.state.withLock { $0.jobs = [:] }
     func back(_ process: Int32) async throws -> RunOutcome {
       try await rig.runner(in: MortalProcess(process), clock: SkippingClock(), approver: .nobody)

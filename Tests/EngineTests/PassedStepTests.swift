@@ -118,11 +118,7 @@ import Values
     let rig = try Rig()
     try rig.body("step(\"a\", { idempotent = true }, function() world.job(\"w1\", \"x\") end)")
     rig.world.state.withLock { $0.endless = ["w1:x"] }
-    let record = try await rig.create(), runner = rig.runner(pid: 1), source = rig.source
-    let running = Task { try await runner.execute(record, source) }
-    try await rig.sees(.effectLaunched)
-    running.cancel()
-    _ = try? await running.value
+    _ = try await rig.cutOff()
     rig.world.state.withLock { ($0.jobs, $0.endless) = ([:], []) }
     #expect(try await rig.goOn() == .succeeded)
     let calls = rig.world.calls
@@ -239,8 +235,11 @@ import Values
     #expect(asked.message.contains("m: mark instead"))
     #expect(rig.world.marks == ["m:first", "m:instead"])
     let record = try #require(try await rig.store.run("run1"))
-    _ = try await rig.runner(pid: 5).resolve(record, step: "rollback/instead", .done, by: "ann")
-    #expect(try await rig.goOn(process: 6, isRollback: true) == .succeeded)
+    // Said that it is not done, it is asked for again.
+    _ = try await rig.runner(pid: 4).resolve(record, step: "rollback/instead", .retry, by: "ann")
+    #expect(question(try await rig.goOn(process: 5, isRollback: true))?.path == "rollback/instead")
+    _ = try await rig.runner(pid: 6).resolve(record, step: "rollback/instead", .done, by: "ann")
+    #expect(try await rig.goOn(process: 7, isRollback: true) == .succeeded)
     #expect(try await rig.state().status == .rolledBack)
   }
 }

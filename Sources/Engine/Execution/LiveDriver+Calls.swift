@@ -25,28 +25,16 @@ extension LiveDriver {
   private func performRepeatable(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
-    let arguments = call.arguments.arguments
-    var identity = call.primitive.identity(arguments)
+    var identity = call.primitive.identity(call.arguments.arguments)
     identity.words.insert(call.name, at: 0)
-    identity = identity.digested
-    identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
-    let branch = Surroundings.branch
-    let found = try await frame.ledger.claim(
-      identity, branch: branch, isIdempotent: true, wanted: Self.wanted(call, commands, identity.host))
+    let (found, known) = try await claim(call, commands, identity.digested, frame)
     if let found, found.outcome == .finished, let result = found.result {
       recorder.keep(event(.effectClaimed, found, frame))
       return result
     }
-    let site = try await call.primitive.site(run, arguments)
-    identity.host = site?.host ?? identity.host
-    let effect = EffectState(
-      primitive: call.name, isIdempotent: true, reattaches: site != nil, commands: Self.lines(commands),
-      call: Runner.claimID(), attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input,
-      branch: branch, site: site?.facts ?? [:], begunAt: clock.now())
-    try await record(effect, frame)
-    frame.ledger.begins(effect)
+    let effect = try await begin(call, commands, known, frame)
     do {
-      let result = try await call.primitive.perform(arguments, context(frame, effect))
+      let result = try await call.primitive.perform(call.arguments.arguments, context(frame, effect))
       ended(effect, .finished, frame, result)
       return result
     } catch let failure as Failure {
@@ -60,18 +48,14 @@ extension LiveDriver {
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
     let arguments = call.arguments.arguments
-    var identity = call.primitive.identity(arguments)
-    identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
-    let branch = Surroundings.branch
-    let found = try await frame.ledger.claim(
-      identity, branch: branch, wanted: Self.wanted(call, commands, identity.host))
+    let (found, identity) = try await claim(call, commands, call.primitive.identity(arguments), frame)
     let effect: EffectState
     if let found {
       effect = found
       recorder.keep(event(.effectClaimed, effect, frame))
     } else {
       try await settlePassed(by: frame.path, identity, Self.wanted(call, commands, identity.host))
-      effect = try await begin(call, commands, identity, branch, frame)
+      effect = try await begin(call, commands, identity, frame)
     }
     var context = context(frame, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
@@ -98,16 +82,28 @@ extension LiveDriver {
     }
   }
 
-  /// Begins a call that must not be done twice.
+  /// What was begun before and is this very call, if there is such, and by what it is known.
+  private func claim(
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ frame: StepFrame
+  ) async throws -> (EffectState?, CallIdentity) {
+    var identity = identity
+    identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
+    let found = try await frame.ledger.claim(
+      identity, branch: Surroundings.branch, isIdempotent: call.primitive.effect == .changes(.idempotent),
+      wanted: Self.wanted(call, commands, identity.host))
+    return (found, identity)
+  }
+
+  /// Begins a call: from here on the journal knows it.
   private func begin(
-    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ branch: String,
-    _ frame: StepFrame
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ frame: StepFrame
   ) async throws -> EffectState {
     let site = try await call.primitive.site(run, call.arguments.arguments)
     let effect = EffectState(
-      primitive: call.name, isIdempotent: false, reattaches: site != nil, commands: Self.lines(commands),
-      call: Runner.claimID(), attempt: frame.attempt, host: identity.host, words: identity.words, input: identity.input,
-      branch: branch, site: site?.facts ?? [:], begunAt: clock.now())
+      primitive: call.name, isIdempotent: call.primitive.effect == .changes(.idempotent), reattaches: site != nil,
+      commands: commands.map { CommandLine(host: $0.host, text: $0.text) }, call: Runner.claimID(),
+      attempt: frame.attempt, host: site?.host ?? identity.host, words: identity.words, input: identity.input,
+      branch: Surroundings.branch, site: site?.facts ?? [:], begunAt: clock.now())
     try await record(effect, frame)
     frame.ledger.begins(effect)
     return effect
@@ -133,12 +129,11 @@ extension LiveDriver {
   private func record(_ effect: EffectState, _ frame: StepFrame) async throws {
     var payload: [String: Value] = [
       "primitive": .string(effect.primitive), "idempotent": .bool(effect.isIdempotent),
-      "reattaches": .bool(effect.reattaches),
+      "reattaches": .bool(effect.reattaches), "call": .string(effect.call),
+      "words": .array(effect.words.map { .string($0) }),
       "command": .array(
         effect.commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
     ]
-    payload["call"] = .string(effect.call)
-    payload["words"] = .array(effect.words.map { .string($0) })
     if let input = effect.input { payload["input"] = .secret(input) }
     if !effect.branch.isEmpty { payload["branch"] = .string(effect.branch) }
     if !effect.site.isEmpty { payload["site"] = .object(effect.site.mapValues { .string($0) }) }
@@ -149,10 +144,6 @@ extension LiveDriver {
   /// A call, for a person.
   private static func wanted(_ call: PrimitiveCall, _ commands: [ProcedureCommand], _ host: String?) -> String {
     shown(commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; "), host)
-  }
-
-  private static func lines(_ commands: [ProcedureCommand]) -> [CommandLine] {
-    commands.map { CommandLine(host: $0.host, text: $0.text) }
   }
 
   private func context(_ frame: StepFrame, _ effect: EffectState? = nil) -> EffectContext {

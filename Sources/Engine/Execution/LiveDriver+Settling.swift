@@ -15,7 +15,7 @@ extension LiveDriver {
     let open = await openCalls(frame, withFinished: failure.isRetryable && request.options.retry == nil)
     let undecided = open.filter { $0.outcome == nil }
     if !undecided.isEmpty { failure.leavesDoubt = true }
-    let mayRepeat = request.options.isIdempotent || request.check != nil
+    let mayRepeat = frame.mayRepeat
     let isHarmless = frame.calls.isIdempotent && undecided.isEmpty
     // Out of reach is no doubt for long: what goes on at the host is found there by the next attempt, or by a resume.
     let isFoundAgain = !undecided.isEmpty && undecided.allSatisfy(\.isFoundAgain) && failure.isRetryable
@@ -67,7 +67,7 @@ extension LiveDriver {
   /// The step makes other calls than it had begun. Where repeating does no harm, what runs comes to its end first, and
   /// the step is tried again; else a person looks at both sides. True when the step is done.
   func settle(_ differ: CallsDiffer, _ request: StepRequest, _ frame: StepFrame) async throws -> Bool {
-    if request.options.isIdempotent || request.check != nil {
+    if frame.mayRepeat {
       for effect in differ.begun { try await waitForEnd(effect, frame) }
       return false
     }
@@ -78,6 +78,9 @@ extension LiveDriver {
       + "Begun before:\n" + begun.map { "  \($0)" }.joined(separator: "\n")
     message += "\nWanted now:\n"
     message += differ.wanted.isEmpty ? "  nothing more" : differ.wanted.map { "  \($0)" }.joined(separator: "\n")
+    if differ.begun.contains(where: { differ.wanted.contains(Self.shown($0.text, $0.host)) }) {
+      message += "\nWhere both look the same, what they are given as input is not."
+    }
     return try await askPerson(request, attempt: frame.attempt, message)
   }
 

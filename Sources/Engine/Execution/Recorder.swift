@@ -104,23 +104,25 @@ actor Recorder {
   @discardableResult
   private nonisolated func add(_ event: Event, size: Int, isUrgent: Bool = false) -> Bool {
     watch(event)
-    let (count, isFull) = output.withLock { output in
+    let (count, isJoined, isFull) = output.withLock { output in
+      var isJoined = false
       // What a step goes on printing is one event, up to a size: each event takes some room of its own.
       if size > 0, output.newestSize > 0, output.newestSize + size <= Self.eventRoom,
         let newest = output.events.last, let joined = OutputText.joined(newest, event)
       {
         output.events[output.events.count - 1] = joined
         output.newestSize += size
+        isJoined = true
       } else {
         output.events.append(event)
         output.newestSize = size
       }
       output.size += size
-      return (output.events.count, output.size >= Self.outputRoom)
+      return (output.events.count, isJoined, output.size >= Self.outputRoom)
     }
-    if count % 64 == 0 || isFull || isUrgent {
+    if isFull || isUrgent || !isJoined && count % 64 == 0 {
       Task { await startWriting() }
-    } else if count == 1 {
+    } else if count == 1, !isJoined {
       Task { await flushLater() }
     }
     return isFull

@@ -106,11 +106,12 @@ struct RollbackExecution: Sendable {
   private func askToUndo(_ step: StepState, with live: LiveDriver) async throws {
     let path = RollbackDriver.prefix + step.path, known = history.step(at: path)
     if known?.status == .succeeded { return }
-    let attempt = known?.attempt ?? 1
-    if known == nil {
+    // In doubt until a person has said that it is done: an answer that says else is asked for again.
+    let isAsked = known?.status == .started, attempt = (known?.attempt ?? 0) + (isAsked ? 0 : 1)
+    if !isAsked {
       try await recorder.record(recorder.event(.stepStarted, path: path, attempt: attempt, host: step.host))
     }
-    let done = step.commands.map { "  \($0.host.map { "\($0): " } ?? "")\($0.text)" }
+    let done = step.commands.map { "  " + LiveDriver.shown($0.text, $0.host) }
     let message =
       "the runbook does not come to the step \"\(step.path)\" any more, so what undoes it can't be carried out: undo it by hand"
       + (done.isEmpty ? "" : ". It had begun:\n" + done.joined(separator: "\n"))

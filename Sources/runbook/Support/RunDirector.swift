@@ -268,12 +268,14 @@ struct RunDirector {
     case .waiting(let reason, let path, let message):
       return Ending(
         failure: reason == "changes" ? Failure(.runChanged, message) : nil, sources: sources,
-        next: Self.answers(reason, path, run.id) + [show])
+        next: Self.answers(reason, path, run.id, then: isRollback ? "roll back again" : "resume") + [show])
     }
   }
 
   /// What a person can type to answer what a run waits for.
-  private static func answers(_ reason: String, _ path: String, _ run: String) -> [NextCommand] {
+  private static func answers(
+    _ reason: String, _ path: String, _ run: String, then next: String
+  ) -> [NextCommand] {
     switch reason {
     case "approval":
       return [
@@ -288,8 +290,8 @@ struct RunDirector {
     default:
       let step = "\"\(path)\""
       return [
-        NextCommand("runbook resolve \(run) \(step) --done", "it was carried out; then resume"),
-        NextCommand("runbook resolve \(run) \(step) --retry", "it was not; then resume"),
+        NextCommand("runbook resolve \(run) \(step) --done", "it was carried out; then \(next)"),
+        NextCommand("runbook resolve \(run) \(step) --retry", "it was not; then \(next)"),
         NextCommand("runbook resolve \(run) \(step) --fail", "it went wrong"),
       ]
     }

@@ -152,6 +152,16 @@ extension Rig {
     world.onCall { _ in }
   }
 
+  /// Starts a run, and cuts it off as soon as a host has said that work was begun there.
+  func cutOff() async throws -> RunRecord {
+    let record = try await create(), runner = runner(pid: 1), source = source
+    let running = Task { try await runner.execute(record, source) }
+    try await sees(.effectLaunched)
+    running.cancel()
+    _ = try? await running.value
+    return record
+  }
+
   /// Executes the run, or its rollback, as a process that comes after.
   func goOn(
     approver: Approver = .nobody, process: Int32 = 2, changes: ChangePolicy = .ask { _ in nil },
