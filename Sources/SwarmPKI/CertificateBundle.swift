@@ -2,7 +2,7 @@ import SwiftASN1
 import Values
 import X509
 
-/// Reads the certificates of a PEM text.
+/// Reads certificates: those of a PEM text, or one in DER.
 enum CertificateBundle {
   /// The certificates in the order of the text. There is at least one.
   ///
@@ -16,7 +16,7 @@ enum CertificateBundle {
     }
     do {
       let certificates = try PEMDocument.parseMultiple(pemString: pem).filter { $0.discriminator == "CERTIFICATE" }
-        .map { try Certificate(derEncoded: $0.derBytes) }
+        .map { try certificate(der: $0.derBytes) }
       if !certificates.isEmpty { return certificates }
     } catch {
       throw Failure(
@@ -25,5 +25,27 @@ enum CertificateBundle {
     }
     throw Failure(
       code, "\(noun) holds no certificate.", hint: "Give the text from BEGIN CERTIFICATE to END CERTIFICATE.")
+  }
+
+  /// Reads one certificate.
+  ///
+  /// - Throws: What the library throws, and ``ASN1Error`` for a time with second 61: swift-asn1 1.7 lets it pass, and
+  ///   swift-certificates 1.21 asserts that there is none as soon as somebody asks for the time.
+  static func certificate(der: [UInt8]) throws -> Certificate {
+    let certificate = try Certificate(derEncoded: der)
+    let signed = try DER.parse(certificate.tbsCertificateBytes)
+    guard case .constructed(let fields) = signed.content else { return certificate }
+    for case .constructed(let parts) in fields.map(\.content) {
+      for part in parts {
+        let seconds =
+          switch part.identifier {
+          case .utcTime: try UTCTime(derEncoded: part).seconds
+          case .generalizedTime: try GeneralizedTime(derEncoded: part).seconds
+          default: 0
+          }
+        if seconds > 60 { throw ASN1Error.invalidASN1Object(reason: "A time of its validity has second \(seconds).") }
+      }
+    }
+    return certificate
   }
 }

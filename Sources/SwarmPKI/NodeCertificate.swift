@@ -41,7 +41,7 @@ public struct NodeCertificate: Sendable, Hashable {
   /// - Throws: ``Failure`` `pki.bad_certificate`.
   public static func parse(chain: [[UInt8]]) throws(Failure) -> NodeCertificate {
     do {
-      return try read(try chain.map { try Certificate(derEncoded: $0) })
+      return try read(try chain.map { try CertificateBundle.certificate(der: $0) })
     } catch let failure as Failure {
       throw failure
     } catch {

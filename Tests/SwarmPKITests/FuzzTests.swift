@@ -124,6 +124,25 @@ struct FuzzTests {
     }
   }
 
+  @Test("a certificate that ends at second 61 is refused", .enabled(if: OpenSSL.isPresent, "needs openssl"))
+  func second61() throws {
+    try OpenSSL.withFolder { openssl in
+      try openssl.makeRoot("root")
+      var der = try Self.der(try openssl.read("root.crt"))
+      // The end is the second of the two times, of 13 bytes each after a head of two.
+      let first = try #require(
+        der.indices.first { der[$0] == 0x17 && der[$0 + 1] == 13 && der[$0 + 14] == UInt8(ascii: "Z") })
+      der.replaceSubrange(first + 27..<first + 29, with: Array("61".utf8))
+      #expect(der[first + 29] == UInt8(ascii: "Z"))
+      #expect(try !Self.read("pki.bad_certificate") { _ = try NodeCertificate.parse(chain: [der]) })
+      let body = Data(der).base64EncodedString(options: .lineLength64Characters)
+      let failure = #expect(throws: Failure.self) {
+        try TrustRoot.parse(pem: "-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n")
+      }
+      #expect(failure?.cause?.contains("second 61") == true)
+    }
+  }
+
   /// Reads a changed certificate. Any change of what is signed breaks the signature. The signature itself can be written
   /// in more than one way, so it is what the certificate says that must be the same.
   private static func judge(
