@@ -80,6 +80,17 @@ struct HostSurveyTests {
     }
   }
 
+  @Test("a program that sudo lists, but starts with a password only, is named")
+  func listedOnly() async throws {
+    let rule =
+      "ALL=(root) /usr/bin/rmdir, /bin/rmdir, NOPASSWD: /usr/bin/docker, /usr/bin/sh, /bin/sh, /usr/bin/kill, /bin/kill"
+    try await HostUser.with(sudo: rule) { user, _ async throws in
+      let sudo = try await look(at: user, sudo: true)["sudo"]
+      #expect(sudo?.text.contains("rmdir (") == true)
+      #expect(sudo?.text.contains("kill (") == false)
+    }
+  }
+
   @Test("the rules that are shipped are enough")
   func shippedRules() async throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Packaging/sudoers")
