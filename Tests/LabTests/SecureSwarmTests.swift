@@ -18,6 +18,7 @@ extension RealAppliances {
           try await expectUnlocked(swarm, "da2", with: try person.key("key"))
           try await expectCertificates(swarm, person, inventory)
           try await expectNewTokens(swarm, person, inventory)
+          try await expectRejoined(swarm, person, inventory)
           try await expectNewKey(swarm, person, inventory)
 
           let undone = try await person.runbook("rollback", run, "--yes")
@@ -117,6 +118,20 @@ extension RealAppliances {
       #expect(refused.exitCode != 0)
       #expect(refused.standardError.contains("join token"), "\(refused.standardError)")
       try await swarm.lab.docker(on: "da4", "swarm", "join", "--token", new.worker, "10.77.0.1:2377")
+    }
+
+    /// A host that has left and joined again a moment ago is that host, though the swarm lists both of its nodes.
+    private func expectRejoined(_ swarm: SecureSwarm, _ person: Operator, _ inventory: String) async throws {
+      let file = person.folder.appending(path: "found.yaml").path
+      let found = try await person.runbook(
+        "inventory", "from-swarm", "da1", "--ssh-config", swarm.lab.sshConfiguration, "--output", file)
+      #expect(found.code == 0, "\(found.errors)")
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(text.matches(of: /(?m)^ +da4[^ :]*:/).count == 1, "\(text)")
+      let again = try await person.runbook(make(person, inventory))
+      #expect(again.code == 0, "\(again.words)")
+      #expect(again.words.contains("Nothing had to be changed"))
+      #expect(!again.words.contains("swarm leave"), "\(again.words)")
     }
 
     /// A manager that was locked is unlocked with the new key, and not with the old one.
