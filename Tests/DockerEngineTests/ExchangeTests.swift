@@ -65,6 +65,18 @@ struct ExchangeTests {
     client.close()
   }
 
+  @Test("what comes in place of HTTP is shown")
+  func insteadOfHTTP() async throws {
+    let engine = ScriptedEngine { request in
+      request.target.hasSuffix("/info") ? .answer("\nThis docker\u{7} is a script.\nPlease wait\n\n") : .json("{}")
+    }
+    let client = engine.client()
+    _ = try await client.version()
+    let found = await failure { _ = try await client.info() }
+    #expect(found?.cause == "its answer begins with: This docker? is a script.")
+    client.close()
+  }
+
   @Test(
     "a connection that ends before the answer is complete is lost, which is retryable",
     arguments: [

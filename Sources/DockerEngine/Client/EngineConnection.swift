@@ -14,8 +14,10 @@ final class EngineConnection: Sendable {
 
   /// Adds what turns bytes into exchanges; on the channel's event loop.
   static func prepare(_ channel: any Channel) throws {
+    let beginning = AnswerBeginning()
+    try channel.pipeline.syncOperations.addHandler(beginning)
     try channel.pipeline.syncOperations.addHTTPClientHandlers()
-    try channel.pipeline.syncOperations.addHandler(ExchangeHandler())
+    try channel.pipeline.syncOperations.addHandler(ExchangeHandler(beginning))
   }
 
   var isOpen: Bool { channel.isActive }

@@ -41,6 +41,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
   private var isKeptAlive = true
   /// Whether a body is being sent in parts.
   private var isSending = false
+  private let beginning: AnswerBeginning
+
+  init(_ beginning: AnswerBeginning) { self.beginning = beginning }
 
   /// `promise` succeeds when the request is taken, and fails when it will never be sent.
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -57,6 +60,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
       return
     }
     answer = exchange.answer
+    beginning.forget()
     promise?.succeed()
     if let timeout = exchange.timeout {
       deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
@@ -106,7 +110,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
     case HTTPParserError.invalidEOFState: fail(.lost, context: context)
-    case let error as HTTPParserError: fail(.malformed(String(describing: error)), context: context)
+    case let error as HTTPParserError:
+      fail(.malformed(beginning.words ?? String(describing: error)), context: context)
     default: fail(.lost, context: context)
     }
   }
@@ -119,5 +124,27 @@ final class ExchangeHandler: ChannelDuplexHandler {
     self.answer = nil
     context.close(promise: nil)
     answer?.finish(throwing: problem)
+  }
+}
+
+/// Keeps the beginning of what answers a request, to be shown when it is no answer. It lives on the channel's event loop.
+final class AnswerBeginning: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  private static let longest = 200
+  private var bytes: [UInt8] = []
+
+  func forget() { bytes = [] }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if bytes.count < Self.longest {
+      bytes += unwrapInboundIn(data).readableBytesView.prefix(Self.longest - bytes.count)
+    }
+    context.fireChannelRead(data)
+  }
+
+  /// Its first words; `nil` where nothing came.
+  var words: String? {
+    let line = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }.first { !$0.allSatisfy(\.isWhitespace) }
+    return line.map { "its answer begins with: " + String($0.map { $0.isASCII && $0 >= " " && $0 <= "~" ? $0 : "?" }) }
   }
 }
