@@ -30,6 +30,8 @@ struct ChildProcess: Sendable {
   var answerTimeout: Duration?
   /// For how long nothing may come.
   var silenceTimeout: Duration?
+  /// Whose answer is waited for.
+  var host = ""
   var onOutput: OutputHandler?
 
   /// What ended the run, besides the process itself.
@@ -55,13 +57,13 @@ struct ChildProcess: Sendable {
       }
       if let frame, let answerTimeout {
         group.addTask {
-          try await frame.expectBegin(within: answerTimeout)
+          try await frame.expectBegin(within: answerTimeout, host: host)
           return nil
         }
       }
       if let frame, let silenceTimeout {
         group.addTask {
-          try await frame.expectSigns(every: silenceTimeout)
+          try await frame.expectSigns(every: silenceTimeout, host: host)
           return nil
         }
       }

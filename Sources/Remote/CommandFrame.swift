@@ -151,9 +151,15 @@ final class CommandFrame: Sendable {
   /// Waits until the host has begun to answer.
   ///
   /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when it has not within that time.
-  func expectBegin(within limit: Duration) async throws {
+  func expectBegin(within limit: Duration, host: String) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.begun.value() }
+      group.addTask {
+        try await HostWait.telling(
+          host, "it has taken the connection and not answered; it is waited for up to \(limit)"
+        ) {
+          try await self.begun.value()
+        }
+      }
       group.addTask {
         try await Task.sleep(for: limit)
         throw ChildProcess.Interruption.noAnswer(limit)
@@ -166,11 +172,19 @@ final class CommandFrame: Sendable {
   /// Waits for ever, as long as something comes again and again.
   ///
   /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when nothing has come for that time.
-  func expectSigns(every limit: Duration) async throws {
+  func expectSigns(every limit: Duration, host: String) async throws {
+    var told: ContinuousClock.Instant?
     while true {
       let last = state.withLock { $0.lastSign }
-      guard ContinuousClock.now < last + limit else { throw ChildProcess.Interruption.noAnswer(limit) }
-      try await Task.sleep(until: last + limit, clock: .continuous)
+      let now = ContinuousClock.now
+      guard now < last + limit else { throw ChildProcess.Interruption.noAnswer(limit) }
+      let isQuiet = now >= last + HostWait.shownAfter
+      if isQuiet, hasBegun, told != last {
+        told = last
+        await HostWait.follower?(host, "it does not go on answering; it is waited for up to \(limit)")
+      }
+      try await Task.sleep(
+        until: min(last + limit, isQuiet ? now + HostWait.shownAfter : last + HostWait.shownAfter), clock: .continuous)
     }
   }
 

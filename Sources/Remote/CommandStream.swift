@@ -125,7 +125,7 @@ public final class CommandStream: Sendable {
     let stream = CommandStream(descriptor: sockets.ours, process: process, end: end)
     do {
       try await started.value()
-      if let frame { try await skip(frame, on: sockets.ours.rawValue, within: answerTimeout) }
+      if let frame { try await skip(frame, on: sockets.ours.rawValue, within: answerTimeout, host: host) }
     } catch {
       await stream.terminate()
       throw error
@@ -134,10 +134,16 @@ public final class CommandStream: Sendable {
   }
 
   /// Reads what comes before the command's own output. When the socket ends before that, ``termination`` tells why.
-  private static func skip(_ frame: CommandFrame, on descriptor: Int32, within limit: Duration) async throws {
+  private static func skip(_ frame: CommandFrame, on descriptor: Int32, within limit: Duration, host: String)
+    async throws
+  {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        let result = try await MarkSearch.read(descriptor, through: frame.beginBytes)
+        let result = try await HostWait.telling(
+          host, "it has taken the connection and not answered; it is waited for up to \(limit)"
+        ) {
+          try await MarkSearch.read(descriptor, through: frame.beginBytes)
+        }
         if result.isFound {
           frame.noteBegin(greeting: result.before.bytes)
         } else {

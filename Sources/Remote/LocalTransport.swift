@@ -21,6 +21,7 @@ public struct LocalTransport: Transport {
       executable: "sh", arguments: ["-c", line], stdin: command.stdin,
       inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout, frame: frame,
       silenceTimeout: command.silence)
+    child.host = host.name
     child.keepsOutput = command.keepsOutput
     child.onOutput = onOutput
     do {

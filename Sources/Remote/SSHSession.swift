@@ -58,6 +58,7 @@ struct SSHSession: Sendable {
       executable: executable, arguments: arguments, stdin: command.stdin,
       inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout, frame: frame,
       answerTimeout: settings.answerTimeout, silenceTimeout: command.silence)
+    child.host = host.name
     child.keepsOutput = command.keepsOutput
     child.onOutput = onOutput
     do {

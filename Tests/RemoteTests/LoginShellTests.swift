@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import Synchronization
 import Testing
 import Values
 
@@ -195,15 +196,44 @@ struct LoginShellTests {
   func silence() async throws {
     try await HostUser.with(
       serverOptions: ["ForceCommand echo 'please wait'; sleep 1000"],
-      settings: SSHSettings(answerTimeout: .seconds(1))
+      settings: SSHSettings(answerTimeout: .seconds(7))
     ) { _, ssh async throws in
-      let failure = await #expect(throws: Failure.self) { try await ssh.run(RemoteCommand(["true"])) }
+      let told = Told()
+      let failure = await HostWait.$follower.withValue({ told.add("\($0): \($1)") }) {
+        await #expect(throws: Failure.self) { try await ssh.run(RemoteCommand(["true"])) }
+      }
+      #expect(
+        told.words == [
+          "\(ssh.host.name): it has taken the connection and not answered; it is waited for up to 7.0 seconds"
+        ])
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.cause?.contains("please wait") == true)
       #expect(failure?.isRetryable == true)
       let stream = await #expect(throws: Failure.self) { try await ssh.openStream(RemoteCommand(["cat"])) }
       #expect(stream?.code == .sshNoAnswer)
     }
+  }
+
+  @Test("a host that begins to answer and then says nothing is waited for, shown and given up")
+  func silenceLater() async throws {
+    try await HostUser.with { _, ssh async throws in
+      var command = RemoteCommand.shell("echo begun; sleep 1000")
+      command.silence = .seconds(7)
+      let told = Told()
+      let failure = await HostWait.$follower.withValue({ told.add($1) }) {
+        await #expect(throws: Failure.self) { try await ssh.run(command) }
+      }
+      #expect(failure?.code == .sshNoAnswer)
+      #expect(failure?.message.hasPrefix("The host began to answer") == true)
+      #expect(told.words == ["it does not go on answering; it is waited for up to 7.0 seconds"])
+    }
+  }
+
+  /// What whoever follows is told.
+  private final class Told: Sendable {
+    private let state = Mutex<[String]>([])
+    var words: [String] { state.withLock { $0 } }
+    func add(_ text: String) { state.withLock { $0.append(text) } }
   }
 
   @Test("an endless greeting is given up")

@@ -153,9 +153,11 @@ public final class EngineClient: Sendable {
         let parts = connection.exchange(
           head: head(for: request, target: target, length: body?.readableBytes),
           body: body.map { .whole($0) } ?? .none, timeout: request.timeout)
-        for try await part in parts {
-          if case .head(let head) = part { return (connection, head, parts) }
+        let head = try await HostWait.telling(host, "the Docker engine has not answered \(request.method) \(target)") {
+          for try await part in parts { if case .head(let head) = part { return HTTPResponseHead?.some(head) } }
+          return nil
         }
+        if let head { return (connection, head, parts) }
         try Task.checkCancellation()
         throw ConnectionProblem.lost
       } catch {

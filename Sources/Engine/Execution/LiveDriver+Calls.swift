@@ -5,6 +5,17 @@ import Values
 /// How a step's calls are carried out, and found again.
 extension LiveDriver {
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    try await HostWait.$follower.withValue({ host, text in
+      await recorder.show(
+        recorder.event(
+          .logMessage, path: frame.path.isEmpty ? nil : frame.path, host: host,
+          ["level": "info", "text": .string("\(host): \(text)")]))
+    }) {
+      try await carryOut(call, frame)
+    }
+  }
+
+  private func carryOut(_ call: PrimitiveCall, _ frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
     if case .changes = call.primitive.effect {
       try await targets?.admit(call.arguments.named, choices: call.arguments.choices)

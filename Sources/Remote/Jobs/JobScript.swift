@@ -234,7 +234,9 @@ enum JobScript {
         od -A n -v -t x1 -j "$3" -N "$count" "$2" || exit 1
         next=$(($3 + count)) budget=$((budget - count)) idle=0
       }
-      idle=0
+      # A sign at least every three seconds: a host that says nothing for five is shown as waited for.
+      idle=0 beats=6
+      if [ "$rest_time" = 1 ]; then beats=3; fi
       while :; do
         read_status
         lost=
@@ -260,7 +262,7 @@ enum JobScript {
           if [ "$((now - job_clock))" -ge "$7" ]; then say overdue; exit 0; fi
         fi
         idle=$((idle + 1))
-        if [ "$((idle % 20))" -eq 0 ]; then say beat; fi
+        if [ "$((idle % beats))" -eq 0 ]; then say beat; fi
         if [ "$rest_time" = 1 ]; then sleep 1
         elif [ "$idle" -le 10 ]; then sleep 0.02
         elif [ "$idle" -le 60 ]; then sleep 0.1

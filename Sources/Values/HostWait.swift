@@ -1,0 +1,27 @@
+/// Tells whoever follows a run that a host has not answered yet, from where that is noticed to where it is shown.
+public enum HostWait {
+  /// After how long it is told.
+  public static let shownAfter: Duration = .seconds(5)
+
+  /// Is told the host's name and what is waited for; `nil` where nobody follows.
+  @TaskLocal public static var follower: (@Sendable (_ host: String, _ text: String) async -> Void)?
+
+  /// Carries out `body`, and tells once what it waits for when it takes longer than ``shownAfter``.
+  ///
+  /// - Parameter text: A sentence without the host's name and its end: "the engine has not answered".
+  public static func telling<Result: Sendable>(
+    _ host: String, _ text: String, _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    guard let follower else { return try await body() }
+    // Leaving cancels it and waits for its end.
+    async let _: Void = remind(follower, host, text)
+    return try await body()
+  }
+
+  private static func remind(
+    _ follower: @Sendable (_ host: String, _ text: String) async -> Void, _ host: String, _ text: String
+  ) async {
+    guard (try? await Task.sleep(for: shownAfter)) != nil else { return }
+    await follower(host, text)
+  }
+}
