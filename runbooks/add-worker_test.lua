@@ -16,14 +16,14 @@ end
 
 --- da1 runs everything, and da2 is an appliance by itself; the inventory wants policy and accesspoint on da2.
 local function da2_is_to_join()
-  rehearsal.world {
+  simulation.world {
     inventory = inventory({ "admin" }, { "policy", "accesspoint" }), world = { start = "standalone" },
   }
 end
 
 --- da2 runs policy and accesspoint; the inventory wants all on da1.
 local function da2_is_to_go()
-  rehearsal.world {
+  simulation.world {
     inventory = inventory({ "admin", "policy", "accesspoint" }, {}),
     world = { start = "joined", hosts = {
       da1 = { labels = { ["da-admin"] = "true" } },
@@ -58,33 +58,33 @@ local da2 = { params = { host = "da2" } }
 
 test("the host joins, and its services run there and no more at their old place", function()
   da2_is_to_join()
-  local result = rehearsal.run("add-worker.lua", da2)
+  local result = simulation.run("add-worker.lua", da2)
   expect.succeeded(result)
   expect_joined()
   expect.before(result.order, "services/policy/wait until it runs on da2",
     "services/policy/remove its label from da1")
-  expect.contains(rehearsal.calls("da2"), "POST /swarm/join")
+  expect.contains(simulation.calls("da2"), "POST /swarm/join")
 end)
 
 test("a second time nothing is changed", function()
   da2_is_to_join()
-  expect.succeeded(rehearsal.run("add-worker.lua", da2))
-  local before = #rehearsal.calls("da1")
-  local again = rehearsal.run("add-worker.lua", da2)
+  expect.succeeded(simulation.run("add-worker.lua", da2))
+  local before = #simulation.calls("da1")
+  local again = simulation.run("add-worker.lua", da2)
   expect.succeeded(again)
-  expect.equal(#rehearsal.calls("da1"), before)
+  expect.equal(#simulation.calls("da1"), before)
 end)
 
 test("a no to the question about a backup ends it before anything was changed", function()
   da2_is_to_join()
-  expect.failed(rehearsal.run("add-worker.lua", { params = da2.params, approve = false }))
-  expect.equal(rehearsal.calls("da2"), {})
+  expect.failed(simulation.run("add-worker.lua", { params = da2.params, approve = false }))
+  expect.equal(simulation.calls("da2"), {})
 end)
 
 test("rolled back, the host is an appliance by itself again", function()
   da2_is_to_join()
-  expect.succeeded(rehearsal.run("add-worker.lua", da2))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("add-worker.lua", da2))
+  expect.succeeded(simulation.rollback())
   expect_gone()
   expect.truthy(swarm.info("da2").is_manager)
   expect.equal(#stack.services("da2", "da"), 3)
@@ -113,25 +113,25 @@ for _, case in ipairs {
 } do
   test("no host is added: " .. case.name, function()
     da2_is_to_join()
-    if case.world then rehearsal.world(case.world) end
+    if case.world then simulation.world(case.world) end
     if case.act then case.act() end
-    local calls = #rehearsal.calls("da2")
-    local result = rehearsal.run("add-worker.lua", { params = { host = case.host } })
+    local calls = #simulation.calls("da2")
+    local result = simulation.run("add-worker.lua", { params = { host = case.host } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("da2"), calls)
+    expect.equal(#simulation.calls("da2"), calls)
   end)
 end
 
 test("a host that can't join fails the run, with the services where they were; resumed, it joins", function()
   da2_is_to_join()
-  local result = rehearsal.run("add-worker.lua", {
+  local result = simulation.run("add-worker.lua", {
     params = da2.params, faults = { { primitive = "swarm.join", message = "no route", times = 5 } },
   })
   expect.failed(result, "test.injected")
   expect.equal(result.failure.step, "da2/join the swarm")
   expect.equal(places "policy", { "da1" })
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect_joined()
 end)
 
@@ -146,7 +146,7 @@ end)
 
 test("the services run elsewhere, and the host is in no swarm", function()
   da2_is_to_go()
-  local result = rehearsal.run("remove-worker.lua", da2)
+  local result = simulation.run("remove-worker.lua", da2)
   expect.succeeded(result)
   expect_gone()
   expect.equal(swarm.info("da2").state, "inactive")
@@ -155,21 +155,21 @@ end)
 
 test("with standalone, the host runs everything by itself", function()
   da2_is_to_go()
-  expect.succeeded(rehearsal.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
+  expect.succeeded(simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
   expect_gone()
   expect.truthy(swarm.info("da2").is_manager)
   expect.equal(label.get("da2"),
     { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true", rack = "b" })
   expect.equal(#stack.services("da2", "da"), 3)
-  local again = rehearsal.run("remove-worker.lua", { params = { host = "da2", standalone = true } })
+  local again = simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } })
   expect.succeeded(again)
   expect.equal(again.steps["wait until every service runs"], nil)
 end)
 
 test("rolled back, the host is in the swarm with its labels and services", function()
   da2_is_to_go()
-  expect.succeeded(rehearsal.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
+  expect.succeeded(simulation.rollback())
   expect_joined()
 end)
 
@@ -182,22 +182,22 @@ for _, case in ipairs {
 } do
   test("no host is removed: " .. case.name, function()
     da2_is_to_go()
-    if case.inventory then rehearsal.world { inventory = case.inventory, world = { start = "joined" } } end
-    local result = rehearsal.run("remove-worker.lua", { params = { host = case.host or "da2" } })
+    if case.inventory then simulation.world { inventory = case.inventory, world = { start = "joined" } } end
+    local result = simulation.run("remove-worker.lua", { params = { host = case.host or "da2" } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("da1"), {})
+    expect.equal(simulation.calls("da1"), {})
   end)
 end
 
 test("a node that can't be drained fails the run; resumed, it goes", function()
   da2_is_to_go()
-  local result = rehearsal.run("remove-worker.lua", {
+  local result = simulation.run("remove-worker.lua", {
     params = da2.params, faults = { { primitive = "node.drain", message = "no leader", times = 3 } },
   })
   expect.failed(result, "test.injected")
   expect.truthy(swarm.is_member("da2", "da1"))
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect_gone()
 end)
 

@@ -7,18 +7,18 @@ local inventory = { hosts = {
 } }
 
 local function one_swarm()
-  rehearsal.world { inventory = inventory, world = { start = "joined" } }
+  simulation.world { inventory = inventory, world = { start = "joined" } }
   label.set("m1", { kept = "yes" })
 end
 
 local function three_managers()
-  rehearsal.world { world = { start = "joined" }, inventory = { managers = 3, hosts = {
+  simulation.world { world = { start = "joined" }, inventory = { managers = 3, hosts = {
     m1 = { address = "192.0.2.1", role = "manager" }, m2 = { address = "192.0.2.2", role = "manager" },
     m3 = { address = "192.0.2.3", role = "manager" },
   } } }
 end
 
-local function folder() return (rehearsal.file_here("none"):match("^(.*)/")) end
+local function folder() return (simulation.local_file("none"):match("^(.*)/")) end
 
 local function backup(more)
   local params = { to = folder(), downtime = true }
@@ -35,19 +35,19 @@ end
 
 test("the archive is here, holds this manager's swarm, and nothing of it is left on the host", function()
   one_swarm()
-  local result = rehearsal.run("backup-swarm.lua", backup())
+  local result = simulation.run("backup-swarm.lua", backup())
   expect.succeeded(result)
   local archive = swarm.read_archive(told(result).archive)
   expect.equal(archive.swarm, swarm.info("m1").cluster_id)
   expect.equal(archive.role, "manager")
   expect.equal(archive.digest, told(result)["SHA-256"])
   expect.equal(swarm.info("m1").state, "active")
-  expect.lacks(table.concat(rehearsal.calls("w1"), "\n"), "tar")
+  expect.lacks(table.concat(simulation.calls("w1"), "\n"), "tar")
 end)
 
 test("of three managers one that does not lead is stopped, without being asked for leave", function()
   three_managers()
-  local result = rehearsal.run("backup-swarm.lua", backup { downtime = false })
+  local result = simulation.run("backup-swarm.lua", backup { downtime = false })
   expect.succeeded(result)
   local leader
   for _, one in ipairs(node.list("m1")) do leader = one.is_leader and one.host or leader end
@@ -68,12 +68,12 @@ for _, case in ipairs {
   test("no backup, and no engine is stopped: " .. case.name, function()
     (case.world or one_swarm)()
     if case.act then case.act() end
-    local before = #rehearsal.calls("m1")
-    local result = rehearsal.run("backup-swarm.lua",
+    local before = #simulation.calls("m1")
+    local result = simulation.run("backup-swarm.lua",
       backup { downtime = case.downtime, to = case.to, host = case.host })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("m1"), before)
+    expect.equal(#simulation.calls("m1"), before)
   end)
 end
 
@@ -83,9 +83,9 @@ test("a copy that fails leaves the engine running; resumed, it is made", functio
   options.faults = { {
     step = "m1/copy the state while the engine is stopped", primitive = "ssh.run", message = "the disk is full", times = 3,
   } }
-  expect.failed(rehearsal.run("backup-swarm.lua", options), "test.injected")
+  expect.failed(simulation.run("backup-swarm.lua", options), "test.injected")
   expect.equal(swarm.info("m1").state, "active")
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
 end)
 
 test("killed around each of its changes and resumed, the archive is whole and the engine runs", function()
@@ -106,7 +106,7 @@ end)
 --- A backup was made, then the manager lost its swarm. Gives the archive, and the swarm that is in it.
 local function lost()
   one_swarm()
-  local result = rehearsal.run("backup-swarm.lua", backup())
+  local result = simulation.run("backup-swarm.lua", backup())
   expect.succeeded(result)
   swarm.leave("w1", { force = true })
   swarm.leave("m1", { force = true })
@@ -116,7 +116,7 @@ end
 test("the manager manages the saved swarm again, with what it knew", function()
   local saved = lost()
   expect.equal(swarm.info("m1").state, "inactive")
-  local result = rehearsal.run("restore-swarm.lua", {
+  local result = simulation.run("restore-swarm.lua", {
     params = { archive = saved.archive, digest = saved["SHA-256"] },
   })
   expect.succeeded(result)
@@ -142,11 +142,11 @@ for _, case in ipairs {
     local params = { archive = lost().archive }
     for name, value in pairs(case.params) do params[name] = value end
     if case.act then case.act() end
-    local before = #rehearsal.calls("m1")
-    local result = rehearsal.run("restore-swarm.lua", { params = params })
+    local before = #simulation.calls("m1")
+    local result = simulation.run("restore-swarm.lua", { params = params })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("m1"), before)
+    expect.equal(#simulation.calls("m1"), before)
   end)
 end
 
@@ -154,7 +154,7 @@ test("a no to the question gives nothing up", function()
   local saved = lost()
   swarm.init("m1")
   local own = swarm.info("m1").cluster_id
-  expect.failed(rehearsal.run("restore-swarm.lua", { params = { archive = saved.archive }, approve = false }))
+  expect.failed(simulation.run("restore-swarm.lua", { params = { archive = saved.archive }, approve = false }))
   expect.equal(swarm.info("m1").cluster_id, own)
 end)
 

@@ -10,7 +10,7 @@ local function world_of(count)
       address = ("192.0.3.%d"):format(i), role = "worker", services = { services[i % 3 + 1] },
     }
   end
-  rehearsal.world {
+  simulation.world {
     inventory = { stack = { name = "da", directory = "/opt/da", files = { "docker-compose.yml" } }, hosts = hosts },
   }
 end
@@ -19,13 +19,13 @@ end
 --- them, and the steps.
 local function distributed(count)
   world_of(count)
-  local result = rehearsal.run("distribute.lua")
+  local result = simulation.run("distribute.lua")
   expect.succeeded(result)
   local of_workers = {}
-  for i = 1, count - 1 do of_workers[#rehearsal.calls(("w%02d"):format(i))] = true end
+  for i = 1, count - 1 do of_workers[#simulation.calls(("w%02d"):format(i))] = true end
   local steps = 0
   for _ in pairs(result.steps) do steps = steps + 1 end
-  return #rehearsal.calls("m"), of_workers, steps
+  return #simulation.calls("m"), of_workers, steps
 end
 
 test("each host is sent the same, however many there are, and the manager the same for each", function()

@@ -11,7 +11,7 @@ local inventory = {
   },
 }
 
-local function three_appliances() rehearsal.world { inventory = inventory } end
+local function three_appliances() simulation.world { inventory = inventory } end
 
 --- The roles of the nodes of da1's swarm, by host.
 local function roles()
@@ -27,39 +27,39 @@ end
 
 test("joins the workers and runs each service where the inventory says", function()
   three_appliances()
-  local result = rehearsal.run("distribute.lua")
+  local result = simulation.run("distribute.lua")
   expect.succeeded(result)
   expect_distributed()
-  expect.contains(rehearsal.calls("da2"), "POST /swarm/join")
+  expect.contains(simulation.calls("da2"), "POST /swarm/join")
 end)
 
 test("changes nothing a second time", function()
   three_appliances()
-  expect.succeeded(rehearsal.run("distribute.lua"))
-  local before = #rehearsal.calls("da2")
-  local again = rehearsal.run("distribute.lua")
+  expect.succeeded(simulation.run("distribute.lua"))
+  local before = #simulation.calls("da2")
+  local again = simulation.run("distribute.lua")
   expect.succeeded(again)
   expect.equal(again.steps["deploy the stack"], nil)
-  expect.equal(#rehearsal.calls("da2"), before)
+  expect.equal(#simulation.calls("da2"), before)
 end)
 
 test("a no to the question about a backup ends it before anything was changed", function()
   three_appliances()
-  local result = rehearsal.run("distribute.lua", { approve = false })
+  local result = simulation.run("distribute.lua", { approve = false })
   expect.failed(result)
-  expect.equal(rehearsal.calls("da2"), {})
+  expect.equal(simulation.calls("da2"), {})
 end)
 
 test("a worker that can't join fails the run; resumed, nothing that was done is repeated", function()
   three_appliances()
   local join = "workers/da2/join the manager's swarm"
-  local result = rehearsal.run("distribute.lua", {
+  local result = simulation.run("distribute.lua", {
     faults = { { step = join, primitive = "swarm.join", message = "the manager can't be reached", times = 5 } },
   })
   expect.failed(result, "test.injected")
   expect.equal(result.failure.step, join)
   expect.equal(result.steps["manager/stop the services"].status, "succeeded")
-  local resumed = rehearsal.resume()
+  local resumed = simulation.resume()
   expect.succeeded(resumed)
   expect.equal(resumed.steps["workers/da2/leave its own swarm"].attempts, 1)
   expect_distributed()
@@ -67,8 +67,8 @@ end)
 
 test("rolled back, every appliance is a swarm of its own again", function()
   three_appliances()
-  expect.succeeded(rehearsal.run("distribute.lua"))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("distribute.lua"))
+  expect.succeeded(simulation.rollback())
   for _, host in ipairs { "da1", "da2", "da3" } do
     expect.equal(#node.list(host), 1, host)
     expect.truthy(swarm.info(host).is_manager, host)

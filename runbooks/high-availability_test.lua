@@ -16,12 +16,12 @@ local inventory = {
   },
 }
 
-local function appliances() rehearsal.world { inventory = inventory } end
+local function appliances() simulation.world { inventory = inventory } end
 
 --- da1 has begun already with da2 as its worker; da3 is a manager.
 local function half_done()
   local labels = { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true" }
-  rehearsal.world { inventory = inventory, world = { start = "joined", hosts = { da1 = { labels = labels } } } }
+  simulation.world { inventory = inventory, world = { start = "joined", hosts = { da1 = { labels = labels } } } }
   node.demote("da1", "da2")
 end
 
@@ -40,19 +40,19 @@ end
 
 test("three managers, each service on its hosts, and a second time nothing is changed", function()
   appliances()
-  local result = rehearsal.run("high-availability.lua")
+  local result = simulation.run("high-availability.lua")
   expect.succeeded(result)
   expect_available()
   expect.contains(result.messages, "accesspoint runs on da4 only: nothing takes its place when that host fails")
-  local before = #rehearsal.calls("da1")
-  expect.succeeded(rehearsal.run("high-availability.lua"))
-  expect.equal(#rehearsal.calls("da1"), before)
+  local before = #simulation.calls("da1")
+  expect.succeeded(simulation.run("high-availability.lua"))
+  expect.equal(#simulation.calls("da1"), before)
 end)
 
 test("rolled back, each host is an appliance by itself again", function()
   appliances()
-  expect.succeeded(rehearsal.run("high-availability.lua"))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("high-availability.lua"))
+  expect.succeeded(simulation.rollback())
   for name in pairs(inventory.hosts) do
     expect.equal(#node.list(name), 1, name)
     for _, service in ipairs(stack.services(name, "da")) do expect.equal(service.running, 1, name) end
@@ -61,11 +61,11 @@ end)
 
 test("a worker that is to be a manager is promoted, and a rollback makes it a worker again", function()
   half_done()
-  local result = rehearsal.run("high-availability.lua")
+  local result = simulation.run("high-availability.lua")
   expect.succeeded(result)
   expect.equal(result.steps["managers/da2/make it a manager"].status, "succeeded")
   expect_available()
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect.equal(node.inspect("da1", "da2").role, "worker")
 end)
 
@@ -99,11 +99,11 @@ for _, case in ipairs {
     case.inventory.services = {}
     for service in pairs(services) do table.insert(case.inventory.services, service) end
     case.inventory.stack = inventory.stack
-    rehearsal.world { inventory = case.inventory }
-    local result = rehearsal.run("high-availability.lua")
+    simulation.world { inventory = case.inventory }
+    local result = simulation.run("high-availability.lua")
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("da1"), {})
+    expect.equal(simulation.calls("da1"), {})
   end)
 end
 
@@ -111,20 +111,20 @@ test("a manager that is one too many is not made a worker here", function()
   local wanted = { stack = inventory.stack, services = inventory.services, managers = 3, hosts = {
     da1 = inventory.hosts.da1, da2 = inventory.hosts.da2, da3 = inventory.hosts.da3, da4 = inventory.hosts.da4,
   } }
-  rehearsal.world { inventory = wanted, world = { start = "joined" } }
+  simulation.world { inventory = wanted, world = { start = "joined" } }
   node.promote("da1", "da4")
-  local result = rehearsal.run("high-availability.lua")
+  local result = simulation.run("high-availability.lua")
   expect.equal(result.status, "refused")
   expect.tells(result, "it is a manager, and a worker in the inventory")
 end)
 
 test("a manager that can't join fails the run; resumed, the others do not join twice", function()
   appliances()
-  local result = rehearsal.run("high-availability.lua", {
+  local result = simulation.run("high-availability.lua", {
     faults = { { step = "managers/da3/join the swarm", message = "no route", times = 5 } },
   })
   expect.failed(result, "test.injected")
-  local resumed = rehearsal.resume()
+  local resumed = simulation.resume()
   expect.succeeded(resumed)
   expect.equal(resumed.steps["managers/da2/join the swarm"].attempts, 1)
   expect_available()

@@ -17,7 +17,7 @@ end
 
 --- The swarm still runs policy on da2; the inventory wants it on da3.
 local function policy_is_to_move()
-  rehearsal.world {
+  simulation.world {
     inventory = inventory({}, { "accesspoint", "policy" }),
     world = { start = "joined", hosts = {
       da2 = { labels = { ["da-policy"] = "true" } }, da3 = { labels = { ["da-accesspoint"] = "true" } },
@@ -40,42 +40,42 @@ local policy = { params = { service = "policy" } }
 test("the service runs at its new place, and then no more at the old one", function()
   policy_is_to_move()
   expect.equal(places("policy"), { "da2" })
-  local result = rehearsal.run("move-service.lua", policy)
+  local result = simulation.run("move-service.lua", policy)
   expect.succeeded(result)
   expect.equal(places("policy"), { "da3" })
   expect.equal(places("accesspoint"), { "da3" })
   expect.before(result.order, "services/policy/wait until it runs on da3",
     "services/policy/remove its label from da2")
-  for _, host in ipairs { "da2", "da3" } do expect.equal(rehearsal.calls(host), {}, host) end
+  for _, host in ipairs { "da2", "da3" } do expect.equal(simulation.calls(host), {}, host) end
 end)
 
 test("a second time nothing is changed", function()
   policy_is_to_move()
-  expect.succeeded(rehearsal.run("move-service.lua", policy))
-  local before = #rehearsal.calls("da1")
-  local again = rehearsal.run("move-service.lua", policy)
+  expect.succeeded(simulation.run("move-service.lua", policy))
+  local before = #simulation.calls("da1")
+  local again = simulation.run("move-service.lua", policy)
   expect.succeeded(again)
   expect.contains(again.messages, "policy runs where the inventory says already: nothing is changed.")
-  expect.equal(#rehearsal.calls("da1"), before)
+  expect.equal(#simulation.calls("da1"), before)
 end)
 
 test("rolled back, the old host has the service again", function()
   policy_is_to_move()
-  expect.succeeded(rehearsal.run("move-service.lua", policy))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("move-service.lua", policy))
+  expect.succeeded(simulation.rollback())
   expect.equal(places("policy"), { "da2" })
 end)
 
 test("a manager that refuses the label fails the run with the old place intact; resumed, it goes on", function()
   policy_is_to_move()
   local failing = "services/policy/add its label to da3"
-  local result = rehearsal.run("move-service.lua", {
+  local result = simulation.run("move-service.lua", {
     params = policy.params, faults = { { step = failing, primitive = "label.set", message = "the manager is busy" } },
   })
   expect.failed(result, "test.injected")
   expect.equal(result.failure.step, failing)
   expect.equal(places("policy"), { "da2" })
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect.equal(places("policy"), { "da3" })
 end)
 
@@ -101,8 +101,8 @@ for _, case in ipairs {
   {
     name = "one while its old host is off", service = "policy", finding = "da2 is not part of the swarm, or does not answer",
     act = function()
-      rehearsal.power("da2", false)
-      rehearsal.jump("2m")
+      simulation.power("da2", false)
+      simulation.jump("2m")
     end,
   },
   {
@@ -115,7 +115,7 @@ for _, case in ipairs {
   },
 } do
   test("refused before anything is changed: " .. case.name, function()
-    rehearsal.world {
+    simulation.world {
       inventory = inventory({}, case.third or { "accesspoint", "policy" }),
       world = { start = "joined", hosts = {
         da1 = { labels = { ["da-admin"] = "true", ["da-distribution"] = "true", postgres = "true" } },
@@ -123,11 +123,11 @@ for _, case in ipairs {
       } },
     }
     if case.act then case.act() end
-    local before = #rehearsal.calls("da1")
-    local result = rehearsal.run("move-service.lua", { params = { service = case.service } })
+    local before = #simulation.calls("da1")
+    local result = simulation.run("move-service.lua", { params = { service = case.service } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("da1"), before)
+    expect.equal(#simulation.calls("da1"), before)
   end)
 end
 
@@ -136,15 +136,15 @@ test("the administration service stops before it starts elsewhere: there is neve
   wanted.managers = 2
   wanted.hosts.da1.services = { "distribution" }
   wanted.hosts.da2 = { address = "192.0.2.2", role = "manager", services = { "admin", "policy" } }
-  rehearsal.world { inventory = wanted, world = { start = "joined", hosts = {
+  simulation.world { inventory = wanted, world = { start = "joined", hosts = {
     da1 = { labels = { ["da-admin"] = "true", ["da-distribution"] = "true" } },
     da2 = { labels = { ["da-policy"] = "true" } },
   } } }
-  local result = rehearsal.run("move-service.lua", { params = { service = "admin" } })
+  local result = simulation.run("move-service.lua", { params = { service = "admin" } })
   expect.succeeded(result)
   expect.before(result.order, "services/admin/wait until it has ended there", "services/admin/add its label to da2")
   expect.equal(places("admin"), { "da2" })
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect.equal(places("admin"), { "da1" })
 end)
 

@@ -18,12 +18,12 @@ local function verdicts(result, check)
 end
 
 local function expect_unchanged()
-  for _, host in ipairs { "da1", "da2" } do expect.equal(rehearsal.calls(host), {}, host) end
+  for _, host in ipairs { "da1", "da2" } do expect.equal(simulation.calls(host), {}, host) end
 end
 
 test("go: nothing stands in the way of distribute.lua, and nothing is changed", function()
-  rehearsal.world { inventory = inventory }
-  local result = rehearsal.run("preflight.lua")
+  simulation.world { inventory = inventory }
+  local result = simulation.run("preflight.lua")
   expect.succeeded(result)
   expect.contains(result.messages, "Go: nothing stands in the way of distribute.lua.")
   expect.equal(verdicts(result, "it answers"), { "ok", "ok" })
@@ -62,9 +62,9 @@ for _, case in ipairs {
       given = { services = inventory.services, hosts = inventory.hosts,
         stack = { name = "da", directory = "/opt/da", files = case.inventory.files } }
     end
-    rehearsal.world { inventory = given, world = case.world }
+    simulation.world { inventory = given, world = case.world }
     if case.act then case.act() end
-    local result = rehearsal.run("preflight.lua")
+    local result = simulation.run("preflight.lua")
     expect.failed(result, "runbook.refused")
     expect.tells(result, case.finding)
     expect.equal(verdicts(result, case.check), case.verdicts)
@@ -72,10 +72,10 @@ for _, case in ipairs {
 end
 
 test("all findings are told at once, each with its host", function()
-  rehearsal.world {
+  simulation.world {
     inventory = inventory, world = { hosts = { da1 = { closed_ports = { 2377 } }, da2 = { clock = -90 } } },
   }
-  local result = rehearsal.run("preflight.lua")
+  local result = simulation.run("preflight.lua")
   expect.equal(result.status, "refused")
   expect.tells(result, "its clock is 90 s behind that of da1")
   expect.tells(result, "it can't reach TCP 2377 of da1")

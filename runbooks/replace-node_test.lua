@@ -14,9 +14,9 @@ local inventory = {
 --- The node that da2 was is dead: its appliance was installed anew, with the same name, and is in no swarm.
 local dead
 local function da2_was_installed_anew()
-  rehearsal.world { inventory = inventory, world = { start = "joined" } }
+  simulation.world { inventory = inventory, world = { start = "joined" } }
   dead = swarm.leave("da2")
-  rehearsal.jump("2m")
+  simulation.jump("2m")
 end
 
 local function options() return { params = { old = dead, host = "da2" } } end
@@ -35,7 +35,7 @@ end
 
 test("the new appliance has the dead one's services, and the dead node is no part of the swarm", function()
   da2_was_installed_anew()
-  local result = rehearsal.run("replace-node.lua", options())
+  local result = simulation.run("replace-node.lua", options())
   expect.succeeded(result)
   expect_replaced()
   expect.before(result.order, "services/accesspoint/wait until it runs on da2", "remove the entry of the dead node")
@@ -43,15 +43,15 @@ end)
 
 test("a second time nothing is changed", function()
   da2_was_installed_anew()
-  expect.succeeded(rehearsal.run("replace-node.lua", options()))
-  local before = #rehearsal.calls("da1")
-  expect.succeeded(rehearsal.run("replace-node.lua", options()))
-  expect.equal(#rehearsal.calls("da1"), before)
+  expect.succeeded(simulation.run("replace-node.lua", options()))
+  local before = #simulation.calls("da1")
+  expect.succeeded(simulation.run("replace-node.lua", options()))
+  expect.equal(#simulation.calls("da1"), before)
 end)
 
 test("the dead one may be named by its host name, where no other node has it", function()
   da2_was_installed_anew()
-  expect.succeeded(rehearsal.run("replace-node.lua", { params = { old = "da2", host = "da2" } }))
+  expect.succeeded(simulation.run("replace-node.lua", { params = { old = "da2", host = "da2" } }))
   expect_replaced()
 end)
 
@@ -60,9 +60,9 @@ test("rolled back, the new appliance runs by itself, and the dead entry stays go
   swarm.init("da2")
   label.set("da2", { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true" })
   stack.deploy("da2", { name = "da", directory = "/opt/da", files = { "docker-compose.yml", "network.yml" } })
-  expect.succeeded(rehearsal.run("replace-node.lua", options()))
+  expect.succeeded(simulation.run("replace-node.lua", options()))
   expect_replaced()
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect.equal(#node.list("da1"), 1)
   expect.truthy(swarm.info("da2").is_manager)
   expect.equal(#stack.services("da2", "da"), 3)
@@ -74,28 +74,28 @@ for _, case in ipairs {
 } do
   test("refused before anything is changed: " .. case.name, function()
     da2_was_installed_anew()
-    local before = #rehearsal.calls("da1")
-    local result = rehearsal.run("replace-node.lua", { params = { old = case.old, host = "da2" } })
+    local before = #simulation.calls("da1")
+    local result = simulation.run("replace-node.lua", { params = { old = case.old, host = "da2" } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("da1"), before)
+    expect.equal(#simulation.calls("da1"), before)
   end)
 end
 
 test("a no to the question ends it before anything was changed", function()
   da2_was_installed_anew()
-  local before = #rehearsal.calls("da2")
-  expect.failed(rehearsal.run("replace-node.lua", { params = options().params, approve = false }))
-  expect.equal(#rehearsal.calls("da2"), before)
+  local before = #simulation.calls("da2")
+  expect.failed(simulation.run("replace-node.lua", { params = options().params, approve = false }))
+  expect.equal(#simulation.calls("da2"), before)
 end)
 
 test("an appliance that can't join fails the run, with the dead entry in its place; resumed, it is replaced", function()
   da2_was_installed_anew()
   local given = options()
   given.faults = { { step = "da2/join the swarm", message = "no route", times = 5 } }
-  expect.failed(rehearsal.run("replace-node.lua", given), "test.injected")
+  expect.failed(simulation.run("replace-node.lua", given), "test.injected")
   expect.equal(#node.list("da1"), 2)
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect_replaced()
 end)
 
@@ -104,14 +104,14 @@ test("a dead manager is made a worker before the new one joins", function()
     da1 = inventory.hosts.da1, da2 = { address = "192.0.2.2", role = "manager", services = { "accesspoint" } },
     da3 = { address = "192.0.2.3", role = "manager", services = {} },
   } }
-  rehearsal.world { inventory = three, world = { start = "joined" } }
+  simulation.world { inventory = three, world = { start = "joined" } }
   -- It forgets its swarm while the others are away, so that nobody makes it a worker.
-  for _, name in ipairs { "da1", "da3" } do rehearsal.engine(name, false) end
+  for _, name in ipairs { "da1", "da3" } do simulation.engine(name, false) end
   dead = swarm.leave("da2", { force = true })
-  for _, name in ipairs { "da1", "da3" } do rehearsal.engine(name, true) end
-  rehearsal.jump("2m")
+  for _, name in ipairs { "da1", "da3" } do simulation.engine(name, true) end
+  simulation.jump("2m")
   expect.equal(node.inspect("da1", dead).role, "manager")
-  local result = rehearsal.run("replace-node.lua", options())
+  local result = simulation.run("replace-node.lua", options())
   expect.succeeded(result)
   expect.before(result.order, "make the dead manager a worker", "da2/join the swarm")
   expect.equal(#node.list("da1"), 3)

@@ -12,7 +12,7 @@ local inventory = {
 }
 local hosts = { "da1", "da2" }
 
-local function one_swarm() rehearsal.world { inventory = inventory, world = { start = "joined" } } end
+local function one_swarm() simulation.world { inventory = inventory, world = { start = "joined" } } end
 
 local function expect_standalone()
   for _, host in ipairs(hosts) do
@@ -31,31 +31,31 @@ end
 
 test("every appliance is a swarm of its own again, with all labels and its stack", function()
   one_swarm()
-  local result = rehearsal.run("revert.lua")
+  local result = simulation.run("revert.lua")
   expect.succeeded(result)
   expect_standalone()
   expect.equal(#result.notes[1].items, 2)
 end)
 
 test("appliances that run by themselves are left as they are", function()
-  rehearsal.world { inventory = inventory }
+  simulation.world { inventory = inventory }
   label.set("da1", { rack = "a" })
-  local before = #rehearsal.calls("da1")
-  local result = rehearsal.run("revert.lua")
+  local before = #simulation.calls("da1")
+  local result = simulation.run("revert.lua")
   expect.succeeded(result)
   expect.contains(result.messages, "Every appliance already runs by itself: nothing is changed.")
-  expect.equal(#rehearsal.calls("da1"), before)
-  expect.equal(rehearsal.calls("da2"), {})
+  expect.equal(#simulation.calls("da1"), before)
+  expect.equal(simulation.calls("da2"), {})
 end)
 
 test("a no to the question about a backup ends it before anything was changed", function()
   one_swarm()
-  expect.failed(rehearsal.run("revert.lua", { approve = false }))
-  for _, host in ipairs(hosts) do expect.equal(rehearsal.calls(host), {}, host) end
+  expect.failed(simulation.run("revert.lua", { approve = false }))
+  for _, host in ipairs(hosts) do expect.equal(simulation.calls(host), {}, host) end
 end)
 
 for _, case in ipairs {
-  { name = "a host that is off", act = function() rehearsal.power("da2", false) end, finding = "da2" },
+  { name = "a host that is off", act = function() simulation.power("da2", false) end, finding = "da2" },
   {
     name = "compose files that a worker has not", act = function() file.remove("da2", "/opt/da/network.yml") end,
     finding = "there is no /opt/da/network.yml",
@@ -64,30 +64,30 @@ for _, case in ipairs {
   test("refused before anything is changed: " .. case.name, function()
     one_swarm()
     case.act()
-    local result = rehearsal.run("revert.lua")
+    local result = simulation.run("revert.lua")
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("da1"), {})
+    expect.equal(simulation.calls("da1"), {})
   end)
 end
 
 test("what was distributed by the other runbook is reverted, and rolled back is distributed again", function()
-  rehearsal.world { inventory = inventory }
-  expect.succeeded(rehearsal.run("distribute.lua"))
+  simulation.world { inventory = inventory }
+  expect.succeeded(simulation.run("distribute.lua"))
   expect_distributed()
-  expect.succeeded(rehearsal.run("revert.lua"))
+  expect.succeeded(simulation.run("revert.lua"))
   expect_standalone()
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect_distributed()
 end)
 
 test("a worker that can't leave fails the run; resumed, nothing that was done is repeated", function()
   one_swarm()
   local leave = "workers/da2/leave the manager's swarm"
-  local result = rehearsal.run("revert.lua", { faults = { { step = leave, message = "the engine hangs", times = 3 } } })
+  local result = simulation.run("revert.lua", { faults = { { step = leave, message = "the engine hangs", times = 3 } } })
   expect.failed(result, "test.injected")
   expect.equal(result.failure.step, leave)
-  local resumed = rehearsal.resume()
+  local resumed = simulation.resume()
   expect.succeeded(resumed)
   expect.equal(resumed.steps["stop the services"].attempts, 1)
   expect_standalone()

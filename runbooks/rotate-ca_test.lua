@@ -3,7 +3,7 @@ local each_crash_point = require "each_crash_point"
 local expect = require "expect"
 
 local function one_swarm()
-  rehearsal.world {
+  simulation.world {
     inventory = { hosts = {
       m1 = { address = "192.0.2.1", role = "manager" }, w1 = { address = "192.0.2.2", role = "worker" },
     } },
@@ -25,7 +25,7 @@ end
 test("every node trusts the new root certificate, and both tokens are for it", function()
   one_swarm()
   local before = swarm.ca("m1").digest
-  local result = rehearsal.run("rotate-ca.lua")
+  local result = simulation.run("rotate-ca.lua")
   expect.succeeded(result)
   expect.equal(swarm.ca("m1").digest ~= before, true)
   expect_one_root()
@@ -35,14 +35,14 @@ end)
 
 test("a worker that is down is told before anything is changed; with prune it is removed", function()
   one_swarm()
-  rehearsal.power("w1", false)
-  rehearsal.jump("5m")
+  simulation.power("w1", false)
+  simulation.jump("5m")
   local before = swarm.ca("m1").digest
-  local refused = rehearsal.run("rotate-ca.lua")
+  local refused = simulation.run("rotate-ca.lua")
   expect.equal(refused.status, "refused")
   expect.tells(refused, "the managers would wait for it, and so never finish")
   expect.equal(swarm.ca("m1").digest, before)
-  local pruned = rehearsal.run("rotate-ca.lua", { params = { prune = true } })
+  local pruned = simulation.run("rotate-ca.lua", { params = { prune = true } })
   expect.succeeded(pruned)
   expect.equal(#node.list("m1"), 1)
   expect.equal(swarm.ca("m1").digest ~= before, true)
@@ -57,25 +57,25 @@ for _, case in ipairs {
 } do
   test("refused: " .. case.name, function()
     one_swarm()
-    local path = rehearsal.file_here("part.pem", "-----BEGIN CERTIFICATE-----\n")
+    local path = simulation.local_file("part.pem", "-----BEGIN CERTIFICATE-----\n")
     local params = {}
     for name in pairs(case.params) do params[name] = "@" .. path end
-    local result = rehearsal.run("rotate-ca.lua", { params = params })
+    local result = simulation.run("rotate-ca.lua", { params = params })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("m1"), {})
+    expect.equal(simulation.calls("m1"), {})
   end)
 end
 
 test("a manager that does not answer fails the run; resumed, there is one new root", function()
   one_swarm()
   local before = swarm.ca("m1").digest
-  local result = rehearsal.run("rotate-ca.lua", {
+  local result = simulation.run("rotate-ca.lua", {
     faults = { { step = "make the root certificate anew", message = "the manager is away" } },
   })
   expect.failed(result, "test.injected")
   expect.equal(swarm.ca("m1").digest, before)
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect_one_root()
 end)
 
@@ -84,7 +84,7 @@ test("killed around each of its changes and resumed, the root is made anew once"
     expect.succeeded(result)
     expect_one_root()
     local rotations = 0
-    for _, call in ipairs(rehearsal.calls("m1")) do
+    for _, call in ipairs(simulation.calls("m1")) do
       if call:find("/swarm/update", 1, true) then rotations = rotations + 1 end
     end
     expect.equal(rotations, 1)

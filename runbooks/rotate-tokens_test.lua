@@ -3,7 +3,7 @@ local each_crash_point = require "each_crash_point"
 local expect = require "expect"
 
 local function one_swarm()
-  rehearsal.world {
+  simulation.world {
     inventory = { hosts = {
       m1 = { address = "192.0.2.1", role = "manager" }, w1 = { address = "192.0.2.2", role = "worker" },
     } },
@@ -11,7 +11,7 @@ local function one_swarm()
   }
 end
 
-local function token(role) return rehearsal.reveal(swarm.join_token("m1", role)) end
+local function token(role) return simulation.reveal(swarm.join_token("m1", role)) end
 local function tokens() return { worker = token "worker", manager = token "manager" } end
 
 for _, case in ipairs {
@@ -22,20 +22,20 @@ for _, case in ipairs {
   test("makes anew what is asked for: " .. case.role, function()
     one_swarm()
     local before = tokens()
-    local result = rehearsal.run("rotate-tokens.lua", { params = { role = case.role } })
+    local result = simulation.run("rotate-tokens.lua", { params = { role = case.role } })
     expect.succeeded(result)
     local now = tokens()
     for role, changed in pairs(case.changed) do expect.equal(now[role] ~= before[role], changed, role) end
     expect.equal(#result.notes[1].items, case.role == "both" and 2 or 1)
     expect.equal(swarm.info("m1").nodes, 2)
-    expect.equal(rehearsal.calls("w1"), {})
+    expect.equal(simulation.calls("w1"), {})
   end)
 end
 
 test("the old token lets nobody in any more, the new one does", function()
   one_swarm()
   local old = swarm.join_token("m1", "worker")
-  expect.succeeded(rehearsal.run("rotate-tokens.lua", { params = { role = "worker" } }))
+  expect.succeeded(simulation.run("rotate-tokens.lua", { params = { role = "worker" } }))
   swarm.leave("w1")
   expect.error(function() swarm.join("w1", { manager = "m1", token = old }) end)
   swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
@@ -44,14 +44,14 @@ end)
 
 test("a manager that fails after it was done leaves a doubt, and the token is not made anew twice", function()
   one_swarm()
-  local result = rehearsal.run("rotate-tokens.lua", {
+  local result = simulation.run("rotate-tokens.lua", {
     faults = {
       { step = "worker/make it anew", primitive = "swarm.rotate_join_token", message = "lost", after = true },
     },
   })
   expect.failed(result, "test.injected")
   local made = token "worker"
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect.equal(token "worker", made)
 end)
 
@@ -64,7 +64,7 @@ test("killed around each change and resumed, each token is made anew once", func
   each_crash_point({ world = world, runbook = "rotate-tokens.lua" }, function(result)
     expect.succeeded(result)
     local rotations = 0
-    for _, call in ipairs(rehearsal.calls("m1")) do
+    for _, call in ipairs(simulation.calls("m1")) do
       if call:find("/swarm/update", 1, true) then rotations = rotations + 1 end
     end
     expect.equal(rotations, 2)

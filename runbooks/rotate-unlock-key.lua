@@ -37,7 +37,7 @@ return runbook {
 
     local old = step("read the present unlock key", function() return swarm.unlock_key(managers) end)
     local new = step("make the unlock key anew", function() return swarm.rotate_unlock_key(managers, old) end)
-    step("hand over the unlock key", function() file.hand_over(path, new) end)
+    step("hand over the unlock key", function() file.create_local(path, new) end)
     step("verify that every manager is still reached", function()
       for _, entry in ipairs(node.list(managers)) do
         if entry.is_manager and not entry.is_reachable then

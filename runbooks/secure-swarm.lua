@@ -57,7 +57,7 @@ return runbook {
     local function hand_over_key()
       if not params.autolock then return end
       local key = step("read the unlock key", function() return swarm.unlock_key(first) end)
-      step("hand over the unlock key", function() file.hand_over(params.unlock_key_file, key) end)
+      step("hand over the unlock key", function() file.create_local(params.unlock_key_file, key) end)
     end
 
     local differences = step("compare with the inventory", function() return secure.differences(run, settings) end)

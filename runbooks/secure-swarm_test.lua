@@ -8,45 +8,45 @@ local inventory = { managers = 2, hosts = {
 } }
 local two = { hosts = { m1 = inventory.hosts.m1, w1 = inventory.hosts.w1 } }
 
-local function two_hosts() rehearsal.world { inventory = two, world = { start = "none" } } end
+local function two_hosts() simulation.world { inventory = two, world = { start = "none" } } end
 
-local function unlock_key() return rehearsal.reveal(swarm.unlock_key("m1")) end
+local function unlock_key() return simulation.reveal(swarm.unlock_key("m1")) end
 
-local function secured(name) return { params = { unlock_key_file = rehearsal.file_here(name or "key") } } end
+local function secured(name) return { params = { unlock_key_file = simulation.local_file(name or "key") } } end
 
 --- A swarm of both, without a lock.
 local function swarm_of_two()
-  rehearsal.world { inventory = two, world = { start = "joined" } }
+  simulation.world { inventory = two, world = { start = "joined" } }
 end
 
 test("a swarm that stands gets its lock and hands the key over, and a rollback takes the lock away", function()
   swarm_of_two()
   local options = secured()
-  local result = rehearsal.run("secure-swarm.lua", options)
+  local result = simulation.run("secure-swarm.lua", options)
   expect.succeeded(result)
   expect.equal(swarm.settings("m1").autolock, true)
-  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
   expect.equal(result.steps["make the worker join token anew"], nil)
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect.equal(swarm.settings("m1").autolock, false)
   expect.equal(#node.list("m1"), 2)
-  expect.truthy(file.exists_here(options.params.unlock_key_file))
+  expect.truthy(file.exists_local(options.params.unlock_key_file))
 end)
 
 test("hosts in no swarm join the manager's, having seen whose swarm answers; rolled back, they are in none", function()
-  rehearsal.world {
+  simulation.world {
     world = { start = "none" },
     inventory = { managers = 3, hosts = {
       m1 = inventory.hosts.m1, m2 = inventory.hosts.m2, m3 = { address = "192.0.2.3", role = "manager" },
       w1 = inventory.hosts.w1,
     } },
   }
-  local result = rehearsal.run("secure-swarm.lua", secured())
+  local result = simulation.run("secure-swarm.lua", secured())
   expect.succeeded(result)
   local roles = {}
   for _, one in ipairs(node.list("m1")) do roles[one.hostname] = one.role end
   expect.equal(roles, { m1 = "manager", m2 = "manager", m3 = "manager", w1 = "worker" })
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   for _, host in ipairs { "m1", "m2", "m3", "w1" } do expect.equal(swarm.info(host).state, "inactive", host) end
 end)
 
@@ -56,7 +56,7 @@ for _, restart in ipairs { false, true } do
       two_hosts()
       local options = secured()
       options.params.certificate_expiry, options.params.restart_leader = "720h", restart
-      local result = rehearsal.run("secure-swarm.lua", options)
+      local result = simulation.run("secure-swarm.lua", options)
       expect.succeeded(result)
       local shown = pki.certificate("w1")
       expect.equal(math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5), restart and 720 or 2160)
@@ -69,7 +69,7 @@ end
 for _, restart in ipairs { false, true } do
   test("a swarm that is there gets another lifetime: " .. (restart and "its leader takes it up" or "what it issues is told"),
     function()
-      rehearsal.world {
+      simulation.world {
         inventory = { hosts = {
           m1 = inventory.hosts.m1, w1 = inventory.hosts.w1, w2 = { address = "192.0.2.5", role = "worker" },
         } },
@@ -77,7 +77,7 @@ for _, restart in ipairs { false, true } do
       }
       swarm.init("m1")
       swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
-      local result = rehearsal.run("secure-swarm.lua",
+      local result = simulation.run("secure-swarm.lua",
         { params = { autolock = false, certificate_expiry = "720h", restart_leader = restart } })
       expect.succeeded(result)
       expect.equal(swarm.settings("m1").certificate_expiry, 720 * 3600)
@@ -97,15 +97,15 @@ test("a host that can't reach the manager's swarm port does not join; resumed wh
   two_hosts()
   local options = secured()
   options.faults = { { primitive = "pki.presented_root", message = "the port can't be reached" } }
-  local result = rehearsal.run("secure-swarm.lua", options)
+  local result = simulation.run("secure-swarm.lua", options)
   expect.failed(result, "test.injected")
   expect.equal(swarm.info("w1").state, "inactive")
-  expect.succeeded(rehearsal.resume())
+  expect.succeeded(simulation.resume())
   expect.equal(#node.list("m1"), 2)
 end)
 
 test("the root that a manager's swarm port shows is that of its join tokens, and of no other's", function()
-  rehearsal.world { inventory = two }
+  simulation.world { inventory = two }
   local shown = pki.presented_root("w1", "192.0.2.1", { token = swarm.join_token("m1", "worker") })
   expect.truthy(shown.matches)
   expect.truthy(shown.is_trusted, shown.trouble)
@@ -118,7 +118,7 @@ for _, case in ipairs {
   { name = "of a host in no swarm", world = { start = "none" } },
 } do
   test("a swarm port can't be reached: one " .. case.name, function()
-    rehearsal.world { inventory = two, world = case.world }
+    simulation.world { inventory = two, world = case.world }
     local ok, problem = pcall(pki.presented_root, "w1", "192.0.2.1")
     expect.falsy(ok)
     expect.equal(problem.code, "swarm.port_unreachable")
@@ -128,12 +128,12 @@ end
 test("a host that left and joined again a moment ago is no stranger, and is in the swarm once in the end", function()
   swarm_of_two()
   local options = { params = { autolock = false } }
-  expect.succeeded(rehearsal.run("secure-swarm.lua", options))
+  expect.succeeded(simulation.run("secure-swarm.lua", options))
   local before = swarm.info("w1").node_id
   swarm.leave("w1", { force = true })
   swarm.join("w1", { manager = "m1", token = swarm.join_token("m1", "worker") })
   expect.equal(#node.list("m1"), 3)
-  local again = rehearsal.run("secure-swarm.lua", options)
+  local again = simulation.run("secure-swarm.lua", options)
   expect.succeeded(again)
   expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
   local now = swarm.info("w1")
@@ -144,22 +144,22 @@ end)
 test("a second time nothing in the swarm is changed", function()
   swarm_of_two()
   local options = secured()
-  expect.succeeded(rehearsal.run("secure-swarm.lua", options))
-  local before = #rehearsal.calls("m1")
-  local again = rehearsal.run("secure-swarm.lua", options)
+  expect.succeeded(simulation.run("secure-swarm.lua", options))
+  local before = #simulation.calls("m1")
+  local again = simulation.run("secure-swarm.lua", options)
   expect.succeeded(again)
   expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
-  expect.equal(#rehearsal.calls("m1"), before)
+  expect.equal(#simulation.calls("m1"), before)
 end)
 
 test("one host by itself begins a swarm that locks, and ends it in a rollback", function()
-  rehearsal.world { inventory = { hosts = { m1 = inventory.hosts.m1 } }, world = { start = "none" } }
+  simulation.world { inventory = { hosts = { m1 = inventory.hosts.m1 } }, world = { start = "none" } }
   local options = secured()
-  local result = rehearsal.run("secure-swarm.lua", options)
+  local result = simulation.run("secure-swarm.lua", options)
   expect.succeeded(result)
   expect.before(result.order, "begin the swarm", "hand over the unlock key")
-  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
-  expect.succeeded(rehearsal.rollback())
+  expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.succeeded(simulation.rollback())
   expect.equal(swarm.info("m1").state, "inactive")
 end)
 
@@ -177,9 +177,9 @@ for _, case in ipairs {
 } do
   test("refused before anything is changed: " .. case.name, function()
     two_hosts()
-    if case.inventory then rehearsal.world { inventory = case.inventory, world = { start = "none" } } end
+    if case.inventory then simulation.world { inventory = case.inventory, world = { start = "none" } } end
     if case.act then case.act() end
-    local result = rehearsal.run("secure-swarm.lua", { params = case.params })
+    local result = simulation.run("secure-swarm.lua", { params = case.params })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
     expect.equal(swarm.info("m1").state, "inactive")
@@ -190,10 +190,10 @@ test("a manager that refuses the settings fails the run; resumed, it goes on", f
   swarm_of_two()
   local options = secured()
   options.faults = { { primitive = "swarm.update", message = "no leader", times = 3 } }
-  expect.failed(rehearsal.run("secure-swarm.lua", options), "test.injected")
-  expect.falsy(file.exists_here(options.params.unlock_key_file))
-  expect.succeeded(rehearsal.resume())
-  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.failed(simulation.run("secure-swarm.lua", options), "test.injected")
+  expect.falsy(file.exists_local(options.params.unlock_key_file))
+  expect.succeeded(simulation.resume())
+  expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
 end)
 
 test("killed around each of its changes and resumed, the swarm is as wanted, and its key the one handed over",
@@ -208,7 +208,7 @@ test("killed around each of its changes and resumed, the swarm is as wanted, and
     each_crash_point({ world = world, runbook = "secure-swarm.lua", run = options }, function(result)
       expect.succeeded(result)
       expect.equal(#node.list("m1"), 2)
-      expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+      expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
     end)
   end)
 
@@ -223,9 +223,9 @@ test("the unlock key is made anew and handed over", function()
   locked_swarm()
   local before = unlock_key()
   local options = secured("key.2")
-  expect.succeeded(rehearsal.run("rotate-unlock-key.lua", options))
+  expect.succeeded(simulation.run("rotate-unlock-key.lua", options))
   expect.truthy(unlock_key() ~= before)
-  expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+  expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
 end)
 
 for _, case in ipairs {
@@ -235,22 +235,22 @@ for _, case in ipairs {
   test("refused before the key is made anew: " .. case.name, function()
     two_hosts()
     swarm.init("m1", case.begin)
-    local before = #rehearsal.calls("m1")
-    local result = rehearsal.run("rotate-unlock-key.lua",
-      { params = { unlock_key_file = case.path or rehearsal.file_here("key") } })
+    local before = #simulation.calls("m1")
+    local result = simulation.run("rotate-unlock-key.lua",
+      { params = { unlock_key_file = case.path or simulation.local_file("key") } })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(#rehearsal.calls("m1"), before)
+    expect.equal(#simulation.calls("m1"), before)
   end)
 end
 
 test("a file that is there is not overwritten: it may be the only copy of an older key", function()
   locked_swarm()
-  local path = rehearsal.file_here("key", "an older key")
-  local result = rehearsal.run("rotate-unlock-key.lua", { params = { unlock_key_file = path } })
+  local path = simulation.local_file("key", "an older key")
+  local result = simulation.run("rotate-unlock-key.lua", { params = { unlock_key_file = path } })
   expect.equal(result.status, "failed")
   expect.equal(result.failure.step, "hand over the unlock key")
-  expect.equal(file.read_here(path), "an older key")
+  expect.equal(file.read_local(path), "an older key")
 end)
 
 test("killed around each change and resumed, the key handed over is the swarm's, and was made anew once", function()
@@ -262,9 +262,9 @@ test("killed around each change and resumed, the key handed over is the swarm's,
   end
   each_crash_point({ world = world, runbook = "rotate-unlock-key.lua", run = options }, function(result)
     expect.succeeded(result)
-    expect.equal(file.read_here(options.params.unlock_key_file), unlock_key() .. "\n")
+    expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
     local rotations = 0
-    for _, call in ipairs(rehearsal.calls("m1")) do
+    for _, call in ipairs(simulation.calls("m1")) do
       if call:find("/swarm/update", 1, true) then rotations = rotations + 1 end
     end
     expect.equal(rotations, 1)

@@ -39,7 +39,7 @@ return runbook {
 
     local seen = checklist.preflight(versions.checks(manager), run)       -- reads only
     local wanted = seen[manager.name] and seen[manager.name]["the new versions"]
-    if not wanted then return end                       -- a rehearsal: nothing was read
+    if not wanted then return end                       -- a dry run: nothing was read
 
     local holders = step("find the hosts that have the file", function() return versions.holders(run, wanted) end)
     local is_reached = step("compare with the new versions", { host = manager },

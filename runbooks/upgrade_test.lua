@@ -14,7 +14,7 @@ local services = { "admin", "accesspoint" }
 
 local function image_of(service, version) return ("nexus/da-%s:%s"):format(service, version) end
 
-local function one_swarm() rehearsal.world { inventory = inventory, world = { start = "joined" } } end
+local function one_swarm() simulation.world { inventory = inventory, world = { start = "joined" } } end
 
 --- A file of versions, as this machine has it.
 local function versions_here(version)
@@ -22,7 +22,7 @@ local function versions_here(version)
   for _, service in ipairs(services) do
     lines[#lines + 1] = ('  %s: { image: "%s" }'):format(service, image_of(service, version))
   end
-  return rehearsal.file_here("versiontag.yml", table.concat(lines, "\n") .. "\n")
+  return simulation.local_file("versiontag.yml", table.concat(lines, "\n") .. "\n")
 end
 
 --- An archive with one file, as tar writes it.
@@ -40,7 +40,7 @@ end
 local function images_here(version)
   local names = {}
   for _, service in ipairs(services) do names[#names + 1] = image_of(service, version) end
-  return rehearsal.file_here("images.tar", archive("manifest.json", json.encode { { RepoTags = names } }))
+  return simulation.local_file("images.tar", archive("manifest.json", json.encode { { RepoTags = names } }))
 end
 
 local function raised(version)
@@ -61,7 +61,7 @@ end
 
 test("every service gets its new version, the access points last, and every host the new file", function()
   one_swarm()
-  local result = rehearsal.run("upgrade.lua", raised())
+  local result = simulation.run("upgrade.lua", raised())
   expect.succeeded(result)
   expect_version "6.10.0"
   expect.before(result.order, "services/admin/wait until every service runs",
@@ -74,25 +74,25 @@ end)
 
 test("a second time nothing is changed", function()
   one_swarm()
-  expect.succeeded(rehearsal.run("upgrade.lua", raised()))
-  local before = #rehearsal.calls("da1")
-  local again = rehearsal.run("upgrade.lua", raised())
+  expect.succeeded(simulation.run("upgrade.lua", raised()))
+  local before = #simulation.calls("da1")
+  local again = simulation.run("upgrade.lua", raised())
   expect.succeeded(again)
   expect.contains(again.messages, "Every service has the version that the file says: nothing is changed.")
-  expect.equal(#rehearsal.calls("da1"), before)
+  expect.equal(#simulation.calls("da1"), before)
 end)
 
 test("rolled back, every service has its old version, and every host the old file", function()
   one_swarm()
-  expect.succeeded(rehearsal.run("upgrade.lua", raised()))
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.run("upgrade.lua", raised()))
+  expect.succeeded(simulation.rollback())
   expect_version "6.9.0"
 end)
 
 for _, case in ipairs {
   {
     name = "a file that replaces none", finding = "none of the stack's files has the name of",
-    params = function() return { versiontag = rehearsal.file_here("other.yml", "services: {}\n") } end,
+    params = function() return { versiontag = simulation.local_file("other.yml", "services: {}\n") } end,
   },
   {
     name = "images that are not here", finding = "there is no file /none/images.tar on this machine",
@@ -107,21 +107,21 @@ for _, case in ipairs {
   test("refused before anything is changed: " .. case.name, function()
     one_swarm()
     if case.act then case.act() end
-    local result = rehearsal.run("upgrade.lua", { params = case.params() })
+    local result = simulation.run("upgrade.lua", { params = case.params() })
     expect.equal(result.status, "refused")
     expect.tells(result, case.finding)
-    expect.equal(rehearsal.calls("da2"), {})
+    expect.equal(simulation.calls("da2"), {})
   end)
 end
 
 test("where the services have their versions and a host lacks the file, it gets it and the stack is deployed", function()
   one_swarm()
   local options = raised()
-  file.write("da1", "/opt/da/versiontag.yml", file.read_here(options.params.versiontag))
+  file.write("da1", "/opt/da/versiontag.yml", file.read_local(options.params.versiontag))
   for _, service in ipairs(services) do
     stack.update_image("da1", "da_" .. service, image_of(service, "6.10.0"))
   end
-  local result = rehearsal.run("upgrade.lua", options)
+  local result = simulation.run("upgrade.lua", options)
   expect.succeeded(result)
   expect.equal(result.steps["deploy the stack"].status, "succeeded")
   expect_version "6.10.0"
@@ -133,12 +133,12 @@ test("a service that does not come up stops the run before those after it; rolle
   options.faults = { {
     step = "services/admin/wait until every service runs", primitive = "stack.wait", message = "it does not come up",
   } }
-  local result = rehearsal.run("upgrade.lua", options)
+  local result = simulation.run("upgrade.lua", options)
   expect.failed(result, "test.injected")
   for _, service in ipairs(stack.services("da1", "da")) do
     if service.name == "da_accesspoint" then expect.equal(service.image, image_of("accesspoint", "6.9.0")) end
   end
-  expect.succeeded(rehearsal.rollback())
+  expect.succeeded(simulation.rollback())
   expect_version "6.9.0"
 end)
 

@@ -10,13 +10,13 @@ local inventory = {
   },
 }
 
-local function one_swarm() rehearsal.world { inventory = inventory, world = { start = "joined" } } end
+local function one_swarm() simulation.world { inventory = inventory, world = { start = "joined" } } end
 
 --- What was sent to the hosts so far, but for reading the engine's log: to see that looking changes nothing.
 local function sent()
   local all = {}
   for _, host in ipairs { "da1", "da2" } do
-    for _, call in ipairs(rehearsal.calls(host)) do
+    for _, call in ipairs(simulation.calls(host)) do
       if not call:find("^journalctl") then all[#all + 1] = host .. " " .. call end
     end
   end
@@ -25,7 +25,7 @@ end
 
 test("a deployment that is as described has no differences", function()
   one_swarm()
-  local result = rehearsal.run("verify.lua")
+  local result = simulation.run("verify.lua")
   expect.succeeded(result)
   expect.contains(result.messages, "Everything is as the inventory and the compose files say.")
   for _, row in ipairs(result.tables[1].rows) do
@@ -54,8 +54,8 @@ for _, case in ipairs {
   {
     name = "a host that is off", finding = "its node is down",
     act = function()
-      rehearsal.power("da2", false)
-      rehearsal.jump("2m")
+      simulation.power("da2", false)
+      simulation.jump("2m")
     end,
   },
   {
@@ -79,7 +79,7 @@ for _, case in ipairs {
     one_swarm()
     if case.act then case.act() end
     local before = sent()
-    local result = rehearsal.run("verify.lua", { params = case.params })
+    local result = simulation.run("verify.lua", { params = case.params })
     expect.failed(result, "runbook.findings")
     expect.tells(result, case.finding)
     if case.act_hint then expect.tells(result, case.act_hint) end
@@ -89,8 +89,8 @@ end
 
 test("a manager that can't be asked is no error of the checks: all else is shown as not possible", function()
   one_swarm()
-  rehearsal.engine("da1", false)
-  local result = rehearsal.run("verify.lua")
+  simulation.engine("da1", false)
+  local result = simulation.run("verify.lua")
   expect.failed(result, "runbook.findings")
   local rows = {}
   for _, row in ipairs(result.tables[1].rows) do rows[row[1]] = { table.unpack(row, 2) } end
@@ -104,26 +104,26 @@ local quick = { params = { patience = "1s" } }
 
 test("where nothing is wrong, nothing is found", function()
   one_swarm()
-  local result = rehearsal.run("diagnose.lua", quick)
+  local result = simulation.run("diagnose.lua", quick)
   expect.succeeded(result)
   expect.equal(result.notes, {})
   expect.matches(result.messages[#result.messages], "^Nothing was found: 2 hosts")
 end)
 
 test("a certificate that was just issued is valid, for however long", function()
-  rehearsal.world { inventory = inventory, world = { start = "joined", hosts = { da2 = { certificate_days = 91 } } } }
-  expect.succeeded(rehearsal.run("diagnose.lua", quick))
+  simulation.world { inventory = inventory, world = { start = "joined", hosts = { da2 = { certificate_days = 91 } } } }
+  expect.succeeded(simulation.run("diagnose.lua", quick))
 end)
 
 for _, case in ipairs {
   {
     name = "a host that is off", finding = "da2",
     act = function()
-      rehearsal.power("da2", false)
-      rehearsal.jump("2m")
+      simulation.power("da2", false)
+      simulation.jump("2m")
     end,
   },
-  { name = "an engine that is not running", act = function() rehearsal.engine("da2", false) end, finding = "engine" },
+  { name = "an engine that is not running", act = function() simulation.engine("da2", false) end, finding = "engine" },
   {
     name = "a host in no swarm", act = function() swarm.leave("da2") end,
     finding = "is in no swarm",
@@ -143,17 +143,17 @@ for _, case in ipairs {
   {
     name = "managers of whom most are away", finding = "the swarm has lost its quorum", managers = { "da1", "da2", "da3" },
     act = function()
-      rehearsal.power("da2", false)
-      rehearsal.power("da3", false)
-      rehearsal.jump("2m")
+      simulation.power("da2", false)
+      simulation.power("da3", false)
+      simulation.jump("2m")
     end,
   },
   {
     name = "one manager of three that is away", finding = "the manager da3 is not reached by the others",
     managers = { "da1", "da2", "da3" },
     act = function()
-      rehearsal.power("da3", false)
-      rehearsal.jump("2m")
+      simulation.power("da3", false)
+      simulation.jump("2m")
     end,
   },
   { name = "two managers", finding = "the swarm has two managers", managers = { "da1", "da2" } },
@@ -162,7 +162,7 @@ for _, case in ipairs {
     act = function()
       swarm.leave("da2")
       swarm.join("da2", { manager = "da1", token = swarm.join_token("da1", "worker") })
-      rehearsal.jump("2m")
+      simulation.jump("2m")
     end,
   },
   { name = "a disk that is full", world = { da2 = { free = 1000 } }, finding = "free" },
@@ -176,10 +176,10 @@ for _, case in ipairs {
         given.hosts[name] = { address = "192.0.2." .. number, role = "manager" }
       end
     end
-    rehearsal.world { inventory = given, world = { start = "joined", hosts = case.world } }
+    simulation.world { inventory = given, world = { start = "joined", hosts = case.world } }
     if case.act then case.act() end
     local before = sent()
-    local result = rehearsal.run("diagnose.lua", quick)
+    local result = simulation.run("diagnose.lua", quick)
     expect.equal(result.status, "findings")
     expect.tells(result, case.finding)
     expect.equal(sent(), before)

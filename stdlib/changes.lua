@@ -199,7 +199,7 @@ function changes.checks(change)
     across = true,
     function(_, hosts)
       local layout = seen_layout(hosts, manager)
-      if not layout or #layout.nodes == 0 then return {} end         -- a finding of its own, or a rehearsal
+      if not layout or #layout.nodes == 0 then return {} end         -- a finding of its own, or a dry run
       local except = change.except and change.except(layout)
       local services = change.services(layout)
       local planned = moves.of(target, layout, services, except)

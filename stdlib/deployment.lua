@@ -169,7 +169,7 @@ local function network_works(timeout)
       return findings
     end
     local not_possible = {}
-    for _, untold in ipairs(found.untold) do not_possible[untold.host] = true end
+    for _, unknown in ipairs(found.unknown) do not_possible[unknown.host] = true end
     return {}, { not_possible = not_possible }
   end)
 end

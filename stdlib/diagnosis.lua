@@ -325,7 +325,7 @@ function diagnosis.of(run, patience)
 
   local hosts, seen = run.inventory.hosts, {}
   for index, result in ipairs(parallel("look", hosts, ask)) do seen[hosts[index].name] = result end
-  if not seen[hosts[1].name] then return found end       -- a rehearsal
+  if not seen[hosts[1].name] then return found end       -- a dry run
   for _, host in ipairs(hosts) do host_findings(host, seen[host.name], add) end
   clock_findings(run, seen, add)
   parallel("look closer", hosts, function(host)

@@ -191,12 +191,12 @@ end
 --- engines may take to tell each other of them.
 function da.verify_network(run, timeout)
   local found = stack.wait_reachable(run.inventory.manager, run.inventory.stack.name, { timeout = timeout })
-  for _, untold in ipairs(found.untold) do
-    log.warn(("can't tell whether services on %s reach those on other hosts: %s"):format(untold.host, untold.reason))
+  for _, unknown in ipairs(found.unknown) do
+    log.warn(("can't tell whether services on %s reach those on other hosts: %s"):format(unknown.host, unknown.reason))
   end
-  if (found.untried or 0) > 0 then
+  if (found.untested or 0) > 0 then
     log.info(("%s ways between services on different hosts work; %s more were not tried, because there are so many"):format(
-      found.working, found.untried))
+      found.working, found.untested))
   end
 end
 

@@ -1,9 +1,9 @@
 --- Has a run die at each of its steps that change something, each time in a new world, and go on.
 --
--- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `rehearsal.run`.
+-- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `simulation.run`.
 -- The moments are those just before and just after each change, so that nothing was done or nothing is recorded of it;
 -- with `options.all` also those before and after each write to the journal.
--- Only files of tests have `rehearsal`.
+-- Only files of tests have `simulation`.
 -- `check(result, moment)` looks at what became of the run that was resumed. Returns the number of moments.
 
 local function copy(options, more)
@@ -19,13 +19,13 @@ local function go_on(options)
   again.params, again.die_at, again.faults = nil, nil, nil
   again.settle = again.settle or "retry"
   -- check: ignore unknown-global
-  return rehearsal.resume(again)
+  return simulation.resume(again)
 end
 
 return function(options, check)
   options.world()
   -- check: ignore unknown-global
-  local undisturbed = rehearsal.run(options.runbook, options.run)
+  local undisturbed = simulation.run(options.runbook, options.run)
   if undisturbed.status ~= "succeeded" then
     local failure = undisturbed.failure or {}
     error("undisturbed, the run " .. undisturbed.status .. ": " .. tostring(failure.message), 2)
@@ -34,7 +34,7 @@ return function(options, check)
   for _, moment in ipairs(moments) do
     options.world()
     -- check: ignore unknown-global
-    local died = rehearsal.run(options.runbook, copy(options.run, { die_at = moment }))
+    local died = simulation.run(options.runbook, copy(options.run, { die_at = moment }))
     if died.status ~= "died" then error("it did not die at \"" .. moment .. "\" but " .. died.status, 2) end
     local is_fine, problem = pcall(check, go_on(options), moment)
     if not is_fine then error("after a death at \"" .. moment .. "\": " .. tostring(problem), 0) end

@@ -75,7 +75,7 @@ local function new_file(manager)
           ("none of the stack's files has the name of %s"):format(given),
           ("it replaces one of these: %s"):format(table.concat(run.inventory.stack.files, ", "))) }
       end
-      local contents, images, findings = file.read_here(given), {}, {}
+      local contents, images, findings = file.read_local(given), {}, {}
       local new = described(run, host, name, contents)
       for _, service in ipairs(new) do
         images[#images + 1] = service.image
@@ -98,7 +98,7 @@ local function layout_is_as_described(manager)
     name = "the nodes are as the inventory says",
     function(_, run)
       local nodes, findings = node.list(manager), {}
-      if #nodes == 0 then return {} end                   -- a rehearsal
+      if #nodes == 0 then return {} end                   -- a dry run
       for _, found in ipairs {
         layout.membership(run, nodes), layout.labels(da, run, nodes), layout.one_alone(da, nodes, "admin"),
       } do
@@ -135,7 +135,7 @@ local function images_are_there(manager)
     across = true,
     function(run, hosts)
       local given, findings, missing = run.params.images, {}, {}
-      if given and not file.exists_here(given) then
+      if given and not file.exists_local(given) then
         findings[1] = finding(("there is no file %s on this machine"):format(given),
           "make it where the images are: docker save --output FILE IMAGE…")
       end

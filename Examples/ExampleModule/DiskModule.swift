@@ -6,10 +6,10 @@ import Values
 /// `disk`: how full the file systems of hosts are. An example of a host module: one file that holds the description and the
 /// work. See CONTRIBUTING.md for how one is added to the program.
 public struct DiskModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   /// Works on the hosts of that world.
-  public init(world: World) { self.world = world }
+  public init(fleet: Fleet) { self.fleet = fleet }
 
   /// What runbooks see as `disk`.
   public var module: HostModule { HostModule("disk", "How full the file systems of hosts are.", [free, ensureFolder]) }
@@ -25,7 +25,7 @@ public struct DiskModule: Sendable {
       commands: { [ProcedureCommand(on: $0.host("host"), "df -Pk \($0.string("path"))")] },
       perform: { arguments, _ in
         let host = arguments.host("host")
-        let result = try await world.transport(host).run(RemoteCommand(["df", "-Pk", "--", arguments.string("path")]))
+        let result = try await fleet.transport(host).run(RemoteCommand(["df", "-Pk", "--", arguments.string("path")]))
         guard result.status == 0 else {
           throw Failure(
             "disk.unreadable", "the room at \(arguments.string("path")) can't be told", host: host,
@@ -49,7 +49,7 @@ public struct DiskModule: Sendable {
       commands: { [ProcedureCommand(on: $0.host("host"), "mkdir -p \($0.string("path"))")] },
       perform: { arguments, context in
         let host = arguments.host("host"), path = arguments.string("path")
-        let transport = try world.transport(host)
+        let transport = try fleet.transport(host)
         if try await transport.run(RemoteCommand(["test", "-d", path])).status == 0 {
           context.unchanged()
           return .null

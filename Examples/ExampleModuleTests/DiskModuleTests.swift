@@ -18,11 +18,11 @@ import Values
     try "return runbook { inventory = { stack = false }, function(run)\n\(body)\nend }"
       .write(toFile: file, atomically: true, encoding: .utf8)
     let inventory = try Inventory.parse(text: "hosts: { here: { connection: local, role: manager } }", file: "i.yaml")
-    let world = World(inventory: inventory)
+    let fleet = Fleet(inventory: inventory)
     let store = InMemoryJournalStore()
     let runner = Runner(
-      RunSurroundings(
-        store: store, hostModules: [DiskModule(world: world).module],
+      RunEnvironment(
+        store: store, hostModules: [DiskModule(fleet: fleet).module],
         holder: ProcessIdentity.current.holder(for: ""), liveness: { _ in .unknown }))
     let source = RunSource(
       runbook: "a.lua", runbookPath: file, inventoryPath: nil, inventoryText: nil,
@@ -30,7 +30,7 @@ import Values
       modulePath: ModulePath(folders: []), folder: folder.path)
     let record = try #require(try await runner.create(source, parameters: [:]))
     let outcome = try await runner.execute(record, source)
-    await world.close()
+    await fleet.close()
     return (outcome, RunState(events: try await store.events(of: record.id, after: 0)))
   }
 
@@ -60,7 +60,7 @@ import Values
   @Test("its definition for editors is what its description says")
   func definition() throws {
     let module = DiskModule(
-      world: World(
+      fleet: Fleet(
         inventory: try Inventory.parse(text: "hosts: { here: { connection: local, role: manager } }", file: "i.yaml"))
     ).module
     let text = try #require(Definitions.write([module])["disk.lua"])

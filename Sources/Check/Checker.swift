@@ -40,8 +40,9 @@ public struct Checker {
       ArgumentRules(program: program, findings: findings).check()
       if !isTest {
         // A test calls what it likes, and has no steps.
-        PlaceRules(program: program, graph: graph, findings: findings).check()
+        LocationRules(program: program, graph: graph, findings: findings).check()
         StepNameRules(program: program, findings: findings).check()
+        StepVariableRules(program: program, graph: graph, findings: findings).check()
         UndoRules(program: program, graph: graph, findings: findings).check()
         ParameterRules(program: program, findings: findings).check()
       }
@@ -55,6 +56,18 @@ public struct Checker {
     return findings.all.filter { suppressions[$0.file]?.cover($0) != true }.sorted {
       (order[$0.file] ?? -1, $0.range.start, $0.rule.id) < (order[$1.file] ?? -1, $1.range.start, $1.rule.id)
     }
+  }
+
+  /// What steps leave in variables, in this runbook and its modules: see ``Rule/setInStep``. A file that can't be read as
+  /// Lua is passed over.
+  public func checkStepVariables(_ text: CheckedText) throws -> [Finding] {
+    let findings = Findings(), unread = Findings()
+    let program = Program(vocabulary)
+    _ = try add(text, of: text, to: program, unread)
+    StepVariableRules(program: program, graph: CallGraph(program), findings: findings).check()
+    let suppressions = Dictionary(
+      program.files.map { ($0.name, Suppressions($0, unread)) }, uniquingKeysWith: { first, _ in first })
+    return findings.all.filter { suppressions[$0.file]?.cover($0) != true }
   }
 
   /// Reads a file and the modules that it requires; each once.

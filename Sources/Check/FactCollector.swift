@@ -70,10 +70,12 @@ struct FactCollector {
         inBranch(number, index, part.block)
       }
       if let otherwise { inBranch(number, parts.count, otherwise) }
-    case .numericFor(_, let values, let block):
+    case .numericFor(let variable, let values, let block):
+      facts.homes[variable] = function
       values.forEach { visit($0) }
       inLoop(statement.range) { $0.visit(block) }
     case .genericFor(let variables, let values, let block):
+      for variable in variables { facts.homes[variable] = function }
       values.forEach { visit($0) }
       if case .suffixed(let base, let suffixes)? = values.first?.kind, case .name("ipairs", nil) = base.kind,
         case .call(let arguments)? = suffixes.first?.kind, suffixes.count == 1, variables.count > 1
@@ -117,6 +119,7 @@ struct FactCollector {
   }
 
   private mutating func declare(_ variable: Int, _ value: Expression?) {
+    facts.homes[variable] = function
     facts.values[variable, default: []].append(value)
     if case .table(let fields)? = value?.kind { addMembers(fields, to: variable) }
   }
@@ -133,8 +136,12 @@ struct FactCollector {
     case .name(_, let variable?):
       facts.values[variable, default: []].append(value)
       facts.writes[variable, default: []].append(target.range)
+      facts.changes.append(.init(variable: variable, function: function, range: target.range))
     case .name(let name, nil): facts.globalWrites.append(.init(name: name, range: target.range))
     case .suffixed(let base, let suffixes):
+      if case .name(_, let variable?) = base.kind {
+        facts.changes.append(.init(variable: variable, function: function, range: target.range))
+      }
       // The last suffix is written, all before it are read.
       if case .name(_, let variable?) = base.kind, suffixes.count == 1 {
         if case .member(let name) = suffixes[0].kind {
@@ -190,6 +197,7 @@ struct FactCollector {
     guard case .name(let name, let variable) = base.kind else { return visit(base) }
     if let variable {
       facts.reads[variable, default: 0] += 1
+      facts.uses.append(.init(variable: variable, function: function, range: base.range))
     } else {
       facts.globalReads.append(.init(name: name, range: base.range))
     }
@@ -220,6 +228,12 @@ struct FactCollector {
     _ callee: Expression, _ method: String?, _ arguments: [Expression], _ suffix: Expression.Suffix, _ base: Expression
   ) {
     let nameRange = method == nil ? callee.range : suffix.nameRange
+    if case .suffixed(let library, let members) = callee.kind, case .name("table", nil) = library.kind,
+      case .member(let name)? = members.first?.kind, ["insert", "remove", "sort"].contains(name),
+      case .name(_, let variable?)? = arguments.first?.kind
+    {
+      facts.changes.append(.init(variable: variable, function: function, range: nameRange))
+    }
     facts.calls.append(
       .init(
         callee: callee, method: method, arguments: arguments, range: base.range.through(suffix.range),
@@ -229,6 +243,7 @@ struct FactCollector {
 
   private mutating func enter(_ body: FunctionBody) {
     facts.functions[body.id] = .init(body: body, outer: function)
+    for parameter in body.parameters { facts.homes[parameter] = body.id }
     let kept = (function, loops, branches, isReachable)
     (function, loops, branches) = (body.id, [], [])
     visit(body.block)

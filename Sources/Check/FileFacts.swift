@@ -50,7 +50,20 @@ struct FileFacts {
     var range: SourceRange
   }
 
+  /// A variable that is read or changed.
+  struct Use {
+    var variable: Int
+    /// The function in which that is.
+    var function: Int
+    var range: SourceRange
+  }
+
   var functions: [Int: Function] = [:]
+  /// The function in which each variable is declared.
+  var homes: [Int: Int] = [:]
+  /// Where variables are read, and where they, or what stands in their tables, are changed.
+  var uses: [Use] = []
+  var changes: [Use] = []
   var calls: [Call] = []
   var members: [MemberRead] = []
   var globalReads: [GlobalUse] = []

@@ -20,33 +20,33 @@ struct Literal {
 
   func problems(of value: Expression, as parameter: Parameter, in option: String? = nil) -> [Problem] {
     if case .nil = value.kind, parameter.isOptional { return [] }
-    let place = option ?? "the argument \(parameter.name)"
+    let location = option ?? "the argument \(parameter.name)"
     let old = parameter.deprecation.map {
       Problem(
-        rule: .deprecated, range: value.range, message: $0.message(of: "\(place) of \(function)"),
+        rule: .deprecated, range: value.range, message: $0.message(of: "\(location) of \(function)"),
         hint: "use \($0.instead)")
     }
-    let found = problems(of: value, parameter.type, place)
-    let far = found.isEmpty ? beyond(value, parameter, place) : nil
+    let found = problems(of: value, parameter.type, location)
+    let far = found.isEmpty ? beyond(value, parameter, location) : nil
     return found + [far, old].compactMap { $0 }
   }
 
   /// A number that the parameter does not take.
-  private func beyond(_ value: Expression, _ parameter: Parameter, _ place: String) -> Problem? {
+  private func beyond(_ value: Expression, _ parameter: Parameter, _ location: String) -> Problem? {
     guard let bounds = parameter.bounds ?? (parameter.type == .duration ? .duration : nil),
       let number = value.literalNumber, !bounds.contains(number)
     else { return nil }
     return Problem(
       rule: .argumentType, range: value.range,
-      message: "\(function): \(place) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
+      message: "\(function): \(location) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
   }
 
-  private func problems(of value: Expression, _ type: ParameterType, _ place: String) -> [Problem] {
+  private func problems(of value: Expression, _ type: ParameterType, _ location: String) -> [Problem] {
     func wrong(_ wanted: String) -> [Problem] {
       guard let kind = value.literalKind else { return [] }
       return [
         Problem(
-          rule: .argumentType, range: value.range, message: "\(function): \(place) must be \(wanted), not \(kind)",
+          rule: .argumentType, range: value.range, message: "\(function): \(location) must be \(wanted), not \(kind)",
           isShape: true)
       ]
     }
@@ -54,19 +54,19 @@ struct Literal {
     case (.table(let fields), .record(let members)): return record(fields, members, value.range)
     case (.table(let fields), .list(let element)):
       if fields.contains(where: { if case .name = $0.key { true } else { false } }) { return wrong("a list") }
-      return fields.flatMap { problems(of: $0.value, element, "an element of \(place)") }
+      return fields.flatMap { problems(of: $0.value, element, "an element of \(location)") }
     case (.table(let fields), .map(let element)):
       if fields.contains(where: { if case .position = $0.key { !$0.value.mayBeSeveral } else { false } }) {
         return wrong("a table with text keys")
       }
-      return fields.flatMap { problems(of: $0.value, element, "a member of \(place)") }
+      return fields.flatMap { problems(of: $0.value, element, "a member of \(location)") }
     case (.string(let text), .oneOf(let words)):
       guard !words.contains(text) else { return [] }
       let near = Suggestion.closest(to: text, among: words)
       return [
         Problem(
           rule: .argumentType, range: value.range,
-          message: "\(function): \(place) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          message: "\(function): \(location) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
           hint: near.map { "did you mean \"\($0)\"?" })
       ]
     case (.table, .hosts), (.table, .any), (.string, .any), (.integer, .any), (.number, .any), (.boolean, .any),
@@ -96,16 +96,16 @@ struct Literal {
               message: "\(function): a table of options has names, and this is none",
               hint: "options are \(known.joined(separator: ", "))", isShape: true))
         }
-      case .name(let name, let place):
+      case .name(let name, let location):
         guard let member = members.first(where: { $0.name == name }) else {
           let near = NearName.only(name, among: known)
           // What is missing is perhaps only misspelt.
           if let near { given.insert(near) }
           found.append(
             Problem(
-              rule: .unknownOption, range: place, message: "\(function): there is no option \"\(name)\"",
+              rule: .unknownOption, range: location, message: "\(function): there is no option \"\(name)\"",
               hint: Suggestion.hint(for: name, among: known.filter { !$0.hasPrefix("[") }),
-              fix: near.map { Finding.Fix(range: place, text: $0) }))
+              fix: near.map { Finding.Fix(range: location, text: $0) }))
           continue
         }
         given.insert(name)

@@ -28,7 +28,7 @@ public struct Rule: Sendable, Hashable {
     syntax, unknownGlobal, unknownField, notAvailable, nonDeterministic, missingModule, moduleCircle, argumentCount,
     argumentType,
     unknownOption, deprecated, effectOutsideStep, changeInCheck, nestedStep, outsideRun, duplicateStep, unfitName,
-    stepNameInLoop, unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog,
+    stepNameInLoop, setInStep, unreachableUndo, unreachableCode, unknownParam, unusedParam, secretInText, secretInLog,
     secretInSource,
     globalAssignment, unusedLocal, unknownRule, tooMany,
   ]
@@ -72,6 +72,10 @@ public struct Rule: Sendable, Hashable {
   )
   static let stepNameInLoop = Rule(
     "step-name-in-loop", .error, "A step in a loop whose name is the same each time round.")
+  /// Public, because a run is refused where it finds something.
+  public static let setInStep = Rule(
+    "set-in-step", .error,
+    "A step's function changes a variable that is read outside of it: a resumed run does not carry the step out again.")
   static let unreachableUndo = Rule(
     "unreachable-undo", .warning, "An `undo` that there is nothing for: its step changes nothing, or is never reached.")
   static let unreachableCode = Rule("unreachable-code", .warning, "Statements that are never reached.")

@@ -22,7 +22,7 @@ struct ComposeChecker {
       for (index, item) in elements.enumerated() { check(item, element, "\(path).\(index)") }
       var seen: Set<String> = []
       if isUnique, let twice = elements.first(where: { !seen.insert(identity($0)).inserted }) {
-        add("\(path) has the same entry twice.", at: twice.place)
+        add("\(path) has the same entry twice.", at: twice.location)
       }
     case .mapping(let mapping):
       guard node.members != nil else { return refuse(node, shape, path) }
@@ -39,16 +39,16 @@ struct ComposeChecker {
   private mutating func check(_ node: YAMLNode, _ mapping: ComposeMapping, _ path: String) {
     for var member in node.members ?? [] {
       // Nothing has no line of its own.
-      if member.value.isNull { member.value.place = member.place }
+      if member.value.isNull { member.value.location = member.location }
       let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
       let keyKind = ComposeScalar(member.key, isPlain: member.hasPlainKey, dialect)
       guard keyKind == .text || keyKind == .flagOrText else {
-        add("the key \(inner) is not text: put it in quotes.", at: member.place)
+        add("the key \(inner) is not text: put it in quotes.", at: member.location)
         continue
       }
       if let key = mapping.keys[member.key] {
         if key.since > version {
-          add("\(inner) is not known in version 3.\(version); it came with 3.\(key.since).", at: member.place)
+          add("\(inner) is not known in version 3.\(version); it came with 3.\(key.since).", at: member.location)
         } else {
           check(member.value, key.shape, inner)
         }
@@ -62,14 +62,14 @@ struct ComposeChecker {
         if Self.isName(member.key) {
           check(member.value, shape, inner)
         } else if isStrict {
-          add("\(inner) is not a name: use letters, digits, '.', '_' and '-'.", at: member.place)
+          add("\(inner) is not a name: use letters, digits, '.', '_' and '-'.", at: member.location)
         }
       case .refused, .extensions, .anything:
         let hint = Suggestion.closest(to: member.key, among: mapping.keys.keys).map { "Did you mean '\($0)'?" }
-        add("\(inner) is not known to docker stack deploy.", at: member.place, hint: hint)
+        add("\(inner) is not known to docker stack deploy.", at: member.location, hint: hint)
       }
     }
-    for name in mapping.required where node[name] == nil { add("\(path) has no \(name).", at: node.place) }
+    for name in mapping.required where node[name] == nil { add("\(path) has no \(name).", at: node.location) }
   }
 
   private func isOfKind(_ node: YAMLNode, _ shape: ComposeShape) -> Bool {
@@ -128,14 +128,14 @@ struct ComposeChecker {
 
   private mutating func refuse(_ node: YAMLNode, _ shape: ComposeShape, _ path: String) {
     let found = isOfKind(node, shape) ? "'\(node.text ?? "")'" : node.composeKind(dialect)
-    add("\(path) must be \(shape.expectation), but it is \(found).", at: node.place)
+    add("\(path) must be \(shape.expectation), but it is \(found).", at: node.location)
   }
 
-  private mutating func add(_ message: String, at place: SourcePlace, hint: String? = nil) {
+  private mutating func add(_ message: String, at location: SourceLocation, hint: String? = nil) {
     guard failures.count < 100 else { return }
     failures.append(
       Failure(
-        "compose.invalid", message, place: place,
+        "compose.invalid", message, location: location,
         hint: hint ?? "Correct the compose file; docker stack deploy refuses it too."))
   }
 

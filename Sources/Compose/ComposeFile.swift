@@ -18,17 +18,17 @@ public struct ComposeFile: Sendable, Hashable {
   public static func parse(
     text: String, file: String, dialect: ComposeDialect = .any
   ) throws(Failure) -> ComposeFile {
-    let place = SourcePlace(file: file, line: 1)
+    let location = SourceLocation(file: file, line: 1)
     guard let root = try YAMLDocument.parse(text: text, file: file, area: "compose", rules: dialect.yamlRules),
       !root.isNull
     else {
       throw Failure(
-        "compose.invalid", "The compose file is empty.", place: place,
+        "compose.invalid", "The compose file is empty.", location: location,
         hint: "docker stack deploy refuses an empty compose file: put the services into it.")
     }
     guard root.members != nil else {
       throw Failure(
-        "compose.invalid", "A compose file is a mapping, but this is \(root.kind).", place: root.place,
+        "compose.invalid", "A compose file is a mapping, but this is \(root.kind).", location: root.location,
         hint: "Begin with 'services:'.")
     }
     return ComposeFile(name: file, root: root)

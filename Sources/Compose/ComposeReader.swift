@@ -21,7 +21,7 @@ struct ComposeReader {
     guard let version = version(of: file) else { return [] }
     if let first = self.version, first != version {
       refuse(
-        "the versions of the files differ: 3.\(first) and 3.\(version).", at: SourcePlace(file: file.name, line: 1),
+        "the versions of the files differ: 3.\(first) and 3.\(version).", at: SourceLocation(file: file.name, line: 1),
         hint: "Write the same version into all files.")
     }
     self.version = self.version ?? version
@@ -44,12 +44,12 @@ struct ComposeReader {
       if dialect.mayLackVersion { return dialect.highestVersion }
       refuse(
         "the file has no version, which this version of Docker (\(dialect.name)) takes for 1.0 and refuses.",
-        at: SourcePlace(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
+        at: SourceLocation(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
       return nil
     }
     guard node.scalar(dialect) == .text || node.scalar(dialect) == .flagOrText, let text = node.text else {
       refuse(
-        "version must be text, but it is \(node.composeKind(dialect)).", at: node.place,
+        "version must be text, but it is \(node.composeKind(dialect)).", at: node.location,
         hint: "Write it in quotes: \"3.8\"")
       return nil
     }
@@ -60,7 +60,7 @@ struct ComposeReader {
       (0...dialect.highestVersion).contains(minor)
     else {
       refuse(
-        "version '\(text)' is not supported; the highest is 3.\(dialect.highestVersion).", at: node.place,
+        "version '\(text)' is not supported; the highest is 3.\(dialect.highestVersion).", at: node.location,
         hint: "Write a version that the manager's docker knows, such as \"3.8\".")
       return nil
     }
@@ -75,7 +75,7 @@ struct ComposeReader {
       warnings.append(
         Failure(
           "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy.",
-          place: ignored.place, hint: "Remove it, or say the same below 'deploy' where that is possible."))
+          location: ignored.location, hint: "Remove it, or say the same below 'deploy' where that is possible."))
     }
     return ServicePart(
       name: member.key, image: node["image"]?.text, mode: deploy?["mode"]?.text,
@@ -83,7 +83,7 @@ struct ComposeReader {
       reservedCPUs: reserved?["cpus"]?.text.flatMap { Double($0) },
       reservedMemory: reserved?["memory"]?.text.flatMap(ComposeForm.bytes),
       constraints: constraints(placement?["constraints"]), ports: ports(node["ports"]), uses: uses(of: node),
-      place: member.place, deployPlace: deploy?.place ?? member.place)
+      location: member.location, deployLocation: deploy?.location ?? member.location)
   }
 
   private func count(_ node: YAMLNode?) -> Int? {
@@ -100,7 +100,7 @@ struct ComposeReader {
     for element in node?.elements ?? [] {
       guard let text = element.text else { continue }
       do {
-        constraints.append(try PlacementConstraint.parse(text, place: element.place))
+        constraints.append(try PlacementConstraint.parse(text, location: element.location))
       } catch {
         failures.append(error)
       }
@@ -113,7 +113,7 @@ struct ComposeReader {
     for element in node?.elements ?? [] {
       if element.members != nil {
         guard let target = count(element["target"]), target > 0 else {
-          refuse("a port has no target.", at: element.place, code: Self.notDeployable)
+          refuse("a port has no target.", at: element.location, code: Self.notDeployable)
           continue
         }
         ports.append(
@@ -123,7 +123,7 @@ struct ComposeReader {
       } else if let text = element.text {
         guard let short = ShortPorts(ComposeForm.decimal(text, element.scalar(dialect))) else { continue }
         guard ports.count + short.count <= Self.portLimit else {
-          refuse("a service has more than \(Self.portLimit) ports.", at: element.place)
+          refuse("a service has more than \(Self.portLimit) ports.", at: element.location)
           return ports
         }
         ports += short.ports
@@ -136,26 +136,26 @@ struct ComposeReader {
   private func uses(of node: YAMLNode) -> [ServicePart.Use] {
     var uses: [ServicePart.Use] = []
     for member in node["networks"]?.members ?? [] where member.key != "default" {
-      uses.append(.init(section: "networks", name: member.key, place: member.place))
+      uses.append(.init(section: "networks", name: member.key, location: member.location))
     }
     for element in node["networks"]?.elements ?? [] {
       if let name = element.text, name != "default" {
-        uses.append(.init(section: "networks", name: name, place: element.place))
+        uses.append(.init(section: "networks", name: name, location: element.location))
       }
     }
     for section in ["secrets", "configs"] {
       for element in node[section]?.elements ?? [] {
         guard let name = element.text ?? element["source"]?.text else { continue }
-        uses.append(.init(section: section, name: name, place: element.place))
+        uses.append(.init(section: section, name: name, location: element.location))
       }
     }
     for element in node["volumes"]?.elements ?? [] {
       if element["type"]?.text == "volume", let name = element["source"]?.text, !name.isEmpty {
-        uses.append(.init(section: "volumes", name: name, place: element.place))
+        uses.append(.init(section: "volumes", name: name, location: element.location))
       } else if let text = element.text, text.contains(":"), let name = text.split(separator: ":").first,
         name.first.map({ $0.isLetter || $0.isNumber || $0 == "_" }) == true, name.count > 1
       {
-        uses.append(.init(section: "volumes", name: String(name), place: element.place))
+        uses.append(.init(section: "volumes", name: String(name), location: element.location))
       }
     }
     return uses
@@ -167,18 +167,18 @@ struct ComposeReader {
       let mode = part.mode ?? ""
       if !["", "replicated", "global", "replicated-job", "global-job"].contains(mode) {
         refuse(
-          "services.\(part.name).deploy.mode is '\(mode)', which Docker does not know.", at: part.deployPlace,
+          "services.\(part.name).deploy.mode is '\(mode)', which Docker does not know.", at: part.deployLocation,
           hint: "Write replicated or global.", code: Self.notDeployable)
       }
       if mode.hasPrefix("global"), part.replicas ?? 0 > 0 {
         refuse(
-          "services.\(part.name).deploy has replicas, which a global service can't have.", at: part.deployPlace,
+          "services.\(part.name).deploy has replicas, which a global service can't have.", at: part.deployLocation,
           hint: "Remove 'replicas', or write mode: replicated.", code: Self.notDeployable)
       }
       for use in part.uses where !(defined[use.section]?.contains(use.name) ?? false) {
         refuse(
           "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'.",
-          at: use.place, hint: "Describe it at the top of the file, with external: true where it is there already.",
+          at: use.location, hint: "Describe it at the top of the file, with external: true where it is there already.",
           code: Self.notDeployable)
       }
     }
@@ -191,11 +191,11 @@ struct ComposeReader {
   private static let notDeployable: FailureCode = "compose.not_deployable"
 
   private mutating func refuse(
-    _ message: String, at place: SourcePlace, hint: String? = nil, code: FailureCode = "compose.invalid"
+    _ message: String, at location: SourceLocation, hint: String? = nil, code: FailureCode = "compose.invalid"
   ) {
     failures.append(
       Failure(
-        code, message, place: place, hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
+        code, message, location: location, hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
     )
   }
 }

@@ -20,7 +20,7 @@ public struct ComposeService: Sendable, Hashable {
   /// How many bytes of a node's memory each task reserves.
   public var reservedMemory = 0.0
   /// Where it is first described.
-  public var place: SourcePlace
+  public var location: SourceLocation
 
   /// How many tasks a service has.
   public enum Mode: Sendable, Hashable {
@@ -37,13 +37,13 @@ public struct ComposeService: Sendable, Hashable {
   /// Describes a service.
   public init(
     name: String, image: String? = nil, mode: Mode = .replicated(1), constraints: [PlacementConstraint] = [],
-    ports: [ComposePort] = [], place: SourcePlace
+    ports: [ComposePort] = [], location: SourceLocation
   ) {
     self.name = name
     self.image = image
     self.mode = mode
     self.constraints = constraints
     self.ports = ports
-    self.place = place
+    self.location = location
   }
 }

@@ -36,7 +36,7 @@ public struct ComposeStack: Sendable, Hashable {
     reader.finish(parts)
     let order = Dictionary(files.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     func key(_ failure: Failure) -> (Int, Int) {
-      (failure.place.flatMap { order[$0.file] } ?? 0, failure.place?.line ?? 0)
+      (failure.location.flatMap { order[$0.file] } ?? 0, failure.location?.line ?? 0)
     }
     let failures = reader.failures.enumerated().sorted {
       let (left, right) = (key($0.element), key($1.element))

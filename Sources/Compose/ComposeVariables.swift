@@ -42,12 +42,12 @@ struct ComposeVariables {
   private mutating func replace(_ text: String, _ node: inout YAMLNode, _ path: [String]) {
     var interpolation = Interpolation(environment: environment)
     do {
-      let result = try interpolation.replace(in: text, at: node.place)
+      let result = try interpolation.replace(in: text, at: node.location)
       for name in interpolation.unset where unset.insert(name).inserted {
         warnings.append(
           Failure(
             "compose.unset_variable", "The variable '\(name)' is not set, so it stands for an empty text.",
-            place: node.place,
+            location: node.location,
             hint: "Set it in 'environment' of the inventory's stack, or give a default: ${\(name):-value}."))
       }
       if let dropped = interpolation.dropped { warnings.append(dropped) }
@@ -74,7 +74,7 @@ struct ComposeVariables {
       failures.append(
         Failure(
           "compose.bad_variable", "What variables make of this value is '\(text)', which does not fit here.",
-          place: node.place, cause: "failed to cast to expected type", hint: "Set the variable to a value that fits."))
+          location: node.location, cause: "failed to cast to expected type", hint: "Set the variable to a value that fits."))
       return
     }
     node.content = .scalar(value, isPlain: true)

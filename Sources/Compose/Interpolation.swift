@@ -14,7 +14,7 @@ struct Interpolation {
 
   init(environment: [String: String]) { self.environment = environment }
 
-  mutating func replace(in template: String, at place: SourcePlace) throws(Failure) -> String {
+  mutating func replace(in template: String, at location: SourceLocation) throws(Failure) -> String {
     var result = ""
     var rest = Substring(template)
     // In the CLI a mistake counts only where no variable comes after it.
@@ -33,12 +33,12 @@ struct Interpolation {
       let end = body.dropFirst(substitution.count)
       guard !substitution.isEmpty, !isBraced || end.first == "}" else {
         mistake = Failure(
-          "compose.bad_variable", "A '$' in '\(template)' begins no variable.", place: place,
+          "compose.bad_variable", "A '$' in '\(template)' begins no variable.", location: location,
           cause: "Invalid template: \"\(template)\"", hint: "Write '$$' where a dollar sign is meant.")
         continue
       }
       do {
-        result += try value(of: substitution, at: place)
+        result += try value(of: substitution, at: location)
         if var earlier = mistake, earlier.cause != nil {
           earlier.message += " Docker drops it, because a variable follows."
           dropped = earlier
@@ -61,7 +61,7 @@ struct Interpolation {
     return text.prefix { $0 != "}" }
   }
 
-  private mutating func value(of substitution: Substring, at place: SourcePlace) throws(Failure) -> String {
+  private mutating func value(of substitution: Substring, at location: SourceLocation) throws(Failure) -> String {
     // The CLI looks for the modifiers anywhere in the text, in this order.
     if let (name, fallback) = split(substitution, at: ":-") {
       let value = environment[name] ?? ""
@@ -70,11 +70,11 @@ struct Interpolation {
     if let (name, fallback) = split(substitution, at: "-") { return environment[name] ?? fallback }
     if let (name, reason) = split(substitution, at: ":?") {
       if let value = environment[name], !value.isEmpty { return value }
-      throw required(name, reason, place)
+      throw required(name, reason, location)
     }
     if let (name, reason) = split(substitution, at: "?") {
       if let value = environment[name] { return value }
-      throw required(name, reason, place)
+      throw required(name, reason, location)
     }
     let name = String(substitution)
     if let value = environment[name] { return value }
@@ -82,9 +82,9 @@ struct Interpolation {
     return ""
   }
 
-  private func required(_ name: String, _ reason: String, _ place: SourcePlace) -> Failure {
+  private func required(_ name: String, _ reason: String, _ location: SourceLocation) -> Failure {
     Failure(
-      "compose.bad_variable", "The variable '\(name)' must be set.", place: place,
+      "compose.bad_variable", "The variable '\(name)' must be set.", location: location,
       cause: "required variable \(name) is missing a value: \(reason)", hint: "Set it for the command that deploys.")
   }
 

@@ -52,7 +52,7 @@ public struct PlacementCheck: Sendable {
     var finding = PlacementFinding(
       service: service.name, constraints: service.constraints, isCertain: possible < wanted,
       reasons: zip(nodes, rooms).map { PlacementFinding.Reason(node: $0.name, because: $1.because) },
-      place: service.constraints.first?.place ?? service.place)
+      location: service.constraints.first?.location ?? service.location)
     // Where a node takes some of the tasks, it is room that is missing.
     if possible > 0, certain > 0 || possible < wanted {
       finding.shortage = .tasks(wanted: wanted, room: possible < wanted ? possible : certain)
@@ -81,7 +81,7 @@ public struct PlacementCheck: Sendable {
       guard let (wanted, room) = shortage(of: users), let last = users.last else { continue }
       var finding = PlacementFinding(
         service: users.map(\.name).joined(separator: "', '"), constraints: [], isCertain: true, reasons: [],
-        place: last.place)
+        location: last.location)
       finding.shortage = .port("\(port.number)/\(port.transport)", wanted: wanted, room: room)
       findings.append(finding)
     }
@@ -113,9 +113,9 @@ public struct PlacementCheck: Sendable {
   /// How many tasks find a node of their own (augmenting paths).
   private func placed(_ tasks: ArraySlice<[Int]>) -> Int {
     var owner: [Int: Int] = [:]
-    func place(_ task: Int, _ tried: inout Set<Int>) -> Bool {
+    func location(_ task: Int, _ tried: inout Set<Int>) -> Bool {
       for node in tasks[task] where tried.insert(node).inserted {
-        if let other = owner[node], !place(other, &tried) { continue }
+        if let other = owner[node], !location(other, &tried) { continue }
         owner[node] = task
         return true
       }
@@ -123,7 +123,7 @@ public struct PlacementCheck: Sendable {
     }
     return tasks.indices.count { task in
       var tried: Set<Int> = []
-      return place(task, &tried)
+      return location(task, &tried)
     }
   }
 
@@ -141,7 +141,7 @@ public struct PlacementCheck: Sendable {
     guard wanted > all else { return [] }
     var finding = PlacementFinding(
       service: reserving.map(\.name).joined(separator: "', '"), constraints: [], isCertain: true, reasons: [],
-      place: first.place)
+      location: first.location)
     finding.shortage = .memory(wanted: PlacementRoom.mebibytes(wanted), room: PlacementRoom.mebibytes(all))
     return [finding]
   }

@@ -36,7 +36,7 @@ public struct PlacementFinding: Sendable, Hashable {
   /// Why each node does not take it.
   public var reasons: [Reason]
   /// Where the first constraint stands.
-  public var place: SourcePlace
+  public var location: SourceLocation
   /// What there is not enough of; `nil` where no node takes the service at all.
   public var shortage: Shortage?
 
@@ -72,7 +72,7 @@ public struct PlacementFinding: Sendable, Hashable {
         )
       }
     return Failure(
-      shortage == nil ? "compose.no_node" : "compose.no_room", message, place: place,
+      shortage == nil ? "compose.no_node" : "compose.no_room", message, location: location,
       cause: why.isEmpty ? (shortage == nil ? "there are no nodes" : nil) : why, hint: hint)
   }
 }

@@ -7,7 +7,7 @@ struct ServicePart {
   struct Use {
     var section: String
     var name: String
-    var place: SourcePlace
+    var location: SourceLocation
   }
 
   var name: String
@@ -20,16 +20,16 @@ struct ServicePart {
   var constraints: [PlacementConstraint]
   var ports: [ComposePort]
   var uses: [Use]
-  var place: SourcePlace
-  var deployPlace: SourcePlace
+  var location: SourceLocation
+  var deployLocation: SourceLocation
 
   /// This part with a later file's part over it.
   func overlaid(by other: ServicePart, _ dialect: ComposeDialect) -> ServicePart {
     var result = self
     if let image = other.image, !image.isEmpty { result.image = image }
-    if let mode = other.mode, !mode.isEmpty { (result.mode, result.deployPlace) = (mode, other.deployPlace) }
+    if let mode = other.mode, !mode.isEmpty { (result.mode, result.deployLocation) = (mode, other.deployLocation) }
     if let replicas = other.replicas, replicas > 0 || !dialect.ignoresNoReplicas {
-      (result.replicas, result.deployPlace) = (replicas, other.deployPlace)
+      (result.replicas, result.deployLocation) = (replicas, other.deployLocation)
     }
     if let count = other.maxPerNode, count > 0 { result.maxPerNode = count }
     if let count = other.reservedCPUs { result.reservedCPUs = count }
@@ -60,7 +60,7 @@ struct ServicePart {
       ($0.element.published ?? 0, $0.offset) < ($1.element.published ?? 0, $1.offset)
     }
     var service = ComposeService(
-      name: name, image: image, mode: mode, constraints: constraints, ports: sorted.map(\.element), place: place)
+      name: name, image: image, mode: mode, constraints: constraints, ports: sorted.map(\.element), location: location)
     service.maxPerNode = maxPerNode.flatMap { $0 > 0 ? $0 : nil }
     service.reservedCPUs = reservedCPUs ?? 0
     service.reservedMemory = reservedMemory ?? 0

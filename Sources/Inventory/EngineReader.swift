@@ -9,7 +9,7 @@ struct EngineSettings {
   var certificate: String?
   var key: String?
   var isInsecure = false
-  var place: SourcePlace?
+  var location: SourceLocation?
 }
 
 /// Reads where the engines listen.
@@ -21,12 +21,12 @@ struct EngineReader {
   func read(_ node: YAMLNode?, over base: EngineSettings, _ problems: inout Problems) -> EngineSettings {
     guard let node else { return base }
     var settings = base
-    settings.place = node.place
+    settings.location = node.location
     if let socket = node["socket"]?.text { (settings.socket, settings.url) = (socket, nil) }
     if let url = node["url"]?.text.flatMap(EngineURL.init) { (settings.url, settings.socket) = (url, nil) }
     if let second = node["url"], node["socket"] != nil {
       problems.add(
-        "inventory.engine", "The engine has a socket and a TCP address.", at: second.place, hint: "Keep one of the two."
+        "inventory.engine", "The engine has a socket and a TCP address.", at: second.location, hint: "Keep one of the two."
       )
     }
     if let file = node["ca"] { settings.authority = paths.resolve(file, "the authority's certificate", &problems) }
@@ -43,10 +43,10 @@ struct EngineReader {
     guard let url = settings.url else {
       return .socket(path: settings.socket ?? Inventory.EngineAccess.defaultSocket)
     }
-    let place = settings.place ?? host.place
+    let location = settings.location ?? host.location
     guard let address = url.host ?? host.address else {
       problems.add(
-        "inventory.engine", "The engine of '\(host.name)' has no address.", at: place,
+        "inventory.engine", "The engine of '\(host.name)' has no address.", at: location,
         hint: "Give the host an 'address', or write the engine's whole address: tcp://ADDRESS:PORT.")
       return nil
     }
@@ -58,7 +58,7 @@ struct EngineReader {
       return .tcp(host: address, port: url.port, tls: nil)
     default:
       problems.add(
-        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.", at: place,
+        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.", at: location,
         hint: "Give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant.")
       return nil
     }

@@ -11,7 +11,7 @@ struct HostDraft {
   let engine: EngineSettings
 
   var name: String { entry.key }
-  var place: SourcePlace { entry.place }
+  var location: SourceLocation { entry.location }
   var node: YAMLNode { entry.value }
   var role: Inventory.Role? { node["role"]?.text.flatMap(Inventory.Role.init(rawValue:)) }
   var connection: Inventory.Connection {
@@ -19,8 +19,8 @@ struct HostDraft {
   }
   var address: String? { node["address"]?.text }
   var advertiseAddress: String? { node["advertise_address"]?.text }
-  var services: [(name: String, place: SourcePlace)] {
-    (node["services"]?.elements ?? []).map { ($0.text ?? "", $0.place) }
+  var services: [(name: String, location: SourceLocation)] {
+    (node["services"]?.elements ?? []).map { ($0.text ?? "", $0.location) }
   }
 
   /// Whether the file gives an address that was refused already.
@@ -36,6 +36,6 @@ struct HostDraft {
     return Inventory.Host(
       name: name, address: address, role: role, services: services.map(\.name), connection: connection, ssh: ssh,
       sudo: sudo, engine: engine, advertiseAddress: advertiseAddress,
-      labels: Dictionary(labels, uniquingKeysWith: { first, _ in first }), line: place.line)
+      labels: Dictionary(labels, uniquingKeysWith: { first, _ in first }), line: location.line)
   }
 }

@@ -17,9 +17,9 @@ public struct Inventory: Sendable, Hashable {
   /// The services of which each must be hosted somewhere.
   public var services: [String]
   /// The hosts, in the order of the file. There is at least one.
-  public var hosts: [Host] { didSet { places = Self.places(of: hosts) } }
+  public var hosts: [Host] { didSet { locations = Self.locations(of: hosts) } }
   /// Where each host stands, by its name: there may be thousands, and they are looked up again and again.
-  private var places: [String: Int]
+  private var locations: [String: Int]
 
   init(file: String, stack: Stack?, ssh: SSH, sudo: Bool, services: [String], hosts: [Host]) {
     self.file = file
@@ -28,10 +28,10 @@ public struct Inventory: Sendable, Hashable {
     self.sudo = sudo
     self.services = services
     self.hosts = hosts
-    places = Self.places(of: hosts)
+    locations = Self.locations(of: hosts)
   }
 
-  private static func places(of hosts: [Host]) -> [String: Int] {
+  private static func locations(of hosts: [Host]) -> [String: Int] {
     Dictionary(hosts.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -43,7 +43,7 @@ public struct Inventory: Sendable, Hashable {
   public var workers: [Host] { hosts.filter { $0.role == .worker } }
 
   /// The host of that name; `nil` when there is none.
-  public func host(named name: String) -> Host? { places[name].map { hosts[$0] } }
+  public func host(named name: String) -> Host? { locations[name].map { hosts[$0] } }
 
   /// The hosts on which a service belongs, in the order of the file.
   public func hosts(of service: String) -> [Host] { hosts.filter { $0.services.contains(service) } }
@@ -74,7 +74,7 @@ extension Inventory {
   private static func read(text: String, file: String, checksFiles: Bool) throws(Failure) -> Inventory {
     guard let root = try YAMLDocument.parse(text: text, file: file, area: "inventory"), !root.isNull else {
       throw Failure(
-        "inventory.empty", "The inventory has no content.", place: SourcePlace(file: file, line: 1),
+        "inventory.empty", "The inventory has no content.", location: SourceLocation(file: file, line: 1),
         hint: "Describe at least 'stack' and 'hosts' in it.")
     }
     var problems = Problems()

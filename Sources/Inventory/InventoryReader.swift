@@ -18,9 +18,9 @@ struct InventoryReader {
     let engine = EngineReader(paths: paths)
     let common = engine.read(root["engine"], over: EngineSettings(), &problems)
     let entries = root["hosts"]?.members ?? []
-    if let url = common.url, url.host != nil, entries.count > 1, let place = root["engine"]?["url"]?.place {
+    if let url = common.url, url.host != nil, entries.count > 1, let location = root["engine"]?["url"]?.location {
       problems.add(
-        "inventory.engine", "One engine address stands for all \(entries.count) hosts.", at: place,
+        "inventory.engine", "One engine address stands for all \(entries.count) hosts.", at: location,
         hint: "Write tcp://:PORT for each host's own address, or an 'engine' at each host.")
     }
     let asWritten = Dictionary(
@@ -34,8 +34,8 @@ struct InventoryReader {
     LayoutRules(
       drafts: drafts, isComplete: entries.count == written["hosts"]?.members?.count,
       managers: root["managers"]?.integer ?? 1, services: services,
-      requiredPlace: root["services"]?.place,
-      hostsPlace: written["hosts"]?.members == nil ? nil : place(of: "hosts", in: written)
+      requiredLocation: root["services"]?.location,
+      hostsLocation: written["hosts"]?.members == nil ? nil : location(of: "hosts", in: written)
     ).check(&problems)
     var hosts: [Inventory.Host] = []
     for draft in drafts {
@@ -48,8 +48,8 @@ struct InventoryReader {
   }
 
   /// The line of a key, where its value may begin a line later.
-  private func place(of key: String, in node: YAMLNode) -> SourcePlace? {
-    node.members?.first { $0.key == key }?.place
+  private func location(of key: String, in node: YAMLNode) -> SourceLocation? {
+    node.members?.first { $0.key == key }?.location
   }
 
   private var paths: PathResolver { PathResolver(inventory: file, checksFiles: checksFiles) }
@@ -59,14 +59,14 @@ struct InventoryReader {
     let files = node["files"].map(texts) ?? InventorySchema.defaultFiles
     for (index, element) in (node["files"]?.elements ?? []).enumerated() where files[..<index].contains(files[index]) {
       problems.add(
-        "inventory.duplicate", "The compose file '\(files[index])' is named twice.", at: element.place,
+        "inventory.duplicate", "The compose file '\(files[index])' is named twice.", at: element.location,
         hint: "Name each file once, in the order in which they are merged.")
     }
     for element in node["deploy_options"]?.elements ?? [] {
       let word = element.text ?? ""
       if word == "-c" || word.hasPrefix("--compose-file") {
         problems.add(
-          "inventory.bad_value", "The deploy option '\(word)' names compose files a second time.", at: element.place,
+          "inventory.bad_value", "The deploy option '\(word)' names compose files a second time.", at: element.location,
           hint: "Name the compose files in 'files' only.")
       }
     }
@@ -76,7 +76,7 @@ struct InventoryReader {
       environment[variable.key] = value
       if value.contains(where: \.isNewline) || value.unicodeScalars.contains("\0") {
         problems.add(
-          "inventory.bad_value", "The variable '\(variable.key)' has more than one line.", at: variable.place,
+          "inventory.bad_value", "The variable '\(variable.key)' has more than one line.", at: variable.location,
           hint: "Write a value of one line.")
       }
     }

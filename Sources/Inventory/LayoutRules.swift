@@ -11,22 +11,22 @@ struct LayoutRules {
   /// The services that must be hosted.
   let services: [String]
   /// Where the file names those services, if it does.
-  let requiredPlace: SourcePlace?
+  let requiredLocation: SourceLocation?
   /// Where the hosts begin.
-  let hostsPlace: SourcePlace?
+  let hostsLocation: SourceLocation?
 
   func check(_ problems: inout Problems) {
-    guard let hostsPlace else { return }
+    guard let hostsLocation else { return }
     guard !drafts.isEmpty else {
       guard isComplete else { return }
       problems.add(
-        "inventory.no_hosts", "The inventory names no hosts.", at: hostsPlace, hint: "Add at least the manager.")
+        "inventory.no_hosts", "The inventory names no hosts.", at: hostsLocation, hint: "Add at least the manager.")
       return
     }
     checkNames(&problems)
     checkAddresses(&problems)
-    checkManagers(hostsPlace, &problems)
-    checkServices(hostsPlace, &problems)
+    checkManagers(hostsLocation, &problems)
+    checkServices(hostsLocation, &problems)
     checkSingleService(&problems)
   }
 
@@ -36,43 +36,43 @@ struct LayoutRules {
       if let other = seen.updateValue(draft, forKey: draft.name.lowercased()) {
         problems.add(
           "inventory.duplicate", "The host names '\(other.name)' and '\(draft.name)' differ in case only.",
-          at: draft.place, hint: "Give the hosts names that can't be taken for each other.")
+          at: draft.location, hint: "Give the hosts names that can't be taken for each other.")
       }
     }
   }
 
-  private func checkManagers(_ hostsPlace: SourcePlace, _ problems: inout Problems) {
+  private func checkManagers(_ hostsLocation: SourceLocation, _ problems: inout Problems) {
     let found = drafts.filter { $0.role == .manager }
     // A host whose role could not be read is reported already and may be the missing one.
     let unknown = !isComplete || drafts.contains { $0.role == nil }
     if found.isEmpty, !unknown {
       problems.add(
-        "inventory.no_manager", "No host has the role manager.", at: hostsPlace,
+        "inventory.no_manager", "No host has the role manager.", at: hostsLocation,
         hint: "Write 'role: manager' at the host that is to host the administration service.")
     } else if found.count > managers {
       let names = found.map(\.name).joined(separator: ", ")
       problems.add(
         "inventory.managers",
         "\(found.count) hosts have the role manager (\(names)), but \(managers == 1 ? "one is" : "\(managers) are") meant.",
-        at: found[managers].node["role"]?.place ?? found[managers].place,
+        at: found[managers].node["role"]?.location ?? found[managers].location,
         hint: "Make it a worker, or write 'managers: \(found.count)' at the top if that many are meant.")
     } else if found.count < managers, !unknown, !found.isEmpty {
       problems.add(
-        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host.", at: hostsPlace,
+        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host.", at: hostsLocation,
         hint: "Give more hosts the role manager, or correct 'managers'.")
     }
   }
 
-  private func checkServices(_ hostsPlace: SourcePlace, _ problems: inout Problems) {
+  private func checkServices(_ hostsLocation: SourceLocation, _ problems: inout Problems) {
     let known = (services.isEmpty ? InventorySchema.defaultServices : services) + InventorySchema.optionalServices
     var hosted: Set<String> = []
     var isMisspelt: Set<String> = []
     for draft in drafts {
       var own: Set<String> = []
-      for (service, place) in draft.services {
+      for (service, location) in draft.services {
         if !own.insert(service).inserted {
           problems.add(
-            "inventory.duplicate", "'\(draft.name)' has the service '\(service)' twice.", at: place,
+            "inventory.duplicate", "'\(draft.name)' has the service '\(service)' twice.", at: location,
             hint: "Name it once.")
         }
         if known.contains(service) {
@@ -82,7 +82,7 @@ struct LayoutRules {
         let nearest = Suggestion.closest(to: service, among: known)
         if let nearest { isMisspelt.insert(nearest) }
         problems.add(
-          "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known.", at: place,
+          "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known.", at: location,
           hint: nearest.map { "Did you mean '\($0)'?" }
             ?? "The services are \(known.joined(separator: ", ")). Name others in 'services' at the top.")
       }
@@ -91,7 +91,7 @@ struct LayoutRules {
     guard isComplete, drafts.allSatisfy({ $0.isWholeServicesList }) else { return }
     for service in services where !hosted.contains(service) && !isMisspelt.contains(service) {
       problems.add(
-        "inventory.unhosted_service", "No host has the service '\(service)'.", at: requiredPlace ?? hostsPlace,
+        "inventory.unhosted_service", "No host has the service '\(service)'.", at: requiredLocation ?? hostsLocation,
         hint: "Add it to the 'services' of a host, or leave it out of 'services' at the top of the file.")
     }
   }
@@ -99,17 +99,17 @@ struct LayoutRules {
   private func checkSingleService(_ problems: inout Problems) {
     let single = InventorySchema.singleService
     let holders = drafts.compactMap { draft in
-      draft.services.first { $0.name == single }.map { (draft: draft, place: $0.place) }
+      draft.services.first { $0.name == single }.map { (draft: draft, location: $0.location) }
     }
     if holders.count > 1 {
       let names = holders.map(\.draft.name).joined(separator: ", ")
       problems.add(
         "inventory.two_admins", "\(holders.count) hosts have the service '\(single)' (\(names)); there is exactly one.",
-        at: holders[1].place, hint: "Leave it on the manager only.")
+        at: holders[1].location, hint: "Leave it on the manager only.")
     } else if let holder = holders.first, holder.draft.role == .worker {
       problems.add(
         "inventory.admin_not_on_manager", "The service '\(single)' is on the worker '\(holder.draft.name)'.",
-        at: holder.place, hint: "Move it to the manager: the administration service runs there only.")
+        at: holder.location, hint: "Move it to the manager: the administration service runs there only.")
     }
   }
 
@@ -121,7 +121,7 @@ struct LayoutRules {
       if draft.connection == .local {
         if let local {
           problems.add(
-            "inventory.duplicate", "'\(local.name)' and '\(draft.name)' are both this machine.", at: draft.place,
+            "inventory.duplicate", "'\(local.name)' and '\(draft.name)' are both this machine.", at: draft.location,
             hint: "Keep 'connection: local' at one host.")
         }
         local = draft
@@ -135,7 +135,7 @@ struct LayoutRules {
         let text = same == nil ? draft.advertiseAddress ?? address : address
         problems.add(
           "inventory.duplicate", "'\(twin.name)' and '\(draft.name)' have the same address \(text).",
-          at: (draft.node["address"] ?? draft.node).place, hint: "Give each host its own address.")
+          at: (draft.node["address"] ?? draft.node).location, hint: "Give each host its own address.")
       }
     }
   }
@@ -144,12 +144,12 @@ struct LayoutRules {
     guard draft.address == nil, !draft.isAddressWrong else { return }
     if draft.connection == .ssh {
       problems.add(
-        "inventory.missing_address", "'\(draft.name)' has no address.", at: draft.place,
+        "inventory.missing_address", "'\(draft.name)' has no address.", at: draft.location,
         hint: "Add 'address': the IP address or host name at which it is reached.")
     } else if drafts.count > 1, draft.advertiseAddress == nil {
       problems.add(
         "inventory.missing_address", "'\(draft.name)' is local, but the other hosts need an address for it.",
-        at: draft.place, hint: "Add 'address': the IP address at which the other hosts reach this machine.")
+        at: draft.location, hint: "Add 'address': the IP address at which the other hosts reach this machine.")
     }
   }
 

@@ -16,7 +16,7 @@ struct PathResolver {
     let path = URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.path
     if checksFiles, !FileManager.default.isReadableFile(atPath: path) {
       problems.add(
-        "inventory.missing_file", "The file of \(noun), '\(path)', is not there or can't be read.", at: node.place,
+        "inventory.missing_file", "The file of \(noun), '\(path)', is not there or can't be read.", at: node.location,
         hint: "Correct the path (it is relative to the inventory's folder) or the file's permissions.")
     }
     return path

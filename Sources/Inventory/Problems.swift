@@ -6,19 +6,19 @@ struct Problems {
 
   var isEmpty: Bool { failures.isEmpty }
 
-  mutating func add(_ code: FailureCode, _ message: String, at place: SourcePlace, hint: String) {
-    failures.append(Failure(code, message, place: place, hint: hint))
+  mutating func add(_ code: FailureCode, _ message: String, at location: SourceLocation, hint: String) {
+    failures.append(Failure(code, message, location: location, hint: hint))
   }
 
   /// One failure for all, in the order of the lines.
   func failure(file: String) -> Failure {
     let sorted = failures.enumerated().sorted {
-      ($0.element.place?.line ?? 0, $0.offset) < ($1.element.place?.line ?? 0, $1.offset)
+      ($0.element.location?.line ?? 0, $0.offset) < ($1.element.location?.line ?? 0, $1.offset)
     }.map(\.element)
     return Failure(
       "inventory.invalid",
       sorted.count == 1 ? "The inventory has a problem." : "The inventory has \(sorted.count) problems.",
-      place: sorted.first?.place ?? SourcePlace(file: file, line: 1),
+      location: sorted.first?.location ?? SourceLocation(file: file, line: 1),
       hint: "Correct what is listed. No host was contacted.", related: sorted)
   }
 }

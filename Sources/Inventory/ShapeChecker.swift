@@ -15,9 +15,9 @@ struct ShapeChecker {
       if !node.isNull {
         wrongType(node, .mapping(keys), &problems)
       } else {
-        missing(keys, [], at: node.place, &problems)
+        missing(keys, [], at: node.location, &problems)
       }
-      return YAMLNode(.mapping([]), place: node.place)
+      return YAMLNode(.mapping([]), location: node.location)
     }
     var good: [YAMLNode.Member] = []
     for member in members {
@@ -26,11 +26,11 @@ struct ShapeChecker {
         continue
       }
       if let value = inside(member.key).check(member.value, key.shape, &problems) {
-        good.append(YAMLNode.Member(key: member.key, place: member.place, value: value))
+        good.append(YAMLNode.Member(key: member.key, location: member.location, value: value))
       }
     }
-    missing(keys, members.map(\.key), at: node.place, &problems)
-    return YAMLNode(.mapping(good), place: node.place)
+    missing(keys, members.map(\.key), at: node.location, &problems)
+    return YAMLNode(.mapping(good), location: node.location)
   }
 
   private func check(_ node: YAMLNode, _ shape: SchemaShape, _ problems: inout Problems) -> YAMLNode? {
@@ -52,7 +52,7 @@ struct ShapeChecker {
       guard let text = node.text, node.flag == nil else { break }
       if form.accepts(text) { return node }
       problems.add(
-        "inventory.bad_value", "In '\(area)', '\(shown(text))' is not \(form.name).", at: node.place, hint: form.hint)
+        "inventory.bad_value", "In '\(area)', '\(shown(text))' is not \(form.name).", at: node.location, hint: form.hint)
       return nil
     default: break
     }
@@ -69,11 +69,11 @@ struct ShapeChecker {
     }
     if elements.count < least {
       problems.add(
-        "inventory.bad_value", "The list at '\(area)' is empty.", at: node.place,
+        "inventory.bad_value", "The list at '\(area)' is empty.", at: node.location,
         hint: "Name at least \(least), or leave the key out.")
       return nil
     }
-    return YAMLNode(.sequence(elements.compactMap { check($0, element, &problems) }), place: node.place)
+    return YAMLNode(.sequence(elements.compactMap { check($0, element, &problems) }), location: node.location)
   }
 
   private func checkNamed(
@@ -87,25 +87,25 @@ struct ShapeChecker {
     for member in members {
       guard form.accepts(member.key) else {
         problems.add(
-          "inventory.bad_value", "In '\(area)', the key '\(shown(member.key))' is not \(form.name).", at: member.place,
+          "inventory.bad_value", "In '\(area)', the key '\(shown(member.key))' is not \(form.name).", at: member.location,
           hint: form.hint)
         continue
       }
       if let value = inside(member.key).check(member.value, element, &problems) {
-        good.append(YAMLNode.Member(key: member.key, place: member.place, value: value))
+        good.append(YAMLNode.Member(key: member.key, location: member.location, value: value))
       }
     }
-    return YAMLNode(.mapping(good), place: node.place)
+    return YAMLNode(.mapping(good), location: node.location)
   }
 
   private func inside(_ key: String) -> ShapeChecker {
     ShapeChecker(area: area == "the inventory" ? key : "\(area).\(key)")
   }
 
-  private func missing(_ keys: [SchemaKey], _ present: [String], at place: SourcePlace, _ problems: inout Problems) {
+  private func missing(_ keys: [SchemaKey], _ present: [String], at location: SourceLocation, _ problems: inout Problems) {
     for key in keys where key.isRequired && !present.contains(key.name) {
       problems.add(
-        "inventory.missing_key", "\(start) has no '\(key.name)'.", at: place,
+        "inventory.missing_key", "\(start) has no '\(key.name)'.", at: location,
         hint: "Add '\(key.name)': \(key.summary.prefix(1).lowercased())\(key.summary.dropFirst())")
     }
   }
@@ -116,7 +116,7 @@ struct ShapeChecker {
     let names = keys.map(\.name)
     let nearest = Suggestion.closest(to: member.key, among: names)
     problems.add(
-      "inventory.unknown_key", "\(start) has an unknown key '\(shown(member.key))'.", at: member.place,
+      "inventory.unknown_key", "\(start) has an unknown key '\(shown(member.key))'.", at: member.location,
       hint: nearest.map { "Did you mean '\($0)'?" } ?? "The keys here are \(names.joined(separator: ", ")).")
   }
 
@@ -127,7 +127,7 @@ struct ShapeChecker {
       hint = "Write 'key: value' with the keys \(keys.map(\.name).joined(separator: ", "))."
     }
     problems.add(
-      "inventory.wrong_type", "\(start) must be \(shape.expectation), but it is \(described(node)).", at: node.place,
+      "inventory.wrong_type", "\(start) must be \(shape.expectation), but it is \(described(node)).", at: node.location,
       hint: hint)
   }
 
@@ -135,7 +135,7 @@ struct ShapeChecker {
     let nearest = node.text.flatMap { Suggestion.closest(to: $0, among: words) }
     problems.add(
       "inventory.bad_value", "\(start) must be \(words.joined(separator: " or ")), but it is \(described(node)).",
-      at: node.place, hint: nearest.map { "Did you mean '\($0)'?" } ?? "Write \(words.joined(separator: " or ")).")
+      at: node.location, hint: nearest.map { "Did you mean '\($0)'?" } ?? "Write \(words.joined(separator: " or ")).")
   }
 
   private func described(_ node: YAMLNode) -> String {

@@ -10,7 +10,7 @@ public struct EffectState: Sendable, Hashable {
   /// Whether its host knows it by the call's name, so that it can be looked for, followed or ended there.
   public var reattaches: Bool
   /// The commands of the documented procedure that it stands for.
-  public var commands: [CommandLine]
+  public var commands: [ProcedureCommand]
   /// What names it in its run: for one that reattaches, the name under which its host knows it; empty where none was
   /// recorded.
   public var call: String
@@ -37,7 +37,7 @@ public struct EffectState: Sendable, Hashable {
 
   /// Describes an effect.
   public init(
-    primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [CommandLine] = [], call: String = "",
+    primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [ProcedureCommand] = [], call: String = "",
     attempt: Int = 1, host: String? = nil, words: [String] = [], input: Secret? = nil, branch: String = "",
     site: [String: String] = [:], begunAt: Date? = nil
   ) {
@@ -63,27 +63,13 @@ public struct EffectState: Sendable, Hashable {
 }
 
 /// What became of a call, where it is known.
-public enum EffectOutcome: String, Sendable, Hashable, CaseIterable {
+public enum EffectOutcome: String, Codable, Sendable, Hashable, CaseIterable {
   /// It came to its own end, well or badly.
   case finished
   /// It certainly did not begin.
   case notBegun = "not_begun"
   /// Its processes were ended, and none of them is left.
   case ended
-}
-
-/// A command line of the documented procedure, and where to type it.
-public struct CommandLine: Sendable, Hashable {
-  /// The inventory name of the host.
-  public var host: String?
-  /// The command line; secrets stand as `‹secret›`.
-  public var text: String
-
-  /// Names a command.
-  public init(host: String?, text: String) {
-    self.host = host
-    self.text = text
-  }
 }
 
 /// A line that a step's command printed.
@@ -100,18 +86,5 @@ public struct OutputLine: Sendable, Hashable {
     self.at = at
     self.host = host
     self.text = text
-  }
-}
-
-extension CommandLine {
-  /// Reads the `command` of an `effect.started` event: a text, an object with `host` and `text`, or a list of these.
-  static func list(from value: Value?, host: String?) -> [CommandLine] {
-    switch value {
-    case .string(let text) where !text.isEmpty: [CommandLine(host: host, text: text)]
-    case .array(let elements): elements.flatMap { list(from: $0, host: host) }
-    case .object(let members):
-      (members["text"]?.stringValue).map { [CommandLine(host: members["host"]?.stringValue ?? host, text: $0)] } ?? []
-    default: []
-    }
   }
 }

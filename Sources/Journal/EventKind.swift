@@ -47,8 +47,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   public static let runNote: EventKind = "run.note"
 
   /// How the hosts and their swarms stood. Payload: `moment` (`before` anything was changed, `after` an execution),
-  /// `picture` (``SwarmPicture``).
-  public static let runPictured: EventKind = "run.pictured"
+  /// `picture` (``SwarmSnapshot``).
+  public static let runSnapshot: EventKind = "run.snapshot"
 
   /// A step's attempt begins; durable before its first effect. Payload: `place` (file:line), `undo` (true where the step
   /// names what undoes it).

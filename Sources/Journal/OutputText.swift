@@ -5,7 +5,7 @@ import Values
 public enum OutputText {
   /// The text of an event; what is no UTF-8 is repaired.
   public static func of(_ event: Event) -> String {
-    switch event.payload["text"] {
+    switch event.content(Event.StepOutput.self)?.text {
     case .string(let text)?: text
     case .bytes(let bytes)?: String(decoding: bytes, as: UTF8.self)
     default: ""

@@ -8,21 +8,21 @@ extension RunState {
     lastSequence = max(lastSequence, event.sequence)
     if event.kind == .runImported {
       // Nothing that happened in the run.
-      imported = RunImport(
-        user: event.payload["by"]?.stringValue ?? "", machine: event.payload["from"]?.stringValue ?? "", at: event.at)
+      let mark = event.content(Event.RunImported.self)
+      imported = RunImport(user: mark?.by ?? "", machine: mark?.from ?? "", at: event.at)
       return
     }
     lastAt = event.at
     if event.kind != .runPhase { phase = nil }
     switch event.kind {
-    case .runPhase: phase = event.payload["text"]?.stringValue
+    case .runPhase: phase = event.content(Event.RunPhase.self)?.text
     case .runCreated, .runStarted, .runSucceeded, .runRolledBack, .runFailed, .runConcluded, .runRefused,
       .runInterrupted,
       .runWaiting,
       .runDisplaced, .runPauseRequested, .runUnpaused, .runNote, .logMessage:
       applyToRun(event)
     case .valueRecorded:
-      if let key = event.path { recordedValues[key] = event.payload["value"] ?? .null }
+      if let key = event.path { recordedValues[key] = event.content(Event.ValueRecorded.self)?.value ?? .null }
     case .approvalRequested, .approvalGranted, .approvalRejected:
       applyToApproval(event)
     case .stepStarted, .effectStarted, .effectLaunched, .effectClaimed, .effectEnded, .stepOutput, .attemptFailed,
@@ -34,50 +34,47 @@ extension RunState {
   }
 
   private mutating func applyToRun(_ event: Event) {
-    let payload = event.payload
     switch event.kind {
     case .runCreated:
+      let content = event.content(Event.RunCreated.self)
       createdAt = event.at
-      summary = payload["summary"]?.stringValue
-      stack = payload["stack"]?.stringValue
-      isSimulated = payload["simulated"]?.boolValue ?? false
+      summary = content?.summary
+      stack = content?.stack
+      isSimulated = content?.simulated ?? false
     case .runStarted:
+      let content = event.content(Event.RunStarted.self)
       executions += 1
-      isRollingBack = payload["rollback"]?.boolValue ?? false
+      isRollingBack = content?.rollback ?? false
       executor = RunExecutor(
-        machine: payload["machine"]?.stringValue ?? "",
-        processID: payload["pid"]?.integerValue.flatMap(Int32.init(exactly:)) ?? 0,
-        user: payload["user"]?.stringValue ?? "")
+        machine: content?.machine ?? "", processID: content?.pid ?? 0, user: content?.user ?? "")
       if startedAt == nil { startedAt = event.at }
       stand(.running)
-    case .runSucceeded:
-      stand(.succeeded, since: event.at)
-    case .runRolledBack:
-      stand(.rolledBack, since: event.at)
-    case .runFailed:
-      stand(.failed, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
-    case .runConcluded:
-      stand(.findings, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
-    case .runRefused:
-      stand(.refused, since: event.at, failure: payload["failure"].map(Failure.init(value:)))
+    case .runSucceeded: stand(.succeeded, since: event.at)
+    case .runRolledBack: stand(.rolledBack, since: event.at)
+    case .runFailed: stand(.failed, since: event.at, failure: event.content(Event.RunFailed.self)?.failure)
+    case .runConcluded: stand(.findings, since: event.at, failure: event.content(Event.RunConcluded.self)?.failure)
+    case .runRefused: stand(.refused, since: event.at, failure: event.content(Event.RunRefused.self)?.failure)
     case .runInterrupted:
-      stand(.interrupted, since: event.at, reason: payload["reason"]?.stringValue)
+      stand(.interrupted, since: event.at, reason: event.content(Event.RunInterrupted.self)?.reason)
     case .runWaiting:
-      stand(.waiting, since: event.at, reason: payload["reason"]?.stringValue)
-      waitingMessage = payload["message"]?.stringValue
+      let content = event.content(Event.RunWaiting.self)
+      stand(.waiting, since: event.at, reason: content?.reason)
+      waitingMessage = content?.message
       waitingPath = event.path
-    case .runDisplaced:
-      stand(.displaced, since: event.at, reason: payload["run"]?.stringValue)
-    case .runPauseRequested, .runUnpaused:
-      // Asked for just after the execution ended, it says nothing about the next one.
+      if content?.reason == "in_doubt", let index = event.path.flatMap({ stepIndex[$0] }) {
+        steps[index].waitsForPerson = true
+      }
+    case .runDisplaced: stand(.displaced, since: event.at, reason: event.content(Event.RunDisplaced.self)?.run)
+    case .runPauseRequested:
+      // Requested just after the execution ended, it says nothing about the next one.
       guard status == .running else { return }
-      pause = event.kind == .runUnpaused ? nil : RunPause(by: payload["by"]?.stringValue ?? "", at: event.at)
+      pause = RunPause(by: event.content(Event.RunPauseRequested.self)?.by ?? "", at: event.at)
+    case .runUnpaused: if status == .running { pause = nil }
     case .runNote:
-      notes.append(RunNote(payload, at: event.at))
+      if let content = event.content(Event.RunNoted.self) { notes.append(RunNote(content, at: event.at)) }
     default:
-      let level = payload["level"]?.stringValue ?? "info"
-      messages.append(
-        RunMessage(level: level, text: payload["text"]?.stringValue ?? "", at: event.at, path: event.path))
+      guard let content = event.content(Event.LogMessage.self) else { return }
+      messages.append(RunMessage(level: content.level, text: content.text, at: event.at, path: event.path))
     }
   }
 
@@ -102,22 +99,21 @@ extension RunState {
         approvals.append(Approval(path: path, message: ""))
         return approvals.count - 1
       }()
-    if let message = event.payload["message"]?.stringValue { approvals[index].message = message }
-    if event.kind == .approvalRequested {
+    if let request = event.content(Event.ApprovalRequested.self) {
+      approvals[index].message = request.message
       if approvals[index].requestedAt == nil { approvals[index].requestedAt = event.at }
       return
     }
+    let granted = event.content(Event.ApprovalGranted.self), rejected = event.content(Event.ApprovalRejected.self)
     approvals[index].answer = event.kind == .approvalGranted ? .granted : .rejected
-    approvals[index].by = event.payload["by"]?.stringValue
-    approvals[index].how = event.payload["how"]?.stringValue
+    approvals[index].by = granted?.by ?? rejected?.by
+    approvals[index].how = granted?.how ?? rejected?.how
     approvals[index].answeredAt = event.at
   }
 
   private mutating func applyToStep(_ event: Event) {
     guard let path = event.path else { return }
-    if event.kind == .effectStarted, event.payload["reattaches"] == true, let host = event.host {
-      hostsWithJobs.insert(host)
-    }
+    if let host = event.host, event.content(Event.EffectStarted.self)?.reattaches == true { hostsWithJobs.insert(host) }
     let index = stepIndex[path] ?? appear(path, as: event.kind == .stepReplayed ? .succeeded : .started)
     counts.count(steps[index], by: -1)
     steps[index].apply(event, execution: executions)
@@ -135,51 +131,55 @@ extension RunState {
 }
 
 extension RunNote {
-  fileprivate init(_ payload: Value, at date: Date) {
-    func texts(_ value: Value?) -> [String] { (value?.arrayValue ?? []).compactMap(\.stringValue) }
-    let headings = texts(payload["headings"])
+  fileprivate init(_ content: Event.RunNoted, at date: Date) {
+    let headings = content.headings ?? []
     self.init(
-      title: payload["title"]?.stringValue ?? "", items: texts(payload["items"]), headings: headings,
-      rows: (payload["rows"]?.arrayValue ?? []).map(texts).filter { $0.count == headings.count }, at: date)
+      title: content.title, items: content.items ?? [], headings: headings,
+      rows: (content.rows ?? []).filter { $0.count == headings.count }, at: date)
   }
 }
 
 extension StepState {
   /// Takes in the next event of this step, which happened in that execution of the run.
   fileprivate mutating func apply(_ event: Event, execution: Int) {
-    let payload = event.payload
     if let host = event.host, self.host == nil || event.kind == .stepStarted { self.host = host }
     if let attempt = event.attempt { self.attempt = attempt }
+    if [.stepStarted, .attemptFailed, .stepSucceeded, .stepFailed].contains(event.kind) { waitsForPerson = false }
     switch event.kind {
     case .stepStarted:
       begin(at: event.at, execution: execution)
-      if let place = payload["place"].flatMap(SourcePlace.init(value:)) { self.place = place }
-      if payload["undo"] == true { hasUndo = true }
-    case .effectStarted: began(EffectState(event))
-    case .effectLaunched: change(payload["call"]) { $0.isLaunched = true }
+      let content = event.content(Event.StepStarted.self)
+      if let location = content?.location { self.location = location }
+      if content?.undo == true { hasUndo = true }
+    case .effectStarted: if let content = event.content(Event.EffectStarted.self) { began(EffectState(content, event)) }
+    case .effectLaunched: change(event.content(Event.EffectLaunched.self)?.call) { $0.isLaunched = true }
     case .effectClaimed:
-      let call = payload["call"]?.stringValue
+      let call = event.content(Event.EffectClaimed.self)?.call
       if let effect = (open + repeatable).first(where: { $0.call == call }) { effects.append(effect) }
     case .effectEnded:
-      change(payload["call"]) { $0.result = payload["result"] }
-      ended(payload["call"], payload["outcome"]?.stringValue.flatMap(EffectOutcome.init(rawValue:)))
+      let content = event.content(Event.EffectEnded.self)
+      change(content?.call) { $0.result = content?.result }
+      ended(content?.call, content?.outcome)
     case .stepOutput:
       append(OutputText.of(event), at: event.at, host: event.host)
     case .attemptFailed:
+      let content = event.content(Event.AttemptFailed.self)
       status = .retrying
-      failure = payload["failure"].map(Failure.init(value:))
-      settle(payload)
-      retryAt = event.at.addingTimeInterval(payload["retry_after"]?.seconds ?? 0)
-      if let attempts = payload["attempts"]?.integerValue { maximumAttempts = Int(exactly: attempts) }
+      failure = content?.failure
+      settle(open: content?.open, isSettled: content?.settled)
+      retryAt = event.at.addingTimeInterval(content?.retryAfter ?? 0)
+      if let attempts = content?.attempts { maximumAttempts = attempts }
     case .stepSucceeded:
+      let content = event.content(Event.StepSucceeded.self)
       end(as: .succeeded, at: event.at, failure: nil)
       letGo()
-      result = payload["result"] ?? .null
-      outcome = payload["outcome"]?.stringValue.flatMap(StepOutcome.init(rawValue:)) ?? .executed
-      reusedFrom = payload["run"]?.stringValue
+      result = content?.result ?? .null
+      outcome = content?.outcome ?? .executed
+      reusedFrom = content?.run
     case .stepFailed:
-      end(as: .failed, at: event.at, failure: payload["failure"].map(Failure.init(value:)))
-      settle(payload)
+      let content = event.content(Event.StepFailed.self)
+      end(as: .failed, at: event.at, failure: content?.failure)
+      settle(open: content?.open, isSettled: content?.settled)
     default:
       isReplayed = true
     }
@@ -213,14 +213,14 @@ extension StepState {
     if effect.isFoundAgain { loose.append(effect) }
   }
 
-  private mutating func change(_ call: Value?, _ change: (inout EffectState) -> Void) {
-    guard let call = call?.stringValue else { return }
+  private mutating func change(_ call: String?, _ change: (inout EffectState) -> Void) {
+    guard let call else { return }
     for index in open.indices where open[index].call == call { change(&open[index]) }
     for index in loose.indices where loose[index].call == call { change(&loose[index]) }
     for index in repeatable.indices where repeatable[index].call == call { change(&repeatable[index]) }
   }
 
-  private mutating func ended(_ call: Value?, _ outcome: EffectOutcome?) {
+  private mutating func ended(_ call: String?, _ outcome: EffectOutcome?) {
     guard let outcome else { return }
     change(call) { $0.outcome = outcome }
     // The one that came to its end by itself is not begun again by the attempt that goes on; the others may be.
@@ -229,10 +229,10 @@ extension StepState {
   }
 
   /// After an attempt that failed: what stays open for the next one.
-  private mutating func settle(_ payload: Value) {
-    if payload["settled"] == true { return letGo() }
+  private mutating func settle(open calls: [String]?, isSettled: Bool?) {
+    if isSettled == true { return letGo() }
     guard failure?.leavesDoubt != true else { return }
-    let calls = Set((payload["open"]?.arrayValue ?? []).compactMap(\.stringValue))
+    let calls = Set(calls ?? [])
     open.removeAll { !calls.contains($0.call) }
     forgetRepeatable()
   }
@@ -253,26 +253,11 @@ extension StepState {
 }
 
 extension EffectState {
-  fileprivate init(_ event: Event) {
-    let payload = event.payload
+  fileprivate init(_ content: Event.EffectStarted, _ event: Event) {
     self.init(
-      primitive: payload["primitive"]?.stringValue ?? "", isIdempotent: payload["idempotent"]?.boolValue ?? false,
-      reattaches: payload["reattaches"]?.boolValue ?? false,
-      commands: CommandLine.list(from: payload["command"], host: event.host), call: payload["call"]?.stringValue ?? "",
-      attempt: event.attempt ?? 1, host: event.host,
-      words: (payload["words"]?.arrayValue ?? []).compactMap(\.stringValue), input: payload["input"]?.secretValue,
-      branch: payload["branch"]?.stringValue ?? "",
-      site: (payload["site"]?.objectValue ?? [:]).compactMapValues(\.stringValue), begunAt: event.at)
-  }
-}
-
-extension Value {
-  /// A number of seconds, however it was written.
-  fileprivate var seconds: Double? {
-    switch self {
-    case .integer(let number): Double(number)
-    case .number(let number): number
-    default: nil
-    }
+      primitive: content.primitive, isIdempotent: content.idempotent, reattaches: content.reattaches,
+      commands: content.command, call: content.call, attempt: event.attempt ?? 1, host: event.host,
+      words: content.words, input: content.input, branch: content.branch ?? "", site: content.site ?? [:],
+      begunAt: event.at)
   }
 }

@@ -36,7 +36,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   /// What it returned; `nil` before its success.
   public internal(set) var result: Value?
   /// The line of the runbook it begins at.
-  public internal(set) var place: SourcePlace?
+  public internal(set) var location: SourceLocation?
   /// What the latest attempt began to do to the outside, in order.
   public internal(set) var effects: [EffectState] = []
   /// What the step has begun, over all its attempts, and the next one must take account of: calls that may not be done
@@ -54,6 +54,8 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var output: [OutputLine] = []
   /// How many lines it printed in all.
   public internal(set) var outputCount = 0
+  /// Whether a person was asked what became of it, and has not said so.
+  public internal(set) var waitsForPerson = false
   /// Whether it names what undoes it.
   public internal(set) var hasUndo = false
   /// The execution of the run in which it was last started, counted from 1.
@@ -94,7 +96,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
     return !effects.isEmpty || !open.isEmpty || hasActedBefore
   }
   /// The commands of the documented procedure that the latest attempt stands for, in order.
-  public var commands: [CommandLine] { effects.flatMap(\.commands) }
+  public var commands: [ProcedureCommand] { effects.flatMap(\.commands) }
 
   /// How much of a line is kept, in bytes.
   static let lineLimit = 4096

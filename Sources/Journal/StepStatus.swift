@@ -11,7 +11,7 @@ public enum StepStatus: String, Sendable, Hashable, CaseIterable {
 }
 
 /// How a step's success came about.
-public enum StepOutcome: String, Sendable, Hashable, CaseIterable {
+public enum StepOutcome: String, Codable, Sendable, Hashable, CaseIterable {
   /// It was carried out and changed something.
   case executed
   /// It only reads.

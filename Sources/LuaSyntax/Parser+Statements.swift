@@ -151,8 +151,8 @@ extension Parser {
       let sign = token.range
       isMethod = isSign(":")
       try advance()
-      let (member, place) = try name()
-      suffixes.append(.init(kind: .member(member), range: sign.through(place), nameRange: place))
+      let (member, location) = try name()
+      suffixes.append(.init(kind: .member(member), range: sign.through(location), nameRange: location))
       if isMethod { break }
     }
     if !suffixes.isEmpty { target = Expression(kind: .suffixed(target, suffixes), range: range.through(last)) }
@@ -176,14 +176,14 @@ extension Parser {
       let variable = try declare(name, range, .local)
       declared.append(variable)
       guard try take("<") else { continue }
-      let (attribute, place) = try self.name()
+      let (attribute, location) = try self.name()
       try expect(">")
       guard ["const", "close"].contains(attribute) else {
-        throw LuaSyntaxError("there is no attribute '\(attribute)': known are const and close", place)
+        throw LuaSyntaxError("there is no attribute '\(attribute)': known are const and close", location)
       }
       variables[variable].isConstant = true
       guard attribute == "close" else { continue }
-      if hasClosed { throw LuaSyntaxError("one local statement can have only one <close>", place) }
+      if hasClosed { throw LuaSyntaxError("one local statement can have only one <close>", location) }
       hasClosed = true
       variables[variable].isClosed = true
     } while try take(",")

@@ -78,8 +78,8 @@ struct Parser {
     let isThere = token.kind == .sign(end) || token.kind == Keyword.byName[end].map { .keyword($0) }
     if isThere { return try advance() }
     let line = source.line(of: range.start)
-    let place = line == source.line(of: token.range.start) ? "" : " of line \(line)"
-    throw unexpected("'\(end)' to close '\(begin)'\(place)")
+    let location = line == source.line(of: token.range.start) ? "" : " of line \(line)"
+    throw unexpected("'\(end)' to close '\(begin)'\(location)")
   }
 
   mutating func name() throws(LuaSyntaxError) -> (text: String, range: SourceRange) {

@@ -26,7 +26,7 @@ public struct LuaCall: ~Copyable {
   }
 
   /// The line that the script called from: level 1 is the innermost line, 2 its caller's, and so on.
-  public func place(level: Int = 1) -> SourcePlace? { machine.place(in: machine.chain(from: L), level: level) }
+  public func location(level: Int = 1) -> SourceLocation? { machine.location(in: machine.chain(from: L), level: level) }
 
   /// The calls that led here, innermost first, one a line.
   public func traceback() -> String { machine.traceback(of: machine.chain(from: L)) }
@@ -41,9 +41,9 @@ public struct LuaCall: ~Copyable {
     defer { lvm_pop(L, 2) }
     let text = machine.text(at: -1, of: L)
     guard status == LUA_OK else {
-      if status == LUA_ERRMEM { throw machine.outOfMemory(place: place(), traceback: traceback()) }
+      if status == LUA_ERRMEM { throw machine.outOfMemory(location: location(), traceback: traceback()) }
       if let thrown = machine.object(at: -1, of: L)?.payload as? LuaThrown { throw thrown.error }
-      throw LuaError(kind: .runtime, message: machine.split(text ?? "an error in __tostring").1, place: place())
+      throw LuaError(kind: .runtime, message: machine.split(text ?? "an error in __tostring").1, location: location())
     }
     return text ?? ""
   }

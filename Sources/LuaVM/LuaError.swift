@@ -19,7 +19,7 @@ public struct LuaError: Error, Sendable {
   /// What happened, without the place.
   public var message: String
   /// The innermost line of a script that it comes from.
-  public var place: SourcePlace?
+  public var location: SourceLocation?
   /// The calls that led to it, innermost first, one a line.
   public var traceback: String
   /// The error that a host function threw, when that is what reached the top.
@@ -29,21 +29,21 @@ public struct LuaError: Error, Sendable {
 
   /// Describes a failure.
   public init(
-    kind: Kind, message: String, place: SourcePlace? = nil, traceback: String = "", underlying: (any Error)? = nil,
+    kind: Kind, message: String, location: SourceLocation? = nil, traceback: String = "", underlying: (any Error)? = nil,
     value: LuaValue? = nil
   ) {
     self.kind = kind
     self.message = message
-    self.place = place
+    self.location = location
     self.traceback = traceback
     self.underlying = underlying
     self.value = value
   }
 
   /// The same failure, seen from further out.
-  func passed(through place: SourcePlace?, traceback outer: String) -> LuaError {
+  func passed(through location: SourceLocation?, traceback outer: String) -> LuaError {
     var error = self
-    error.place = error.place ?? place
+    error.location = error.location ?? location
     error.traceback = [traceback, outer].filter { !$0.isEmpty }.joined(separator: "\n")
     return error
   }
@@ -56,27 +56,27 @@ extension LuaError: CustomStringConvertible {
   /// As Lua would print it: the place and the message, or what the host function's error says.
   public var description: String {
     if let underlying { return "\(underlying)" }
-    return place.map { "\($0): \(message)" } ?? message
+    return location.map { "\($0): \(message)" } ?? message
   }
 }
 
 /// A Swift error on its way through scripts.
 final class LuaThrown: Sendable {
   let error: any Error
-  let place: SourcePlace?
+  let location: SourceLocation?
   let traceback: String
 
-  init(_ error: any Error, place: SourcePlace?, traceback: String) {
+  init(_ error: any Error, location: SourceLocation?, traceback: String) {
     self.error = error
-    self.place = place
+    self.location = location
     self.traceback = traceback
   }
 
   /// What it is at the top.
   var outcome: LuaError {
-    if let inner = error as? LuaError { return inner.passed(through: place, traceback: traceback) }
+    if let inner = error as? LuaError { return inner.passed(through: location, traceback: traceback) }
     let message = (error as? Failure)?.message ?? "\(error)"
-    return LuaError(kind: .runtime, message: message, place: place, traceback: traceback, underlying: error)
+    return LuaError(kind: .runtime, message: message, location: location, traceback: traceback, underlying: error)
   }
 
   /// What scripts see.
@@ -90,7 +90,7 @@ final class LuaThrown: Sendable {
       fields["hint"] = failure.hint.map(LuaValue.string)
       fields["cause"] = failure.cause.map(LuaValue.string)
       fields["retryable"] = .bool(failure.isRetryable)
-      fields["related"] = .list(failure.related.map { .object(LuaThrown($0, place: nil, traceback: "").object) })
+      fields["related"] = .list(failure.related.map { .object(LuaThrown($0, location: nil, traceback: "").object) })
     } else {
       fields["message"] = .string((error as? LuaError)?.message ?? "\(error)")
     }

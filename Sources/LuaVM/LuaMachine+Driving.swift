@@ -57,7 +57,7 @@ extension LuaMachine {
       if isUncatchable(error) { return drop(driver, error) }
       if isCancelled {
         // A script must not go on after its task was cancelled, whatever the operation made of that.
-        let thrown = LuaThrown(error, place: place(in: driver.stack), traceback: traceback(of: driver.stack))
+        let thrown = LuaThrown(error, location: location(in: driver.stack), traceback: traceback(of: driver.stack))
         return drop(driver, thrown.outcome)
       }
       lua_settop(co, top)
@@ -93,7 +93,7 @@ extension LuaMachine {
     pending = nil
     finish(driver)
     if control.isInterrupted, let failure = error as? LuaError, failure.kind != .interrupted {
-      return .failed(LuaError.interrupted.passed(through: failure.place, traceback: failure.traceback))
+      return .failed(LuaError.interrupted.passed(through: failure.location, traceback: failure.traceback))
     }
     return .failed(error)
   }

@@ -16,7 +16,7 @@ extension LuaMachine {
   /// Pushes what scripts see of an error. A script's own error value that comes back from a nested call stays itself.
   func pushError(_ error: any Error, chain: [OpaquePointer], on L: OpaquePointer) {
     lua_checkstack(L, 10)
-    let thrown = LuaThrown(error, place: place(in: chain), traceback: traceback(of: chain))
+    let thrown = LuaThrown(error, location: location(in: chain), traceback: traceback(of: chain))
     do {
       try pushObject(thrown.object, on: L)
       guard let value = (error as? LuaError)?.value, case .table = value else { return }
@@ -43,25 +43,25 @@ extension LuaMachine {
     pending = nil
     lua_checkstack(co, 10)
     let traceback = joined(traceback(of: [co]), inner: lvm_inner_trace(co, -1))
-    let frame = place(in: [co])
+    let frame = location(in: [co])
     if status == LUA_ERRMEM {
-      return outOfMemory(place: frame, traceback: traceback)
+      return outOfMemory(location: frame, traceback: traceback)
     }
     if let thrown = object(at: -1, of: co)?.payload as? LuaThrown { return thrown.outcome }
     if let text = text(at: -1, of: co) {
-      var (place, message) = split(text)
+      var (location, message) = split(text)
       // coroutine.wrap puts its own line before the one that the error came from.
-      while case (let inner?, let rest) = split(message) { (place, message) = (inner, rest) }
-      return LuaError(kind: .runtime, message: message, place: place ?? frame, traceback: traceback)
+      while case (let inner?, let rest) = split(message) { (location, message) = (inner, rest) }
+      return LuaError(kind: .runtime, message: message, location: location ?? frame, traceback: traceback)
     }
     let value = read(co, -1)
     if case .table = value, let thrown = history(of: co), var error = thrown.error as? LuaError {
-      error = error.passed(through: thrown.place, traceback: thrown.traceback)
+      error = error.passed(through: thrown.location, traceback: thrown.traceback)
       error.value = value
       return error
     }
     return LuaError(
-      kind: .runtime, message: describe(value, on: co), place: frame, traceback: traceback, value: value)
+      kind: .runtime, message: describe(value, on: co), location: frame, traceback: traceback, value: value)
   }
 
   /// What was kept of the table on top when it came out of a nested call.

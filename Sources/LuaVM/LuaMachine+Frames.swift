@@ -11,16 +11,16 @@ extension LuaMachine {
   }
 
   /// The line of the script's frame number `level`, counted from 1.
-  func place(in chain: [OpaquePointer], level: Int = 1) -> SourcePlace? {
+  func location(in chain: [OpaquePointer], level: Int = 1) -> SourceLocation? {
     var left = level
     for L in chain {
       var frame = lvm_frame()
       var depth: CInt = 0
       while lvm_frame_at(L, depth, &frame) {
         depth += 1
-        guard let place = place(of: frame, line: frame.line) else { continue }
+        guard let location = location(of: frame, line: frame.line) else { continue }
         left -= 1
-        if left <= 0 { return place }
+        if left <= 0 { return location }
       }
     }
     return nil
@@ -72,29 +72,29 @@ extension LuaMachine {
     }
     let name = frame.name.map { String(cString: $0) }
     guard frame.is_lua else { return "[C]: in " + (name.map { "function '\($0)'" } ?? "?") }
-    let place = place(of: frame, line: frame.line)?.description ?? "?"
-    if frame.is_main { return "\(place): in main chunk" }
-    return "\(place): in function " + (name.map { "'\($0)'" } ?? "<line \(frame.line_defined)>")
+    let location = location(of: frame, line: frame.line)?.description ?? "?"
+    if frame.is_main { return "\(location): in main chunk" }
+    return "\(location): in function " + (name.map { "'\($0)'" } ?? "<line \(frame.line_defined)>")
   }
 
   /// The place of a frame of a script.
-  func place(of frame: lvm_frame, line: CInt) -> SourcePlace? {
+  func location(of frame: lvm_frame, line: CInt) -> SourceLocation? {
     guard frame.is_lua, line > 0 || frame.is_main, let source = frame.source else { return nil }
     var file = String(cString: source)
     if file.hasPrefix("@") { file.removeFirst() } else { file = "[string]" }
-    return SourcePlace(file: file, line: max(1, Int(line)))
+    return SourceLocation(file: file, line: max(1, Int(line)))
   }
 
   /// Takes "file:line:" off a message.
-  func split(_ message: String) -> (SourcePlace?, String) {
+  func split(_ message: String) -> (SourceLocation?, String) {
     for (short, file) in chunks where message.hasPrefix(short + ":") {
       if let (line, text) = Self.lineAndText(message.dropFirst(short.count + 1)) {
-        return (SourcePlace(file: file, line: line), text)
+        return (SourceLocation(file: file, line: line), text)
       }
     }
     if message.hasPrefix("[string \""), let end = message.range(of: "\"]:") {
       if let (line, text) = Self.lineAndText(message[end.upperBound...]) {
-        return (SourcePlace(file: "[string]", line: line), text)
+        return (SourceLocation(file: "[string]", line: line), text)
       }
     }
     return (nil, message)

@@ -97,8 +97,8 @@ extension LuaMachine {
       return .bytes(Array(bytes))
     case LUA_TTABLE: return .table(LuaTable(anchor: anchor(L, index)))
     case LUA_TFUNCTION:
-      let (place, lastLine) = definition(L, index)
-      return .function(LuaFunction(anchor: anchor(L, index), place: place, lastLine: lastLine))
+      let (location, lastLine) = definition(L, index)
+      return .function(LuaFunction(anchor: anchor(L, index), location: location, lastLine: lastLine))
     case LUA_TUSERDATA:
       guard let box = lvm_to_object(L, index) else { return .nil }
       return .object(LuaObject(storage: Unmanaged<LuaObject.Storage>.fromOpaque(box).takeUnretainedValue()))
@@ -130,12 +130,12 @@ extension LuaMachine {
     return LuaAnchor(reference: lvm_ref(L), address: address, queue: references)
   }
 
-  private func definition(_ L: OpaquePointer, _ index: CInt) -> (SourcePlace?, Int?) {
+  private func definition(_ L: OpaquePointer, _ index: CInt) -> (SourceLocation?, Int?) {
     lua_checkstack(L, 6)
     var frame = lvm_frame()
     lua_pushvalue(L, index)
     lvm_function_info(L, &frame)
-    let place = place(of: frame, line: frame.line_defined)
-    return (place, place == nil ? nil : Int(frame.last_line_defined))
+    let location = location(of: frame, line: frame.line_defined)
+    return (location, location == nil ? nil : Int(frame.last_line_defined))
   }
 }

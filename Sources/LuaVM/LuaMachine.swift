@@ -83,23 +83,23 @@ final class LuaMachine {
     chunks[Self.shortName(of: chunkName)] = chunkName
     let status = source.withCString { lvm_load(control.state, L, $0, source.utf8.count, "@" + chunkName) }
     defer { lvm_pop(L, 1) }
-    if status == LUA_ERRMEM { throw outOfMemory(place: nil, traceback: "") }
+    if status == LUA_ERRMEM { throw outOfMemory(location: nil, traceback: "") }
     guard status == LUA_OK else {
       let text = text(at: -1, of: L) ?? "unknown error"
-      let (place, message) = split(text)
-      throw LuaError(kind: .syntax, message: message, place: place)
+      let (location, message) = split(text)
+      throw LuaError(kind: .syntax, message: message, location: location)
     }
     guard case .function(let function) = read(L, -1) else { preconditionFailure("a chunk is a function") }
     return function
   }
 
   /// What Lua's memory error means: an interruption takes that form too.
-  func outOfMemory(place: SourcePlace?, traceback: String) -> LuaError {
-    if control.isInterrupted { return LuaError.interrupted.passed(through: place, traceback: traceback) }
+  func outOfMemory(location: SourceLocation?, traceback: String) -> LuaError {
+    if control.isInterrupted { return LuaError.interrupted.passed(through: location, traceback: traceback) }
     return LuaError(
       kind: .memory,
       message: "the script needs more than the \(limits.memoryBytes >> 20) MiB of memory that it may use",
-      place: place, traceback: traceback)
+      location: location, traceback: traceback)
   }
 
   /// How Lua names a file in messages: the end of a long name.

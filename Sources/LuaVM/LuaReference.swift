@@ -12,14 +12,14 @@ public final class LuaTable: Sendable {
 /// function.
 public final class LuaFunction: Sendable, Hashable {
   /// Where it was defined; `nil` for functions that are not Lua's.
-  public let place: SourcePlace?
+  public let location: SourceLocation?
   /// The last line of its definition; `nil` for functions that are not Lua's.
   public let lastLine: Int?
   let anchor: LuaAnchor
 
-  init(anchor: LuaAnchor, place: SourcePlace?, lastLine: Int?) {
+  init(anchor: LuaAnchor, location: SourceLocation?, lastLine: Int?) {
     self.anchor = anchor
-    self.place = place
+    self.location = location
     self.lastLine = lastLine
   }
 

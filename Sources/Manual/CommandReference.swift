@@ -6,8 +6,8 @@ public enum CommandReference {
     parts += program.all.dropFirst().filter(\.shown.isEmpty).map(section)
     parts.append(
       "### Exit codes\n\n" + table(["code", "meaning"], program.exitCodes.map { ["`\($0.code)`", $0.meaning] }))
-    parts.append("### Environment\n\n" + table(["variable", "does"], named(Surroundings.environment)))
-    parts.append("### Files\n\n" + table(["where", "what"], named(Surroundings.files)))
+    parts.append("### Environment\n\n" + table(["variable", "does"], named(EnvironmentReference.environment)))
+    parts.append("### Files\n\n" + table(["where", "what"], named(EnvironmentReference.files)))
     return parts.joined(separator: "\n\n")
   }
 

@@ -66,8 +66,8 @@ public struct ManualPage {
     var parts = [Roff.section("Exit status")] + program.exitCodes.map { Roff.entry($0.code, $0.meaning) }
     let entries = { (list: [(name: String, meaning: String)]) in list.map { Roff.entry($0.name, $0.meaning) } }
     if isWhole {
-      parts += [Roff.section("Environment")] + entries(Surroundings.environment)
-      parts += [Roff.section("Files")] + entries(Surroundings.files)
+      parts += [Roff.section("Environment")] + entries(EnvironmentReference.environment)
+      parts += [Roff.section("Files")] + entries(EnvironmentReference.files)
     } else {
       parts += [Roff.section("Environment and files"), "See \\fB\(Roff.text(program.commandName))\\fR(1)."]
     }

@@ -12,26 +12,26 @@ public struct PlacementConstraint: Sendable, Hashable {
   /// The value to compare with, as it was written.
   public let value: String
   /// Where it stands.
-  public let place: SourcePlace?
+  public let location: SourceLocation?
 
   /// Reads a constraint.
   ///
   /// - Throws: ``Failure`` `compose.bad_constraint` with swarmkit's own words as the cause.
-  public static func parse(_ text: String, place: SourcePlace? = nil) throws(Failure) -> PlacementConstraint {
+  public static func parse(_ text: String, location: SourceLocation? = nil) throws(Failure) -> PlacementConstraint {
     // swarmkit looks for `==` in the whole text before it looks for `!=`.
     guard let sign = ["==", "!="].first(where: { text.contains($0) }), let range = text.firstRange(of: sign) else {
-      throw bad(text, "constraint expected one operator from ==, !=", place)
+      throw bad(text, "constraint expected one operator from ==, !=", location)
     }
     let key = trimmed(text[..<range.lowerBound])
     let value = trimmed(text[range.upperBound...])
-    guard isKey(key) else { throw bad(text, "key '\(key)' is invalid", place) }
-    guard isValue(value) else { throw bad(text, "value '\(value)' is invalid", place) }
-    return PlacementConstraint(key: key, isEquality: sign == "==", value: value, place: place)
+    guard isKey(key) else { throw bad(text, "key '\(key)' is invalid", location) }
+    guard isValue(value) else { throw bad(text, "value '\(value)' is invalid", location) }
+    return PlacementConstraint(key: key, isEquality: sign == "==", value: value, location: location)
   }
 
-  private static func bad(_ text: String, _ cause: String, _ place: SourcePlace?) -> Failure {
+  private static func bad(_ text: String, _ cause: String, _ location: SourceLocation?) -> Failure {
     Failure(
-      "compose.bad_constraint", "The placement constraint '\(text)' can't be read.", place: place, cause: cause,
+      "compose.bad_constraint", "The placement constraint '\(text)' can't be read.", location: location, cause: cause,
       hint: "Write for example 'node.labels.da-policy == true' or 'node.role != manager'.")
   }
 

@@ -15,9 +15,9 @@ enum FailureEntry {
     put("step", failure.step)
     put("cause", failure.cause)
     put("hint", failure.hint)
-    if let place = failure.place {
-      put("place", place.description)
-      put("line", sources.line(at: place))
+    if let location = failure.location {
+      put("location", location.description)
+      put("line", sources.line(at: location))
     }
     return members
   }

@@ -24,7 +24,7 @@ extension ReportTemplate {
     <dl>
     {{#step}}<dt>step</dt><dd>{{step}}</dd>{{/step}}
     {{#cause}}<dt>because</dt><dd><pre>{{cause}}</pre></dd>{{/cause}}
-    {{#place}}<dt>at</dt><dd>{{place}}{{#line}}<pre>{{line}}</pre>{{/line}}</dd>{{/place}}
+    {{#location}}<dt>at</dt><dd>{{location}}{{#line}}<pre>{{line}}</pre>{{/line}}</dd>{{/location}}
     {{#hint}}<dt>do</dt><dd>{{hint}}</dd>{{/hint}}
     <dt>code</dt><dd>{{code}}</dd>
     </dl>

@@ -48,7 +48,7 @@ public struct RunFragments {
     var page = head.members
     page["zone"] = timeZone.abbreviation(for: now) ?? timeZone.identifier
     page["timeline"] = TimelineModel(timeline, moment: moment, isAtWork: isAtWork).members
-    page["swarms"] = SwarmRows(before: events.picture(.before), after: events.picture(.after)).members
+    page["swarms"] = SwarmRows(before: events.snapshot(.before), after: events.snapshot(.after)).members
     page["approvals"] = ApprovalRows(state.approvals, moment).members
     page["messages"] = state.messages.map { message -> [String: Any] in
       [

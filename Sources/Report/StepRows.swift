@@ -37,14 +37,14 @@ struct StepRows {
   /// The steps of each scope together, in the order in which the scopes appeared; those of no scope where they stood
   /// between scopes.
   private static func groups(_ steps: [StepState]) -> [[StepState]] {
-    var groups: [[StepState]] = [], places: [[String]: Int] = [:]
+    var groups: [[StepState]] = [], locations: [[String]: Int] = [:]
     for step in steps {
-      let place =
-        step.scope.isEmpty ? groups.indices.last.flatMap { groups[$0][0].scope.isEmpty ? $0 : nil } : places[step.scope]
-      if let place {
-        groups[place].append(step)
+      let location =
+        step.scope.isEmpty ? groups.indices.last.flatMap { groups[$0][0].scope.isEmpty ? $0 : nil } : locations[step.scope]
+      if let location {
+        groups[location].append(step)
       } else {
-        places[step.scope] = groups.count
+        locations[step.scope] = groups.count
         groups.append([step])
       }
     }
@@ -105,7 +105,7 @@ struct StepRows {
     }
   }
 
-  private static func command(_ command: CommandLine, of step: StepState) -> [String: Any] {
+  private static func command(_ command: ProcedureCommand, of step: StepState) -> [String: Any] {
     let isElsewhere = command.host != nil && command.host != step.host
     return [
       "host": isElsewhere ? command.host ?? "" : "", "text": PlainText.lines(command.text).joined(separator: "\n"),
@@ -121,9 +121,10 @@ struct StepRows {
   /// Every attempt that failed, those of which a later one succeeded too.
   private static func failedAttempts(_ events: [Event]) -> [String: [FailedAttempt]] {
     var found: [String: [FailedAttempt]] = [:]
-    for event in events where event.kind == .attemptFailed || event.kind == .stepFailed {
-      guard let path = event.path, let value = event.payload["failure"] else { continue }
-      let failure = Failure(value: value)
+    for event in events {
+      guard let path = event.path,
+        let failure = event.content(Event.AttemptFailed.self)?.failure ?? event.content(Event.StepFailed.self)?.failure
+      else { continue }
       var words = failure.message
       if let cause = failure.cause, !cause.isEmpty { words += "\n" + cause }
       found[path, default: []].append(

@@ -4,7 +4,7 @@ import Journal
 struct SwarmRows {
   let members: [String: Any]
 
-  init(before: SwarmPicture?, after: SwarmPicture?) {
+  init(before: SwarmSnapshot?, after: SwarmSnapshot?) {
     let old = before?.standings ?? [], new = after?.standings ?? []
     let names = old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
     members = [
@@ -19,7 +19,7 @@ struct SwarmRows {
     ]
   }
 
-  private static func cell(_ standing: HostStanding?) -> [String: Any] {
+  private static func cell(_ standing: HostStatus?) -> [String: Any] {
     guard let standing else { return [:] }
     let remarks = [
       standing.availability.flatMap { $0 == "active" ? nil : $0 }, standing.state.flatMap { $0 == "ready" ? nil : $0 },

@@ -48,7 +48,7 @@ struct Timeline {
         guard let path = event.path else { break }
         open[path] = Bar(path: path, attempt: event.attempt ?? 1, start: event.at, end: event.at, how: .open)
       case .attemptFailed, .stepFailed: close(event.path, at: event.at, .failed)
-      case .stepSucceeded: close(event.path, at: event.at, Self.end(event.payload["outcome"]?.stringValue))
+      case .stepSucceeded: close(event.path, at: event.at, Self.end(event.content(Event.StepSucceeded.self)?.outcome))
       default: break
       }
       if let last = pieces.last, event.at > last.upperBound { pieces[pieces.count - 1] = last.lowerBound...event.at }
@@ -62,8 +62,8 @@ struct Timeline {
       .map { Row(host: $0.key, lanes: Self.lanes($0.value)) }
   }
 
-  private static func end(_ outcome: String?) -> Bar.End {
-    switch outcome.flatMap(StepOutcome.init(rawValue:)) {
+  private static func end(_ outcome: StepOutcome?) -> Bar.End {
+    switch outcome {
     case .read, .reused: .read
     case .alreadySo: .alreadySo
     case .resolved: .settled

@@ -32,7 +32,7 @@ struct Execution {
 
   private func carryOut(_ way: Way, unless stop: StopSignal) async throws -> Value {
     let process = MortalProcess(scene.nextProcess(), end: options.end)
-    let runner = Runner(surroundings(process, stop))
+    let runner = Runner(environment(process, stop))
     let ending: String
     var failure: Failure?
     do {
@@ -68,20 +68,20 @@ struct Execution {
     }
   }
 
-  private func surroundings(_ process: MortalProcess, _ stop: StopSignal) -> RunSurroundings {
+  private func environment(_ process: MortalProcess, _ stop: StopSignal) -> RunEnvironment {
     let options = options
-    var surroundings = RunSurroundings(
+    var environment = RunEnvironment(
       store: process.around(scene.store),
       hostModules: process.around(options.faults.around(scene.modules)), holder: process.holder,
       liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: scene.clock,
       approver: Approver(
         settle: { _, _ in options.settle },
         ask: { question in .init(isYes: options.answers(question), by: "test", how: "option") }),
-      changes: .accept(by: "test"), targets: scene.world.leases,
-      commands: scene.world.commands, grace: 0, stop: stop)
-    surroundings.picture = { [world = scene.world] in await world.picture() }
-    surroundings.coverage = coverage
-    return surroundings
+      changes: .accept(by: "test"), targets: scene.fleet.leases,
+      commands: scene.fleet.commands, grace: 0, stop: stop)
+    environment.snapshot = { [world = scene.fleet] in await world.snapshot() }
+    environment.coverage = coverage
+    return environment
   }
 
   private static func words(_ outcome: RunOutcome) -> (String, Failure?) {

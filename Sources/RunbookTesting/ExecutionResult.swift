@@ -13,7 +13,7 @@ struct ExecutionResult {
   let primitives: Set<String>
 
   /// The type in the definitions.
-  static let luaType = "RehearsalResult"
+  static let luaType = "SimulationResult"
 
   var value: Value {
     let state = RunState(events: events)

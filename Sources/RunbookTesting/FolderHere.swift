@@ -7,7 +7,7 @@ final class FolderHere: Sendable {
   private let folder = Mutex<URL?>(nil)
 
   /// The absolute path of a file in it, which is written where there are contents.
-  func place(_ name: String, contents: String?) throws -> String {
+  func location(_ name: String, contents: String?) throws -> String {
     guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
       throw Failure(.argument, "\"\(name)\" is no name of a file", hint: "a name without folders, for example new.yml")
     }

@@ -10,7 +10,7 @@ struct StagedModules {
   func all() throws -> [HostModule] {
     // Their descriptions are the same for every world.
     let inventory = try Inventory.parse(text: "hosts: { any: { connection: local, role: manager } }", file: "none")
-    return HostModules.all(world: World(inventory: inventory)).map { module in
+    return HostModules.all(fleet: Fleet(inventory: inventory)).map { module in
       module.mapping { name, primitive in
         var primitive = primitive
         primitive.commands = { _ in [] }

@@ -12,7 +12,7 @@ final class TestScene: Sendable {
   let simulated: SimulatedWorld
   let inventory: Inventory
   let inventoryText: String
-  let world: World
+  let fleet: Fleet
   /// The host modules on this world.
   let modules: [HostModule]
   private let primitives: [String: Primitive]
@@ -28,8 +28,8 @@ final class TestScene: Sendable {
     clock = WorldClock { simulated }
     inventory = plan.inventory
     self.inventoryText = inventoryText
-    world = World(inventory: plan.inventory, ways: simulated.ways)
-    modules = HostModules.all(world: world)
+    fleet = Fleet(inventory: plan.inventory, ways: simulated.ways)
+    modules = HostModules.all(fleet: fleet)
     primitives = Dictionary(
       uniqueKeysWithValues: modules.flatMap { module in module.primitives.map { ("\(module.name).\($0.name)", $0) } })
     hosts = HostDirectory(plan.inventory)
@@ -57,7 +57,7 @@ final class TestScene: Sendable {
   /// The run that was begun last.
   func latest() throws -> (record: RunRecord, source: RunSource) {
     guard let run = run.withLock({ $0 }) else {
-      throw Failure(.argument, "nothing was run yet in this world", hint: "begin with rehearsal.run(\"…\")")
+      throw Failure(.argument, "nothing was run yet in this world", hint: "begin with simulation.run(\"…\")")
     }
     return run
   }

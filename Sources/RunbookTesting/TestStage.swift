@@ -33,7 +33,7 @@ final class TestStage: Sendable {
   func current() throws -> TestScene {
     guard let scene = scene.withLock({ $0 }) else {
       throw Failure(
-        .argument, "there is no world yet", hint: "make one first: rehearsal.world { inventory = \"inventory.yaml\" }")
+        .argument, "there is no world yet", hint: "make one first: simulation.world { inventory = \"inventory.yaml\" }")
     }
     return scene
   }
@@ -50,12 +50,12 @@ final class TestStage: Sendable {
       defer { scene = new }
       return scene
     }
-    await old?.world.close()
+    await old?.fleet.close()
   }
 
   /// Ends the connections, and removes the test's files.
   func close() async {
-    await scene.withLock { $0.take() }?.world.close()
+    await scene.withLock { $0.take() }?.fleet.close()
     folderHere.remove()
   }
 }

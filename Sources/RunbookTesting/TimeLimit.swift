@@ -29,7 +29,7 @@ struct TimeLimit {
         group.cancelAll()
         script.interrupt()
         return Failure(
-          "test.too_long", "the test took longer than \(seconds.formatted()) s, and was ended", place: test.place,
+          "test.too_long", "the test took longer than \(seconds.formatted()) s, and was ended", location: test.location,
           hint: "look for a loop without an end, or give it more time with --time-limit SECONDS")
       default: throw CancellationError()
       }

@@ -7,7 +7,7 @@ struct EngineRouter {
   let world: SwarmWorld
   let host: String
 
-  func answer(_ question: EngineQuestion) -> EngineReply {
+  func answer(_ question: SimulatedRequest) -> EngineReply {
     do {
       return try route(question)
     } catch let refusal as EngineRefusal {
@@ -17,7 +17,7 @@ struct EngineRouter {
     }
   }
 
-  private func route(_ question: EngineQuestion) throws -> EngineReply {
+  private func route(_ question: SimulatedRequest) throws -> EngineReply {
     let path = question.path, query = question.query
     let filters = ModelFilters(query["filters"].flatMap { try? JSON.decode($0) })
     let id = path.count > 1 ? path[1] : ""
@@ -62,7 +62,7 @@ struct EngineRouter {
     }
   }
 
-  private func routeSwarm(_ question: EngineQuestion) throws -> EngineReply {
+  private func routeSwarm(_ question: SimulatedRequest) throws -> EngineReply {
     let query = question.query
     switch (question.method, question.path.dropFirst().first ?? "") {
     case ("GET", ""): return EngineReply(try world.swarm(host))
@@ -80,7 +80,7 @@ struct EngineRouter {
     return EngineReply(status: 200)
   }
 
-  private func routeNodes(_ question: EngineQuestion, _ filters: ModelFilters) throws -> EngineReply {
+  private func routeNodes(_ question: SimulatedRequest, _ filters: ModelFilters) throws -> EngineReply {
     let path = question.path
     switch (question.method, path.count) {
     case ("GET", 1): return EngineReply(try world.nodes(host, filters))
@@ -94,7 +94,7 @@ struct EngineRouter {
     return EngineReply(status: 200)
   }
 
-  private func routeServices(_ question: EngineQuestion, _ filters: ModelFilters) throws -> EngineReply {
+  private func routeServices(_ question: SimulatedRequest, _ filters: ModelFilters) throws -> EngineReply {
     let path = question.path
     switch (question.method, path.count) {
     case ("GET", 1): return EngineReply(try world.services(host, filters))
@@ -128,7 +128,7 @@ struct EngineRouter {
     return EngineReply(status: 200, headers: ["Content-Type": "application/json"], body: Array(lines.joined().utf8))
   }
 
-  private func unknown(_ question: EngineQuestion) -> EngineReply {
+  private func unknown(_ question: SimulatedRequest) -> EngineReply {
     .refusal(
       501, "the simulated engine of \(host) does not know \(question.method) /\(question.path.joined(separator: "/"))")
   }

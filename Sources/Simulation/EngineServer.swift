@@ -41,9 +41,9 @@ final class EngineServer: ChannelInboundHandler {
     case .body(let bytes): body.append(contentsOf: bytes.readableBytesView)
     case .end:
       guard let head else { return }
-      let question = EngineQuestion(method: head.method.rawValue, target: head.uri, body: body)
+      let question = SimulatedRequest(method: head.method.rawValue, target: head.uri, body: body)
       body = []
-      let answer = EngineAnswer(
+      let answer = EngineResponder(
         world: world, host: host, question: question, isKeptAlive: head.isKeepAlive, channel: context.channel)
       Task { await answer.write() }
     }

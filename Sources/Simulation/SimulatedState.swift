@@ -82,7 +82,7 @@ final class SimulatedState {
     recoveries[host] = swarm.now + seconds
   }
 
-  func answer(_ question: EngineQuestion, on host: String) -> EngineReply {
+  func answer(_ question: SimulatedRequest, on host: String) -> EngineReply {
     touch(host)
     if question.method == "POST", question.path == ["swarm", "join"] {
       for remote in question.json["RemoteAddrs"]?.arrayValue?.compactMap(\.stringValue) ?? [] {

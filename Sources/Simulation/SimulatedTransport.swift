@@ -94,7 +94,7 @@ struct SimulatedTransport: Transport {
 }
 
 /// Leads to simulated hosts whatever the inventory says of how the real ones are reached.
-struct SimulatedWays: WaysToHosts {
+struct SimulatedHostAccess: HostAccess {
   let world: SimulatedWorld
 
   func transport(to host: Inventory.Host) -> any Transport { SimulatedTransport(host: host.spec, world: world) }

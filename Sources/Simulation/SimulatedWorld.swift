@@ -58,7 +58,7 @@ public final class SimulatedWorld: Sendable {
   }
 
   /// How a run reaches its hosts.
-  public var ways: any WaysToHosts { SimulatedWays(world: self) }
+  public var ways: any HostAccess { SimulatedHostAccess(world: self) }
 
   /// The world's time, in seconds since 1970.
   public var now: Double {
@@ -155,7 +155,7 @@ public final class SimulatedWorld: Sendable {
     }
   }
 
-  func answer(_ question: EngineQuestion, on host: String) async throws -> EngineReply {
+  func answer(_ question: SimulatedRequest, on host: String) async throws -> EngineReply {
     let fault = try strike(question.call, on: host)
     switch fault?.kind {
     case .lose: throw ConnectionLost(leavesDoubt: false)
@@ -182,7 +182,7 @@ public final class SimulatedWorld: Sendable {
 
   /// Makes a swarm's root certificate when the first is told of it, or of tokens. For each appliance that is only asked
   /// for its state it would be much work for nothing.
-  private func provideAuthority(on host: String, for question: EngineQuestion) throws {
+  private func provideAuthority(on host: String, for question: SimulatedRequest) throws {
     guard ["swarm", "nodes"].contains(question.path.first ?? "") else { return }
     try provideAuthority(on: host)
   }

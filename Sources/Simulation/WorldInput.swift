@@ -5,7 +5,7 @@ import Values
 
 /// Something that changed a simulated world from outside: what its log holds, and what makes it the same world again.
 enum WorldInput: Sendable {
-  case call(EngineQuestion)
+  case call(SimulatedRequest)
   case command(RemoteCommand)
   case authority(ModelAuthority)
   case engine(isRunning: Bool)
@@ -60,7 +60,7 @@ enum WorldInput: Sendable {
     let input: WorldInput
     if let call = json["call"] {
       input = .call(
-        EngineQuestion(
+        SimulatedRequest(
           method: call["method"]?.stringValue ?? "",
           path: (call["path"]?.arrayValue ?? []).compactMap(\.stringValue),
           query: (call["query"]?.objectValue ?? [:]).compactMapValues(\.stringValue), body: bytes(call["body"])))

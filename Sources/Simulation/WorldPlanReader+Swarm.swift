@@ -12,7 +12,7 @@ extension WorldPlanReader {
     swarm.certificateValidity = try number(node["certificate_validity"], .duration)
     swarm.nodes = try (node["nodes"]?.elements ?? []).map(member)
     guard swarm.nodes.contains(where: \.isManager) else {
-      throw problem("the swarm has no manager", node.place, "give one of its `nodes` the role manager")
+      throw problem("the swarm has no manager", node.location, "give one of its `nodes` the role manager")
     }
     swarm.networks = try parts(node["networks"], ["ingress"])
     swarm.secrets = try parts(node["secrets"])
@@ -31,7 +31,7 @@ extension WorldPlanReader {
     member.address = node["address"]?.text
     if member.host == nil, member.hostname == nil {
       throw problem(
-        "a node has neither host nor hostname", node.place,
+        "a node has neither host nor hostname", node.location,
         "give `host` for one of the inventory, `hostname` for a machine outside of it")
     }
     member.isManager = try word(node["role"], ["manager", "worker"]) == "manager"
@@ -97,12 +97,12 @@ extension WorldPlanReader {
     guard let node, !node.isNull else { return nil }
     if let text = node.text, known.contains(text) { return text }
     throw problem(
-      "\"\(node.text ?? "")\" is not known here", node.place, "give one of \(known.joined(separator: ", "))")
+      "\"\(node.text ?? "")\" is not known here", node.location, "give one of \(known.joined(separator: ", "))")
   }
 
   private func flag(_ node: YAMLNode?) throws -> Bool? {
     guard let node, !node.isNull else { return nil }
     if let flag = node.flag { return flag }
-    throw problem("\"\(node.text ?? "")\" is neither true nor false", node.place, nil)
+    throw problem("\"\(node.text ?? "")\" is neither true nor false", node.location, nil)
   }
 }

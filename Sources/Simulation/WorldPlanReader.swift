@@ -25,7 +25,7 @@ struct WorldPlanReader {
     for member in root["hosts"]?.members ?? [] {
       guard inventory.host(named: member.key) != nil else {
         throw problem(
-          "\"\(member.key)\" is no host of the inventory", member.place,
+          "\"\(member.key)\" is no host of the inventory", member.location,
           Suggestion.hint(for: member.key, among: inventory.hosts.map(\.name)))
       }
       plan.hosts[member.key] = try host(member.value)
@@ -41,7 +41,7 @@ struct WorldPlanReader {
     for entry in root["logs"]?.elements ?? [] {
       try check(entry, ["service", "stdout", "stderr"])
       guard let service = entry["service"]?.text else {
-        throw problem("an entry of logs has no service", entry.place, "give its name with the stack's: da_policy")
+        throw problem("an entry of logs has no service", entry.location, "give its name with the stack's: da_policy")
       }
       for (key, isError) in [("stdout", false), ("stderr", true)] {
         let lines = entry[key]?.text?.split(whereSeparator: \.isNewline) ?? []
@@ -85,7 +85,7 @@ struct WorldPlanReader {
     try check(node, ["host", "match", "status", "stdout", "stderr", "delay"])
     guard let match = node["match"]?.elements?.compactMap(\.text), !match.isEmpty else {
       throw problem(
-        "an entry of commands has no match", node.place, "give the command's first words: match: [uname, -a]")
+        "an entry of commands has no match", node.location, "give the command's first words: match: [uname, -a]")
     }
     var rule = WorldPlan.Rule(match: match)
     rule.host = try knownHost(node["host"])
@@ -99,7 +99,7 @@ struct WorldPlanReader {
   private func fault(_ node: YAMLNode) throws -> WorldFault {
     try check(node, ["do", "host", "call", "at", "chance", "seconds", "words"])
     guard let kind = node["do"] else {
-      throw problem("an entry of faults has no do", node.place, "give one of \(Self.names(WorldFault.Kind.self))")
+      throw problem("an entry of faults has no do", node.location, "give one of \(Self.names(WorldFault.Kind.self))")
     }
     var fault = WorldFault(try choice(kind))
     fault.host = try knownHost(node["host"])
@@ -115,8 +115,8 @@ struct WorldPlanReader {
   private func checkOnce(_ swarms: [WorldPlan.Swarm], _ node: YAMLNode?) throws {
     var seen: Set<String> = []
     for host in swarms.flatMap(\.nodes).compactMap(\.host) where !seen.insert(host).inserted {
-      guard let place = node?.place else { return }
-      throw problem("\(host) is a node twice", place, "leave out one of the two")
+      guard let location = node?.location else { return }
+      throw problem("\(host) is a node twice", location, "leave out one of the two")
     }
   }
 
@@ -124,14 +124,14 @@ struct WorldPlanReader {
     guard let node, let name = node.text else { return nil }
     if inventory.host(named: name) != nil { return name }
     throw problem(
-      "\"\(name)\" is no host of the inventory", node.place,
+      "\"\(name)\" is no host of the inventory", node.location,
       Suggestion.hint(for: name, among: inventory.hosts.map(\.name)))
   }
 
   private func choice<Choice: RawRepresentable & CaseIterable>(_ node: YAMLNode) throws -> Choice
   where Choice.RawValue == String {
     if let choice = node.text.flatMap(Choice.init(rawValue:)) { return choice }
-    throw problem("\"\(node.text ?? "")\" is not known here", node.place, "give one of \(Self.names(Choice.self))")
+    throw problem("\"\(node.text ?? "")\" is not known here", node.location, "give one of \(Self.names(Choice.self))")
   }
 
   private static func names<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) -> String
@@ -143,10 +143,10 @@ struct WorldPlanReader {
   func number(_ node: YAMLNode?, _ bounds: NumberBounds) throws -> Double? {
     guard let node, !node.isNull else { return nil }
     guard let number = node.text.flatMap(Double.init) else {
-      throw problem("\"\(node.text ?? "")\" is no number", node.place, nil)
+      throw problem("\"\(node.text ?? "")\" is no number", node.location, nil)
     }
     guard bounds.contains(number) else {
-      throw problem("\(node.text ?? "") does not fit here", node.place, "allowed is \(bounds.text)")
+      throw problem("\(node.text ?? "") does not fit here", node.location, "allowed is \(bounds.text)")
     }
     return number
   }
@@ -154,10 +154,10 @@ struct WorldPlanReader {
   func whole(_ node: YAMLNode?, _ bounds: NumberBounds?) throws -> Int? {
     guard let node, !node.isNull else { return nil }
     guard let number = node.integer else {
-      throw problem("\"\(node.text ?? "")\" is no whole number", node.place, nil)
+      throw problem("\"\(node.text ?? "")\" is no whole number", node.location, nil)
     }
     guard bounds?.contains(Double(number)) != false else {
-      throw problem("\(number) does not fit here", node.place, bounds.map { "allowed is \($0.text)" })
+      throw problem("\(number) does not fit here", node.location, bounds.map { "allowed is \($0.text)" })
     }
     return number
   }
@@ -168,16 +168,16 @@ struct WorldPlanReader {
 
   func check(_ node: YAMLNode, _ known: [String]) throws {
     guard let members = node.members else {
-      throw problem("a mapping is expected here, but this is \(node.kind)", node.place, nil)
+      throw problem("a mapping is expected here, but this is \(node.kind)", node.location, nil)
     }
     for member in members where !known.contains(member.key) {
       throw problem(
-        "\"\(member.key)\" is not known here", member.place,
+        "\"\(member.key)\" is not known here", member.location,
         Suggestion.hint(for: member.key, among: known))
     }
   }
 
-  func problem(_ message: String, _ place: SourcePlace, _ hint: String?) -> Failure {
-    Failure("simulation.invalid", message, place: place, hint: hint)
+  func problem(_ message: String, _ location: SourceLocation, _ hint: String?) -> Failure {
+    Failure("simulation.invalid", message, location: location, hint: hint)
   }
 }

@@ -20,10 +20,10 @@ struct HostReading: Sendable {
   /// Clocks are told, in whole seconds, where they are further apart than this; else it is what asking takes.
   private static let clockNoise = 1.0
 
-  static func read(_ host: Inventory.Host, in world: World) async throws -> HostReading {
+  static func read(_ host: Inventory.Host, in fleet: Fleet) async throws -> HostReading {
     var reading = HostReading(name: host.name)
     reading.wanted.start = nil
-    let transport = try world.transport(host.name)
+    let transport = try fleet.transport(host.name)
     do {
       try await transport.connect()
     } catch let failure as Failure where failure.code == .sshUnreachable {
@@ -33,7 +33,7 @@ struct HostReading: Sendable {
     }
     var root = "/var/lib/docker"
     do {
-      root = try await reading.readEngine(world.engine(host.name)) ?? root
+      root = try await reading.readEngine(fleet.engine(host.name)) ?? root
     } catch let failure as Failure where [.engineAbsent, .engineUnreachable].contains(failure.code) {
       reading.wanted.hasEngine = false
       reading.remark = "its engine does not answer, and is off in the simulated world"
@@ -47,7 +47,7 @@ struct HostReading: Sendable {
     reading.wanted.make.kernel = facts.kernel.split(separator: " ").last.map(String.init) ?? facts.kernel
     if let free = facts.freeBytesOfDocker ?? facts.freeBytesOfRoot { reading.wanted.freeKilobytes = free / 1024 }
     await reading.readCertificate(in: root, RemoteFiles(transport, sudo: host.sudo))
-    try await reading.readFiles(of: host, world.inventory.stack, RemoteFiles(transport, sudo: host.sudo))
+    try await reading.readFiles(of: host, fleet.inventory.stack, RemoteFiles(transport, sudo: host.sudo))
     return reading
   }
 

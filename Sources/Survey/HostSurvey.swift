@@ -12,118 +12,118 @@ public struct HostSurvey: Sendable {
   /// Below so many free bytes a host is told to be short of room, and to be full.
   static let shortOfRoom: Int64 = 2_000_000_000, full: Int64 = 300_000_000
 
-  private let world: World
+  private let fleet: Fleet
 
   /// A survey of that world's hosts. The caller closes it.
-  public init(_ world: World) { self.world = world }
+  public init(_ fleet: Fleet) { self.fleet = fleet }
 
   /// Everything that was seen, in the order of the inventory.
-  public func look() async -> [Sighting] {
-    await withTaskGroup(of: (Int, [Sighting]).self) { group in
-      for (index, host) in world.inventory.hosts.enumerated() {
+  public func look() async -> [CheckResult] {
+    await withTaskGroup(of: (Int, [CheckResult]).self) { group in
+      for (index, host) in fleet.inventory.hosts.enumerated() {
         group.addTask { (index, await look(at: host)) }
       }
-      var found: [Int: [Sighting]] = [:]
+      var found: [Int: [CheckResult]] = [:]
       for await (index, sightings) in group { found[index] = sightings }
       return found.sorted { $0.key < $1.key }.flatMap(\.value)
     }
   }
 
-  private func look(at host: Inventory.Host) async -> [Sighting] {
+  private func look(at host: Inventory.Host) async -> [CheckResult] {
     let name = host.name
     do {
-      let transport = try world.transport(name)
+      let transport = try fleet.transport(name)
       if let failure = await Self.failure(of: { try await transport.connect() }) {
         return [Self.unreached(name, failure)]
       }
-      var seen = host.connection == .local ? [Sighting(name, "reached", .ok, "it is this machine")] : Self.reached(name)
+      var seen = host.connection == .local ? [CheckResult(name, "reached", .ok, "it is this machine")] : Self.reached(name)
       let greeting: [UInt8]
       do {
         greeting = try await transport.run(RemoteCommand(["true"], timeout: .seconds(30))).greeting
       } catch let failure as Failure {
         // Where no command runs, all else would say the same once more.
-        return seen + [Sighting(name, "shell", failure)]
+        return seen + [CheckResult(name, "shell", failure)]
       }
       if host.sudo { seen.append(await SudoSurvey(host: host, transport: transport).look()) }
       let (engine, dataRoot) = await engine(host)
       return seen + [engine] + (await facts(host, transport, dataRoot, greeting))
     } catch {
-      return [Sighting(name, "reached", .fail, "\(error)")]
+      return [CheckResult(name, "reached", .fail, "\(error)")]
     }
   }
 
-  private static func reached(_ name: String) -> [Sighting] {
+  private static func reached(_ name: String) -> [CheckResult] {
     [
-      Sighting(name, "reached", .ok, "ssh connects"), Sighting(name, "host key", .ok, "it is known"),
-      Sighting(name, "log-in", .ok, "without a password"),
+      CheckResult(name, "reached", .ok, "ssh connects"), CheckResult(name, "host key", .ok, "it is known"),
+      CheckResult(name, "log-in", .ok, "without a password"),
     ]
   }
 
   /// Which of the three it was that ssh did not come past.
-  private static func unreached(_ name: String, _ failure: Failure) -> Sighting {
+  private static func unreached(_ name: String, _ failure: Failure) -> CheckResult {
     switch failure.code {
-    case .sshHostKeyUnknown, .sshHostKeyChanged: Sighting(name, "host key", failure)
-    case .sshAuth: Sighting(name, "log-in", failure)
-    default: Sighting(name, "reached", failure)
+    case .sshHostKeyUnknown, .sshHostKeyChanged: CheckResult(name, "host key", failure)
+    case .sshAuth: CheckResult(name, "log-in", failure)
+    default: CheckResult(name, "reached", failure)
     }
   }
 
-  private func engine(_ host: Inventory.Host) async -> (Sighting, dataRoot: String?) {
+  private func engine(_ host: Inventory.Host) async -> (CheckResult, dataRoot: String?) {
     do {
-      let client = try world.engine(host.name)
+      let client = try fleet.engine(host.name)
       let version = try await client.versionInfo(), used = try await client.version()
       let info = try await client.info()
       let text = "Docker \(version.version), API \(used)"
       let root = info.dataRoot.isEmpty ? nil : info.dataRoot
       if info.swarm.state == .locked {
         return (
-          Sighting(host.name, "engine", .warn, text + "; its swarm is locked", hint: "docker swarm unlock"), root
+          CheckResult(host.name, "engine", .warn, text + "; its swarm is locked", hint: "docker swarm unlock"), root
         )
       }
       if !info.swarm.error.isEmpty {
-        return (Sighting(host.name, "engine", .warn, text + "; its swarm: \(info.swarm.error)"), root)
+        return (CheckResult(host.name, "engine", .warn, text + "; its swarm: \(info.swarm.error)"), root)
       }
-      return (Sighting(host.name, "engine", .ok, text), root)
+      return (CheckResult(host.name, "engine", .ok, text), root)
     } catch let failure as Failure {
-      return (Sighting(host.name, "engine", failure), nil)
+      return (CheckResult(host.name, "engine", failure), nil)
     } catch {
-      return (Sighting(host.name, "engine", .fail, "\(error)"), nil)
+      return (CheckResult(host.name, "engine", .fail, "\(error)"), nil)
     }
   }
 
   private func facts(
     _ host: Inventory.Host, _ transport: any Transport, _ dataRoot: String?, _ greeting: [UInt8]
-  ) async -> [Sighting] {
+  ) async -> [CheckResult] {
     do {
       let facts = try await HostFacts.read(over: transport, dataRoot: dataRoot ?? "/var/lib/docker")
       return [Self.shell(host.name, facts, greeting)]
         + [Self.clock(host.name, facts), Self.room(host.name, facts, dataRoot)]
     } catch let failure as Failure {
-      return [Sighting(host.name, "shell", failure)]
+      return [CheckResult(host.name, "shell", failure)]
     } catch {
-      return [Sighting(host.name, "shell", .fail, "\(error)")]
+      return [CheckResult(host.name, "shell", .fail, "\(error)")]
     }
   }
 
-  private static func shell(_ name: String, _ facts: HostFacts, _ greeting: [UInt8]) -> Sighting {
+  private static func shell(_ name: String, _ facts: HostFacts, _ greeting: [UInt8]) -> CheckResult {
     let text = "it starts sh, \(facts.operatingSystem ?? facts.kernel)"
     let lines = String(decoding: greeting, as: UTF8.self).split(whereSeparator: \.isNewline)
     guard let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-      return Sighting(name, "shell", .ok, text)
+      return CheckResult(name, "shell", .ok, text)
     }
-    return Sighting(
+    return CheckResult(
       name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" before each command's own output",
       hint:
         "have the login shell's start-up files print at a terminal only: `[ -t 1 ] && …`; scp and rsync need that too")
   }
 
-  private static func clock(_ name: String, _ facts: HostFacts) -> Sighting {
+  private static func clock(_ name: String, _ facts: HostFacts) -> CheckResult {
     let skew = facts.clockSkew, sure = abs(skew) - facts.clockUncertainty
     let text = "\(seconds(abs(skew))) \(skew < 0 ? "behind" : "ahead of") this machine"
     let hint = "set the clocks by one source, with chrony or systemd-timesyncd: timedatectl"
-    if sure > clockLimit { return Sighting(name, "clock", .fail, text, hint: hint) }
-    if sure > 2 { return Sighting(name, "clock", .warn, text, hint: hint) }
-    return Sighting(name, "clock", .ok, "within \(seconds(abs(skew) + facts.clockUncertainty)) of this machine")
+    if sure > clockLimit { return CheckResult(name, "clock", .fail, text, hint: hint) }
+    if sure > 2 { return CheckResult(name, "clock", .warn, text, hint: hint) }
+    return CheckResult(name, "clock", .ok, "within \(seconds(abs(skew) + facts.clockUncertainty)) of this machine")
   }
 
   private static func seconds(_ number: Double) -> String {
@@ -131,12 +131,12 @@ public struct HostSurvey: Sendable {
     return "\(tenths / 10) s"
   }
 
-  private static func room(_ name: String, _ facts: HostFacts, _ dataRoot: String?) -> Sighting {
+  private static func room(_ name: String, _ facts: HostFacts, _ dataRoot: String?) -> CheckResult {
     let place = facts.freeBytesOfDocker == nil ? "/" : dataRoot ?? "/var/lib/docker"
     guard let free = facts.freeBytesOfDocker ?? facts.freeBytesOfRoot else {
-      return Sighting(name, "room", .warn, "it did not tell how much is free")
+      return CheckResult(name, "room", .warn, "it did not tell how much is free")
     }
-    return Sighting(name, "room", free: free, at: place)
+    return CheckResult(name, "room", free: free, at: place)
   }
 
   private static func failure(of work: () async throws -> Void) async -> Failure? {
@@ -147,7 +147,7 @@ public struct HostSurvey: Sendable {
   }
 }
 
-extension Sighting {
+extension CheckResult {
   /// How much room is left at a place.
   init(_ subject: String, _ check: String, free: Int64, at place: String) {
     let text = "\(free / 1_000_000) MB are free at \(place)"

@@ -30,7 +30,7 @@ public struct MachineSurvey: Sendable {
   }
 
   /// Everything that was seen.
-  public func look() async -> [Sighting] {
+  public func look() async -> [CheckResult] {
     var seen = [await client(), await keys(), knownHosts()]
     seen += state()
     seen.append(await journal())
@@ -39,14 +39,14 @@ public struct MachineSurvey: Sendable {
   }
 
   private func sighting(
-    _ check: String, _ verdict: Sighting.Verdict, _ text: String, hint: String? = nil
-  ) -> Sighting { Sighting(Self.subject, check, verdict, text, hint: hint) }
+    _ check: String, _ verdict: CheckResult.Verdict, _ text: String, hint: String? = nil
+  ) -> CheckResult { CheckResult(Self.subject, check, verdict, text, hint: hint) }
 
   private func run(_ words: String...) async -> CommandResult? {
     try? await transport.run(RemoteCommand(words, timeout: .seconds(15)))
   }
 
-  private func client() async -> Sighting {
+  private func client() async -> CheckResult {
     guard let result = await run("ssh", "-V"), result.isSuccess else {
       return sighting("ssh client", .fail, "there is none", hint: "apt-get install openssh-client")
     }
@@ -61,7 +61,7 @@ public struct MachineSurvey: Sendable {
     return sighting("ssh client", .ok, String(words.prefix { $0 != "," }))
   }
 
-  private func keys() async -> Sighting {
+  private func keys() async -> CheckResult {
     let files = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"].filter {
       FileManager.default.isReadableFile(atPath: "\(home)/.ssh/\($0)")
     }
@@ -86,7 +86,7 @@ public struct MachineSurvey: Sendable {
         "Where ssh's configuration or the inventory names no other key: ssh-keygen -t ed25519, then ssh-copy-id HOST")
   }
 
-  private func knownHosts() -> Sighting {
+  private func knownHosts() -> CheckResult {
     let path = "\(home)/.ssh/known_hosts"
     guard let data = FileManager.default.contents(atPath: path) else {
       return sighting(
@@ -97,7 +97,7 @@ public struct MachineSurvey: Sendable {
     return sighting("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
   }
 
-  private func state() -> [Sighting] {
+  private func state() -> [CheckResult] {
     var status = stat()
     guard stat(folder.path, &status) == 0 else {
       return [sighting("state folder", .ok, "\(folder.path) is made by the first run")]
@@ -123,7 +123,7 @@ public struct MachineSurvey: Sendable {
     }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
     if let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value {
-      seen.append(Sighting(Self.subject, "room", free: free, at: folder.path))
+      seen.append(CheckResult(Self.subject, "room", free: free, at: folder.path))
     }
     return seen
   }
@@ -134,7 +134,7 @@ public struct MachineSurvey: Sendable {
   }
 
   /// Reads every event of every run, so that each checksum is looked at.
-  private func journal() async -> Sighting {
+  private func journal() async -> CheckResult {
     do {
       try folder.check()
       let store = try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer, access: .readOnly)
@@ -150,13 +150,13 @@ public struct MachineSurvey: Sendable {
     } catch let failure as Failure where failure.code == .journalMissing {
       return sighting("journal", .ok, "nothing was run yet")
     } catch let failure as Failure {
-      return Sighting(Self.subject, "journal", failure)
+      return CheckResult(Self.subject, "journal", failure)
     } catch {
       return sighting("journal", .fail, "\(error)")
     }
   }
 
-  private func clock() async -> Sighting {
+  private func clock() async -> CheckResult {
     let zone = TimeZone.current.identifier
     guard let result = await run("timedatectl", "show", "--property=NTPSynchronized"), result.isSuccess else {
       return sighting("clock", .ok, "\(zone); whether it is set by a time server is not known here")

@@ -14,7 +14,7 @@ struct SudoSurvey: Sendable {
     (program: "rmdir", use: "removing another user's empty lock folder"),
   ]
 
-  func look() async -> Sighting {
+  func look() async -> CheckResult {
     var refused: [(program: String, use: String)] = []
     var words: [String] = []
     for rule in Self.rules {
@@ -24,18 +24,18 @@ struct SudoSurvey: Sendable {
         if !words.contains(problem) { words.append(problem) }
       } catch let failure as Failure {
         // sudo itself is not there, or the host is gone.
-        return Sighting(host.name, "sudo", failure)
+        return CheckResult(host.name, "sudo", failure)
       } catch {
-        return Sighting(host.name, "sudo", .fail, "\(error)")
+        return CheckResult(host.name, "sudo", .fail, "\(error)")
       }
     }
     if refused.isEmpty {
-      return Sighting(
+      return CheckResult(
         host.name, "sudo", .ok, "without a password: \(Self.rules.map(\.program).joined(separator: ", "))")
     }
     let what = refused.map { "\($0.program) (\($0.use))" }.joined(separator: ", ")
     let isFatal = refused.contains { ["docker", "sh"].contains($0.program) }
-    return Sighting(
+    return CheckResult(
       host.name, "sudo", isFatal ? .fail : .warn,
       "it does not start, without a password: \(what); \(words.joined(separator: "; "))",
       hint:

@@ -7,12 +7,12 @@ import Values
 
 /// Reads a swarm from one of its managers for a simulated world.
 struct SwarmReading: Sendable {
-  let world: World
+  let fleet: Fleet
   let hosts: [HostReading]
 
   /// - Returns: `nil` where the managers have no leader, so that this one can't tell.
   func swarm(from manager: String) async throws -> WorldPlan.Swarm? {
-    let engine = try world.engine(manager)
+    let engine = try fleet.engine(manager)
     let settings: SwarmInfo
     do {
       settings = try await engine.swarm()
@@ -72,7 +72,7 @@ struct SwarmReading: Sendable {
     let address = node.manager.map { SwarmSurvey.withoutPort($0.address) } ?? node.address
     return hosts.first { host in
       (host.swarm.map { $0.state == .locked } ?? true)
-        && world.inventory.host(named: host.name)?.swarmAddress == address
+        && fleet.inventory.host(named: host.name)?.swarmAddress == address
     }?.name
   }
 

@@ -7,7 +7,7 @@ import Values
 
 /// Reads a swarm that stands, from one of its managers, and describes it as an inventory. Reads only.
 public struct SwarmSurvey: Sendable {
-  private let world: World
+  private let fleet: Fleet
   private let host: Inventory.Host
   private let reach: InventoryDraft.Host
 
@@ -16,10 +16,10 @@ public struct SwarmSurvey: Sendable {
   /// - Parameters:
   ///   - world: holds the manager alone. The caller closes it.
   ///   - reach: how the manager is reached; the other hosts are taken to be reached likewise, at their own addresses.
-  public init(_ world: World, reach: InventoryDraft.Host) {
-    self.world = world
+  public init(_ fleet: Fleet, reach: InventoryDraft.Host) {
+    self.fleet = fleet
     self.reach = reach
-    host = world.inventory.manager
+    host = fleet.inventory.manager
   }
 
   /// The inventory, with comments where a person must look.
@@ -30,7 +30,7 @@ public struct SwarmSurvey: Sendable {
   /// - Throws: ``Failure`` of the connection and of the engine, `engine.not_swarm_manager` among them, and
   ///   `survey.no_such_stack`.
   public func draft(stack: String?, directory: String) async throws -> InventoryDraft {
-    let engine = try world.engine(host.name)
+    let engine = try fleet.engine(host.name)
     let swarm = try await engine.info().swarm
     let nodes = try await engine.nodes()
     let services = try await engine.services()
@@ -162,7 +162,7 @@ public struct SwarmSurvey: Sendable {
     let command = RemoteCommand.shell(
       "cd \"$1\" 2>/dev/null || exit 0; shift; for file; do [ -f \"$file\" ] && echo \"$file\"; done; true",
       arguments: [directory] + InventorySchema.defaultFiles, sudo: host.sudo, timeout: .seconds(30))
-    let found = try await world.transport(host.name).run(command).lines
+    let found = try await fleet.transport(host.name).run(command).lines
     if found.isEmpty {
       comments.append("none of the compose files is in \(directory) on \(reach.name): correct 'stack'")
       return InventorySchema.defaultFiles

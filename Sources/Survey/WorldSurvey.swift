@@ -18,17 +18,17 @@ public struct WorldSurvey: Sendable {
     public let remarks: [String]
   }
 
-  private let world: World
+  private let fleet: Fleet
 
   /// A survey of that world's hosts. The caller closes it.
-  public init(_ world: World) { self.world = world }
+  public init(_ fleet: Fleet) { self.fleet = fleet }
 
   /// Looks at all hosts at once, then at each swarm from one of its managers.
   ///
   /// - Throws: A `Failure` of a host that is there and can't be read, and `survey.swarm_unreadable` where no manager of a
   ///   swarm can tell of it. A host that can't be reached is taken to be off.
   public func look() async throws -> Finding {
-    var plan = WorldPlan(inventory: world.inventory), remarks: [String] = []
+    var plan = WorldPlan(inventory: fleet.inventory), remarks: [String] = []
     plan.start = .none
     plan.hasStackFiles = false
     let hosts = try await hosts()
@@ -39,7 +39,7 @@ public struct WorldSurvey: Sendable {
     var seen: Set<String> = []
     for host in hosts {
       guard let own = host.swarm, own.isManager, let id = own.clusterID, !seen.contains(id),
-        let swarm = try await SwarmReading(world: world, hosts: hosts).swarm(from: host.name)
+        let swarm = try await SwarmReading(fleet: fleet, hosts: hosts).swarm(from: host.name)
       else { continue }
       seen.insert(id)
       plan.swarms.append(swarm)
@@ -65,8 +65,8 @@ public struct WorldSurvey: Sendable {
 
   private func hosts() async throws -> [HostReading] {
     try await withThrowingTaskGroup(of: (Int, HostReading).self) { group in
-      for (index, host) in world.inventory.hosts.enumerated() {
-        group.addTask { (index, try await HostReading.read(host, in: world)) }
+      for (index, host) in fleet.inventory.hosts.enumerated() {
+        group.addTask { (index, try await HostReading.read(host, in: fleet)) }
       }
       var found: [Int: HostReading] = [:]
       for try await (index, reading) in group { found[index] = reading }

@@ -1,6 +1,6 @@
 /// How long things take in a modelled swarm, in seconds of its own clock.
 ///
-/// The defaults keep the order of what happens in a real swarm and are short, so that a rehearsal is.
+/// The defaults keep the order of what happens in a real swarm and are short, so that a dry run is.
 public struct ModelTiming: Sendable, Hashable {
   /// From a task's placement until it runs.
   public var taskStart = 0.05

@@ -15,7 +15,7 @@ public final class SwarmWorld {
   /// The latest time that was told.
   public internal(set) var now: Double
   var swarms: [String: ModelSwarm] = [:]
-  var agenda = Agenda()
+  var agenda = EventQueue()
   var ids: IDSource
   private var hostsByAddress: [String: String] = [:]
 
@@ -56,7 +56,7 @@ public final class SwarmWorld {
   /// When something will happen next by itself; `nil` for never.
   public var nextChange: Double? { agenda.nextDue }
 
-  private func happen(_ entry: Agenda.Entry) {
+  private func happen(_ entry: EventQueue.Entry) {
     switch entry {
     case .taskStarts(let swarm, let task): start(task, in: swarm)
     case .taskEnds(let swarm, let task): end(task, in: swarm)

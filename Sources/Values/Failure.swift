@@ -1,7 +1,7 @@
 /// What went wrong, for a person: what happened, where, why, and what to do next.
 ///
 /// Every target throws this one type. The texts never hold a secret.
-public struct Failure: Error, Sendable, Hashable, Codable {
+public struct Failure: Error, Sendable, Hashable {
   /// What kind of failure this is, stable across releases, for example `ssh.host_key_changed`.
   public var code: FailureCode
   /// What happened, as one sentence for an operator, without the place.
@@ -11,7 +11,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
   /// The step path it happened in.
   public var step: String?
   /// The line of the runbook or inventory that it comes from.
-  public var place: SourcePlace?
+  public var location: SourceLocation?
   /// The remote side's own words, or a lower error's.
   public var cause: String?
   /// What to do next.
@@ -27,7 +27,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
 
   /// Describes a failure.
   public init(
-    _ code: FailureCode, _ message: String, host: String? = nil, step: String? = nil, place: SourcePlace? = nil,
+    _ code: FailureCode, _ message: String, host: String? = nil, step: String? = nil, location: SourceLocation? = nil,
     cause: String? = nil, hint: String? = nil, isRetryable: Bool = false, leavesDoubt: Bool = false,
     traceback: String? = nil, related: [Failure] = []
   ) {
@@ -35,7 +35,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     self.message = message
     self.host = host
     self.step = step
-    self.place = place
+    self.location = location
     self.cause = cause
     self.hint = hint
     self.isRetryable = isRetryable
@@ -48,7 +48,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
 extension Failure: CustomStringConvertible {
   /// One line: place, host, message and cause.
   public var description: String {
-    var text = place.map { "\($0): " } ?? ""
+    var text = location.map { "\($0): " } ?? ""
     if let host { text += "\(host): " }
     text += message
     if let cause, !cause.isEmpty { text += " (\(cause))" }

@@ -4,7 +4,7 @@ extension Failure {
     var members: [String: Value] = ["code": .string(code.rawValue), "message": .string(message)]
     if let host { members["host"] = .string(host) }
     if let step { members["step"] = .string(step) }
-    if let place { members["place"] = place.value }
+    if let location { members["location"] = location.value }
     if let cause { members["cause"] = .string(cause) }
     if let hint { members["hint"] = .string(hint) }
     if isRetryable { members["retryable"] = .bool(true) }
@@ -21,7 +21,7 @@ extension Failure {
       value["message"]?.stringValue ?? value.stringValue ?? "unknown failure",
       host: value["host"]?.stringValue,
       step: value["step"]?.stringValue,
-      place: value["place"].flatMap(SourcePlace.init(value:)),
+      location: value["location"].flatMap(SourceLocation.init(value:)),
       cause: value["cause"]?.stringValue,
       hint: value["hint"]?.stringValue,
       isRetryable: value["retryable"]?.boolValue ?? false,
@@ -31,7 +31,7 @@ extension Failure {
   }
 }
 
-extension SourcePlace {
+extension SourceLocation {
   /// The place as data: `file:line`.
   public var value: Value { .string(description) }
 

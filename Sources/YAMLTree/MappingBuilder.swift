@@ -8,7 +8,7 @@ struct MappingBuilder {
   private var merged: [YAMLNode.Member] = []
   private var ownIndex: [String: Int] = [:]
   private var mergedIndex: [String: Int] = [:]
-  private var mergePlace: SourcePlace?
+  private var mergeLocation: SourceLocation?
 
   init(rules: YAMLRules.RepeatedKeys, problems: SyntaxProblems) {
     self.rules = rules
@@ -24,14 +24,14 @@ struct MappingBuilder {
       own.append(member)
       return
     }
-    guard rules == .lastWins else { throw problems.repeatedKey(member.key, at: member.place, first: own[index].place) }
+    guard rules == .lastWins else { throw problems.repeatedKey(member.key, at: member.location, first: own[index].location) }
     own[index] = member
   }
 
   /// Takes over what a merge key brings: of a mapping its members, of a list of mappings theirs; the earlier ones win.
-  mutating func merge(_ value: YAMLNode, at place: SourcePlace) throws(Failure) {
-    if let first = mergePlace, rules == .refused { throw problems.repeatedKey("<<", at: place, first: first) }
-    mergePlace = mergePlace ?? place
+  mutating func merge(_ value: YAMLNode, at location: SourceLocation) throws(Failure) {
+    if let first = mergeLocation, rules == .refused { throw problems.repeatedKey("<<", at: location, first: first) }
+    mergeLocation = mergeLocation ?? location
     let brought: [YAMLNode.Member]
     switch value.content {
     case .mapping(let members): brought = members
@@ -40,7 +40,7 @@ struct MappingBuilder {
     default:
       throw Failure(
         problems.code("syntax"), "The merge key '<<' needs a mapping or a list of mappings, not \(value.kind).",
-        place: value.place)
+        location: value.location)
     }
     if rules == .lastWins {
       // As older readers do it: what is merged is written over what stands before it, and earlier ones of a list win.

@@ -13,9 +13,9 @@ struct SyntaxProblems {
     syntax(mistake.problem, line: mistake.line, column: mistake.column)
   }
 
-  func repeatedKey(_ key: String, at place: SourcePlace, first: SourcePlace) -> Failure {
+  func repeatedKey(_ key: String, at location: SourceLocation, first: SourceLocation) -> Failure {
     Failure(
-      code("duplicate_key"), "The key '\(key)' is written twice in one mapping.", place: place,
+      code("duplicate_key"), "The key '\(key)' is written twice in one mapping.", location: location,
       cause: "it is first at line \(first.line)",
       hint: "Remove or rename one of the two; other problems of the file are looked for after that.")
   }
@@ -32,7 +32,7 @@ struct SyntaxProblems {
       hint = "Put the text in quotes if it begins with '*', or define the anchor before it is used."
     }
     return Failure(
-      code("syntax"), "\(file) is not valid YAML.", place: SourcePlace(file: file, line: line), cause: cause, hint: hint
+      code("syntax"), "\(file) is not valid YAML.", location: SourceLocation(file: file, line: line), cause: cause, hint: hint
     )
   }
 

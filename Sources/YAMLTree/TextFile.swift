@@ -42,7 +42,7 @@ public enum TextFile {
     }
     guard var text = String(validating: data, as: UTF8.self) else {
       throw Failure(
-        unreadable, "The \(noun) file '\(path)' is not UTF-8 text.", place: badLine(data, file: path),
+        unreadable, "The \(noun) file '\(path)' is not UTF-8 text.", location: badLine(data, file: path),
         hint: "Save the file as UTF-8.")
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
@@ -57,10 +57,10 @@ public enum TextFile {
   }
 
   /// The line of the first byte that is not UTF-8.
-  private static func badLine(_ data: Data, file: String) -> SourcePlace {
+  private static func badLine(_ data: Data, file: String) -> SourceLocation {
     let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let index = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-    return SourcePlace(file: file, line: index + 1)
+    return SourceLocation(file: file, line: index + 1)
   }
 
   private static func article(_ noun: String) -> String {

@@ -47,8 +47,8 @@ struct YAMLComposer {
   }
 
   private mutating func node(_ event: YAMLEvent, depth: Int) throws(Failure) -> YAMLNode {
-    let place = SourcePlace(file: file, line: event.line)
-    try count(1, depth: depth, at: place)
+    let location = SourceLocation(file: file, line: event.line)
+    try count(1, depth: depth, at: location)
     let nodesBefore = nodes, deepestBefore = deepest
     deepest = depth
     let node: YAMLNode
@@ -58,25 +58,25 @@ struct YAMLComposer {
         throw problems.failure(
           for: YAMLMistake(problem: "found undefined alias '\(name)'", line: event.line, column: 1))
       }
-      try count(anchored.size, depth: depth + anchored.depth, at: place)
+      try count(anchored.size, depth: depth + anchored.depth, at: location)
       deepest = max(deepestBefore, depth + anchored.depth)
       return anchored.node
     case .scalar(let text, let isPlain):
-      let tag = try tag(event.tag, at: place)
+      let tag = try tag(event.tag, at: location)
       // A tag that is not YAML's own, and `str`, make it text whatever it looks like.
-      node = YAMLNode(.scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), place: place, tag: tag)
+      node = YAMLNode(.scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), location: location, tag: tag)
     case .sequenceStart:
-      let tag = try tag(event.tag, at: place)
+      let tag = try tag(event.tag, at: location)
       var elements: [YAMLNode] = []
       while true {
         let event = try next()
         if case .sequenceEnd = event.kind { break }
         elements.append(try self.node(event, depth: depth + 1))
       }
-      node = YAMLNode(.sequence(elements), place: place, tag: tag)
+      node = YAMLNode(.sequence(elements), location: location, tag: tag)
     case .mappingStart:
-      let tag = try tag(event.tag, at: place)
-      node = YAMLNode(.mapping(try members(depth: depth + 1)), place: place, tag: tag)
+      let tag = try tag(event.tag, at: location)
+      node = YAMLNode(.mapping(try members(depth: depth + 1)), location: location, tag: tag)
     default:
       throw problems.failure(for: YAMLMistake(problem: "no value is here", line: event.line, column: 1))
     }
@@ -87,18 +87,18 @@ struct YAMLComposer {
     return node
   }
 
-  private mutating func count(_ size: Int, depth: Int, at place: SourcePlace) throws(Failure) {
+  private mutating func count(_ size: Int, depth: Int, at location: SourceLocation) throws(Failure) {
     nodes += size
     guard nodes <= YAMLDocument.nodeLimit else {
       throw Failure(
         problems.code("too_large"),
-        "The aliases in this file stand for more than \(YAMLDocument.nodeLimit) values.", place: place,
+        "The aliases in this file stand for more than \(YAMLDocument.nodeLimit) values.", location: location,
         hint: "Write the values out, or use fewer aliases inside aliases.")
     }
     guard depth <= YAMLDocument.depthLimit else {
       throw Failure(
         problems.code("too_large"),
-        "Lists and mappings are nested deeper than \(YAMLDocument.depthLimit) levels.", place: place,
+        "Lists and mappings are nested deeper than \(YAMLDocument.depthLimit) levels.", location: location,
         hint: "Check the indentation and the brackets before this line.")
     }
   }
@@ -111,39 +111,39 @@ struct YAMLComposer {
       let key = try key(event, depth: depth)
       let value = try node(try next(), depth: depth)
       if key.isMerge {
-        try building.merge(value, at: key.place)
+        try building.merge(value, at: key.location)
       } else {
-        try building.add(YAMLNode.Member(key: key.text, place: key.place, hasPlainKey: key.isPlain, value: value))
+        try building.add(YAMLNode.Member(key: key.text, location: key.location, hasPlainKey: key.isPlain, value: value))
       }
     }
   }
 
   private mutating func key(
     _ event: YAMLEvent, depth: Int
-  ) throws(Failure) -> (text: String, place: SourcePlace, isPlain: Bool, isMerge: Bool) {
-    let place = SourcePlace(file: file, line: event.line)
+  ) throws(Failure) -> (text: String, location: SourceLocation, isPlain: Bool, isMerge: Bool) {
+    let location = SourceLocation(file: file, line: event.line)
     switch event.kind {
     case .scalar, .alias:
       let node = try node(event, depth: depth)
       guard case .scalar(let text, let isPlain) = node.content else { break }
-      if case .alias = event.kind { return (text, place, isPlain, false) }
-      return (text, place, isPlain, isPlain && text == "<<")
+      if case .alias = event.kind { return (text, location, isPlain, false) }
+      return (text, location, isPlain, isPlain && text == "<<")
     default: break
     }
     throw Failure(
-      problems.code("syntax"), "A key must be text, not a list or a mapping.", place: place,
+      problems.code("syntax"), "A key must be text, not a list or a mapping.", location: location,
       hint: "Check the indentation, and put texts that begin with '[', '{' or '?' in quotes.")
   }
 
   /// The name of a tag without YAML's own prefix; empty when there is none, and from `!` on where it is a foreign one.
-  private func tag(_ name: String?, at place: SourcePlace) throws(Failure) -> String {
+  private func tag(_ name: String?, at location: SourceLocation) throws(Failure) -> String {
     guard let name, !name.isEmpty else { return "" }
     if name == "!" { return "str" }
     let prefix = "tag:yaml.org,2002:"
     if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
     if rules.foreignTags == .kept { return name.hasPrefix("!") ? name : "!\(name)" }
     throw Failure(
-      problems.code("syntax"), "The tag '\(name.prefix(80))' means nothing here.", place: place,
+      problems.code("syntax"), "The tag '\(name.prefix(80))' means nothing here.", location: location,
       hint: "Remove the tag and write the value itself.")
   }
 }

@@ -22,16 +22,16 @@ public struct YAMLNode: Sendable, Hashable {
     /// The key's text.
     public var key: String
     /// Where the key stands.
-    public var place: SourcePlace
+    public var location: SourceLocation
     /// Whether the key stood without quotes, so that `5` or `yes` may be meant as something else than text.
     public var hasPlainKey: Bool
     /// What belongs to it.
     public var value: YAMLNode
 
     /// Pairs a key with its value.
-    public init(key: String, place: SourcePlace, hasPlainKey: Bool = true, value: YAMLNode) {
+    public init(key: String, location: SourceLocation, hasPlainKey: Bool = true, value: YAMLNode) {
       self.key = key
-      self.place = place
+      self.location = location
       self.hasPlainKey = hasPlainKey
       self.value = value
     }
@@ -40,14 +40,14 @@ public struct YAMLNode: Sendable, Hashable {
   /// What the piece is.
   public var content: Content
   /// Where it begins.
-  public var place: SourcePlace
+  public var location: SourceLocation
   /// Its tag: YAML's own by its short name (`str`, `int`), another one with its `!`; empty without one.
   public var tag: String
 
   /// Puts content at a place.
-  public init(_ content: Content, place: SourcePlace, tag: String = "") {
+  public init(_ content: Content, location: SourceLocation, tag: String = "") {
     self.content = content
-    self.place = place
+    self.location = location
     self.tag = tag
   }
 }

@@ -22,7 +22,7 @@ struct ShippedTests {
   func nothing() throws {
     let modules = try Self.texts("stdlib")
     let checker = Checker(
-      modules: try HostModules.described(), testModules: [RehearsalDefinitions.module]
+      modules: try HostModules.described(), testModules: [SimulationDefinitions.module]
     ) { name, _ in
       modules.first { $0.file == "stdlib/\(name.replacing(".", with: "/")).lua" }
     }

@@ -110,8 +110,8 @@ import Testing
       "sqlite3 '\(journal)' \"SELECT kind, path FROM events WHERE kind LIKE 'step.succeeded' OR kind LIKE 'run.%'\"")
     #expect(
       rows.output.split(separator: "\n").map(String.init) == [
-        "run.created|", "run.started|", "run.pictured|", "step.succeeded|begins", "run.started|",
-        "step.succeeded|goes-on", "step.succeeded|ends", "run.pictured|", "run.succeeded|",
+        "run.created|", "run.started|", "run.snapshot|", "step.succeeded|begins", "run.started|",
+        "step.succeeded|goes-on", "step.succeeded|ends", "run.snapshot|", "run.succeeded|",
       ], "\(rows.errors)")
   }
 

@@ -16,7 +16,7 @@ struct ReferenceTests {
   private static func modules() throws -> [HostModule] {
     let inventory = try Inventory.parse(
       text: "hosts: { da1: { address: 10.77.0.1, role: manager, services: [] } }", file: "inventory.yaml")
-    return HostModules.all(world: World(inventory: inventory))
+    return HostModules.all(fleet: Fleet(inventory: inventory))
   }
 
   @Test("docs/reference.md is what commands, built-ins and host modules say of themselves")

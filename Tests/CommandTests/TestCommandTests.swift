@@ -21,7 +21,7 @@ struct TestCommandTests {
   private static let world = """
     local expect = require "expect"
     local function world()
-      rehearsal.world {
+      simulation.world {
         inventory = { hosts = { h1 = { address = "192.0.2.1", role = "manager" } } },
         world = { start = "none", commands = { { match = { "echo" }, stdout = "said\\n" } } },
       }
@@ -39,18 +39,18 @@ struct TestCommandTests {
       Self.world + """
         test("greets", function()
           world()
-          local result = rehearsal.run("greet.lua")
+          local result = simulation.run("greet.lua")
           expect.succeeded(result)
-          expect.contains(rehearsal.calls("h1"), "echo hello")
+          expect.contains(simulation.calls("h1"), "echo hello")
           expect.equal(result.steps.greet.result, "said\\n")
         end)
         test("greets otherwise", function()
           world()
           print("on the way")
-          local result = rehearsal.run("greet.lua", { params = { word = "bye" } })
+          local result = simulation.run("greet.lua", { params = { word = "bye" } })
           expect.equal(result.steps.greet.attempts, 2, "attempts")
         end)
-        test("has no world of another test", function() rehearsal.run("greet.lua") end)
+        test("has no world of another test", function() simulation.run("greet.lua") end)
         test("has no steps", function() step("x", function() end) end)
         """)
     let all = try await program.run("test", "--coverage")
@@ -109,11 +109,11 @@ struct TestCommandTests {
         local each_crash_point = require "each_crash_point"
         test("a no", function()
           world()
-          expect.equal(rehearsal.run("two.lua", { approve = false }).status, "failed")
+          expect.equal(simulation.run("two.lua", { approve = false }).status, "failed")
         end)
         test("a fault is retried", function()
           world()
-          local result = rehearsal.run("two.lua", {
+          local result = simulation.run("two.lua", {
             faults = { { step = "second", message = "away", retryable = true } },
           })
           expect.succeeded(result)
@@ -122,17 +122,17 @@ struct TestCommandTests {
         end)
         test("a death, a resume, a rollback", function()
           world()
-          local died = rehearsal.run("two.lua", { die_at = "after file.write first" })
+          local died = simulation.run("two.lua", { die_at = "after file.write first" })
           expect.equal(died.status, "died")
           expect.equal(died.steps.second, nil)
-          expect.succeeded(rehearsal.resume())
-          expect.succeeded(rehearsal.rollback())
+          expect.succeeded(simulation.resume())
+          expect.succeeded(simulation.rollback())
           expect.falsy(file.exists("h1", "/tmp/first"))
           expect.truthy(file.exists("h1", "/tmp/second"))
         end)
         test("time jumps by parts of a second, too", function()
           world()
-          for _ = 1, 100 do rehearsal.jump("900ms") end
+          for _ = 1, 100 do simulation.jump("900ms") end
           expect.truthy(ssh.facts("h1").clock_offset > 80)
         end)
         test("each crash point", function()
@@ -200,8 +200,8 @@ struct TestCommandTests {
         test("adds", function() expect.equal(require("sums").add(1, 2), 3) end)
         test("is undone", function()
           world()
-          expect.succeeded(rehearsal.run("undone.lua"))
-          expect.succeeded(rehearsal.rollback())
+          expect.succeeded(simulation.run("undone.lua"))
+          expect.succeeded(simulation.rollback())
         end)
         """)
     let result = try await program.run("test", "--coverage")
@@ -247,12 +247,12 @@ struct TestCommandTests {
       Self.world + """
         test("has files here", function()
           world()
-          local path = rehearsal.file_here("a.txt", "contents")
-          expect.equal(file.read_here(path), "contents")
-          expect.falsy(file.exists_here(rehearsal.file_here("b.txt")))
-          expect.equal(rehearsal.file_here("b.txt"):match("^(.*)/"), path:match("^(.*)/"))
+          local path = simulation.local_file("a.txt", "contents")
+          expect.equal(file.read_local(path), "contents")
+          expect.falsy(file.exists_local(simulation.local_file("b.txt")))
+          expect.equal(simulation.local_file("b.txt"):match("^(.*)/"), path:match("^(.*)/"))
           print(path)
-          expect.error(function() rehearsal.file_here("../a.txt") end, "is no name of a file")
+          expect.error(function() simulation.local_file("../a.txt") end, "is no name of a file")
           error("to see where it was")
         end)
         """)

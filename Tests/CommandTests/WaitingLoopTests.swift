@@ -82,9 +82,9 @@ import Testing
       local expect = require "expect"
       local inv = { hosts = { h1 = { address = "192.0.2.1", role = "manager" } } }
       test("loop", function()
-        rehearsal.world { inventory = inv, world = { start = "none" } }
+        simulation.world { inventory = inv, world = { start = "none" } }
         local before = time.now()
-        local r = rehearsal.run("sleep.lua")
+        local r = simulation.run("sleep.lua")
         expect.succeeded(r)
         expect.equal(r.steps["loop"].result, 6)
         time.sleep("1h")
@@ -99,7 +99,7 @@ import Testing
       try program.write(
         "endless_test.lua",
         "local inv = { hosts = { h1 = { address = '192.0.2.1', role = 'manager' } } }\n"
-          + "test('endless', function() rehearsal.world { inventory = inv, world = { start = 'none' } } \(loop) end)")
+          + "test('endless', function() simulation.world { inventory = inv, world = { start = 'none' } } \(loop) end)")
       let ended = try await program.run("test", "endless_test.lua", "--time-limit", "2")
       #expect(ended.code == 1 && ended.output.contains("took longer than 2 s"), "\(loop): \(ended)")
     }

@@ -36,7 +36,7 @@ struct ComposeStackTests {
     #expect(stack.services[0].mode == .replicated(3))
     #expect(stack.services[0].ports == [ComposePort(target: 443, published: 443, isHostMode: true)])
     #expect(stack.services[1].constraints.map(\.description) == ["node.role == manager"])
-    #expect(stack.services[1].place == SourcePlace(file: "0.yml", line: 8))
+    #expect(stack.services[1].location == SourceLocation(file: "0.yml", line: 8))
     #expect(
       stack.services[1].ports == [
         ComposePort(target: 80), ComposePort(target: 443, published: 8443),
@@ -57,7 +57,7 @@ struct ComposeStackTests {
     #expect(stack.services[0].image == "two")
     #expect(stack.services[0].mode == .replicated(0))
     #expect(stack.services[0].constraints.map(\.description) == ["node.labels.x == 1", "node.role == worker"])
-    #expect(stack.services[0].constraints.map(\.place?.file) == ["0.yml", "1.yml"])
+    #expect(stack.services[0].constraints.map(\.location?.file) == ["0.yml", "1.yml"])
   }
 
   @Test(
@@ -91,7 +91,7 @@ struct ComposeStackTests {
   func badVariables(text: String) throws {
     let failure = try #require(throws: Failure.self) { try stack("services: { a: { image: '\(text)' } }") }
     #expect(failure.code == "compose.bad_variable")
-    #expect(failure.place == SourcePlace(file: "0.yml", line: 1))
+    #expect(failure.location == SourceLocation(file: "0.yml", line: 1))
   }
 
   @Test(
@@ -108,7 +108,7 @@ struct ComposeStackTests {
   func shapes(text: String, line: Int) throws {
     let failure = try #require(throws: Failure.self) { try stack(text) }
     #expect(["compose.invalid", "compose.not_deployable"].contains(failure.code))
-    #expect(failure.place == SourcePlace(file: "0.yml", line: line))
+    #expect(failure.location == SourceLocation(file: "0.yml", line: line))
     #expect(failure.hint != nil)
   }
 

@@ -24,7 +24,7 @@ struct FuzzTests {
         return true
       } catch let failure as Failure {
         try demand(failure.code.rawValue.hasPrefix("compose."), "\(failure)")
-        try demand(failure.place != nil, "no place: \(failure)")
+        try demand(failure.location != nil, "no place: \(failure)")
         return false
       }
     }

@@ -13,8 +13,8 @@ struct PlacementCheckTests {
   private func service(
     _ name: String, _ constraints: String..., mode: ComposeService.Mode = .replicated(1)
   ) throws -> ComposeService {
-    let parsed = try constraints.map { try PlacementConstraint.parse($0, place: SourcePlace(file: "c.yml", line: 9)) }
-    return ComposeService(name: name, mode: mode, constraints: parsed, place: SourcePlace(file: "c.yml", line: 3))
+    let parsed = try constraints.map { try PlacementConstraint.parse($0, location: SourceLocation(file: "c.yml", line: 9)) }
+    return ComposeService(name: name, mode: mode, constraints: parsed, location: SourceLocation(file: "c.yml", line: 3))
   }
 
   @Test("a service that a node takes gives no finding, and its candidates are told")
@@ -44,7 +44,7 @@ struct PlacementCheckTests {
       ])
     let failure = finding.failure
     #expect(failure.code == "compose.no_node")
-    #expect(failure.place == SourcePlace(file: "c.yml", line: 9))
+    #expect(failure.location == SourceLocation(file: "c.yml", line: 9))
     #expect(failure.message.contains("node.labels.da-policy == true, node.role == worker"))
     #expect(failure.cause?.contains("da2: node.labels.da-policy is 'false'") == true)
     #expect(failure.hint != nil)

@@ -64,7 +64,7 @@ struct OverlayCheckTests {
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .answered) { check, tried in
       let findings = try await check.wait(stack: "da")
       #expect(findings.working == 2)
-      #expect(findings.untold == [])
+      #expect(findings.unknown == [])
       #expect(tried().map(\.count) == [1, 1])
       #expect(Set(tried().joined()) == ["10.0.1.2", "10.0.1.3"])
     }
@@ -125,20 +125,20 @@ struct OverlayCheckTests {
   }
 
   @Test("where it can't be told it is said so, and never counted as working")
-  func untold() async throws {
-    try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .untold(reason: "no nsenter")) { check, _ in
+  func unknown() async throws {
+    try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .unknown(reason: "no nsenter")) { check, _ in
       let findings = try await check.wait(stack: "da")
       #expect(findings.working == 0)
-      #expect(findings.untold.map(\.reason) == ["no nsenter", "no nsenter"])
+      #expect(findings.unknown.map(\.reason) == ["no nsenter", "no nsenter"])
     }
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: nil) { check, _ in
       let findings = try await check.wait(stack: "da")
-      #expect(findings.untold.map(\.reason) == ["sudo wants a password.", "sudo wants a password."])
+      #expect(findings.unknown.map(\.reason) == ["sudo wants a password.", "sudo wants a password."])
     }
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .answered, knowsWorker: false) { check, _ in
       let findings = try await check.wait(stack: "da")
       #expect(findings.working == 1)
-      #expect(findings.untold.map(\.host) == ["n2"])
+      #expect(findings.unknown.map(\.host) == ["n2"])
     }
   }
 }

@@ -59,7 +59,7 @@ struct OverlayCrowdTests {
     try await with { check, tried, gossiped in
       let findings = try await check.wait(stack: "da")
       #expect(findings.working == Self.count * 16)
-      #expect(findings.untried == Self.count * (Self.count - 1 - 16))
+      #expect(findings.untested == Self.count * (Self.count - 1 - 16))
       #expect(tried().count == Self.count)
       #expect(tried().values.allSatisfy { Set($0).count == 16 })
       let times = Dictionary(grouping: tried().values.joined(), by: \.self).mapValues(\.count)
@@ -74,7 +74,7 @@ struct OverlayCrowdTests {
     try await with(others: Self.count) { check, tried, gossiped in
       let findings = try await check.wait(stack: "da")
       #expect(findings.working == Self.count * (Self.count - 1))
-      #expect(findings.untried == 0)
+      #expect(findings.untested == 0)
       #expect(tried().values.allSatisfy { $0.count == Self.count - 1 })
       #expect(gossiped() == Self.count)
     }

@@ -53,8 +53,8 @@ extension RealEngines {
         try await lab.swarm(workers: "da2")
         let da1 = lab.engine("da1")
         try await lab.deploy("bad", Self.compose)
-        _ = try await Convergence(manager: da1).wait(service: "bad_first")
-        _ = try await Convergence(manager: da1).wait(service: "bad_writer")
+        _ = try await StackConvergence(manager: da1).wait(service: "bad_first")
+        _ = try await StackConvergence(manager: da1).wait(service: "bad_writer")
         try await lab.deploy("other", Self.second)
 
         let names = [try await lab.nodeID("da1"): "front", try await lab.nodeID("da2"): "back"]
@@ -126,7 +126,7 @@ extension RealEngines {
             one: { image: "\(Appliances.image)", command: \(Stacks.idle) }
             each: { image: "\(Appliances.image)", command: \(Stacks.idle), deploy: { mode: global } }
           """)
-        let convergence = Convergence(manager: da1)
+        let convergence = StackConvergence(manager: da1)
         _ = try await convergence.wait(stack: "da")
         let change = ServiceChange(manager: da1)
         func containers() async throws -> [String] {
@@ -159,7 +159,7 @@ extension RealEngines {
 
         // An image that is nowhere: told at once, with what the engine says.
         _ = try await change.setImage("test/not-there:1", of: "da_one")
-        let stuck = Convergence(manager: da1, limit: .seconds(120), patience: .milliseconds(500))
+        let stuck = StackConvergence(manager: da1, limit: .seconds(120), patience: .milliseconds(500))
         let found = await failure { _ = try await stuck.wait(service: "da_one") }
         #expect(found?.code == .stackNotConverged && found?.message == "da_one does not run as it should")
         #expect(
@@ -172,7 +172,7 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Stacks.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await Convergence(manager: da1).wait(stack: "da")
+        _ = try await StackConvergence(manager: da1).wait(stack: "da")
         let networks = try await StackNetworks(manager: da1).networks(ofStack: "da")
         #expect(networks.map(\.network.name) == ["da_inner"])
         #expect(networks[0].attached.count == 3)

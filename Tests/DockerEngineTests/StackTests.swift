@@ -43,7 +43,7 @@ extension RealEngines {
     func wholeLife() async throws {
       try await Appliances.with(2) { lab in
         let da1 = lab.engine("da1")
-        let convergence = Convergence(manager: da1)
+        let convergence = StackConvergence(manager: da1)
         try await lab.swarm(workers: "da2")
         #expect(try await !StackRemoval(manager: da1).remove("da").isChanged)
         #expect(await failure { _ = try await convergence.wait(stack: "da") }?.code == .stackAbsent)
@@ -90,7 +90,7 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Self.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await Convergence(manager: da1).wait(stack: "da")
+        _ = try await StackConvergence(manager: da1).wait(stack: "da")
         try await lab.docker(
           "da1", "run", "--detach", "--name", "guest", "--network", "da_inner", Appliances.image, "sleep", "1000")
         let removal = StackRemoval(manager: da1, networkLimit: .seconds(3))
@@ -135,7 +135,7 @@ extension RealEngines {
           """)
         let da1 = lab.engine("da1")
         let found = try #require(
-          await failure { _ = try await Convergence(manager: da1, limit: .seconds(20)).wait(stack: "bad") })
+          await failure { _ = try await StackConvergence(manager: da1, limit: .seconds(20)).wait(stack: "bad") })
         #expect(found.code == .stackNotConverged)
         #expect(found.message.contains("4 of 5"))
         let byService = Dictionary(uniqueKeysWithValues: found.related.map { ($0.message.prefix { $0 != " " }, $0) })
@@ -151,13 +151,13 @@ extension RealEngines {
 
         // What can't mend itself is not waited for to the end.
         try await lab.docker("da1", "service", "rm", "bad_sick", "bad_ending")
-        let early = Convergence(manager: da1, limit: .seconds(600), patience: .milliseconds(500))
+        let early = StackConvergence(manager: da1, limit: .seconds(600), patience: .milliseconds(500))
         #expect(await failure { _ = try await early.wait(stack: "bad") }?.code == .stackNotConverged)
 
         // And it mends when a person does something.
         try await lab.docker("da1", "service", "rm", "bad_missing")
         try await lab.docker("da1", "node", "update", "--label-add", "da-admin=true", lab.nodeID("da1"))
-        _ = try await Convergence(manager: da1).wait(stack: "bad")
+        _ = try await StackConvergence(manager: da1).wait(stack: "bad")
       }
     }
 
@@ -170,7 +170,7 @@ extension RealEngines {
           services: { one: { image: "\(Appliances.image)", command: \(Self.idle) } }
           """
         try await lab.deploy("da", compose)
-        let convergence = Convergence(manager: lab.engine("da1"))
+        let convergence = StackConvergence(manager: lab.engine("da1"))
         _ = try await convergence.wait(stack: "da")
         let before = try await lab.docker("da1", "ps", "-q")
         try await lab.deploy("da", compose.replacing("sleep 1000", with: "sleep 2000"))
@@ -186,7 +186,7 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Self.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await Convergence(manager: da1).wait(stack: "da")
+        _ = try await StackConvergence(manager: da1).wait(stack: "da")
         try await lab.fault("power-off", "da2")
         #expect(try await StackRemoval(manager: da1).remove("da").isChanged)
         #expect(try await lab.docker("da1", "service", "ls", "-q") == "")

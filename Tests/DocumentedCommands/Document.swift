@@ -74,13 +74,13 @@ public struct Document: Sendable, CustomStringConvertible {
     init(name: String) { self.name = name }
 
     mutating func read(_ line: String, number: Int) {
-      let place = "\(name):\(number)"
+      let location = "\(name):\(number)"
       guard let mark = block?.mark else {
         if line.hasPrefix("```") {
           block = (String(line.dropFirst(3)).trimmingCharacters(in: .whitespaces), [])
         } else {
           for match in line.matches(of: /`(runbook [a-z][^`]*)`/) {
-            mentioned.append(DocumentedCommand(place: place, line: String(match.1)))
+            mentioned.append(DocumentedCommand(location: location, line: String(match.1)))
           }
         }
         return
@@ -88,22 +88,22 @@ public struct Document: Sendable, CustomStringConvertible {
       if line.hasPrefix("```") {
         close()
       } else if let kind = Kind(rawValue: mark) {
-        readConsole(line, kind, place)
+        readConsole(line, kind, location)
       } else {
         block?.lines.append(line)
         let isCommand = !mark.hasPrefix("text") && line.hasPrefix("runbook ") && !line.hasPrefix("runbook {")
-        if isCommand { problems.append("\(place): a command outside of a console block is not tried") }
+        if isCommand { problems.append("\(location): a command outside of a console block is not tried") }
       }
     }
 
-    private mutating func readConsole(_ line: String, _ kind: Kind, _ place: String) {
+    private mutating func readConsole(_ line: String, _ kind: Kind, _ location: String) {
       guard line.hasPrefix("$ ") || !begun.isEmpty else { return }
       let words = begun + (begun.isEmpty ? String(line.dropFirst(2)) : line.trimmingCharacters(in: .whitespaces))
       if words.hasSuffix("\\") {
         begun = String(words.dropLast())
       } else {
         begun = ""
-        actions.append(.command(DocumentedCommand(place: place, line: words), kind))
+        actions.append(.command(DocumentedCommand(location: location, line: words), kind))
       }
     }
 

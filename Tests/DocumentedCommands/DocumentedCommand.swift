@@ -3,17 +3,17 @@ import Foundation
 /// A command that a document tells the reader to type.
 public struct DocumentedCommand: Sendable, CustomStringConvertible {
   /// The document and the line, for a failure.
-  public let place: String
+  public let location: String
   /// The command, as it is typed.
   public let text: String
   /// The exit code that the document promises: 0 unless it ends with `# exit code N`.
   public let exitCode: Int
 
   /// Where it stands, and what it is.
-  public var description: String { "\(place): \(text)" }
+  public var description: String { "\(location): \(text)" }
 
-  init(place: String, line: String) {
-    self.place = place
+  init(location: String, line: String) {
+    self.location = location
     let parts = line.components(separatedBy: "# exit code ")
     text = parts[0].trimmingCharacters(in: .whitespaces)
     exitCode = parts.count > 1 ? Int(parts[1].trimmingCharacters(in: .whitespaces)) ?? -1 : 0

@@ -20,7 +20,7 @@ import Values
     let problem = await failure(of: { try await rig.create() })
     #expect(problem?.code == .apiUnserved)
     #expect(problem?.message.contains("9.4") == true && problem?.message.contains("\(APIVersion.current)") == true)
-    #expect(problem?.place == SourcePlace(file: "test.lua", line: 2))
+    #expect(problem?.location == SourceLocation(file: "test.lua", line: 2))
     try rig.write("test.lua", "return runbook { requires_api = \"\(APIVersion.current)\", function(run) end }")
     #expect(try await rig.run() == .succeeded)
   }
@@ -32,7 +32,7 @@ import Values
     try rig.write("tools.lua", "-- tools\nrequires_api \"9.0\"\nreturn {}")
     let problem = await failure(of: { try await rig.create() })
     #expect(problem?.message == "tools.lua needs version 9.0 of the API, and this program has \(APIVersion.current)")
-    #expect(problem?.place == SourcePlace(file: "tools.lua", line: 2))
+    #expect(problem?.location == SourceLocation(file: "tools.lua", line: 2))
     try rig.write("tools.lua", "requires_api \"new\"\nreturn {}")
     #expect(await failure(of: { try await rig.create() })?.message.contains("\"new\" is no version") == true)
     try rig.write("tools.lua", "requires_api \"\(APIVersion.current)\"\nreturn {}")

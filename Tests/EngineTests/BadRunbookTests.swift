@@ -27,7 +27,7 @@ import Values
   func syntax() async throws {
     let (failure, _) = try await refusal("local x =\n\nreturn runbook { function(run) en }")
     #expect(failure.code == .runbookSyntax)
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 3))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 3))
   }
 
   @Test("no runbook in the file, two, or one of a wrong shape")
@@ -44,7 +44,7 @@ import Values
     let (failure, rig) = try await refusal(inFunction("error(\"boom\")"))
     #expect(failure.code == .runbookRaised)
     #expect(failure.message == "boom")
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 2))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 2))
     #expect(try await rig.store.runs().isEmpty)
   }
 
@@ -52,7 +52,7 @@ import Values
   func endless() async throws {
     let (failure, _) = try await refusal(inFunction("while true do end"))
     #expect(failure.code == .runbookEndless)
-    #expect(failure.place?.line == 2)
+    #expect(failure.location?.line == 2)
     #expect(try await refusal("while true do end").0.code == .runbookEndless)
     #expect(try await refusal(inFunction("pcall(function() while true do end end)")).0.code == .runbookEndless)
   }
@@ -68,7 +68,7 @@ import Values
   func outsideStep() async throws {
     let (failure, rig) = try await refusal(inFunction("\nworld.set(\"w1\", \"x\")"))
     #expect(failure.code == .outsideStep)
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 3))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 3))
     #expect(failure.hint?.contains("step(") == true)
     #expect(rig.world.calls == [])
     #expect(try await refusal("world.has(\"m\", \"x\")\nreturn runbook { function() end }").0.code == .outsideStep)
@@ -80,7 +80,7 @@ import Values
       inFunction("step(\"a\", function() world.set(\"m\", \"x\") end)\nstep(\"a\", function() end)"))
     #expect(failure.code == .duplicateStep)
     #expect(failure.message.contains("test.lua:2"))
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 3))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 3))
     #expect(rig.world.calls == [])
   }
 
@@ -110,7 +110,7 @@ import Values
   func arguments(_ call: String, _ message: String) async throws {
     let (failure, rig) = try await refusal(inFunction("step(\"a\", function()\n\(call)\nend)"))
     #expect(failure.message.contains(message), "\(failure.message)")
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 3))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 3))
     #expect(rig.world.calls == [])
   }
 
@@ -124,7 +124,7 @@ import Values
     let (failure, _) = try await refusal(inFunction(call))
     #expect(failure.code == .notAvailable)
     #expect(failure.hint?.contains(instead) == true)
-    #expect(failure.place?.line == 2)
+    #expect(failure.location?.line == 2)
   }
 
   @Test("unknown, missing and ill-typed parameters, all at once")

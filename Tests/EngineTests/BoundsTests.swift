@@ -146,7 +146,7 @@ import Values
     let paths = asked.withLock { $0.map(\.path) }
     #expect(paths.count == 4 && paths.first == "before" && Set(paths).count == 4)
     #expect(asked.withLock { $0.first?.commands } == [ProcedureCommand(on: "m", "mark before")])
-    #expect(asked.withLock { $0.first?.place } == SourcePlace(file: "test.lua", line: 3))
+    #expect(asked.withLock { $0.first?.location } == SourceLocation(file: "test.lua", line: 3))
   }
 
   @Test("stopping at a question begins no further step; a resume asks for what is left")

@@ -151,7 +151,7 @@ import Values
       let failure = try #require(await failure { try await rig.run() })
       #expect(failure.code == Self.stepsFailed)
       #expect(failure.related.map(\.message) == ["no"])
-      #expect(failure.related.first?.place == SourcePlace(file: "test.lua", line: 4))
+      #expect(failure.related.first?.location == SourceLocation(file: "test.lua", line: 4))
       #expect(try await rig.store.runs().isEmpty)
     }
   }

@@ -10,12 +10,12 @@ import Values
     _ rig: Rig, allowsChanges: Bool = false, targets: (any TargetKeeper)? = nil,
     said: @escaping @Sendable (String) -> Void = { _ in }
   ) -> ScriptConsole {
-    let surroundings = RunSurroundings(
+    let environment = RunEnvironment(
       store: rig.store, hostModules: [rig.world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
       liveness: { _ in .unknown }, targets: targets)
     return ScriptConsole(
-      surroundings, hosts: rig.hosts, modulePath: ModulePath(folders: [rig.folder.path]), folder: rig.folder.path,
+      environment, hosts: rig.hosts, modulePath: ModulePath(folders: [rig.folder.path]), folder: rig.folder.path,
       allowsChanges: allowsChanges, say: said)
   }
 

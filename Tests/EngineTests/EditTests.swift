@@ -53,7 +53,7 @@ import Values
       told == [
         "first of all: moved(from: \"a\"), true", "b: edited, false", "d: new, false", "c: gone, false",
       ])
-    #expect(differences.steps[1].before == SourcePlace(file: "test.lua", line: 4))
+    #expect(differences.steps[1].before == SourceLocation(file: "test.lua", line: 4))
     #expect(differences.sentences.contains { $0.message.contains("will be carried out again") })
   }
 

@@ -17,7 +17,7 @@ import Values
   func stack() async throws {
     let refused = try await refusal("", hosts: [one], stack: nil)
     #expect(refused?.code == .inventoryUnfit)
-    #expect(refused?.place == SourcePlace(file: "test.lua", line: 1))
+    #expect(refused?.location == SourceLocation(file: "test.lua", line: 1))
     #expect(try await refusal("inventory = { stack = false },", hosts: [one], stack: nil) == nil)
   }
 

@@ -40,7 +40,7 @@ import Values
     let failure = await failure { try await rig.create() }
     #expect(failure?.code == .argument)
     #expect(failure?.message.contains(allowed) == true, "\(failure?.message ?? "nothing")")
-    #expect(failure?.place?.line == 3)
+    #expect(failure?.location?.line == 3)
     #expect(try await rig.store.runs().isEmpty)
   }
 

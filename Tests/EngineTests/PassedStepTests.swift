@@ -122,7 +122,7 @@ import Values
     rig.world.state.withLock { ($0.jobs, $0.endless) = ([:], []) }
     #expect(try await rig.goOn() == .succeeded)
     let calls = rig.world.calls
-    #expect(calls == ["job w1:x", "end w1:mark=x", "job w1:x"], "\(calls)")
+    #expect(calls == ["job w1:x", "look w1:mark=x", "end w1:mark=x", "job w1:x"], "\(calls)")
   }
 
   @Test("a step whose goal holds by now is done when what it had begun has ended")

@@ -45,7 +45,7 @@ import Values
       """)
     #expect(failure.code == .duplicateStep)
     #expect(failure.message.contains("test.lua:5"), "\(failure.message)")
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 6))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 6))
   }
 
   @Test(
@@ -75,7 +75,7 @@ import Values
       """)
     #expect(failure.code == .argument)
     #expect(failure.message.contains(words), "\(failure.message)")
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 5))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 5))
   }
 
   @Test(
@@ -93,7 +93,7 @@ import Values
       \(call)
       """)
     #expect(failure.code == Self.reserved)
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 6))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 6))
   }
 
   @Test("a name with a slash and a scope are two paths, and both are carried out")
@@ -150,7 +150,7 @@ import Values
     for failure in [try #require(outcome.failure), try #require(again)] {
       #expect(failure.code == .duplicateStep)
       #expect(failure.message.contains("test.lua:5"))
-      #expect(failure.place == SourcePlace(file: "test.lua", line: 5))
+      #expect(failure.location == SourceLocation(file: "test.lua", line: 5))
     }
     #expect(rig.world.calls.filter { $0.hasPrefix("once") } == ["once m:m:a/b"])
   }

@@ -224,7 +224,7 @@ import Values
   @Test("a script that computes without end is stopped by the stop signal")
   func stoppedLoop() async throws {
     let rig = try Rig()
-    // The rehearsal sees a value that it can't know, so that only the real run enters the loop.
+    // The dry run sees a value that it can't know, so that only the real run enters the loop.
     try rig.body("if step(\"a\", function() return world.has(\"w1\", \"x\") end) == false then while true do end end")
     let record = try await rig.create()
     let stop = rig.stop

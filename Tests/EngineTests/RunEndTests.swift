@@ -6,7 +6,7 @@ import Values
 /// What remote commands have left on the hosts goes before the end of the run is on record.
 @Suite struct RunEndTests {
   @Test("how the hosts stood is recorded once before anything is changed, and after each execution")
-  func pictures() async throws {
+  func snapshots() async throws {
     let rig = try Rig()
     try rig.body(
       """
@@ -17,8 +17,8 @@ import Values
     func runner(_ pid: Int32) -> Runner {
       rig.runner(
         pid: pid,
-        picture: {
-          SwarmPicture(
+        snapshot: {
+          SwarmSnapshot(
             hosts: [
               .init(name: "w1", state: world.calls.contains("set w1:x") ? "set" : "", isManager: false, nodeID: "")
             ],
@@ -30,10 +30,10 @@ import Values
     #expect(try await runner(1).execute(record, rig.source).failure?.code == "test.broken")
     rig.world.onCall { _ in }
     #expect(try await runner(2).execute(record, rig.source) == .succeeded)
-    let events = try await rig.events(.runPictured)
+    let events = try await rig.events(.runSnapshot)
     #expect(events.map { $0.payload["moment"]?.stringValue } == ["before", "after", "after"])
-    #expect(events.picture(.before)?.hosts.first?.state == "")
-    #expect(events.picture(.after)?.hosts.first?.state == "set")
+    #expect(events.snapshot(.before)?.hosts.first?.state == "")
+    #expect(events.snapshot(.after)?.hosts.first?.state == "set")
   }
 
   @Test("a run that is known only to read takes no picture")
@@ -41,9 +41,9 @@ import Values
     let rig = try Rig()
     try rig.body("step(\"a\", function() return 1 end)")
     let record = try await rig.create()
-    let runner = rig.runner(picture: { SwarmPicture(hosts: [], swarms: []) })
+    let runner = rig.runner(snapshot: { SwarmSnapshot(hosts: [], swarms: []) })
     #expect(try await runner.execute(record, rig.source) == .succeeded)
-    #expect(try await rig.events(.runPictured).isEmpty)
+    #expect(try await rig.events(.runSnapshot).isEmpty)
   }
 
   @Test("traces are removed from the hosts that have some, before the end is recorded, and only at the end")

@@ -34,7 +34,7 @@ import Values
     try rig.write("test.lua", "require \"nothing\"")
     let missing = await failure { try await rig.runner().create(rig.source, parameters: [:]) }
     #expect(missing?.code == .moduleMissing)
-    #expect(missing?.place == SourcePlace(file: "test.lua", line: 1))
+    #expect(missing?.location == SourceLocation(file: "test.lua", line: 1))
     try rig.write("a.lua", "return require \"b\"")
     try rig.write("b.lua", "return require \"a\"")
     try rig.write("test.lua", "require \"a\"")

@@ -48,7 +48,7 @@ import Values
     try bad.body("local t = step(\"get\", function() return world.token(\"m\") end)\nlog.info(\"token: \" .. t)")
     let failure = try await bad.run().failure
     #expect(failure?.description.contains("SWMTKN") == false)
-    #expect(failure?.place == SourcePlace(file: "test.lua", line: 4))
+    #expect(failure?.location == SourceLocation(file: "test.lua", line: 4))
   }
 
   @Test("a check that holds keeps the step from being carried out")
@@ -81,7 +81,7 @@ import Values
     try rig.body("step(\"a\", function()\n  local t = nil\n  world.has(\"m\", \"x\")\n  return t.field\nend)")
     let failure = try #require(try await rig.run().failure)
     #expect(failure.code == "runbook.raised")
-    #expect(failure.place == SourcePlace(file: "test.lua", line: 6))
+    #expect(failure.location == SourceLocation(file: "test.lua", line: 6))
     #expect(failure.step == "a")
     #expect(failure.message.contains("attempt to index a nil value (local 't')"))
     #expect(failure.traceback?.contains("test.lua:6") == true)

@@ -32,7 +32,7 @@ import Values
       events[2].payload["arguments"] == [
         ["name": "host", "value": "w1"], ["name": "mark", "value": "x"], ["name": "options", "value": ["count": 2]],
       ])
-    #expect(events[2].payload["place"] == "test.lua:5" && events[2].payload["result"] == "w1:x")
+    #expect(events[2].payload["location"] == "test.lua:5" && events[2].payload["result"] == "w1:x")
     #expect(events[3].payload["arguments"]?.arrayValue?.first?["value"]?.isSecret == true)
     #expect(!events.contains { "\($0)".contains("SWMTKN") })
     // It is told, not recorded.

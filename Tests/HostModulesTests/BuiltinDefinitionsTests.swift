@@ -25,7 +25,7 @@ struct BuiltinDefinitionsTests {
 
   private static func modules() throws -> [HostModule] {
     let inventory = try Inventory.parse(text: Samples.inventory, file: "inventory.yaml")
-    return HostModules.all(world: World(inventory: inventory))
+    return HostModules.all(fleet: Fleet(inventory: inventory))
   }
 
   @Test("the globals, and the members of global tables, are the described ones and no others")

@@ -7,7 +7,7 @@ import Values
 @Suite("Commands of the procedure")
 struct CommandTextTests {
   private static func modules(_ text: String = Samples.inventory) throws -> BoundModules {
-    BoundModules(world: World(inventory: try Inventory.parse(text: text, file: "inventory.yaml")))
+    BoundModules(fleet: Fleet(inventory: try Inventory.parse(text: text, file: "inventory.yaml")))
   }
 
   @Test("the plan shows each primitive as the command that a person would type, with sudo where it is needed")

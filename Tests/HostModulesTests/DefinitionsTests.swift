@@ -9,7 +9,7 @@ struct DefinitionsTests {
   /// The modules of an inventory of one host; no host is contacted to describe them.
   private static func modules() throws -> [HostModule] {
     let inventory = try Inventory.parse(text: Samples.inventory, file: "inventory.yaml")
-    return HostModules.all(world: World(inventory: inventory))
+    return HostModules.all(fleet: Fleet(inventory: inventory))
   }
 
   @Test("the shipped definitions are those of the modules: none is missing, none is left over")
@@ -21,7 +21,7 @@ struct DefinitionsTests {
     }
     let there = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".lua") }
     // What only tests have is described by RunbookTesting.
-    #expect(Set(there) == Set(written.keys).union(["rehearsal.lua"]))
+    #expect(Set(there) == Set(written.keys).union(["simulation.lua"]))
     for (name, text) in written {
       let shipped = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       let isCurrent = shipped == text

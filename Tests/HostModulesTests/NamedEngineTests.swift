@@ -20,7 +20,7 @@ struct NamedEngineTests {
 
   /// The modules on a manager whose engine the inventory describes so, and the commands that came to its host.
   private func site(
-    _ engine: String, world: String = "", compose: String = Self.compose,
+    _ engine: String, fleet: String = "", compose: String = Self.compose,
     body: (BoundModules, () -> [RemoteCommand]) async throws -> Void
   ) async throws {
     let inventory = try Inventory.parse(
@@ -36,12 +36,12 @@ struct NamedEngineTests {
         m1:
           files: { /opt/shop/one.yml: \(try JSON.encode(.string(compose), secrets: .refused)) }
           images: [shop/web, shop/till]
-      \(world)
+      \(fleet)
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
     let ways = WatchedWays(inner: simulated.ways)
-    let hosts = World(inventory: inventory, ways: ways)
-    try await body(BoundModules(world: hosts)) { ways.seen.commands.withLock { $0 } }
+    let hosts = Fleet(inventory: inventory, ways: ways)
+    try await body(BoundModules(fleet: hosts)) { ways.seen.commands.withLock { $0 } }
     await hosts.close()
   }
 
@@ -123,13 +123,13 @@ struct NamedEngineTests {
     }
     // What ours does not understand and docker does is no reason to stop, but said.
     let rule = "commands: [{ match: [docker, stack, config], status: 0 }]"
-    try await site("sudo: true", world: rule, compose: "services: { web: { image: a, newer: [x] } }") {
+    try await site("sudo: true", fleet: rule, compose: "services: { web: { image: a, newer: [x] } }") {
       modules, _ async throws in
       let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
       #expect(found.count == 1 && found[0]["certain"] == false)
     }
     let warns = "commands: [{ match: [docker, stack, config], status: 0, stderr: \"it warns\" }]"
-    try await site("sudo: true", world: warns, compose: "services: { web: { image: \"a:${TAG}\", restart: always } }") {
+    try await site("sudo: true", fleet: warns, compose: "services: { web: { image: \"a:${TAG}\", restart: always } }") {
       modules, _ async throws in
       let outcome = try await modules.call("stack.check_placement", "m1", check)
       #expect(outcome.output.contains { $0.contains("it warns") })
@@ -169,7 +169,7 @@ struct NamedEngineTests {
     let other = """
       commands: [{ host: m1, match: [docker, info], stdout: "ANOTHER\\n" }]
       """
-    try await site(engine, world: other) { modules, commands async throws in
+    try await site(engine, fleet: other) { modules, commands async throws in
       let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
       #expect(failure?.code == "stack.other_engine" && failure?.host == "m1")
       #expect(failure?.cause?.contains("tcp://192.0.2.9:2376") == true, "\(failure as Any)")
@@ -180,7 +180,7 @@ struct NamedEngineTests {
     let silent = """
       commands: [{ host: m1, match: [docker, info], status: 1, stderr: "Cannot connect to the Docker daemon\\n" }]
       """
-    try await site(engine, world: silent) { modules, commands async throws in
+    try await site(engine, fleet: silent) { modules, commands async throws in
       let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
       #expect(failure?.code == "stack.other_engine")
       #expect(failure?.cause?.contains("Cannot connect to the Docker daemon") == true)
@@ -204,7 +204,7 @@ struct NamedEngineTests {
     let idle = """
       commands: [{ host: m1, match: [docker, stack, deploy], stdout: "Creating service store_web\\n" }]
       """
-    try await site("sudo: true", world: idle) { modules, _ async throws in
+    try await site("sudo: true", fleet: idle) { modules, _ async throws in
       let failure = await #expect(throws: Failure.self) { _ = try await deploy(modules) }
       #expect(failure?.code == "stack.not_there" && failure?.host == "m1")
       #expect(failure?.cause?.contains("store_till, store_web") == true, "\(failure as Any)")
@@ -216,10 +216,10 @@ struct NamedEngineTests {
 }
 
 /// Leads to hosts as another way does, and remembers the commands.
-private struct WatchedWays: WaysToHosts {
+private struct WatchedWays: HostAccess {
   final class Seen: Sendable { let commands = Mutex<[RemoteCommand]>([]) }
 
-  let inner: any WaysToHosts
+  let inner: any HostAccess
   let seen = Seen()
 
   func transport(to host: Inventory.Host) -> any Transport {

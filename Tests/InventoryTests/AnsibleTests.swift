@@ -209,7 +209,7 @@ struct AnsibleTests {
   func refused(text: String, line: Int?) throws {
     let failure = try refusal(text)
     #expect(failure.code == "ansible.not_understood")
-    if let line { #expect(failure.place?.line == line) }
+    if let line { #expect(failure.location?.line == line) }
     #expect(failure.hint?.contains("ansible-inventory -i hosts.ini --list") == true)
   }
 

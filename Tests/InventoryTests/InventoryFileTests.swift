@@ -22,7 +22,7 @@ struct InventoryFileTests {
         let failure = try #require(throws: Failure.self) { try Inventory.load(path: path) }
         #expect(failure.code == "inventory.unreadable")
         #expect(failure.hint != nil)
-        if path == binary { #expect(failure.place?.line == 2) }
+        if path == binary { #expect(failure.location?.line == 2) }
       }
     }
   }
@@ -31,7 +31,7 @@ struct InventoryFileTests {
   func empty(text: String) throws {
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     #expect(failure.code == "inventory.empty")
-    #expect(failure.place?.file == "i.yaml")
+    #expect(failure.location?.file == "i.yaml")
   }
 
   @Test("text that is a scalar or a list is no inventory", arguments: ["hello", "- a\n- b\n", "3"])
@@ -46,7 +46,7 @@ struct InventoryFileTests {
       try Inventory.parse(text: "stack:\n  name: da\n hosts: [\n", file: "i.yaml")
     }
     #expect(failure.code == "inventory.syntax")
-    #expect(failure.place == SourcePlace(file: "i.yaml", line: 3))
+    #expect(failure.location == SourceLocation(file: "i.yaml", line: 3))
     #expect(failure.cause?.contains("column") == true)
     #expect(failure.cause?.contains(" hosts: [") == true)
   }
@@ -56,7 +56,7 @@ struct InventoryFileTests {
     let text = Samples.example + "  da1: { address: 10.77.0.3, role: worker }\n"
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     #expect(failure.code == "inventory.duplicate_key")
-    #expect(failure.place?.line == 11)
+    #expect(failure.location?.line == 11)
     #expect(failure.message.contains("'da1'"))
     #expect(failure.cause?.contains("line 9") == true)
   }
@@ -68,7 +68,7 @@ struct InventoryFileTests {
       try Samples.example.write(toFile: path, atomically: true, encoding: .utf8)
       let failure = try #require(throws: Failure.self) { try Inventory.load(path: path) }
       #expect(failure.related.map(\.code) == ["inventory.missing_file"])
-      #expect(failure.related.first?.place?.line == 6)
+      #expect(failure.related.first?.location?.line == 6)
       try "".write(toFile: folder + "/ssh_config", atomically: true, encoding: .utf8)
       #expect(try Inventory.load(path: path).ssh.config?.hasSuffix("/ssh_config") == true)
     }

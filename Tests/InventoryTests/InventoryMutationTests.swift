@@ -27,7 +27,7 @@ struct InventoryMutationTests {
           #expect(inventory.manager.role == .manager)
         } catch {
           #expect(error.hint != nil || error.code == "inventory.syntax")
-          #expect(error.related.allSatisfy { $0.place?.file == "i.yaml" && $0.hint?.isEmpty == false })
+          #expect(error.related.allSatisfy { $0.location?.file == "i.yaml" && $0.hint?.isEmpty == false })
           #expect(error.code != "inventory.invalid" || !error.related.isEmpty)
         }
       }

@@ -70,7 +70,7 @@ struct InventoryProblemTests {
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     let all = failure.code == "inventory.invalid" ? failure.related : [failure]
     let found = try #require(all.first { $0.code == mistake.code }, "\(all)")
-    #expect(found.place == SourcePlace(file: "i.yaml", line: mistake.line))
+    #expect(found.location == SourceLocation(file: "i.yaml", line: mistake.line))
     let hint = try #require(found.hint)
     #expect("\(found.message) \(hint)".contains(mistake.says), "\(found) \(hint)")
   }
@@ -87,8 +87,8 @@ struct InventoryProblemTests {
       """
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     #expect(failure.code == "inventory.invalid")
-    #expect(failure.place?.line == 1)
-    let lines = failure.related.compactMap(\.place?.line)
+    #expect(failure.location?.line == 1)
+    let lines = failure.related.compactMap(\.location?.line)
     #expect(lines == lines.sorted())
     let codes = Set(failure.related.map(\.code.rawValue))
     #expect(
@@ -97,7 +97,7 @@ struct InventoryProblemTests {
         "inventory.unhosted_service", "inventory.duplicate", "inventory.missing_address",
         "inventory.admin_not_on_manager",
       ]))
-    #expect(failure.related.allSatisfy { $0.hint?.isEmpty == false && $0.place != nil })
+    #expect(failure.related.allSatisfy { $0.hint?.isEmpty == false && $0.location != nil })
   }
 
   @Test("a mistake that hides another thing is not reported as if that were missing too")

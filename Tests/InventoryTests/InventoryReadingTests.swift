@@ -37,7 +37,7 @@ struct InventoryReadingTests {
     #expect(inventory.stack?.environment == ["TAG": "010", "ON": "yes", "TEXT": "a b", "EMPTY": ""])
     for wrong in ["{ 1A: x }", "{ 'A B': x }", "{ A-B: x }", "{ A: [x] }", "{ A: \"x\\ny\" }", "[A=1]"] {
       let failure = #expect(throws: Failure.self) { try read(wrong) }
-      #expect(failure?.related.first?.place?.line == 1, "\(wrong)")
+      #expect(failure?.related.first?.location?.line == 1, "\(wrong)")
     }
   }
 

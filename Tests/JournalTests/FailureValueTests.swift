@@ -9,7 +9,7 @@ struct FailureValueTests {
     let inner = Failure("ssh.refused", "the key was refused", host: "da2", isRetryable: true)
     let failure = Failure(
       "swarm.join", "the node did not join", host: "da3", step: "workers/da3/join",
-      place: SourcePlace(file: "run:books/distribute.lua", line: 42), cause: "context deadline exceeded",
+      location: SourceLocation(file: "run:books/distribute.lua", line: 42), cause: "context deadline exceeded",
       hint: "Open port 2377.", isRetryable: true, leavesDoubt: true, traceback: "stack traceback:\n\t…",
       related: [inner, Failure("x", "y")])
     #expect(Failure(value: failure.value) == failure)
@@ -25,6 +25,6 @@ struct FailureValueTests {
   func lenient() {
     #expect(Failure(value: "just words").message == "just words")
     #expect(Failure(value: .null).code == "unknown")
-    #expect(Failure(value: ["code": "a.b", "place": "nowhere"]).place == nil)
+    #expect(Failure(value: ["code": "a.b", "location": "nowhere"]).location == nil)
   }
 }

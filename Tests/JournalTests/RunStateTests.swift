@@ -86,7 +86,7 @@ struct RunStateTests {
     let state = RunState(events: [
       event(.runNote, nil, ["title": "Enter these addresses", "items": ["10.0.0.1", "10.0.0.2"]]),
       event(.logMessage, "workers/da2", ["level": "warning", "text": "slow"]),
-      event(.logMessage, nil, ["text": "plain"]),
+      event(.logMessage, nil, ["level": "info", "text": "plain"]),
       event(.valueRecorded, "time/1", ["value": 17]),
     ])
     #expect(state.notes.map(\.title) == ["Enter these addresses"])
@@ -136,12 +136,12 @@ struct RunStateTests {
   @Test("a started step is in doubt until an outcome is recorded")
   func inDoubt() throws {
     var state = RunState(events: [
-      started(), event(.stepStarted, "join", at: 3, attempt: 1, host: "da2", ["place": "distribute.lua:42"]),
+      started(), event(.stepStarted, "join", at: 3, attempt: 1, host: "da2", ["location": "distribute.lua:42"]),
     ])
     var step = try #require(state.step(at: "join"))
     #expect(step.status == .started)
     #expect(step.isInDoubt)
-    #expect(step.place == SourcePlace(file: "distribute.lua", line: 42))
+    #expect(step.location == SourceLocation(file: "distribute.lua", line: 42))
     #expect(step.host == "da2")
     #expect(step.startedAt == Self.start + 3)
     #expect(state.counts.inDoubt == 1)
@@ -212,12 +212,12 @@ struct RunStateTests {
       event(.stepStarted, "a", attempt: 1),
       event(
         .effectStarted, "a", host: "da2",
-        ["primitive": "swarm.leave", "command": "docker swarm leave --force", "idempotent": true]),
+        ["primitive": "swarm.leave", "command": [["host": "da2", "text": "docker swarm leave --force"]], "idempotent": true]),
       event(
         .effectStarted, "a",
         [
           "primitive": "swarm.join", "idempotent": false,
-          "command": [["host": "da2", "text": "docker swarm join …"], "second"],
+          "command": [["host": "da2", "text": "docker swarm join …"], ["text": "second"]],
         ]),
     ])
     let step = try #require(state.step(at: "a"))
@@ -225,8 +225,8 @@ struct RunStateTests {
     #expect(step.effects.map(\.isIdempotent) == [true, false])
     #expect(
       step.commands == [
-        CommandLine(host: "da2", text: "docker swarm leave --force"),
-        CommandLine(host: "da2", text: "docker swarm join …"), CommandLine(host: nil, text: "second"),
+        ProcedureCommand(on: "da2", "docker swarm leave --force"),
+        ProcedureCommand(on: "da2", "docker swarm join …"), ProcedureCommand(on: nil, "second"),
       ])
     state.apply(event(.stepStarted, "a", attempt: 2))
     #expect(state.step(at: "a")?.effects.isEmpty == true)

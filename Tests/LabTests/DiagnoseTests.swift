@@ -50,7 +50,7 @@ extension RealAppliances {
 
     /// Expects one finding of a host whose text has all the words.
     private func expect(
-      _ found: [String], _ host: String, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+      _ found: [String], _ host: String, _ words: String..., sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) {
       let matching = found.filter { text in text.hasPrefix("\(host): ") && words.allSatisfy { text.contains($0) } }
       #expect(

@@ -67,12 +67,12 @@ struct AgreementTests {
     try await Fuzz("Lua with words changed", cases: 4_000).run { random in
       var words = texts.randomElement(using: &random) ?? []
       for _ in 0..<Int.random(in: 1...2, using: &random) {
-        guard let place = words.indices.randomElement(using: &random) else { break }
+        guard let location = words.indices.randomElement(using: &random) else { break }
         switch Int.random(in: 0..<4, using: &random) {
-        case 0: words[place] = " " + (Self.vocabulary.randomElement(using: &random) ?? "") + " "
-        case 1: words.remove(at: place)
-        case 2: words.insert(" " + (Self.vocabulary.randomElement(using: &random) ?? "") + " ", at: place)
-        default: words.swapAt(place, words.indices.randomElement(using: &random) ?? place)
+        case 0: words[location] = " " + (Self.vocabulary.randomElement(using: &random) ?? "") + " "
+        case 1: words.remove(at: location)
+        case 2: words.insert(" " + (Self.vocabulary.randomElement(using: &random) ?? "") + " ", at: location)
+        default: words.swapAt(location, words.indices.randomElement(using: &random) ?? location)
         }
       }
       return try await Self.agree(words.joined(), lua)

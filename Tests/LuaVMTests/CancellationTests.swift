@@ -110,7 +110,7 @@ struct CancellationTests {
     task.cancel()
     let error = await #expect(throws: LuaError.self) { try await task.value }
     #expect((error?.underlying as? Failure)?.code == "test.killed")
-    #expect(error?.place?.line == 2)
+    #expect(error?.location?.line == 2)
   }
 
   @Test("a cancelled task starts nothing more")

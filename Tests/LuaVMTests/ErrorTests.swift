@@ -12,7 +12,7 @@ struct ErrorTests {
       Issue.record("no error")
     } catch let error as LuaError {
       #expect(error.kind == .syntax)
-      #expect(error.place == SourcePlace(file: "dir/a.lua", line: 3))
+      #expect(error.location == SourceLocation(file: "dir/a.lua", line: 3))
       #expect(!error.message.contains("a.lua"))
     }
   }
@@ -25,7 +25,7 @@ struct ErrorTests {
       try await lua.run("\nerror('boom')", file: name)
       Issue.record("no error")
     } catch let error as LuaError {
-      #expect(error.place == SourcePlace(file: name, line: 2))
+      #expect(error.location == SourceLocation(file: name, line: 2))
       #expect(error.message == "boom")
     }
   }
@@ -36,7 +36,7 @@ struct ErrorTests {
     let error = try await luaError(lua, "local function inner()\n error('boom')\nend\ninner()")
     #expect(error.kind == .runtime)
     #expect(error.message == "boom")
-    #expect(error.place == SourcePlace(file: "test.lua", line: 2))
+    #expect(error.location == SourceLocation(file: "test.lua", line: 2))
     #expect(error.traceback.contains("test.lua:2: in function 'inner'"))
     #expect(error.traceback.contains("test.lua:4: in main chunk"))
     #expect(error.underlying == nil)
@@ -46,10 +46,10 @@ struct ErrorTests {
   func levels() async throws {
     let lua = try await makeLua()
     let caller = try await luaError(lua, "local function f()\n error('boom', 2)\nend\n\nf()")
-    #expect(caller.place?.line == 5)
+    #expect(caller.location?.line == 5)
     let none = try await luaError(lua, "\nerror('boom', 0)")
     #expect(none.message == "boom")
-    #expect(none.place?.line == 2)
+    #expect(none.location?.line == 2)
   }
 
   @Test("a host function's error reaches the top as itself, with the script's line")
@@ -59,7 +59,7 @@ struct ErrorTests {
       let error = try await luaError(lua, "local function f()\n\(call)()\nend\nf()")
       #expect((error.underlying as? Failure)?.code == "test.failed")
       #expect((error.underlying as? Failure)?.host == "da1")
-      #expect(error.place == SourcePlace(file: "test.lua", line: 2))
+      #expect(error.location == SourceLocation(file: "test.lua", line: 2))
       #expect(error.traceback.contains("[host]: in function '\(call)'"))
       #expect(error.traceback.contains("test.lua:4: in main chunk"))
     }
@@ -90,7 +90,7 @@ struct ErrorTests {
     let lua = try await makeLua()
     let error = try await luaError(lua, "local ok, e = pcall(function()\nfail_later()\nend)\n\nerror(e)")
     #expect((error.underlying as? Failure)?.message == "it failed later")
-    #expect(error.place?.line == 2)
+    #expect(error.location?.line == 2)
     let handled = try await lua.run("return xpcall(fail, function(e) return e.code .. '!' end)")
     #expect(handled[1].stringValue == "test.failed!")
   }
@@ -101,7 +101,7 @@ struct ErrorTests {
     let error = try await luaError(
       lua, "nest(function()\n nest(function()\n  fail()\n end)\n end)")
     #expect((error.underlying as? Failure)?.code == "test.failed")
-    #expect(error.place?.line == 3)
+    #expect(error.location?.line == 3)
     let lines = error.traceback.split(separator: "\n")
     let inner = lines.firstIndex { $0.contains("test.lua:3:") }
     let middle = lines.firstIndex { $0.contains("test.lua:2:") }
@@ -115,7 +115,7 @@ struct ErrorTests {
     let lua = try await makeLua()
     let error = try await luaError(lua, "nest(function()\nerror('boom') end)")
     #expect(error.message == "boom")
-    #expect(error.place?.line == 2)
+    #expect(error.location?.line == 2)
     #expect(error.underlying == nil)
     let caught = try await lua.run("local ok, e = pcall(nest, function() error('boom') end) return tostring(e)")
     #expect(caught[0].stringValue == "test.lua:1: boom")
@@ -140,19 +140,19 @@ struct ErrorTests {
     let text = try await luaError(
       lua, "nest(function()\n error(setmetatable({}, { __tostring = function() return 'shown' end })) end)")
     #expect(text.message == "shown")
-    #expect(text.place?.line == 2)
+    #expect(text.location?.line == 2)
   }
 
   @Test("an error in a wrapped coroutine keeps the traceback of its inside")
   func wrapped() async throws {
     let lua = try await makeLua()
     let error = try await luaError(lua, "local f = coroutine.wrap(function()\n local x = nil + 1\nend)\nf()")
-    #expect(error.place?.line == 2)
+    #expect(error.location?.line == 2)
     #expect(error.message == "attempt to perform arithmetic on a nil value")
     #expect(error.traceback.contains("test.lua:2:"))
     #expect(error.traceback.contains("test.lua:4:"))
     let host = try await luaError(lua, "local f = coroutine.wrap(function()\n fail_later()\nend)\nf()")
-    #expect(host.place?.line == 2)
+    #expect(host.location?.line == 2)
     #expect((host.underlying as? Failure)?.code == "test.failed")
   }
 
@@ -166,14 +166,14 @@ struct ErrorTests {
   }
 
   @Test("a host function can tell where it was called from, also through coroutines and host functions")
-  func places() async throws {
+  func locations() async throws {
     let lua = try await makeLua()
     try await lua.setGlobal(
       "where",
       .function(
         LuaHostFunction("where") { call in
           let level = Int(call.arguments.first?.integerValue ?? 1)
-          return .returns([.integer(Int64(call.place(level: level)?.line ?? 0)), .string(call.traceback())])
+          return .returns([.integer(Int64(call.location(level: level)?.line ?? 0)), .string(call.traceback())])
         }))
     let values = try await lua.run(
       """

@@ -111,7 +111,7 @@ struct LibraryTests {
     let lua = try await withModule()
     let error = try await luaError(lua, "\nswarm.jion()")
     #expect((error.underlying as? Failure)?.message == "swarm has no jion")
-    #expect(error.place?.line == 2)
+    #expect(error.location?.line == 2)
     let assigned = try await luaError(lua, "swarm.join = 1")
     #expect(assigned.message.contains("swarm is read-only"))
     await #expect(throws: LuaError.self) { try await lua.run("rawset(swarm, 'join', 1)") }

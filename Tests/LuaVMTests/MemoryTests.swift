@@ -125,7 +125,7 @@ struct MemoryTests {
       #expect(list.first?.stringValue?.utf8.count == 4 << 20)
     }
     let function = try await lua.run("\nreturn function() return 5 end")[0].functionValue
-    #expect(function?.place == SourcePlace(file: "test.lua", line: 2))
+    #expect(function?.location == SourceLocation(file: "test.lua", line: 2))
     guard let function else { return }
     #expect(try await lua.call(function).first?.integerValue == 5)
   }

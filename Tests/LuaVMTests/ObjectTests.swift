@@ -45,7 +45,7 @@ struct ObjectTests {
     #expect(failure?.message.contains("host has no field \"adress\"") == true)
     #expect(failure?.hint?.contains("did you mean \"address\"?") == true)
     #expect(failure?.hint?.contains("address, name, services") == true)
-    #expect(error.place?.line == 1)
+    #expect(error.location?.line == 1)
     await #expect(throws: LuaError.self) { try await lua.run("return host('da1')[1]") }
     let assigned = try await luaError(lua, "host('da1').name = 'x'").underlying as? Failure
     #expect(assigned?.code == .luaReadOnly)

@@ -30,11 +30,11 @@ struct PlacementConstraintTests {
       ("node== ", "value ''"), ("no$de==node1", "key 'no$de'"), ("node==a,b", "value 'a,b'"), ("n==a", "key 'n'"),
     ])
   func refused(text: String, words: String) throws {
-    let place = SourcePlace(file: "f", line: 7)
-    let failure = try #require(throws: Failure.self) { try PlacementConstraint.parse(text, place: place) }
+    let location = SourceLocation(file: "f", line: 7)
+    let failure = try #require(throws: Failure.self) { try PlacementConstraint.parse(text, location: location) }
     #expect(failure.code == "compose.bad_constraint")
     #expect(failure.cause?.contains(words) == true)
-    #expect(failure.place == place)
+    #expect(failure.location == location)
   }
 
   @Test(

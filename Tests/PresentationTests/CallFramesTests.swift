@@ -18,7 +18,7 @@ struct CallFramesTests {
   private var failure: Failure {
     Failure(
       "runbook.raised", "attempt to index a nil value (local 'x')",
-      place: SourcePlace(file: "/srv/stdlib/tools/move.lua", line: 5),
+      location: SourceLocation(file: "/srv/stdlib/tools/move.lua", line: 5),
       traceback: """
         /srv/stdlib/tools/move.lua:5: in function 'go'
         runbooks/move.lua:4: in function <line 3>

@@ -15,14 +15,14 @@ struct LiveTreeTests {
     var region = LiveRegion()
     terminal.write("$ runbook run\r\n")
     let full = String(repeating: "x", count: 20)
-    let pictures: [[String]] = [
+    let snapshots: [[String]] = [
       ["one"], ["one", "two", "three"], [full, "two", full], ["one"], [], ["a", "b", "c", "d", "e", "f", "g"],
       ["a", "z"],
     ]
-    for picture in pictures {
-      terminal.write(region.update(picture.map { Line($0) }, size: size, style: Story.style))
-      #expect(terminal.screen.suffix(picture.count) == picture[...])
-      #expect(!terminal.screen.dropLast(picture.count).contains { $0 != "$ runbook run" })
+    for snapshot in snapshots {
+      terminal.write(region.update(snapshot.map { Line($0) }, size: size, style: Story.style))
+      #expect(terminal.screen.suffix(snapshot.count) == snapshot[...])
+      #expect(!terminal.screen.dropLast(snapshot.count).contains { $0 != "$ runbook run" })
     }
     #expect(terminal.unknown.isEmpty)
   }

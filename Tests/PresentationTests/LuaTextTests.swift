@@ -37,7 +37,7 @@ struct LuaTextTests {
     let event = Event(
       at: Date(timeIntervalSince1970: 3), kind: .callTraced, path: "workers/da2/join", attempt: 1, host: "da2",
       payload: [
-        "primitive": "swarm.join", "place": "a.lua:7", "seconds": 0.0124, "result": "abc",
+        "primitive": "swarm.join", "location": "a.lua:7", "seconds": 0.0124, "result": "abc",
         "arguments": [
           ["name": "host", "value": "da2"], ["name": "options", "value": ["token": .secret(Secret("SWMTKN-1"))]],
         ],

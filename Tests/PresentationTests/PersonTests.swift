@@ -59,7 +59,7 @@ struct PersonTests {
     var refused = Self.asked
     refused.tell(3, .approvalRejected, "approve: stop the services?", ["by": "anna", "how": "terminal"])
     #expect(await finish(refused).contains("✗ stop the services?  rejected by anna"))
-    let sheet = RunSheet(run: Story.record(), state: story.state)
+    let sheet = RunStatusView(run: Story.record(), state: story.state)
     #expect(
       sheet.render(columns: 80, at: Story.time(9), style: Story.style).contains(
         "✓ stop the services?  approved by anna"))
@@ -74,8 +74,8 @@ struct PersonTests {
       screen.suffix(6) == [
         "! Interrupted.",
         "4 steps are done and will not be done again when the run is resumed.",
-        "1 step was begun and has no known outcome: a resume first finds out what became",
-        "of it.", "", "  runbook resume k3f9x2   goes on",
+        "1 step was begun and has no known outcome: \"workers/da4/stop the services\". A",
+        "resume first finds out what became of it.", "", "  runbook resume k3f9x2   goes on",
       ])
   }
 

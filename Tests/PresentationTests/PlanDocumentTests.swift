@@ -7,7 +7,7 @@ import Values
 
 @Suite("A saved plan")
 struct PlanDocumentTests {
-  private static let picture = SwarmPicture(
+  private static let snapshot = SwarmSnapshot(
     hosts: [.init(name: "da1", state: "active", isManager: true, nodeID: "n1")],
     swarms: [
       .init(
@@ -19,16 +19,16 @@ struct PlanDocumentTests {
 
   static func document(_ steps: [PlannedStep] = steps) -> PlanDocument {
     PlanDocument(
-      sheet: PlanSheet(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
+      sheet: PlanView(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
       parameters: ["wait": .number(60), "token": .secret(Secret("hunter2"))],
       files: [
         RunFile(role: .runbook, name: "/x/a.lua", text: "1"), RunFile(role: .module, name: "m", text: "2"),
-      ], picture: picture)
+      ], snapshot: snapshot)
   }
 
   private static let steps = [
     PlannedStep(
-      path: "one", host: "da1", commands: [PlannedCommand(host: "da1", "docker swarm leave")], verdict: .change),
+      path: "one", host: "da1", commands: [ProcedureCommand(on: "da1", "docker swarm leave")], verdict: .change),
     PlannedStep(path: "two", verdict: .unknown(after: "one"), note: "later"),
     PlannedStep(path: "three", verdict: .reads),
   ]
@@ -66,7 +66,7 @@ struct PlanDocumentTests {
       try differences { $0.parameters["wait"] = .integer(30) }
         == ["the parameter wait is planned as 60, and is 30 now"])
     #expect(
-      try differences { $0.picture?.swarms[0].nodes[0].labels = [:] } == ["da1: has lost the label a=b"])
+      try differences { $0.snapshot?.swarms[0].nodes[0].labels = [:] } == ["da1: has lost the label a=b"])
     #expect(
       try differences { $0.sheet.steps[0].verdict = .alreadySo }
         == ["the step \"one\" changes something in the plan, and is already so now"])

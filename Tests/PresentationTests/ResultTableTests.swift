@@ -60,7 +60,7 @@ struct ResultTableTests {
     #expect(StatusText(state).words == "done, with findings")
     #expect(StatusText(state).shortWords == "findings")
     #expect(!StatusText(state).canBeResumed)
-    let text = EndingSheet(state: state, ending: Ending(), style: Story.style).lines(columns: 80)
+    let text = EndingView(state: state, ending: Ending(), style: Story.style).lines(columns: 80)
       .map { $0.text(Story.style) }
     let table = text.firstIndex { $0.contains("has x") }, finding = text.firstIndex { $0.contains("w1: no x") }
     #expect(table != nil && finding != nil)

@@ -36,7 +36,7 @@ struct RollbackTests {
   @Test("what was to be done after the run is not asked for any more")
   func notes() {
     let state = RunState(events: events + [event(.runRolledBack)])
-    let lines = EndingSheet(state: state, ending: Ending(), style: Story.style).lines(columns: 80)
+    let lines = EndingView(state: state, ending: Ending(), style: Story.style).lines(columns: 80)
       .map { $0.text(Story.style) }
     #expect(!lines.contains { $0.contains("10.0.0.1") })
     #expect(lines.contains { $0.contains("Rolled back") })
@@ -50,7 +50,7 @@ struct RollbackTests {
     let record = RunRecord(
       id: "r1", runbook: "a.lua", runbookPath: "/a.lua", inventoryPath: nil, parameters: [:],
       createdAt: Story.beginning, user: "anna", machine: "ops1", files: [])
-    let text = RunSheet(run: record, state: state, executorIsGone: false)
+    let text = RunStatusView(run: record, state: state, executorIsGone: false)
       .render(columns: 80, at: Story.beginning, style: Story.style).joined(separator: "\n")
     #expect(text.contains("runbook rollback r1"))
     #expect(!text.contains("runbook resume"))

@@ -33,21 +33,21 @@ struct RunDiffTests {
   }
 
   /// Two runs of which it is not recorded how the hosts stood, unless told.
-  private static func diff(_ left: RunSummary, _ right: RunSummary, _ pictures: ([Event], [Event]) = ([], []))
+  private static func diff(_ left: RunSummary, _ right: RunSummary, _ snapshots: ([Event], [Event]) = ([], []))
     -> RunDiff
   {
-    RunDiff(left, right, pictures: (RunPictures(of: pictures.0), RunPictures(of: pictures.1)))
+    RunDiff(left, right, snapshots: (RunSnapshots(of: snapshots.0), RunSnapshots(of: snapshots.1)))
   }
 
   /// That `da2` was alone in its swarm, or a worker of da1's, at that moment.
-  private static func pictured(_ moment: PictureMoment, isTogether: Bool) throws -> Event {
-    typealias Node = SwarmPicture.Node
+  private static func pictured(_ moment: SnapshotMoment, isTogether: Bool) throws -> Event {
+    typealias Node = SwarmSnapshot.Node
     let first = Node(
       id: "n1", hostname: "da1", role: "manager", availability: "active", state: "ready", labels: [:])
     let second = Node(
       id: "n2", hostname: "da2", role: isTogether ? "worker" : "manager", availability: "active", state: "ready",
       labels: [:])
-    let picture = SwarmPicture(
+    let snapshot = SwarmSnapshot(
       hosts: [
         .init(name: "da1", state: "active", isManager: true, nodeID: "n1"),
         .init(name: "da2", state: "active", isManager: !isTogether, nodeID: "n2"),
@@ -59,12 +59,12 @@ struct RunDiffTests {
           .init(id: "c2", name: "da2", nodes: [second], services: []),
         ])
     return Event(
-      at: start, kind: .runPictured,
-      payload: ["moment": .string(moment.rawValue), "picture": try picture.value()])
+      at: start, kind: .runSnapshot,
+      payload: ["moment": .string(moment.rawValue), "snapshot": try snapshot.value()])
   }
 
   private func text(_ diff: RunDiff) -> String {
-    RunDiffSheet(diff).render(columns: nil, style: Style(hasColour: false, hasUnicode: true)).joined(separator: "\n")
+    RunDiffView(diff).render(columns: nil, style: Style(hasColour: false, hasUnicode: true)).joined(separator: "\n")
   }
 
   @Test("runs of the same that came to the same have no difference, whatever their paths, secrets and times are")
@@ -87,7 +87,7 @@ struct RunDiffTests {
       steps: [("one", "da1", 1, "executed"), ("two", "da2", 1, nil), ("right", nil, 1, "executed")], ending: .runFailed)
     let diff = Self.diff(a, b)
     #expect(!diff.isSame)
-    #expect(diff.facts.map(\.name) == ["state"])
+    #expect(diff.facts.map(\.name) == ["state", "failure"])
     #expect(diff.parameters.map(\.name) == ["gone", "n"])
     #expect(diff.onlyLeft.map(\.path) == ["left"] && diff.onlyRight.map(\.path) == ["right"])
     #expect(diff.outcomes.map(\.path) == ["two"] && diff.durations.isEmpty)
@@ -96,7 +96,7 @@ struct RunDiffTests {
     for part in ["@@ -1,3 +1,3 @@", "  -b\n  +B", "failed: it broke", "- x\n", "+ none"] {
       #expect(text.contains(part), "«\(part)» in:\n\(text)")
     }
-    #expect(RunDiffSheet(diff).json().contains(#""same": false"#))
+    #expect(RunDiffView(diff).json().contains(#""same": false"#))
   }
 
   @Test("what the hosts were like before and after is compared where both runs have looked")
@@ -111,7 +111,7 @@ struct RunDiffTests {
     #expect(diff.after.map(\.subject) == ["da1", "da2"])
     let text = text(diff)
     #expect(text.contains("\n  da2  worker of da1's swarm; was alone in a swarm of its own"), "\(text)")
-    #expect(RunDiffSheet(diff).json().contains(#""subject": "da2""#))
+    #expect(RunDiffView(diff).json().contains(#""subject": "da2""#))
   }
 
   @Test("hunks are those of diff -u", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/diff")))

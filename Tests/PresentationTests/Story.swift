@@ -32,9 +32,9 @@ struct Story {
   }
 
   mutating func start(_ seconds: Double, _ path: String, on host: String, attempt: Int = 1, command: String? = nil) {
-    tell(seconds, .stepStarted, path, on: host, attempt: attempt, ["place": "distribute.lua:2"])
+    tell(seconds, .stepStarted, path, on: host, attempt: attempt, ["location": "distribute.lua:2"])
     guard let command else { return }
-    let payload: Value = ["primitive": "swarm.join", "command": .string(command), "idempotent": true]
+    let payload: Value = ["primitive": "swarm.join", "command": [["text": .string(command)]], "idempotent": true]
     tell(seconds, .effectStarted, path, on: host, attempt: attempt, payload)
   }
 
@@ -51,7 +51,7 @@ struct Story {
 
   static let timeout = Failure(
     "swarm.join_timeout", "the node did not join in time", host: "da3", step: "workers/da3/join the manager's swarm",
-    place: SourcePlace(file: "distribute.lua", line: 2),
+    location: SourceLocation(file: "distribute.lua", line: 2),
     cause: "Timeout was reached before node joined. The attempt to join the swarm will continue in the background.",
     hint: "Open TCP 2377 from the worker to the manager, then resume.", isRetryable: true)
 

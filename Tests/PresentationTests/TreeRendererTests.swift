@@ -25,14 +25,14 @@ struct TreeRendererTests {
       if number > 1 { story.end(1, "scope \(number)/one step", on: "da1") }
     }
     for rows in [24, 50] {
-      let picture = draw(story, at: 4, rows: rows)
-      let lines = picture.split(separator: "\n")
+      let snapshot = draw(story, at: 4, rows: rows)
+      let lines = snapshot.split(separator: "\n")
       #expect(lines.contains { $0.contains("stop the services  60 running") })
       let failed = try #require(lines.firstIndex { $0.contains("✗ da20  port 2377") })
       let running = try #require(lines.lastIndex { $0.contains("da3, ") })
       #expect(failed < running)
       #expect(lines.contains { $0.contains("scope 1") })
-      #expect(!picture.contains("more lines"))
+      #expect(!snapshot.contains("more lines"))
     }
   }
 

@@ -101,10 +101,10 @@ import Values
       let dies = outcome.deaths < deaths + (isBack ? 2 : 0)
       let process = MortalProcess(
         processes, end: dies ? .moment(Int.random(in: 2...(isBack ? 15 : 30), using: &random)) : .never)
-      let world = World(inventory: inventory, ways: simulated.ways)
+      let world = Fleet(inventory: inventory, ways: simulated.ways)
       let runner = Runner(
-        RunSurroundings(
-          store: process.around(store), hostModules: process.around(HostModules.all(world: world)),
+        RunEnvironment(
+          store: process.around(store), hostModules: process.around(HostModules.all(fleet: world)),
           holder: process.holder, liveness: { $0.processID != process.holder.processID ? .gone : .unknown },
           clock: SkippingClock(Date()),
           approver: Approver(

@@ -9,7 +9,7 @@ import Values
 /// What `doctor` and `inventory check --hosts` say of hosts whose logins are not as they should be.
 @Suite(.enabled(if: HostUser.isAvailable, HostUser.whySkipped), .serialized)
 struct HostSurveyTests {
-  private func look(at user: HostUser, sudo: Bool) async throws -> [String: Sighting] {
+  private func look(at user: HostUser, sudo: Bool) async throws -> [String: CheckResult] {
     let text = """
       services: []
       ssh: { config: \(user.server.folder)/ssh_config, user: \(user.name), port: \(user.server.port) }
@@ -18,7 +18,7 @@ struct HostSurveyTests {
         box: { address: 127.0.0.1, role: manager }
 
       """
-    let world = World(inventory: try Inventory.parse(text: text, file: "inventory.yaml"))
+    let world = Fleet(inventory: try Inventory.parse(text: text, file: "inventory.yaml"))
     let seen = await HostSurvey(world).look()
     await world.close()
     return Dictionary(seen.map { ($0.check, $0) }) { first, _ in first }

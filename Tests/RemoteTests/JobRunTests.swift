@@ -33,7 +33,7 @@ struct JobRunTests {
   }
 
   @Test("directory, environment and mode mask are as without a job")
-  func surroundings() async throws {
+  func environment() async throws {
     try await JobSite.with { site async throws in
       let command = RemoteCommand.shell(
         "pwd; echo \"$NAME\"; umask; echo $0", directory: "/usr", environment: ["NAME": "it's $HOME"])

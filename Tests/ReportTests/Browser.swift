@@ -32,8 +32,8 @@ struct Browser {
       ])
     let text = try await run("pdftotext", ["-layout", paper.path, "-"])
     try await run("pdftoppm", ["-r", "60", "-f", "1", "-singlefile", paper.path, folder.path + "/page"])
-    let picture = try Data(contentsOf: folder.appending(path: "page.ppm"))
-    return Paper(text: String(decoding: text, as: UTF8.self), points: points(picture))
+    let snapshot = try Data(contentsOf: folder.appending(path: "page.ppm"))
+    return Paper(text: String(decoding: text, as: UTF8.self), points: points(snapshot))
   }
 
   @discardableResult
@@ -48,13 +48,13 @@ struct Browser {
   struct Problem: Error { var words: String }
 
   /// Counts the colours of a binary PPM: a header of three lines, then three bytes for each point.
-  private static func points(_ picture: Data) -> [UInt32: Int] {
+  private static func points(_ snapshot: Data) -> [UInt32: Int] {
     var lines = 0
-    let header = picture.prefix { byte in
+    let header = snapshot.prefix { byte in
       if byte == UInt8(ascii: "\n") { lines += 1 }
       return lines < 3
     }
-    let bytes = [UInt8](picture.dropFirst(header.count + 1))
+    let bytes = [UInt8](snapshot.dropFirst(header.count + 1))
     var counts: [UInt32: Int] = [:]
     for start in stride(from: 0, to: bytes.count - 2, by: 3) {
       counts[UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]), default: 0] += 1

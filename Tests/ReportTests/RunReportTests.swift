@@ -24,10 +24,10 @@ struct RunReportTests {
 
   @Test("how the hosts stood before and after is told side by side")
   func swarms() throws {
-    func picture(_ moment: PictureMoment, _ labels: [String: String]) throws -> Event {
-      let node = SwarmPicture.Node(
+    func snapshot(_ moment: SnapshotMoment, _ labels: [String: String]) throws -> Event {
+      let node = SwarmSnapshot.Node(
         id: "n1", hostname: "h", role: "manager", availability: "drain", state: "ready", labels: labels)
-      let picture = SwarmPicture(
+      let snapshot = SwarmSnapshot(
         hosts: [.init(name: "da1", state: "active", isManager: true, nodeID: "n1")],
         swarms: [
           .init(
@@ -35,12 +35,12 @@ struct RunReportTests {
             services: [.init(name: "da_<admin>", image: "i", replicas: 1, nodeIDs: ["n1"])])
         ])
       return Story.event(
-        0, .runPictured, with: ["moment": .string(moment.rawValue), "picture": try picture.value()])
+        0, .runSnapshot, with: ["moment": .string(moment.rawValue), "snapshot": try snapshot.value()])
     }
     #expect(try !html().contains("before and after"))
-    let begun = try html([try picture(.before, ["da-admin": "true"])])
+    let begun = try html([try snapshot(.before, ["da-admin": "true"])])
     #expect(begun.contains("the run has not come to an end"))
-    let both = try html([try picture(.before, ["da-admin": "true"]), try picture(.after, ["rack": "7"])])
+    let both = try html([try snapshot(.before, ["da-admin": "true"]), try snapshot(.after, ["rack": "7"])])
     for words in [
       "The swarm before and after", "<code>da-admin=true</code>", "<code>rack=7</code>", "da_&lt;admin&gt;", "drain",
       "alone in a swarm of its own", "<tr class=\"changed\">",
@@ -66,7 +66,7 @@ struct RunReportTests {
   @Test("a run that failed begins with why, where and what to do")
   func failed() throws {
     var failure = Story.failure
-    failure.place = SourcePlace(file: "distribute.lua", line: 1)
+    failure.location = SourceLocation(file: "distribute.lua", line: 1)
     let html = try html(
       Story.events.dropLast(3) + [Story.event(3615, .runFailed, with: ["failure": failure.value])])
     #expect(html.contains("da2: the join did not end"))
@@ -84,10 +84,10 @@ struct RunReportTests {
       }
     let html = try html(events)
     #expect(html.components(separatedBy: "class=\"scope\"").count - 1 == 3)
-    let places = ["da1", "da2", "the runbook itself"].compactMap {
+    let locations = ["da1", "da2", "the runbook itself"].compactMap {
       html.range(of: "colspan=\"5\">\($0)<")?.lowerBound
     }
-    #expect(places.count == 3)
-    #expect(places == places.sorted())
+    #expect(locations.count == 3)
+    #expect(locations == locations.sorted())
   }
 }

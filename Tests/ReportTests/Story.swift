@@ -36,7 +36,7 @@ enum Story {
     event(2, .stepStarted, "workers/da2/join", host: "da2", attempt: 1),
     event(
       2, .effectStarted, "workers/da2/join", host: "da2", attempt: 1,
-      with: ["primitive": "swarm.join", "command": "docker swarm join --token ‹secret› 10.0.0.1:2377"]),
+      with: ["primitive": "swarm.join", "command": [["text": "docker swarm join --token ‹secret› 10.0.0.1:2377"]]]),
     event(6, .stepSucceeded, "manager/stop", host: "da1", attempt: 1, with: ["outcome": "executed"]),
     event(
       7, .attemptFailed, "workers/da2/join", host: "da2", attempt: 1,
@@ -47,7 +47,7 @@ enum Story {
     event(3610, .stepStarted, "workers/da2/join", host: "da2", attempt: 3),
     event(
       3610, .effectStarted, "workers/da2/join", host: "da2", attempt: 3,
-      with: ["primitive": "swarm.join", "command": "docker swarm join --token ‹secret› 10.0.0.1:2377"]),
+      with: ["primitive": "swarm.join", "command": [["text": "docker swarm join --token ‹secret› 10.0.0.1:2377"]]]),
     event(
       3611, .stepOutput, "workers/da2/join", host: "da2", attempt: 3,
       with: ["text": "This node joined & \u{1B}[31mis up"]),

@@ -7,7 +7,7 @@ struct ConformanceTests {
   func sameAsReal(_ story: Story) async throws {
     let site = try ModelSite()
     let told = try await story.transcript(on: site)
-    await site.world.close()
+    await site.fleet.close()
     #expect(told == story.expected, "\(story.name)")
   }
 }

@@ -19,7 +19,7 @@ struct ConnectionRoomTests {
     plan.start = .none
     // Eight at once, as the least there are.
     let simulated = try SimulatedWorld(plan, openFiles: 0)
-    let world = World(inventory: inventory, ways: simulated.ways)
+    let world = Fleet(inventory: inventory, ways: simulated.ways)
     let names = try await withThrowingTaskGroup(of: String.self) { group in
       for number in 1...count {
         group.addTask {

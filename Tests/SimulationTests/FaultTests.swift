@@ -27,7 +27,7 @@ struct FaultTests {
         }
       }
     }
-    await site.world.close()
+    await site.fleet.close()
     return found
   }
 
@@ -59,7 +59,7 @@ struct FaultTests {
       #expect(failure?.leavesDoubt == true)
       #expect(try await site.engine(host).info().swarm.state == state)
     }
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("an engine that crashes is back after its time, with its swarm")
@@ -77,6 +77,6 @@ struct FaultTests {
     await #expect(throws: Failure.self) { _ = try await da1.info() }
     try site.simulated.jump(by: 3601)
     #expect(try await da1.info().swarm.isManager)
-    await site.world.close()
+    await site.fleet.close()
   }
 }

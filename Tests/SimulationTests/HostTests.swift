@@ -11,7 +11,7 @@ struct HostTests {
   @Test("files are written, read, told by their digest and removed as on a host")
   func files() async throws {
     let site = try ModelSite()
-    let files = RemoteFiles(try site.world.transport("da1"))
+    let files = RemoteFiles(try site.fleet.transport("da1"))
     #expect(try await files.exists("/etc/thing") == false)
     try await files.write(Array("hello".utf8), to: "/etc/thing", mode: 0o600)
     #expect(try await files.read("/etc/thing") == Array("hello".utf8))
@@ -25,7 +25,7 @@ struct HostTests {
       try await files.write([], to: "/no/such/folder/file", mode: 0o600)
     }
     #expect(nowhere?.code == .fileNotFound)
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("a job keeps what it came to under its name, and is not carried out a second time")
@@ -37,7 +37,7 @@ struct HostTests {
       rule.status = 3
       plan.rules = [rule]
     }
-    let transport = try site.world.transport("da1")
+    let transport = try site.fleet.transport("da1")
     let job = RemoteJob(
       id: JobID(run: "r", name: "job1"),
       command: RemoteCommand(["install", "it", "in $HOME"], directory: "/tmp", environment: ["A": "b c"], sudo: true),
@@ -50,22 +50,22 @@ struct HostTests {
     #expect(try await job.run() == result)
     try await RemoteJob.removeAll(run: "r", over: transport)
     #expect(try await job.look() == .unknown)
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("a command that nobody has taught the world ends with 127 and says how to teach it")
   func unknown() async throws {
     let site = try ModelSite()
-    let result = try await site.world.transport("da1").run(RemoteCommand(["frobnicate", "all"]))
+    let result = try await site.fleet.transport("da1").run(RemoteCommand(["frobnicate", "all"]))
     #expect(result.status == 127)
     #expect(result.errorText.contains("commands"))
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("a host's lease is one holder's, and another's when it has expired")
   func lease() async throws {
     let site = try ModelSite()
-    let lease = HostLease(try site.world.transport("da1"))
+    let lease = HostLease(try site.fleet.transport("da1"))
     let mine = HostLease.Claim(id: "aa", words: ["run 1", "", "x"]), other = HostLease.Claim(id: "bb", words: ["y"])
     #expect(try await lease.take(mine, for: 60) == .granted)
     guard case .taken(let standing) = try await lease.take(other, for: 60) else {
@@ -83,7 +83,7 @@ struct HostTests {
     }
     try await lease.release(other)
     #expect(try await lease.renew(other, for: 60) == .missing)
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("services write what the world file says, once for each task that runs, and the last lines can be asked for")
@@ -95,7 +95,7 @@ struct HostTests {
         - { service: da_policy, stdout: "one\\ntwo\\n", stderr: "alas\\n" }
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
-    let world = World(inventory: inventory, ways: simulated.ways)
+    let world = Fleet(inventory: inventory, ways: simulated.ways)
     let manager = try world.engine("da1")
     func log(_ service: String, _ query: LogQuery) async throws -> [String] {
       var lines: [String] = []
@@ -125,7 +125,7 @@ struct HostTests {
         return host
       }()
     }
-    let da1 = try site.world.transport("da1"), da2 = try site.world.transport("da2")
+    let da1 = try site.fleet.transport("da1"), da2 = try site.fleet.transport("da2")
     let facts = try await HostFacts.read(over: da2)
     #expect(facts.hostName == "appliance")
     #expect(abs(facts.clockSkew - 75) < 5)
@@ -139,6 +139,6 @@ struct HostTests {
     #expect(off?.code == .sshUnreachable)
     let dead = await #expect(throws: Failure.self) { _ = try await site.engine("da2").info() }
     #expect(dead?.code == .sshUnreachable)
-    await site.world.close()
+    await site.fleet.close()
   }
 }

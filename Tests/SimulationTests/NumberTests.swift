@@ -29,7 +29,7 @@ struct NumberTests {
       Issue.record("it was taken")
     } catch let failure as Failure {
       #expect(failure.hint?.contains(allowed) == true, "\(failure)")
-      #expect(failure.place?.line == 1)
+      #expect(failure.location?.line == 1)
     }
   }
 
@@ -50,6 +50,6 @@ struct NumberTests {
       #expect("\(failure)".contains("0 to 10000 tasks"), "\(failure)")
     }
     #expect(try await change.scale("da_admin", to: 3) == .changed(1))
-    await site.world.close()
+    await site.fleet.close()
   }
 }

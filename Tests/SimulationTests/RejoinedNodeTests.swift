@@ -16,7 +16,7 @@ struct RejoinedNodeTests {
     try await worker.leaveSwarm(force: true)
     try site.simulated.jump(by: 2)
     _ = try await SwarmJoin(engine: worker, manager: manager).join(
-      address: "\(try #require(site.world.inventory.host(named: "da1")).swarmAddress):2377",
+      address: "\(try #require(site.fleet.inventory.host(named: "da1")).swarmAddress):2377",
       token: try await manager.swarm().workerToken
     )
     let now = try await worker.info().swarm.nodeID
@@ -24,11 +24,11 @@ struct RejoinedNodeTests {
     try #require(listed.contains(before) && listed.contains(now))
 
     let reach = InventoryDraft.Host(name: "da1", address: "192.0.2.1", role: .manager)
-    let draft = try await SwarmSurvey(site.world, reach: reach).draft(stack: nil, directory: "/opt/da")
+    let draft = try await SwarmSurvey(site.fleet, reach: reach).draft(stack: nil, directory: "/opt/da")
     #expect(draft.hosts.map(\.name).sorted() == ["da1", "da2", "da3"])
     #expect(Set(draft.hosts.map(\.address)).count == 3)
     #expect(
       draft.comments.contains { $0.contains(before) && $0.contains("joined again as \(now)") }, "\(draft.comments)")
-    await site.world.close()
+    await site.fleet.close()
   }
 }

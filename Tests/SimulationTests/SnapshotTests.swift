@@ -14,11 +14,11 @@ struct SnapshotTests {
   }
 
   /// The world file of what stands, and what it says again when it was read.
-  private func texts(of world: World) async throws -> (first: String, second: String) {
+  private func texts(of world: Fleet) async throws -> (first: String, second: String) {
     let first = try await WorldSurvey(world).look().plan.text()
     let inventory = world.inventory
     let copy = try SimulatedWorld(WorldPlan.parse(text: first, file: "world.yaml", inventory: inventory))
-    let copied = World(inventory: inventory, ways: copy.ways)
+    let copied = Fleet(inventory: inventory, ways: copy.ways)
     let second = try await WorldSurvey(copied).look().plan.text()
     await copied.close()
     return (first, second)
@@ -37,13 +37,13 @@ struct SnapshotTests {
     try await manager.updateNode(
       node.id, version: node.version, spec: ["Role": "worker", "Availability": "drain", "Labels": labels])
     try site.simulated.jump(by: 5)
-    let (first, second) = try await texts(of: site.world)
+    let (first, second) = try await texts(of: site.fleet)
     #expect(first == second)
     let nodes = try await manager.nodes(), services = try await manager.services()
     for id in nodes.map(\.id) + services.map(\.id) + [try await manager.swarm().id] { #expect(first.contains(id)) }
     #expect(first.contains("availability: drain") && first.contains("rack: \"7\"") && first.contains("clock: 45.0"))
     #expect(first.contains("/opt/da/docker-compose.yml: |"))
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("standalone appliances, hosts in no swarm, off, or without an engine stay what they are")
@@ -58,11 +58,11 @@ struct SnapshotTests {
       plan.hosts["da3"]?.start = WorldPlan.Start.none
       plan.hosts["da3"]?.hasEngine = false
     }
-    let (first, second) = try await texts(of: site.world)
+    let (first, second) = try await texts(of: site.fleet)
     #expect(first == second)
-    let remarks = try await WorldSurvey(site.world).look().remarks
+    let remarks = try await WorldSurvey(site.fleet).look().remarks
     #expect(remarks.map { $0.prefix(3) } == ["da2", "da3"])
-    await site.world.close()
+    await site.fleet.close()
   }
 
   @Test("only requests that get and commands that look reach the hosts, and no secret is in the file")
@@ -73,7 +73,7 @@ struct SnapshotTests {
     let inventory = try inventory()
     let kept = try KeptWorld(inventory: inventory, file: nil, seed: nil)
     try kept.keep(for: RunID(validating: "first"), in: folder)
-    let world = World(inventory: inventory, ways: kept.world.ways)
+    let world = Fleet(inventory: inventory, ways: kept.world.ways)
     let manager = try world.engine("da1")
     let swarm = try await manager.swarm()
     try await manager.updateSwarm(
@@ -125,7 +125,7 @@ struct SnapshotTests {
             - { host: da3, role: worker }
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
-    let world = World(inventory: inventory, ways: simulated.ways)
+    let world = Fleet(inventory: inventory, ways: simulated.ways)
     let nodes = try await world.engine("da1").nodes()
     #expect(nodes.first { $0.hostname == "gone" }?.state == .down)
     #expect(try await world.engine("da1").tasks().allSatisfy { $0.state == .running })
@@ -146,7 +146,7 @@ struct SnapshotTests {
     var plan = WorldPlan(inventory: inventory)
     plan.start = .joined
     let simulated = try SimulatedWorld(plan)
-    let world = World(inventory: inventory, ways: simulated.ways)
+    let world = Fleet(inventory: inventory, ways: simulated.ways)
     _ = try await world.engine("da1").nodes()
     try simulated.setPower(of: "da2", isOn: false)
     try simulated.setPower(of: "da3", isOn: false)

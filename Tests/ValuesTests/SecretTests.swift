@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Values
 
@@ -47,8 +48,9 @@ struct SecretTests {
 
   @Test("it can't be encoded by accident")
   func encoding() {
-    #expect(!((secret as Any) is any Encodable))
-    #expect(!((Value.secret(secret) as Any) is any Encodable))
+    #expect(throws: EncodingError.self) { try JSONEncoder().encode([secret]) }
+    #expect(throws: EncodingError.self) { try JSONEncoder().encode(["a": Value.array([.secret(secret)])]) }
+    #expect(throws: EncodingError.self) { try PropertyListEncoder().encode([secret]) }
     #expect(!((secret as Any) is any LosslessStringConvertible))
   }
 

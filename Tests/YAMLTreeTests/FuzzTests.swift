@@ -22,7 +22,7 @@ struct FuzzTests {
       return true
     } catch let failure as Failure {
       try demand(failure.code.rawValue.hasPrefix("test."), "\(failure)")
-      try demand((failure.place?.line ?? 0) >= 1, "no line: \(failure)")
+      try demand((failure.location?.line ?? 0) >= 1, "no line: \(failure)")
       return false
     }
   }

@@ -12,8 +12,8 @@ struct YAMLDocumentTests {
   func lines() throws {
     let root = try #require(try parse("z: 1\n\na:\n  - x\n  - y\n"))
     #expect(root.members?.map(\.key) == ["z", "a"])
-    #expect(root.members?.map(\.place.line) == [1, 3])
-    #expect(root["a"]?.elements?.map(\.place.line) == [4, 5])
+    #expect(root.members?.map(\.location.line) == [1, 3])
+    #expect(root["a"]?.elements?.map(\.location.line) == [4, 5])
   }
 
   @Test("plain scalars may stand for truth values and numbers, quoted ones not")
@@ -56,7 +56,7 @@ struct YAMLDocumentTests {
     let text = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
     let failure = try #require(throws: Failure.self) { try parse(text) }
     #expect(["test.too_large", "test.syntax"].contains(failure.code))
-    #expect(failure.place != nil)
+    #expect(failure.location != nil)
   }
 
   @Test(
@@ -67,7 +67,7 @@ struct YAMLDocumentTests {
   func syntax(text: String) throws {
     let failure = try #require(throws: Failure.self) { try parse(text) }
     #expect(failure.code == "test.syntax")
-    #expect(failure.place?.file == "f.yaml")
+    #expect(failure.location?.file == "f.yaml")
     #expect(failure.hint != nil)
   }
 
@@ -76,7 +76,7 @@ struct YAMLDocumentTests {
     var text = "a0: &a0 [x]\n"
     for level in 1...150 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
     let failure = try #require(throws: Failure.self) { try parse(text) }
-    #expect(failure.code == "test.too_large" && (98...103).contains(failure.place?.line ?? 0))
+    #expect(failure.code == "test.too_large" && (98...103).contains(failure.location?.line ?? 0))
   }
 
   @Test(
@@ -84,20 +84,20 @@ struct YAMLDocumentTests {
     arguments: ["? *a\n: 1\n", "*a : 1\n", "? [x]\n: 1\n"])
   func keys(text: String) throws {
     let failure = try #require(throws: Failure.self) { try parse("x: &a [y]\n" + text) }
-    #expect(failure.code == "test.syntax" && failure.place?.line == 2)
+    #expect(failure.code == "test.syntax" && failure.location?.line == 2)
     #expect(try parse("x: &a y\n*a : 1\n")?["y"]?.text == "1")
   }
 
   @Test("an alias inside of what it stands for is not defined")
   func circle() throws {
     let failure = try #require(throws: Failure.self) { try parse("a: &a\n  - *a\n") }
-    #expect(failure.code == "test.syntax" && failure.place?.line == 2)
+    #expect(failure.code == "test.syntax" && failure.location?.line == 2)
   }
 
   @Test("directives without number are refused before they are read")
   func directives() throws {
     let text = (0...200).map { "%TAG !t\($0)! x\n" }.joined() + "--- a\n"
-    #expect(try #require(throws: Failure.self) { try parse(text) }.place?.line == 101)
+    #expect(try #require(throws: Failure.self) { try parse(text) }.location?.line == 101)
   }
 
   @Test("what a merge brings counts as if it were written out")
@@ -127,7 +127,7 @@ struct YAMLDocumentTests {
   @Test("lines are counted alike whatever ends them", arguments: ["\n", "\r\n", "\r"])
   func lineEnds(end: String) throws {
     let failure = try #require(throws: Failure.self) { try parse(["a: 1", "b: c: d", ""].joined(separator: end)) }
-    #expect(failure.place?.line == 2 && failure.cause?.contains("the line is: b: c: d") == true)
+    #expect(failure.location?.line == 2 && failure.cause?.contains("the line is: b: c: d") == true)
   }
 
   @Test(

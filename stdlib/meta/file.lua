@@ -49,14 +49,14 @@ function file.remove(host, path) end
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param path string The absolute path on this machine.
 ---@return boolean result Whether there is.
-function file.exists_here(path) end
+function file.exists_local(path) end
 
 --- The contents of a file of this machine, which runs the program: what the operator brings for the run. At most one
 --- megabyte; larger ones go to hosts with `ssh.upload`.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param path string The absolute path on this machine.
 ---@return string result The contents.
-function file.read_here(path) end
+function file.read_local(path) end
 
 --- Writes a secret to a new file of this machine that only its owner can read, to be put away by the operator: an
 --- unlock key, for example. It is on the disk when the step is done. A file that holds this secret already is left as it is; one that holds something else is
@@ -64,4 +64,4 @@ function file.read_here(path) end
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param path string The absolute path on this machine. Its folder must be there.
 ---@param contents Secret|string The secret.
-function file.hand_over(path, contents) end
+function file.create_local(path, contents) end

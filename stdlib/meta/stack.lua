@@ -83,7 +83,7 @@ function stack.wait_service(manager, service, options) end
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param name string The stack's name.
 ---@param options? stack.wait_reachable.options Named options.
----@return { working: integer, untried: integer, untold: { host: string, reason: string }[] } result How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and the hosts where it can't be told, and why.
+---@return { working: integer, untested: integer, unknown: { host: string, reason: string }[] } result How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and the hosts where it can't be told, and why.
 function stack.wait_reachable(manager, name, options) end
 
 --- The services of a deployed stack; none when it is not deployed.

@@ -21,7 +21,7 @@ extension EngineClient {
     let query = try filters.query + [("since", seconds(since)), ("until", seconds(now))]
     let answer = try await send(EngineRequest(.get, "events", query: query))
     return try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
-      try naming { try EngineEvent(EngineAnswer(status: 200, headers: [:], body: Array(line)).json()) }
+      try naming { try EngineEvent(EngineResponse(status: 200, headers: [:], body: Array(line)).json()) }
     }
   }
 }
@@ -57,7 +57,7 @@ public struct EngineEvents: AsyncSequence, Sendable {
           if line.count <= 2 { continue }
           let client = client
           return try client.naming {
-            try EngineEvent(EngineAnswer(status: 200, headers: [:], body: line).json())
+            try EngineEvent(EngineResponse(status: 200, headers: [:], body: line).json())
           }
         }
         do {

@@ -22,7 +22,7 @@ extension EngineClient {
     let answer = try await upload(path, in: request)
     // A line of JSON for each thing that happened; a failure comes after the status that says all is well.
     let lines = try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
-      try naming { try EngineAnswer(status: 200, headers: [:], body: Array(line)).json() }
+      try naming { try EngineResponse(status: 200, headers: [:], body: Array(line)).json() }
     }
     // From API 1.48 on `error` is deprecated, and may be left out.
     if let words = lines.compactMap({ $0["errorDetail"]?["message"]?.stringValue ?? $0["error"]?.stringValue }).first {

@@ -5,7 +5,7 @@ extension EngineClient {
   /// Sends a tar file of this machine as a request's body, part by part, and reads the whole answer.
   ///
   /// - Parameter request: has no body of its own; its timeout is for sending and answering together.
-  func upload(_ path: String, in request: EngineRequest) async throws -> EngineAnswer {
+  func upload(_ path: String, in request: EngineRequest) async throws -> EngineResponse {
     do {
       return try await UploadFile.with(path) { try await send($0, in: request) }
     } catch {
@@ -13,7 +13,7 @@ extension EngineClient {
     }
   }
 
-  private func send(_ file: UploadFile, in request: EngineRequest) async throws -> EngineAnswer {
+  private func send(_ file: UploadFile, in request: EngineRequest) async throws -> EngineResponse {
     let target = request.target(under: try await version())
     // A kept connection may turn out to be closed: a question finds that out before the file is sent.
     _ = try await ping()
@@ -22,7 +22,7 @@ extension EngineClient {
       let parts = connection.exchange(
         head: head(for: request, target: target, length: file.size, type: "application/x-tar"), body: .parts,
         timeout: request.timeout)
-      let answer = try await withThrowingTaskGroup(of: EngineAnswer?.self) { group in
+      let answer = try await withThrowingTaskGroup(of: EngineResponse?.self) { group in
         group.addTask {
           try await Self.feed(file, to: connection)
           return nil
@@ -50,18 +50,18 @@ extension EngineClient {
     try? await connection.sendEnd()
   }
 
-  private static func answer(_ parts: AsyncThrowingStream<AnswerPart, any Error>) async throws -> EngineAnswer {
-    var answer: EngineAnswer?
+  private static func answer(_ parts: AsyncThrowingStream<AnswerPart, any Error>) async throws -> EngineResponse {
+    var answer: EngineResponse?
     var body: [UInt8] = []
     for try await part in parts {
       switch part {
-      case .head(let head): answer = EngineAnswer(head, [])
+      case .head(let head): answer = EngineResponse(head, [])
       case .body(let bytes): body.append(contentsOf: bytes.readableBytesView)
       }
       if body.count > largestAnswer { throw ConnectionProblem.tooLarge }
     }
     try Task.checkCancellation()
     guard let answer else { throw ConnectionProblem.lost }
-    return EngineAnswer(status: answer.status, headers: answer.headers, body: body)
+    return EngineResponse(status: answer.status, headers: answer.headers, body: body)
   }
 }

@@ -55,14 +55,14 @@ public final class EngineClient: Sendable {
   }
 
   /// Makes a call and gives its whole answer, which is a success (status 2xx or 3xx).
-  public func send(_ request: EngineRequest) async throws -> EngineAnswer {
+  public func send(_ request: EngineRequest) async throws -> EngineResponse {
     var body: [UInt8] = []
     let head = try await read(request) { _ in
     } body: { bytes in
       body.append(contentsOf: bytes.readableBytesView)
       if body.count > Self.largestAnswer { throw ConnectionProblem.tooLarge }
     }
-    return EngineAnswer(head, body)
+    return EngineResponse(head, body)
   }
 
   /// Makes a call whose answer is handed over in parts, as they come. Returns its head when the answer is complete; the
@@ -105,7 +105,7 @@ public final class EngineClient: Sendable {
         try Task.checkCancellation()
         pool.release(connection)
         if isSuccess { return head }
-        throw Refusal(failure: EngineProblem.failure(for: EngineAnswer(head, refusal), to: request))
+        throw Refusal(failure: EngineProblem.failure(for: EngineResponse(head, refusal), to: request))
       } catch let refusal as Refusal {
         throw refusal.failure
       } catch {
@@ -133,7 +133,7 @@ public final class EngineClient: Sendable {
         body.append(contentsOf: bytes.readableBytesView)
       }
       throw EngineProblem.failure(
-        for: EngineAnswer(status: Int(head.status.code), headers: [:], body: body), to: request)
+        for: EngineResponse(status: Int(head.status.code), headers: [:], body: body), to: request)
     } catch {
       throw naming(await explain(error))
     }

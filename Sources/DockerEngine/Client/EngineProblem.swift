@@ -2,7 +2,7 @@ import Values
 
 /// Makes a failure of an error that the engine answered with.
 enum EngineProblem {
-  static func failure(for answer: EngineAnswer, to request: EngineRequest) -> Failure {
+  static func failure(for answer: EngineResponse, to request: EngineRequest) -> Failure {
     var words =
       (try? answer.json())?["message"]?.stringValue ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
     while words.last?.isWhitespace == true { words.removeLast() }

@@ -4,9 +4,11 @@ import Synchronization
 
 /// What TLS said when it ended a connection, so that a refused certificate is not taken for a lost connection.
 final class TLSWatch: Sendable {
-  private let state = Mutex<String?>(nil)
-  var problem: String? { state.withLock { $0 } }
-  func set(_ problem: String) { state.withLock { $0 = $0 ?? problem } }
+  private let state = Mutex<(problem: String?, isAnswer: Bool)>((nil, false))
+  var problem: String? { state.withLock { $0.problem } }
+  /// What the other side answered in place of TLS; the end of the connection is no answer.
+  var answer: String? { state.withLock { $0.isAnswer ? $0.problem : nil } }
+  func set(_ problem: String, isAnswer: Bool) { state.withLock { if $0.problem == nil { $0 = (problem, isAnswer) } } }
 }
 
 /// Writes down TLS's errors as they pass.
@@ -21,7 +23,8 @@ final class TLSErrorHandler: ChannelInboundHandler {
     switch error {
     // A peer that just goes away is a lost connection like any other.
     case NIOSSLError.uncleanShutdown: break
-    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: watch.set(String(describing: error))
+    case NIOSSLError.handshakeFailed(.sslError): watch.set(String(describing: error), isAnswer: true)
+    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: watch.set(String(describing: error), isAnswer: false)
     default: break
     }
     context.fireErrorCaught(error)

@@ -101,6 +101,8 @@ public struct ManagerCA: Sendable {
         hint: "look at the log of its engine: journalctl -u docker", isRetryable: true)
     case RootQuestion.Problem.malformed(let words): return foreign(words)
     default:
+      // Bytes that came and are not TLS: we closed the connection ourselves then, which says nothing.
+      if let answer = watch.answer { return foreign(answer) }
       // Who carries the bytes knows best why there are no more; TLS sees only their end.
       try? await stream.channel.close()
       let reason = await stream.whyClosed?()

@@ -1,7 +1,7 @@
 import Values
 
 /// Changes one service: starts its tasks anew, gives it another image or number of tasks. The tasks follow some moments
-/// later; ``Convergence`` waits for them.
+/// later; ``StackConvergence`` waits for them.
 public struct ServiceChange: Sendable {
   private let manager: EngineClient
   private let attempts = 10

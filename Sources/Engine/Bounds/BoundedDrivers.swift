@@ -1,3 +1,4 @@
+import Values
 import Journal
 
 /// The drivers that hold an execution within its bounds.

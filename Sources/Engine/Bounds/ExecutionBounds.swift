@@ -23,7 +23,7 @@ public struct ExecutionBounds: Sendable {
 
   /// The bounds with the path of the step that is meant. Throws when a walk through the runbook shows that there is no
   /// such step or host.
-  func settled(by walk: Rehearsal.Findings, hosts: HostDirectory) throws -> ExecutionBounds {
+  func settled(by walk: DryRun.Findings, hosts: HostDirectory) throws -> ExecutionBounds {
     var bounds = self
     if let until { bounds.until = try StepName(until).path(in: walk) }
     if let only, hosts[only] == nil {

@@ -20,7 +20,7 @@ struct OnlyDriver: DriverLayer {
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     // A walk may not have seen that the step changes something.
-    if case .changes = call.primitive.effect, let scope = Surroundings.scope { try leaveOut(scope) }
+    if case .changes = call.primitive.effect, let scope = TaskContext.scope { try leaveOut(scope) }
     return try await inner.perform(call, in: frame)
   }
 

@@ -14,7 +14,7 @@ struct StepName {
 
   /// The path of the one step that is meant. A name that the walk did not meet is taken for a whole path where the walk may
   /// not have come to every step, and the name stands in the scripts; else it is a slip, and everything would be done.
-  func path(in walk: Rehearsal.Findings) throws -> String {
+  func path(in walk: DryRun.Findings) throws -> String {
     let paths = walk.reached.map(\.path), matching = matching(in: paths)
     switch matching.count {
     case 1: return matching[0]
@@ -25,7 +25,7 @@ struct StepName {
   }
 
   /// Whether the scripts name a step so, as a text in quotes.
-  private func isWritten(in walk: Rehearsal.Findings) -> Bool {
+  private func isWritten(in walk: DryRun.Findings) -> Bool {
     let name = text.split(separator: "/").last.map(String.init) ?? text
     let texts = [walk.text] + walk.modules.map(\.text)
     return texts.contains { text in ["\"\(name)\"", "'\(name)'"].contains { text.contains($0) } }

@@ -7,8 +7,8 @@ public struct StepQuestion: Sendable, Hashable {
   /// The host that it is about.
   public var host: String?
   /// Where it stands in the runbook.
-  public var place: SourcePlace?
-  /// The commands of the documented procedure that it stands for, as far as a rehearsal knows them.
+  public var location: SourceLocation?
+  /// The commands of the documented procedure that it stands for, as far as a dry run knows them.
   public var commands: [ProcedureCommand]
 }
 

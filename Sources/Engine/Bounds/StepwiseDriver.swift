@@ -1,3 +1,4 @@
+import Values
 import Journal
 import LuaVM
 
@@ -13,7 +14,8 @@ struct StepwiseDriver: DriverLayer {
   func step(_ request: StepRequest) async throws -> LuaValue {
     if history.step(at: request.path)?.status == .succeeded { return try await inner.step(request) }
     let question = StepQuestion(
-      path: request.path, host: request.host, place: request.place, commands: planned[request.path]?.commands ?? [])
+      path: request.path, host: request.host, location: request.location,
+      commands: planned[request.path]?.commands ?? [])
     let isWanted = try await turns.ask(question) { try await Cancellation.check(stop, request.scope) }
     guard isWanted else {
       stop.raise()

@@ -15,7 +15,7 @@ public actor ScriptConsole {
   /// Built-ins that make sense in a runbook only.
   static let withoutMeaning: Set<String> = ["runbook", "step", "scope", "approve", "requires_api"]
 
-  private let surroundings: RunSurroundings
+  private let environment: RunEnvironment
   private let hosts: HostDirectory
   private let modulePath: ModulePath
   private let folder: String
@@ -29,27 +29,27 @@ public actor ScriptConsole {
   ///   - allowsChanges: whether primitives that change something may be called.
   ///   - say: shows what is logged, and what commands print.
   public init(
-    _ surroundings: RunSurroundings, hosts: HostDirectory, modulePath: ModulePath, folder: String, allowsChanges: Bool,
+    _ environment: RunEnvironment, hosts: HostDirectory, modulePath: ModulePath, folder: String, allowsChanges: Bool,
     say: @escaping @Sendable (String) -> Void
   ) {
-    self.surroundings = surroundings
+    self.environment = environment
     self.hosts = hosts
     self.modulePath = modulePath
     self.folder = folder
-    var holder = surroundings.holder
+    var holder = environment.holder
     holder.run = Self.name
     let recorder = Recorder(
-      store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: surroundings.clock, state: RunState(),
+      store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: environment.clock, state: RunState(),
       watch: { _ in })
-    let keeper = allowsChanges ? surroundings.targets : nil
+    let keeper = allowsChanges ? environment.targets : nil
     targets = keeper.map {
       TargetLeases(
         keeper: ConsoleTargets(keeper: $0),
-        claim: TargetClaim(id: Runner.claimID(), holder: holder, duration: surroundings.leaseDuration),
-        surroundings: surroundings, recorder: recorder, history: RunState(), events: [])
+        claim: TargetClaim(id: Runner.claimID(), holder: holder, duration: environment.leaseDuration),
+        environment: environment, recorder: recorder, history: RunState(), events: [])
     }
     driver = DirectDriver(
-      name: Self.name, conversion: Conversion(hosts: hosts), clock: surroundings.clock, allowsChanges: allowsChanges,
+      name: Self.name, conversion: Conversion(hosts: hosts), clock: environment.clock, allowsChanges: allowsChanges,
       targets: targets,
       say: say)
   }
@@ -102,7 +102,7 @@ public actor ScriptConsole {
 
   /// What a word may be completed to.
   public func completions(of word: String) async -> [String] {
-    await ConsoleNames(hosts: hosts.names, modules: surroundings.hostModules)
+    await ConsoleNames(hosts: hosts.names, modules: environment.hostModules)
       .completions(of: word) { await self.members(of: $0) }
   }
 
@@ -129,16 +129,16 @@ public actor ScriptConsole {
 
   /// Inside of what counts as a step, so that primitives may be called.
   private func inside<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
-    try await Surroundings.$scope.withValue(Scope()) {
-      try await Surroundings.$step.withValue(StepFrame(path: Self.name, attempt: 1, host: nil), operation: work)
+    try await TaskContext.$scope.withValue(Scope()) {
+      try await TaskContext.$step.withValue(StepFrame(path: Self.name, attempt: 1, host: nil), operation: work)
     }
   }
 
   private func ready() async throws -> ScriptSession {
     if let session { return session }
     let made = try await ScriptSession(
-      driver: driver, conversion: driver.conversion, hostModules: surroundings.hostModules, path: modulePath,
-      folder: folder, limits: surroundings.limits)
+      driver: driver, conversion: driver.conversion, hostModules: environment.hostModules, path: modulePath,
+      folder: folder, limits: environment.limits)
     let run = RunObject(run: Self.name, parameters: [:], conversion: driver.conversion).value
     guard case .object(let run) = run, case .object(let inventory)? = run.fields["inventory"] else { return made }
     try await made.refuse(Self.withoutMeaning) { name in
@@ -160,13 +160,13 @@ public actor ScriptConsole {
   /// Whether a name means something else.
   private func isTaken(_ name: String) -> Bool {
     Self.globals.contains(name) || PlainLua.globals.contains(name) || PlainLua.tables[name] != nil
-      || surroundings.hostModules.contains { $0.name == name }
+      || environment.hostModules.contains { $0.name == name }
       || BuiltinList.all.contains { $0.name.prefix { $0 != "." } == name }
   }
 
   private func shown(_ value: LuaValue, _ session: ScriptSession) async -> ConsoleReply.Shown {
     switch value {
-    case .function(let function): return .words("function" + (function.place.map { " at \($0)" } ?? ""))
+    case .function(let function): return .words("function" + (function.location.map { " at \($0)" } ?? ""))
     case .object(let object) where !(object.payload is Secret) && !object.fields.isEmpty:
       return .data(.object(object.fields.mapValues(data)))
     case .table:

@@ -41,10 +41,10 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// Refuses what was written for a version that this program does not serve.
   ///
   /// - Parameter what: what is written for it, for example `the runbook`.
-  func check(_ text: String, of what: String, at place: SourcePlace?) throws {
+  func check(_ text: String, of what: String, at location: SourceLocation?) throws {
     guard let wanted = APIVersion(text) else {
       throw Failure(
-        .argument, "requires_api: \"\(text)\" is no version", place: place, hint: "write it as \"\(self)\"")
+        .argument, "requires_api: \"\(text)\" is no version", location: location, hint: "write it as \"\(self)\"")
     }
     if serves(wanted) { return }
     let hint =
@@ -52,7 +52,7 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
       ? "install a newer runbook, which has version \(wanted) or a later \(wanted.major).x"
       : "mend what changed between the two (see CHANGELOG.md), then write requires_api \"\(self)\""
     throw Failure(
-      .apiUnserved, "\(what) needs version \(wanted) of the API, and this program has \(self)", place: place, hint: hint
+      .apiUnserved, "\(what) needs version \(wanted) of the API, and this program has \(self)", location: location, hint: hint
     )
   }
 }

@@ -14,7 +14,7 @@ public struct Builtin: Sendable {
   /// What it returns. `Result` is whatever its function returns.
   public var returns: ReturnType
   /// Where it may be called.
-  public var place: Place
+  public var location: Place
   /// Whether plain Lua has a function of that name and kind, so that editors know it already.
   public var isLuas: Bool
 
@@ -31,14 +31,14 @@ public struct Builtin: Sendable {
   /// Describes a built-in.
   public init(
     _ name: String, _ summary: String, _ forms: [Parameter]..., isVariadic: Bool = false,
-    returns: ReturnType = .nothing, place: Place = .anywhere, isLuas: Bool = false
+    returns: ReturnType = .nothing, location: Place = .anywhere, isLuas: Bool = false
   ) {
     self.name = name
     self.summary = summary
     self.forms = forms
     self.isVariadic = isVariadic
     self.returns = returns
-    self.place = place
+    self.location = location
     self.isLuas = isLuas
   }
 

@@ -12,7 +12,7 @@ extension BuiltinList {
       """,
       [stepName, body("fun(): Result", "What the step does.")],
       [stepName, options(StepOptions.members), body("fun(): any", "What the step does.")],
-      returns: ReturnType("Result", "What `fn` returned."), place: .betweenSteps),
+      returns: ReturnType("Result", "What `fn` returned."), location: .betweenSteps),
     Builtin(
       "parallel",
       """
@@ -25,14 +25,14 @@ extension BuiltinList {
       [branches], [branches, options(parallelOptions)],
       [scopeName, branches], [scopeName, branches, options(parallelOptions)],
       returns: ReturnType(
-        "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."), place: .running),
+        "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."), location: .running),
     Builtin(
       "scope", "Puts the steps of `fn` under a name.",
       [Parameter("name", .string, "The name."), body("fun(): Result", "What is done below it.")],
-      returns: ReturnType("Result", "What `fn` returned."), place: .running),
+      returns: ReturnType("Result", "What `fn` returned."), location: .running),
     Builtin(
       "approve", "Waits, durably, for a person's yes.", [Parameter("text", .string, "The question.")],
-      place: .betweenSteps),
+      location: .betweenSteps),
   ]
 
   /// The options of `parallel`.

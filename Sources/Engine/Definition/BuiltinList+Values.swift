@@ -10,9 +10,9 @@ extension BuiltinList {
       "json.decode", "Reads JSON.", [Parameter("text", .string, "The text.")], returns: ReturnType("any", "The data.")),
     Builtin(
       "time.now", "The present moment, recorded.", [], returns: ReturnType("number", "Seconds since 1970."),
-      place: .running),
+      location: .running),
     Builtin(
-      "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], place: .running),
+      "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], location: .running),
     Builtin(
       "time.text", "A moment in ISO 8601, in UTC.",
       [Parameter("seconds", .number, "Seconds since 1970, as `time.now()` gives them.").bounded(.moment)],
@@ -20,13 +20,13 @@ extension BuiltinList {
     Builtin(
       "random.integer", "A whole number from `low` to `high`, recorded.",
       [Parameter("low", .integer, "The least."), Parameter("high", .integer, "The greatest.")],
-      returns: ReturnType("integer", "The number."), place: .running),
+      returns: ReturnType("integer", "The number."), location: .running),
     Builtin(
       "random.uuid", "A random UUID, recorded.", [], returns: ReturnType("string", "The UUID, in small letters."),
-      place: .running),
+      location: .running),
     Builtin(
       "env", "A variable of the operator's environment, recorded.", [Parameter("name", .string, "Its name.")],
-      returns: ReturnType("string?", "Its value; nil where it is not set."), place: .running),
+      returns: ReturnType("string?", "Its value; nil where it is not set."), location: .running),
     Builtin(
       "require",
       "Loads a Lua module, once: from beside the runbook, `./stdlib`, the folders of `RUNBOOK_PATH`, or the shipped ones.",

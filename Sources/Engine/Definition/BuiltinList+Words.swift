@@ -2,14 +2,14 @@ extension BuiltinList {
   static let words: [Builtin] = [
     Builtin(
       "refuse", "Ends the run before anything was changed, and shows all findings at once.", [findings],
-      place: .betweenSteps),
+      location: .betweenSteps),
     Builtin(
       "conclude",
       """
       Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is \
       over. Nothing where there is none.
       """,
-      [Parameter("message", .string, "What was found, as one sentence."), findings], place: .betweenSteps),
+      [Parameter("message", .string, "What was found, as one sentence."), findings], location: .betweenSteps),
     Builtin(
       "fail", "Fails the step or run with an operator's sentence.",
       [
@@ -21,7 +21,7 @@ extension BuiltinList {
     Builtin(
       "note", "Shows a checklist at the end of the run: what is left for a person to do.",
       [Parameter("title", .string, "What the list is."), .optional("items", .list(.string), "What is to be done.")],
-      place: .running),
+      location: .running),
     Builtin(
       "show_table",
       """
@@ -32,13 +32,13 @@ extension BuiltinList {
         Parameter("title", .string, "What the table is about."),
         Parameter("headings", .list(.string), "One per column."),
         Parameter("rows", .list(.list(.string)), "Each with one text per column."),
-      ], place: .running),
+      ], location: .running),
     Builtin(
       "secret", "Makes a secret of a text.", [Parameter("text", .string, "The text.")],
       returns: ReturnType("Secret", "The secret, which prints as ‹secret›.")),
-    Builtin("log.info", "Shows and records a line.", [Parameter("text", .string, "The line.")], place: .running),
-    Builtin("log.warn", "Shows and records a warning.", [Parameter("text", .string, "The line.")], place: .running),
-    Builtin("print", "`log.info` of everything that it is given.", [], isVariadic: true, place: .running, isLuas: true),
+    Builtin("log.info", "Shows and records a line.", [Parameter("text", .string, "The line.")], location: .running),
+    Builtin("log.warn", "Shows and records a warning.", [Parameter("text", .string, "The line.")], location: .running),
+    Builtin("print", "`log.info` of everything that it is given.", [], isVariadic: true, location: .running, isLuas: true),
   ]
 
   private static let finding: [Parameter] = [

@@ -69,20 +69,6 @@ public enum Repetition: Sendable, Hashable {
   case notIdempotent
 }
 
-/// A command of the documented procedure, for a person who follows or finishes by hand.
-public struct ProcedureCommand: Sendable, Hashable {
-  /// The inventory name of the host to type it on.
-  public var host: String?
-  /// The command line. Secrets stand as `‹secret›`.
-  public var text: String
-
-  /// Names a command.
-  public init(on host: String?, _ text: String) {
-    self.host = host
-    self.text = text
-  }
-}
-
 /// What a primitive returns.
 public struct ReturnType: Sendable, Hashable {
   /// The type in LuaCATS notation, for example `string[]`; `nil` when nothing is returned.

@@ -31,8 +31,8 @@ struct DirectDriver: StepDriver {
     let context = EffectContext(
       run: name, path: frame.path, attempt: 1, call: Runner.claimID(), output: { line, _ in say("| \(line)") })
     // What is called may execute a run, whose steps are not inside of this script.
-    let result = try await Surroundings.$step.withValue(nil) {
-      try await Surroundings.$scope.withValue(nil) {
+    let result = try await TaskContext.$step.withValue(nil) {
+      try await TaskContext.$scope.withValue(nil) {
         try await call.primitive.perform(call.arguments.arguments, context)
       }
     }

@@ -8,8 +8,8 @@ extension LiveDriver {
     try await HostWait.$follower.withValue({ host, text in
       await recorder.show(
         recorder.event(
-          .logMessage, path: frame.path.isEmpty ? nil : frame.path, host: host,
-          ["level": "info", "text": .string("\(host): \(text)")]))
+          Event.LogMessage(level: "info", text: "\(host): \(text)"), path: frame.path.isEmpty ? nil : frame.path,
+          host: host))
     }) {
       try await carryOut(call, frame)
     }
@@ -40,7 +40,7 @@ extension LiveDriver {
     identity.words.insert(call.name, at: 0)
     let (found, known) = try await claim(call, commands, identity.digested, frame)
     if let found, found.outcome == .finished, let result = found.result {
-      recorder.keep(event(.effectClaimed, found, frame))
+      recorder.keep(event(Event.EffectClaimed(call: found.call), found, frame))
       return result
     }
     let effect = try await begin(call, commands, known, frame)
@@ -63,7 +63,7 @@ extension LiveDriver {
     let effect: EffectState
     if let found {
       effect = found
-      recorder.keep(event(.effectClaimed, effect, frame))
+      recorder.keep(event(Event.EffectClaimed(call: effect.call), effect, frame))
     } else {
       try await settlePassed(by: frame.path, identity, Self.wanted(call, commands, identity.host))
       effect = try await begin(call, commands, identity, frame)
@@ -73,7 +73,7 @@ extension LiveDriver {
     context.launched = {
       // At once: from now on a host without a trace of it is no host on which it was not begun.
       if frame.ledger.launched(effect.call) {
-        recorder.keep(event(.effectLaunched, effect, frame), isUrgent: true)
+        recorder.keep(event(Event.EffectLaunched(call: effect.call), effect, frame), isUrgent: true)
       }
     }
     do {
@@ -88,7 +88,7 @@ extension LiveDriver {
       }
       guard failure.leavesDoubt, !frame.mayRepeat else { throw failure }
       var doubt = failure
-      doubt.place = doubt.place ?? call.place
+      doubt.location = doubt.location ?? call.location
       throw CallInDoubt(failure: doubt)
     }
   }
@@ -100,7 +100,7 @@ extension LiveDriver {
     var identity = identity
     identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
     let found = try await frame.ledger.claim(
-      identity, branch: Surroundings.branch, isIdempotent: call.primitive.effect == .changes(.idempotent),
+      identity, branch: TaskContext.branch, isIdempotent: call.primitive.effect == .changes(.idempotent),
       wanted: Self.wanted(call, commands, identity.host))
     return (found, identity)
   }
@@ -112,9 +112,9 @@ extension LiveDriver {
     let site = try await call.primitive.site(run, call.arguments.arguments)
     let effect = EffectState(
       primitive: call.name, isIdempotent: call.primitive.effect == .changes(.idempotent), reattaches: site != nil,
-      commands: commands.map { CommandLine(host: $0.host, text: $0.text) }, call: Runner.claimID(),
+      commands: commands, call: Runner.claimID(),
       attempt: frame.attempt, host: site?.host ?? identity.host, words: identity.words, input: identity.input,
-      branch: Surroundings.branch, site: site?.facts ?? [:], begunAt: clock.now())
+      branch: TaskContext.branch, site: site?.facts ?? [:], begunAt: clock.now())
     try await record(effect, frame)
     frame.ledger.begins(effect)
     return effect
@@ -123,33 +123,20 @@ extension LiveDriver {
   /// Notes what became of a call; written with what is recorded next, because its host knows it too.
   func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame, _ result: Value? = nil) {
     frame.ledger.ended(effect.call, outcome)
-    var payload: [String: Value] = ["outcome": .string(outcome.rawValue)]
-    if let result { payload["result"] = result }
-    recorder.keep(event(.effectEnded, effect, frame, payload))
+    recorder.keep(event(Event.EffectEnded(call: effect.call, outcome: outcome, result: result), effect, frame))
   }
 
-  func event(
-    _ kind: EventKind, _ effect: EffectState, _ frame: StepFrame, _ payload: [String: Value] = [:]
-  ) -> Event {
-    recorder.event(
-      kind, path: frame.path, attempt: frame.attempt, host: effect.host,
-      payload.merging(["call": .string(effect.call)], uniquingKeysWith: { first, _ in first }))
+  func event(_ content: some EventContent, _ effect: EffectState, _ frame: StepFrame) -> Event {
+    recorder.event(content, path: frame.path, attempt: frame.attempt, host: effect.host)
   }
 
   /// Records, durably, that a call begins.
   private func record(_ effect: EffectState, _ frame: StepFrame) async throws {
-    var payload: [String: Value] = [
-      "primitive": .string(effect.primitive), "idempotent": .bool(effect.isIdempotent),
-      "reattaches": .bool(effect.reattaches), "call": .string(effect.call),
-      "words": .array(effect.words.map { .string($0) }),
-      "command": .array(
-        effect.commands.map { ["host": $0.host.map { .string($0) } ?? .null, "text": .string($0.text)] }),
-    ]
-    if let input = effect.input { payload["input"] = .secret(input) }
-    if !effect.branch.isEmpty { payload["branch"] = .string(effect.branch) }
-    if !effect.site.isEmpty { payload["site"] = .object(effect.site.mapValues { .string($0) }) }
-    try await recorder.record(
-      recorder.event(.effectStarted, path: frame.path, attempt: frame.attempt, host: effect.host, payload))
+    let content = Event.EffectStarted(
+      primitive: effect.primitive, idempotent: effect.isIdempotent, reattaches: effect.reattaches, call: effect.call,
+      words: effect.words, command: effect.commands, input: effect.input,
+      branch: effect.branch.isEmpty ? nil : effect.branch, site: effect.site.isEmpty ? nil : effect.site)
+    try await recorder.record(event(content, effect, frame))
   }
 
   /// A call, for a person.
@@ -162,17 +149,13 @@ extension LiveDriver {
     return EffectContext(
       run: run, path: frame.path, attempt: frame.attempt, call: effect?.call ?? "", host: effect?.host,
       output: { line, host in
-        recorder.keep(
-          recorder.event(
-            .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": .string(line)]))
+        recorder.keep(recorder.event(Event.StepOutput(text: .string(line)), frame, host: host))
       },
       print: { bytes, host in
         // What is no text is kept as it came.
         let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .bytes(bytes)
         await recorder.keepOutput(
-          recorder.event(
-            .stepOutput, path: frame.path, attempt: frame.attempt, host: host ?? frame.host, ["text": text]),
-          size: bytes.count)
+          recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
       },
       unchanged: { frame.saidUnchanged() })
   }

@@ -13,17 +13,18 @@ extension LiveDriver {
     }
     try await pause.pass(stop, scope)
     try await Cancellation.check(stop, scope)
-    try await recorder.record(recorder.event(.approvalRequested, path: path, ["message": .string(message)]))
+    try await recorder.record(recorder.event(Event.ApprovalRequested(message: message), path: path))
     guard let answer = try await approver.ask(message) else {
       try await recorder.record(
-        recorder.event(.runWaiting, path: path, ["reason": "approval", "message": .string(message)]))
+        recorder.event(Event.RunWaiting(reason: "approval", message: message), path: path))
       throw PersonNeeded(reason: "approval", path: path, message: message)
     }
-    try await recorder.record(
-      recorder.event(
-        answer.isYes ? .approvalGranted : .approvalRejected, path: path,
-        ["by": .string(answer.by), "how": .string(answer.how)]))
-    if !answer.isYes { throw rejection(message) }
+    if answer.isYes {
+      try await recorder.record(recorder.event(Event.ApprovalGranted(by: answer.by, how: answer.how), path: path))
+    } else {
+      try await recorder.record(recorder.event(Event.ApprovalRejected(by: answer.by, how: answer.how), path: path))
+      throw rejection(message)
+    }
   }
 
   private func rejection(_ message: String) -> Failure {
@@ -31,36 +32,30 @@ extension LiveDriver {
   }
 
   func log(level: String, _ text: String, in scope: Scope) async throws {
-    try await say(.logMessage, in: scope, ["level": .string(level), "text": .string(text)])
+    try await say(Event.LogMessage(level: level, text: text), in: scope)
   }
 
   func note(title: String, items: [String], in scope: Scope) async throws {
-    try await say(.runNote, in: scope, ["title": .string(title), "items": .array(items.map { .string($0) })])
+    try await say(Event.RunNoted(title: title, items: items), in: scope)
   }
 
   func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
-    try await say(
-      .runNote, in: scope,
-      [
-        "title": .string(title), "headings": .array(headings.map { .string($0) }),
-        "rows": .array(rows.map { .array($0.map { .string($0) }) }),
-      ])
+    try await say(Event.RunNoted(title: title, headings: headings, rows: rows), in: scope)
   }
 
   /// Inside a step a message is said whenever the step is carried out; between steps a replay does not repeat it.
-  private func say(_ kind: EventKind, in scope: Scope, _ payload: [String: Value]) async throws {
-    let frame = Surroundings.step
-    guard frame != nil || recordedValues.isNew(kind, in: scope) else { return }
+  private func say<Content: EventContent>(_ content: Content, in scope: Scope) async throws {
+    let frame = TaskContext.step
+    guard frame != nil || recordedValues.isNew(Content.kind, in: scope) else { return }
     let path = frame?.path ?? (scope.path.isEmpty ? nil : scope.path.joined(separator: "/"))
     try await recorder.record(
-      recorder.event(kind, path: path, attempt: frame?.attempt, host: frame?.host ?? scope.host, payload))
+      recorder.event(content, path: path, attempt: frame?.attempt, host: frame?.host ?? scope.host))
   }
 
   func warn(_ text: String, in frame: StepFrame) async {
     await recorder.show(
       recorder.event(
-        .logMessage, path: frame.path.isEmpty ? nil : frame.path, host: frame.host,
-        ["level": "warning", "text": .string(text)]))
+        Event.LogMessage(level: "warning", text: text), path: frame.path.isEmpty ? nil : frame.path, host: frame.host))
   }
 
   func refuse(_ findings: [Failure]) async throws {
@@ -80,11 +75,11 @@ extension LiveDriver {
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
-    if Surroundings.step != nil { return make() }
+    if TaskContext.step != nil { return make() }
     let key = scope.path(of: "\(kind) \(scope.next(kind))")
     if let value = recordedValues.value(key) { return value }
     let value = make()
-    try await recorder.record(recorder.event(.valueRecorded, path: key, ["value": value]))
+    try await recorder.record(recorder.event(Event.ValueRecorded(value: value), path: key))
     return value
   }
 

@@ -32,21 +32,16 @@ extension LiveDriver {
     let isTriedAgain =
       done < policy.attempts && elapsed + pause <= policy.total && (isLost || policy.covers(failure)) && !stop.isRaised
       && !request.scope.isHalted
-    var payload: [String: Value] = ["failure": failure.value]
-    if isLost {
-      payload["settled"] = true
-    } else if !open.isEmpty {
-      payload["open"] = .array(open.map { .string($0.call) })
-    }
+    let calls = isLost || open.isEmpty ? nil : open.map(\.call), settled = isLost ? true : nil
     guard isTriedAgain else {
       try await recorder.record(
-        recorder.event(.stepFailed, path: frame.path, attempt: frame.attempt, host: frame.host, payload))
+        recorder.event(Event.StepFailed(failure: failure, open: calls, settled: settled), frame))
       throw failure
     }
-    payload["retry_after"] = .number(pause)
-    payload["attempts"] = .integer(Int64(policy.attempts))
     try await recorder.record(
-      recorder.event(.attemptFailed, path: frame.path, attempt: frame.attempt, host: frame.host, payload))
+      recorder.event(
+        Event.AttemptFailed(
+          failure: failure, retryAfter: pause, attempts: policy.attempts, open: calls, settled: settled), frame))
     try await clock.sleep(seconds: pause, unless: stop)
     return false
   }
@@ -102,7 +97,7 @@ extension LiveDriver {
       switch try await commands.look(run, effect) {
       case .running: try await clock.sleep(seconds: 1, unless: stop)
       case .over, .notBegun, .unknown:
-        try await recorder.record(event(.effectEnded, effect, frame, ["outcome": "ended"]))
+        try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .ended), effect, frame))
         return
       }
     }
@@ -110,14 +105,35 @@ extension LiveDriver {
 
   /// Ends what a person, or a check, has declared settled and may still run: nothing of it is to meet what comes now.
   func endLoose(_ effects: [EffectState], _ frame: StepFrame) async throws {
-    for effect in effects { try await end(effect, frame) }
+    for effect in effects {
+      if case .over? = try? await commands.look(run, effect) {
+        frame.ledger.ended(effect.call, .finished)
+        try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+      } else {
+        try await end(effect, frame)
+      }
+    }
+  }
+
+  /// Waits for the end of what a person, or a check, has declared settled and still runs, where the step is not carried out
+  /// again. A host that can't be asked is not waited for: the person may have said so because it is gone.
+  func waitForLoose(_ step: StepState) async throws {
+    for effect in await recorder.step(at: step.path)?.loose ?? [] where effect.isFoundAgain && effect.outcome == nil {
+      let frame = StepFrame(path: step.path, attempt: step.attempt, host: step.host)
+      guard case .running? = try? await commands.look(run, effect) else { continue }
+      await warn(
+        "the step \"\(step.path)\" has left a command that still runs; its end is waited for: "
+          + Self.shown(effect.text, effect.host), in: frame)
+      try await waitForEnd(effect, frame)
+    }
   }
 
   /// Ends a command on its host, makes sure of it, and records it.
   func end(_ effect: EffectState, _ frame: StepFrame) async throws {
     try await commands.end(run, effect)
     frame.ledger.ended(effect.call, .ended)
-    try await recorder.record(event(.effectEnded, effect, frame, ["outcome": "ended", "text": .string(effect.text)]))
+    try await recorder.record(
+      event(Event.EffectEnded(call: effect.call, outcome: .ended, text: effect.text), effect, frame))
   }
 
   /// The attempt has taken longer than it may: ends what it began on hosts, and says what came of that.
@@ -159,8 +175,7 @@ extension LiveDriver {
     guard let answer = try await approver.settle(path, message) else {
       try await recorder.record(
         recorder.event(
-          .runWaiting, path: path, attempt: attempt, host: host,
-          ["reason": "in_doubt", "message": .string(message)]))
+          Event.RunWaiting(reason: "in_doubt", message: message), path: path, attempt: attempt, host: host))
       throw PersonNeeded(reason: "in_doubt", path: path, message: message)
     }
     let event = StepResolution(path: path, attempt: attempt, host: host, answer: answer)
@@ -181,7 +196,7 @@ extension LiveDriver {
     let state = await recorder.state
     return doubtful.compactMap { step in
       guard scope.starts(with: step.scope.map { $0[...] }) || step.scope.map({ $0[...] }).starts(with: scope),
-        let now = state.step(at: step.path), now.isInDoubt, now.execution < state.executions
+        let now = state.step(at: step.path), now.isInDoubt || !now.loose.isEmpty, now.execution < state.executions
       else { return nil }
       return now
     }
@@ -190,6 +205,7 @@ extension LiveDriver {
   /// A step begins for the first time: what those that it comes after have left at work on hosts is waited for.
   func waitForPassed(by path: String) async throws {
     for step in await passed(by: path) {
+      try await waitForLoose(step)
       for effect in step.open where effect.isFoundAgain && effect.outcome == nil {
         while case .running = try await commands.look(run, effect) { try await clock.sleep(seconds: 1, unless: stop) }
       }
@@ -208,6 +224,9 @@ extension LiveDriver {
 
   /// The script is at its end: a person says what became of steps that were begun and not come to again.
   func settleLeft() async throws {
+    for step in await recorder.state.steps where !step.path.hasPrefix(RollbackDriver.prefix) {
+      try await waitForLoose(step)
+    }
     for step in await recorder.state.steps where step.isInDoubt && !step.path.hasPrefix(RollbackDriver.prefix) {
       let message = try await left(
         step,

@@ -31,8 +31,9 @@ struct LiveDriver: StepDriver {
     replay?.reached(path)
     let earlier = history.step(at: path)
     if let earlier, earlier.status == .succeeded {
+      try await waitForLoose(earlier)
       await recorder.show(
-        recorder.event(.stepReplayed, path: path, attempt: earlier.attempt, host: earlier.host))
+        recorder.event(Event.StepReplayed(), path: path, attempt: earlier.attempt, host: earlier.host))
       return conversion.lua(earlier.result ?? .null)
     }
     // A later pass of this execution: the step had its turn, and the runbook went on.
@@ -72,11 +73,9 @@ struct LiveDriver: StepDriver {
         path: path, attempt: attempt, host: request.host,
         mayRepeat: request.options.isIdempotent || request.check != nil,
         ledger: CallLedger(open: (known?.open ?? []).filter(\.isFoundAgain), repeatable: known?.repeatable ?? []))
-      var payload: [String: Value] = [:]
-      if let place = request.place { payload["place"] = .string(place.description) }
-      if request.options.undo != nil { payload["undo"] = true }
       try await recorder.record(
-        recorder.event(.stepStarted, path: path, attempt: attempt, host: request.host, payload))
+        recorder.event(
+          Event.StepStarted(location: request.location, undo: request.options.undo == nil ? nil : true), frame))
       do {
         try await endLoose(known?.loose ?? [], frame)
         return try await carryOut(request, frame)
@@ -93,7 +92,7 @@ struct LiveDriver: StepDriver {
   private func carryOut(_ request: StepRequest, _ frame: StepFrame) async throws -> LuaValue {
     if let check = request.check {
       let checkFrame = StepFrame(path: frame.path, attempt: frame.attempt, host: frame.host, isCheck: true)
-      let answer = try await Surroundings.$step.withValue(checkFrame) {
+      let answer = try await TaskContext.$step.withValue(checkFrame) {
         try await mapped(request, frame) { try await check() }
       }
       if answer.isTruthy {
@@ -101,28 +100,27 @@ struct LiveDriver: StepDriver {
         for effect in frame.ledger.unclaimed where effect.outcome == nil { try await waitForEnd(effect, frame) }
         var result = answer
         if case .bool = answer { result = .nil }
-        return try await succeed(result, "already_so", request, frame)
+        return try await succeed(result, .alreadySo, request, frame)
       }
     }
-    let result = try await Surroundings.$step.withValue(frame) {
+    let result = try await TaskContext.$step.withValue(frame) {
       try await mapped(request, frame) { try await limited(request, frame) }
     }
     // What was begun before and is not called any more: it is not known whether the step is done without it.
     let left = frame.ledger.unclaimed
     if !left.isEmpty { throw CallsDiffer(begun: left, wanted: []) }
     let calls = frame.calls
-    let outcome = calls.changing == 0 ? "read" : calls.changing == calls.unchanged ? "already_so" : "executed"
+    let outcome: StepOutcome =
+      calls.changing == 0 ? .read : calls.changing == calls.unchanged ? .alreadySo : .executed
     return try await succeed(result, outcome, request, frame)
   }
 
   private func succeed(
-    _ result: LuaValue, _ outcome: String, _ request: StepRequest, _ frame: StepFrame
+    _ result: LuaValue, _ outcome: StepOutcome, _ request: StepRequest, _ frame: StepFrame
   ) async throws -> LuaValue {
     let value = try conversion.value(result, what: "what the step returned")
     try await recorder.record(
-      recorder.event(
-        .stepSucceeded, path: frame.path, attempt: frame.attempt, host: frame.host,
-        ["result": value, "outcome": .string(outcome)]))
+      recorder.event(Event.StepSucceeded(result: value, outcome: outcome), frame))
     // Handed back by the same way as on replay, so that both look the same to the script.
     return conversion.lua(value)
   }
@@ -159,7 +157,7 @@ struct LiveDriver: StepDriver {
       var failure = FailureMapping.failure(error)
       failure.step = failure.step ?? request.path
       failure.host = failure.host ?? request.host
-      failure.place = failure.place ?? request.place
+      failure.location = failure.location ?? request.location
       throw failure
     }
   }

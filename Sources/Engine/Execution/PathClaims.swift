@@ -14,7 +14,7 @@ final class PathClaims: Sendable {
   private struct Claim {
     var kind: Kind
     var name: String
-    var place: SourcePlace?
+    var location: SourceLocation?
   }
 
   private let taken = Mutex<[String: Claim]>([:])
@@ -25,35 +25,35 @@ final class PathClaims: Sendable {
   init(isWalk: Bool = false) { self.isWalk = isWalk }
 
   /// Claims the path of that name below a scope. Throws when it is taken, or the name is not fit for a path.
-  func claim(_ name: String, _ kind: Kind, below scope: [String], at place: SourcePlace?) throws {
+  func claim(_ name: String, _ kind: Kind, below scope: [String], at location: SourceLocation?) throws {
     if isWalk, Unknown.isNamed(in: name) || scope.contains(where: Unknown.isNamed) { return }
     let component = PathName(name).component
     if scope.isEmpty, component == PathName.reserved {
       throw Failure(
-        .reservedName, "no \(kind) at the top of a runbook can have the name \"\(PathName.reserved)\"", place: place,
+        .reservedName, "no \(kind) at the top of a runbook can have the name \"\(PathName.reserved)\"", location: location,
         cause: "a rollback records under this name what it undoes",
         hint: "use another name, for example \"way back\"")
     }
     let path = (scope + [component]).joined(separator: "/")
     let earlier: Claim? = taken.withLock { taken in
       if let earlier = taken[path] { return earlier }
-      taken[path] = Claim(kind: kind, name: name, place: place)
+      taken[path] = Claim(kind: kind, name: name, location: location)
       return nil
     }
     guard let earlier else { return }
-    throw duplicate(path, kind, name, place, earlier)
+    throw duplicate(path, kind, name, location, earlier)
   }
 
-  private func duplicate(_ path: String, _ kind: Kind, _ name: String, _ place: SourcePlace?, _ earlier: Claim)
+  private func duplicate(_ path: String, _ kind: Kind, _ name: String, _ location: SourceLocation?, _ earlier: Claim)
     -> Failure
   {
-    let line = earlier.place.map { " at \($0)" } ?? ""
+    let line = earlier.location.map { " at \($0)" } ?? ""
     // Written in two ways: without a word on that, both look the same.
     let isWrittenAlike = earlier.kind != kind || Array(earlier.name.utf8) == Array(name.utf8)
     return Failure(
       .duplicateStep,
       "the \(kind) \"\(name)\" has the same path as the \(earlier.kind) \"\(earlier.name)\"\(line): \"\(path)\"",
-      place: place,
+      location: location,
       cause: isWrittenAlike
         ? nil : "in a path, \"/\" and \"\u{2215}\" are the same, and so are two ways to write a letter",
       hint: "give each a path of its own, because a resume finds it by that: "

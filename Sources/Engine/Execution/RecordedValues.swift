@@ -12,7 +12,7 @@ final class RecordedValues: Sendable {
     for event in events {
       switch event.kind {
       case .valueRecorded:
-        if let path = event.path { values[path] = event.payload["value"] ?? .null }
+        if let path = event.path { values[path] = event.content(Event.ValueRecorded.self)?.value ?? .null }
       case .logMessage, .runNote: messages["\(event.kind) \(event.path ?? "")", default: 0] += 1
       default: break
       }

@@ -143,9 +143,14 @@ actor Recorder {
   func renewed(_ lease: Lease) { self.lease = lease }
 
   nonisolated func event(
-    _ kind: EventKind, path: String? = nil, attempt: Int? = nil, host: String? = nil, _ payload: [String: Value] = [:]
+    _ content: some EventContent, path: String? = nil, attempt: Int? = nil, host: String? = nil
   ) -> Event {
-    Event(at: clock.now(), kind: kind, path: path, attempt: attempt, host: host, payload: .object(payload))
+    Event(at: clock.now(), path: path, attempt: attempt, host: host, content)
+  }
+
+  /// An event of an attempt of a step.
+  nonisolated func event(_ content: some EventContent, _ frame: StepFrame, host: String? = nil) -> Event {
+    event(content, path: frame.path, attempt: frame.attempt, host: host ?? frame.host)
   }
 
   private func startWriting() {

@@ -50,8 +50,8 @@ final class Scope: Sendable {
   func path(of name: String) -> String { (path + [PathName(name).component]).joined(separator: "/") }
 
   /// Claims a name in this scope for one thing; throws when its path is taken already in this run.
-  func claim(_ name: String, _ kind: PathClaims.Kind, at place: SourcePlace?) throws {
-    try claims.claim(name, kind, below: path, at: place)
+  func claim(_ name: String, _ kind: PathClaims.Kind, at location: SourceLocation?) throws {
+    try claims.claim(name, kind, below: path, at: location)
   }
 
   /// The next number of a kind of unnamed thing in this scope, counted from 1. Kinds that a path does not tell apart are

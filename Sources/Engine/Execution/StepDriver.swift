@@ -9,7 +9,7 @@ struct StepRequest: Sendable {
   /// Its place in the order of the script.
   var order: [Int]
   var options: StepOptions
-  var place: SourcePlace?
+  var location: SourceLocation?
   /// The lines of its functions and its options, to notice an edit.
   var code: String
   /// Runs the step's function and gives a snapshot of what it returned.
@@ -24,7 +24,7 @@ struct PrimitiveCall: Sendable {
   var name: String
   var primitive: Primitive
   var arguments: ArgumentCheck.Outcome
-  var place: SourcePlace?
+  var location: SourceLocation?
 }
 
 /// What stands behind the script's steps: the real execution with its journal, or a plan.

@@ -10,24 +10,20 @@ struct StepResolution {
   let answer: DoubtAnswer
 
   func event(at moment: Date, by user: String, how: String) -> Event {
-    let kind: EventKind
-    var payload: [String: Value] = ["by": .string(user), "how": .string(how)]
     switch answer {
-    case .done:
-      kind = .stepSucceeded
-      payload["result"] = .null
-      payload["outcome"] = "resolved"
+    case .done: event(at: moment, Event.StepSucceeded(result: .null, outcome: .resolved, by: user, how: how))
     case .retry:
-      kind = .attemptFailed
-      payload["failure"] = Failure("step.not_done", "a person said that it was not carried out").value
-      payload["retry_after"] = .number(0)
-      payload["settled"] = true
-    case .fail:
-      kind = .stepFailed
-      payload["failure"] = Self.failure(path).value
-      payload["settled"] = true
+      event(
+        at: moment,
+        Event.AttemptFailed(
+          failure: Failure("step.not_done", "a person said that it was not carried out"), retryAfter: 0, settled: true,
+          by: user, how: how))
+    case .fail: event(at: moment, Event.StepFailed(failure: Self.failure(path), settled: true, by: user, how: how))
     }
-    return Event(at: moment, kind: kind, path: path, attempt: attempt, host: host, payload: .object(payload))
+  }
+
+  private func event(at moment: Date, _ content: some EventContent) -> Event {
+    Event(at: moment, path: path, attempt: attempt, host: host, content)
   }
 
   static func failure(_ path: String) -> Failure {

@@ -13,35 +13,31 @@ struct TracingDriver: DriverLayer {
     let began = ContinuousClock.now
     do {
       let result = try await inner.perform(call, in: frame)
-      tell(call, frame, since: began, ["result": (try? conversion.value(result, what: "the result")) ?? .null])
+      tell(call, frame, since: began, (try? conversion.value(result, what: "the result")) ?? .null, nil)
       return result
     } catch let error as any UncatchableError {
       throw error
     } catch {
-      tell(call, frame, since: began, ["failure": FailureMapping.failure(error).value])
+      tell(call, frame, since: began, nil, FailureMapping.failure(error))
       throw error
     }
   }
 
   private func tell(
-    _ call: PrimitiveCall, _ frame: StepFrame, since began: ContinuousClock.Instant, _ ending: [String: Value]
+    _ call: PrimitiveCall, _ frame: StepFrame, since began: ContinuousClock.Instant, _ result: Value?, _ failure: Failure?
   ) {
     let given = call.primitive.parameters.compactMap { parameter in
-      Self.worthTelling(call.arguments.arguments[parameter.name], parameter.type).map { value -> Value in
-        ["name": .string(parameter.name), "value": value]
+      Self.worthTelling(call.arguments.arguments[parameter.name], parameter.type).map {
+        Event.CallTraced.Argument(parameter.name, $0)
       }
     }
-    var payload: [String: Value] = [
-      "primitive": .string(call.name), "arguments": .array(given),
-      "seconds": .number((ContinuousClock.now - began).seconds),
-    ]
-    if let place = call.place { payload["place"] = place.value }
-    if frame.isCheck { payload["check"] = true }
     trace(
       Event(
-        at: clock.now(), kind: .callTraced, path: frame.path.isEmpty ? nil : frame.path,
+        at: clock.now(), path: frame.path.isEmpty ? nil : frame.path,
         attempt: frame.attempt > 0 ? frame.attempt : nil, host: call.arguments.hosts.first ?? frame.host,
-        payload: .object(payload.merging(ending, uniquingKeysWith: { $1 }))))
+        Event.CallTraced(
+          primitive: call.name, arguments: given, seconds: (ContinuousClock.now - began).seconds,
+          location: call.location, check: frame.isCheck ? true : nil, result: result, failure: failure)))
   }
 
   /// What was given, without the members of options that were left out.

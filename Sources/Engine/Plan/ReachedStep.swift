@@ -5,5 +5,5 @@ struct ReachedStep: Sendable, Hashable {
   var path: String
   /// The lines of its functions and its options.
   var code: String
-  var place: SourcePlace?
+  var location: SourceLocation?
 }

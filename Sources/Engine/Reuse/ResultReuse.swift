@@ -24,15 +24,24 @@ public struct ResultReuse: Sendable {
 /// Finds out what a new run takes from an earlier one.
 struct ReusedResults {
   let source: RunSource
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
   let parameters: [String: Value]
 
   /// The events with which the new run begins: the checkpoints and recorded values of what comes before the step.
   func events(_ reuse: ResultReuse) async throws -> [Event] {
     let run = try await earlier(reuse)
-    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let events = try await environment.store.events(of: run.id, after: 0)
     let history = RunState(events: events)
-    let walk = try await Self.walk(source, run, history, events, surroundings)
+    let doubtful = history.steps.filter(\.isInDoubt)
+    if let first = doubtful.first {
+      throw Failure(
+        .resultsMissing,
+        "run \(run.id) has begun \(doubtful.map { "\"\($0.path)\"" }.joined(separator: ", ")), and it is not known what became of "
+          + "that: begun anew, it might be done twice", step: first.path, location: first.location,
+        hint: "go on with that run: runbook resume \(run.id); or say what became of it: runbook resolve \(run.id) "
+          + "\"\(first.path)\" --done, --retry or --fail")
+    }
+    let walk = try await Self.walk(source, run, history, events, environment)
     let target = try Self.target(reuse.step, walk, run)
     let before = walk.steps.filter { $0.order.lexicographicallyPrecedes(target.order) }
     let missing = before.filter { $0.result?.status != .succeeded }
@@ -41,26 +50,26 @@ struct ReusedResults {
         .resultsMissing,
         "\"\(target.path)\" needs what \(Self.count(missing.count)) before it returned, and run \(run.id) has no result of "
           + missing.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + (missing.count > 5 ? ", …" : ""),
-        step: first.path, place: first.place,
+        step: first.path, location: first.location,
         hint: "begin at an earlier step, or use another run's results with --results-of (see: runbook list)")
     }
     try await compare(before, run, history, events)
-    let now = surroundings.clock.now()
+    let now = environment.clock.now()
     let values = walk.values.filter { $0.order.lexicographicallyPrecedes(target.order) }.map { value in
-      Event(at: now, kind: .valueRecorded, path: value.key, payload: ["value": value.value])
+      Event(at: now, path: value.key, Event.ValueRecorded(value: value.value))
     }
     return values
       + before.map { step in
         Event(
-          at: now, kind: .stepSucceeded, path: step.path, attempt: step.result?.attempt, host: step.result?.host,
-          payload: ["result": step.result?.result ?? .null, "outcome": "reused", "run": .string(run.id)])
+          at: now, path: step.path, attempt: step.result?.attempt, host: step.result?.host,
+          Event.StepSucceeded(result: step.result?.result ?? .null, outcome: .reused, run: run.id))
       }
   }
 
   /// The run whose results are used.
   private func earlier(_ reuse: ResultReuse) async throws -> RunRecord {
     if let id = reuse.run {
-      guard let run = try await surroundings.store.run(RunID(validating: id).text) else {
+      guard let run = try await environment.store.run(RunID(validating: id).text) else {
         throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
       }
       if let reason = try await unfitness(of: run) {
@@ -68,9 +77,9 @@ struct ReusedResults {
       }
       return run
     }
-    for run in try await surroundings.store.runs() where try await unfitness(of: run) == nil {
+    for run in try await environment.store.runs() where try await unfitness(of: run) == nil {
       // The list has no files.
-      if let whole = try await surroundings.store.run(run.id) { return whole }
+      if let whole = try await environment.store.run(run.id) { return whole }
     }
     throw Failure(
       .resultsMissing,
@@ -83,14 +92,14 @@ struct ReusedResults {
     if run.runbookPath != source.runbookPath { return "it is a run of \(run.runbook)" }
     if run.inventoryPath != source.inventoryPath { return "it has another inventory" }
     if run.parameters != parameters { return "it has other parameters" }
-    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let events = try await environment.store.events(of: run.id, after: 0)
     let state = RunState(events: events)
-    let wasSimulated = events.contains { $0.kind == .runCreated && $0.payload["simulated"]?.boolValue == true }
-    if wasSimulated != surroundings.isSimulated { return wasSimulated ? "it was simulated" : "it was not simulated" }
+    let wasSimulated = events.contains { $0.content(Event.RunCreated.self)?.simulated == true }
+    if wasSimulated != environment.isSimulated { return wasSimulated ? "it was simulated" : "it was not simulated" }
     if state.imported != nil { return "it was imported from another machine" }
     if state.isRollingBack || state.status == .rolledBack { return "it was rolled back" }
     if state.counts.done == 0 { return "it has none" }
-    let kept = try await surroundings.store.run(run.id)?.files.first { $0.role == .inventory }?.text
+    let kept = try await environment.store.run(run.id)?.files.first { $0.role == .inventory }?.text
     if kept != source.inventoryText { return "the inventory was edited since then" }
     return nil
   }
@@ -114,24 +123,24 @@ struct ReusedResults {
   ) async throws {
     var former = source
     former.kept = run.files
-    let kept = try await Self.walk(former, run, history, events, surroundings)
+    let kept = try await Self.walk(former, run, history, events, environment)
     let codes = Dictionary(kept.steps.map { ($0.path, $0.code) }, uniquingKeysWith: { first, _ in first })
     guard let edited = steps.first(where: { codes[$0.path] != $0.code }) else { return }
     throw Failure(
       .resultsMissing, "\"\(edited.path)\" was edited since run \(run.id), so its result is not known",
       step: edited.path,
-      place: edited.place, hint: "begin at that step, or at one before it")
+      location: edited.location, hint: "begin at that step, or at one before it")
   }
 
   private static func walk(
-    _ source: RunSource, _ run: RunRecord, _ history: RunState, _ events: [Event], _ surroundings: RunSurroundings
+    _ source: RunSource, _ run: RunRecord, _ history: RunState, _ events: [Event], _ environment: RunEnvironment
   ) async throws -> ResultWalk.Found {
     let conversion = Conversion(hosts: source.hosts)
     let walk = ResultWalk(history: history, conversion: conversion, recordedValues: RecordedValues(events: events))
     let session = try await ScriptSession(
-      driver: walk, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
-      folder: source.folder, limits: surroundings.limits)
-    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      driver: walk, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
+      folder: source.folder, limits: environment.limits)
+    let ending = await WatchedScript(session: session, environment: environment).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {
         // Where the recorded results end.

@@ -11,7 +11,7 @@ final class ResultWalk: StepDriver {
     var path: String
     var order: [Int]
     var code: String
-    var place: SourcePlace?
+    var location: SourceLocation?
     /// How it stands in the run; `nil` when it was never begun.
     var result: StepState?
   }
@@ -44,7 +44,7 @@ final class ResultWalk: StepDriver {
     let step = history.step(at: request.path)
     state.withLock {
       $0.steps.append(
-        Step(path: request.path, order: request.order, code: request.code, place: request.place, result: step))
+        Step(path: request.path, order: request.order, code: request.code, location: request.location, result: step))
     }
     guard let step, step.status == .succeeded else { throw BranchHalted() }
     return conversion.lua(step.result ?? .null)

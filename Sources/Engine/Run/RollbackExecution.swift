@@ -8,7 +8,7 @@ import Values
 struct RollbackExecution: Sendable {
   let run: RunRecord
   let source: RunSource
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
   let recorder: Recorder
   let targets: TargetLeases?
   let pause: PauseGate
@@ -21,13 +21,13 @@ struct RollbackExecution: Sendable {
     let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
     let driver = DriverSwitch(walker)
     let live = LiveDriver(
-      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
-      stop: surroundings.stop, pause: pause, approver: surroundings.approver, recordedValues: values, targets: targets,
-      replay: nil, commands: surroundings.commands, doubtful: [])
+      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
+      stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, targets: targets,
+      replay: nil, commands: environment.commands, doubtful: [])
     let session = try await ScriptSession(
-      driver: driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
-      folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
-    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
+      folder: source.folder, limits: environment.limits, coverage: environment.coverage)
+    let ending = await WatchedScript(session: session, environment: environment).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch {
         guard Self.endsWalk(error) else { throw error }
@@ -64,16 +64,16 @@ struct RollbackExecution: Sendable {
   ) async throws {
     let isDeclared = step.loose.contains { $0.call == effect.call }
     do {
-      switch try await surroundings.commands.look(run.id, effect) {
-      case .over: try await recorder.record(live.event(.effectEnded, effect, frame, ["outcome": "finished"]))
+      switch try await environment.commands.look(run.id, effect) {
+      case .over: try await recorder.record(live.event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
       case .unknown(let why) where !isDeclared:
         let message =
           "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
           + "if it does, then say what became of the step"
         try await recorder.record(
           recorder.event(
-            .runWaiting, path: step.path, attempt: step.attempt, host: effect.host,
-            ["reason": "in_doubt", "message": .string(message)]))
+            Event.RunWaiting(reason: "in_doubt", message: message), path: step.path, attempt: step.attempt,
+            host: effect.host))
         throw PersonNeeded(reason: "in_doubt", path: step.path, message: message)
       case .running, .notBegun, .unknown: try await live.end(effect, frame)
       }
@@ -97,9 +97,9 @@ struct RollbackExecution: Sendable {
       let scope = Scope.child(of: root, at: RollbackDriver.prefix + undo.request.path, host: undo.request.host)
       let request = StepRequest(
         path: RollbackDriver.prefix + undo.request.path, host: undo.request.host, scope: scope,
-        order: root.nextOrder(), options: StepOptions(), place: undo.function.place ?? undo.request.place, code: "",
+        order: root.nextOrder(), options: StepOptions(), location: undo.function.location ?? undo.request.location, code: "",
         body: { try await session.first(of: undo.function, [undo.result]) })
-      _ = try await Surroundings.$scope.withValue(scope) { try await live.step(request) }
+      _ = try await TaskContext.$scope.withValue(scope) { try await live.step(request) }
     }
   }
 
@@ -109,7 +109,7 @@ struct RollbackExecution: Sendable {
     // In doubt until a person has said that it is done: an answer that says else is asked for again.
     let isAsked = known?.status == .started, attempt = (known?.attempt ?? 0) + (isAsked ? 0 : 1)
     if !isAsked {
-      try await recorder.record(recorder.event(.stepStarted, path: path, attempt: attempt, host: step.host))
+      try await recorder.record(recorder.event(Event.StepStarted(), path: path, attempt: attempt, host: step.host))
     }
     let done = step.commands.map { "  " + LiveDriver.shown($0.text, $0.host) }
     let message =

@@ -5,7 +5,7 @@ import Values
 struct RunComparison: Sendable {
   let run: RunRecord
   let source: RunSource
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
   let history: RunState
 
   /// What differs; empty when the files are the same to the letter, or the kept ones are used.
@@ -32,8 +32,8 @@ struct RunComparison: Sendable {
       steps: RunDifferences.steps(before: before.reached, now: now.reached, history: history))
   }
 
-  private func walk(_ source: RunSource) async throws -> Rehearsal.Findings {
-    try await Rehearsal(source: source, surroundings: surroundings, reads: false, history: history)
+  private func walk(_ source: RunSource) async throws -> DryRun.Findings {
+    try await DryRun(source: source, environment: environment, reads: false, history: history)
       .walk(.recorded(run.parameters), run: run.id)
   }
 }

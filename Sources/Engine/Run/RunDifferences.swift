@@ -26,9 +26,9 @@ public struct RunDifferences: Sendable, Hashable {
     /// Whether it was begun, under its former path, and what became of it is not known.
     public var isInDoubt = false
     /// Where it stood when the run began.
-    public var before: SourcePlace?
+    public var before: SourceLocation?
     /// Where it stands now.
-    public var now: SourcePlace?
+    public var now: SourceLocation?
   }
 
   /// The names of the files that differ.
@@ -51,22 +51,22 @@ public struct RunDifferences: Sendable, Hashable {
       if let former = old[step.path] {
         guard former.code != step.code else { continue }
         steps.append(
-          Step(path: step.path, change: .edited, isDone: isDone(step.path), before: former.place, now: step.place))
+          Step(path: step.path, change: .edited, isDone: isDone(step.path), before: former.location, now: step.location))
       } else if let index = gone.firstIndex(where: { $0.code == step.code }) {
         let former = gone.remove(at: index)
         steps.append(
           Step(
             path: step.path, change: .moved(from: former.path), isDone: isDone(former.path),
-            isInDoubt: isInDoubt(former.path), before: former.place, now: step.place))
+            isInDoubt: isInDoubt(former.path), before: former.location, now: step.location))
       } else {
-        steps.append(Step(path: step.path, change: .new, isDone: isDone(step.path), before: nil, now: step.place))
+        steps.append(Step(path: step.path, change: .new, isDone: isDone(step.path), before: nil, now: step.location))
       }
     }
     for step in gone {
       steps.append(
         Step(
           path: step.path, change: .gone, isDone: isDone(step.path), isInDoubt: isInDoubt(step.path),
-          before: step.place,
+          before: step.location,
           now: nil))
     }
     return steps
@@ -98,7 +98,7 @@ extension RunDifferences.Step {
           + "another step, and a person will be asked about the former one"
       case .moved(let from): "moved: \"\(path)\" was \"\(from)\""
       }
-    return Failure(.runChanged, text, step: path, place: now ?? before)
+    return Failure(.runChanged, text, step: path, location: now ?? before)
   }
 }
 

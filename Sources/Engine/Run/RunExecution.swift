@@ -7,7 +7,7 @@ import Values
 struct RunExecution: Sendable {
   let run: RunRecord
   let source: RunSource
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
   let recorder: Recorder
   let targets: TargetLeases?
   let pause: PauseGate
@@ -27,19 +27,16 @@ struct RunExecution: Sendable {
     do {
       try await recorder.record(
         recorder.event(
-          .runStarted,
-          [
-            "machine": .string(surroundings.holder.machine), "pid": .integer(Int64(surroundings.holder.processID)),
-            "user": .string(surroundings.holder.user), "resumed": .bool(history.executions > 0),
-            "rollback": .bool(isRollback), "claim": .string(claim),
-          ]))
+          Event.RunStarted(
+            machine: environment.holder.machine, pid: environment.holder.processID, user: environment.holder.user,
+            resumed: history.executions > 0, rollback: isRollback, claim: claim)))
       let (outcome, reason) = await pause.watched {
         await ending {
           try await takeTargets()
-          try await picture(.before)
+          try await snapshot(.before)
           guard isRollback else { return try await script() }
           try await RollbackExecution(
-            run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets, pause: pause,
+            run: run, source: source, environment: environment, recorder: recorder, targets: targets, pause: pause,
             history: history, events: events
           ).script()
         }
@@ -53,21 +50,21 @@ struct RunExecution: Sendable {
   }
 
   /// Whether nothing says that the run only looks.
-  private var mayChange: Bool { events.first?.payload["changes"]?.boolValue != false }
+  private var mayChange: Bool { events.first?.content(Event.RunCreated.self)?.changes != false }
 
   /// Records how the hosts stand: before anything was changed, once; and whenever an execution has come to an end.
-  private func picture(_ moment: PictureMoment) async throws {
-    guard mayChange, let look = surroundings.picture else { return }
-    if moment == .before, events.contains(where: { $0.kind == .runPictured }) { return }
+  private func snapshot(_ moment: SnapshotMoment) async throws {
+    guard mayChange, let look = environment.snapshot else { return }
+    if moment == .before, events.contains(where: { $0.kind == .runSnapshot }) { return }
     await tell(moment == .before ? "looking at the hosts" : "looking at the hosts again")
-    let picture = await look()
+    let snapshot = await look()
     try Task.checkCancellation()
     try await recorder.record(
-      recorder.event(.runPictured, ["moment": .string(moment.rawValue), "picture": try picture.value()]))
+      recorder.event(Event.SnapshotTaken(moment: moment, snapshot: snapshot)))
   }
 
   private func tell(_ phase: String) async {
-    await recorder.show(recorder.event(.runPhase, ["text": .string(phase)]))
+    await recorder.show(recorder.event(Event.RunPhase(text: phase)))
   }
 
   /// Takes the targets first where it is known already that the run changes something.
@@ -81,9 +78,9 @@ struct RunExecution: Sendable {
 
   /// Runs the script to its end; pass after pass where everything is replayed.
   private func script() async throws {
-    if !surroundings.replaysEverything { return try await pass(history, events, nil) }
+    if !environment.replaysEverything { return try await pass(history, events, nil) }
     while true {
-      let events = try await surroundings.store.events(of: run.id, after: 0)
+      let events = try await environment.store.events(of: run.id, after: 0)
       let history = RunState(events: events)
       let gate = ReplayGate()
       var isOver = true
@@ -92,7 +89,7 @@ struct RunExecution: Sendable {
       if let missing = gate.missing(of: done.map(\.path)).first {
         throw Failure(
           .diverged, "a replay did not come to the step \"\(missing)\", which is recorded as done",
-          step: missing, place: history.step(at: missing)?.place,
+          step: missing, location: history.step(at: missing)?.location,
           hint: "the runbook decides by something that a replay sees differently: record it in a step, or use "
             + "time.now(), random.integer(), env()")
       }
@@ -103,22 +100,22 @@ struct RunExecution: Sendable {
   private func pass(_ history: RunState, _ events: [Event], _ replay: ReplayGate?) async throws {
     let conversion = Conversion(hosts: source.hosts)
     let driver = LiveDriver(
-      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: surroundings.clock,
-      stop: surroundings.stop, pause: pause, approver: surroundings.approver,
+      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
+      stop: environment.stop, pause: pause, approver: environment.approver,
       recordedValues: RecordedValues(events: events),
-      targets: targets, replay: replay, commands: surroundings.commands,
-      doubtful: history.steps.filter(\.isInDoubt))
+      targets: targets, replay: replay, commands: environment.commands,
+      doubtful: history.steps.filter { $0.isInDoubt || !$0.loose.isEmpty })
     var live: any StepDriver = driver
-    if let trace = surroundings.trace {
-      live = TracingDriver(inner: live, conversion: conversion, clock: surroundings.clock, trace: trace)
+    if let trace = environment.trace {
+      live = TracingDriver(inner: live, conversion: conversion, clock: environment.clock, trace: trace)
     }
     let bounded = BoundedDrivers(
       bounds, around: live, history: history, planned: planned, turns: bounds.ask.map { StepTurns($0) },
-      stop: surroundings.stop)
+      stop: environment.stop)
     let session = try await ScriptSession(
-      driver: bounded.driver, conversion: conversion, hostModules: surroundings.hostModules, path: source.searchPath,
-      folder: source.folder, limits: surroundings.limits, coverage: surroundings.coverage)
-    let ending = await WatchedScript(session: session, surroundings: surroundings).run {
+      driver: bounded.driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
+      folder: source.folder, limits: environment.limits, coverage: environment.coverage)
+    let ending = await WatchedScript(session: session, environment: environment).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       try await session.execute(definition, run: run.id, parameters: run.parameters)
     }
@@ -175,32 +172,32 @@ struct RunExecution: Sendable {
   /// Takes away what the commands of the run have left on the hosts, now that no step will look for them again.
   private func removeTraces() async throws {
     let hosts = await recorder.state.hostsWithJobs
-    if !hosts.isEmpty { await surroundings.commands.removeTraces(run.id, hosts) }
+    if !hosts.isEmpty { await environment.commands.removeTraces(run.id, hosts) }
   }
 
   private func close(_ outcome: RunOutcome, _ reason: String?) async throws {
     let counts = await recorder.state.counts
-    let steps: [String: Value] = [
-      "changed": .integer(Int64(counts.changed)), "unchanged": .integer(Int64(counts.done - counts.changed)),
-    ]
+    let changed = counts.changed, unchanged = counts.done - counts.changed
     switch outcome {
     case .succeeded, .concluded:
       // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
-      try await picture(.after)
+      try await snapshot(.after)
       try await removeTraces()
-      if case .concluded(let failure) = outcome {
-        let payload = steps.merging(["failure": failure.value]) { first, _ in first }
-        try await recorder.record(recorder.event(.runConcluded, payload))
-      } else {
-        try await recorder.record(recorder.event(isRollback ? .runRolledBack : .runSucceeded, steps))
+      switch outcome {
+      case .concluded(let failure):
+        try await recorder.record(
+          recorder.event(Event.RunConcluded(failure: failure, changed: changed, unchanged: unchanged)))
+      case _ where isRollback:
+        try await recorder.record(recorder.event(Event.RunRolledBack(changed: changed, unchanged: unchanged)))
+      default: try await recorder.record(recorder.event(Event.RunSucceeded(changed: changed, unchanged: unchanged)))
       }
     case .failed(let failure):
-      try await picture(.after)
-      try await recorder.record(recorder.event(.runFailed, ["failure": failure.value]))
+      try await snapshot(.after)
+      try await recorder.record(recorder.event(Event.RunFailed(failure: failure)))
     case .refused(let failure):
-      try await recorder.record(recorder.event(.runRefused, ["failure": failure.value]))
+      try await recorder.record(recorder.event(Event.RunRefused(failure: failure)))
     case .interrupted:
-      try await recorder.record(recorder.event(.runInterrupted, ["reason": .string(reason ?? "stopped")]))
+      try await recorder.record(recorder.event(Event.RunInterrupted(reason: reason ?? "stopped")))
     case .waiting:
       break  // recorded by the step that waits, together with its reason
     }

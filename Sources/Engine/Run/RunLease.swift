@@ -8,11 +8,11 @@ struct RunLease: Sendable {
   let store: any JournalStore
 
   /// Takes it, or tells who holds it.
-  static func take(_ key: String, _ holder: LeaseHolder, _ surroundings: RunSurroundings) async throws -> RunLease {
-    switch try await surroundings.store.acquire(
-      key, for: holder, duration: surroundings.leaseDuration, liveness: surroundings.liveness)
+  static func take(_ key: String, _ holder: LeaseHolder, _ environment: RunEnvironment) async throws -> RunLease {
+    switch try await environment.store.acquire(
+      key, for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
     {
-    case .granted(let lease): return RunLease(lease: lease, store: surroundings.store)
+    case .granted(let lease): return RunLease(lease: lease, store: environment.store)
     case .heldBy(let other):
       throw Failure(
         .runHeld,
@@ -26,7 +26,7 @@ struct RunLease: Sendable {
 
   /// Does the work while the lease and those of the targets are renewed. When it is lost, the run stops at the next write.
   func kept(
-    for recorder: Recorder, _ targets: TargetLeases?, _ surroundings: RunSurroundings,
+    for recorder: Recorder, _ targets: TargetLeases?, _ environment: RunEnvironment,
     _ work: @escaping @Sendable () async -> RunOutcome
   ) async -> RunOutcome {
     await withTaskGroup(of: RunOutcome?.self) { group in
@@ -39,11 +39,11 @@ struct RunLease: Sendable {
         var current = lease
         while !Task.isCancelled {
           do {
-            try await Task.sleep(for: .bounded(seconds: surroundings.leaseDuration / 3))
-            current = try await store.renew(current, duration: surroundings.leaseDuration)
+            try await Task.sleep(for: .bounded(seconds: environment.leaseDuration / 3))
+            current = try await store.renew(current, duration: environment.leaseDuration)
             await recorder.renewed(current)
           } catch let failure as Failure where failure.code == .leaseLost {
-            surroundings.stop.raise()
+            environment.stop.raise()
             return nil
           } catch is CancellationError {
             return nil

@@ -17,8 +17,8 @@ extension Runner {
           hint: candidates.isEmpty ? "no step of run \(run.id) is in doubt" : "in doubt: \(paths)")
       }
       let event = StepResolution(path: found.path, attempt: found.attempt, host: found.host, answer: answer)
-        .event(at: surroundings.clock.now(), by: user, how: "command")
-      _ = try await surroundings.store.append([event], to: run.id, under: lease)
+        .event(at: environment.clock.now(), by: user, how: "command")
+      _ = try await environment.store.append([event], to: run.id, under: lease)
       return found.path
     }
   }
@@ -35,11 +35,12 @@ extension Runner {
         throw Failure(.approvalMissing, "run \(run.id) waits for no approval", hint: "see runbook show \(run.id)")
       }
       let events = open.map { approval in
-        Event(
-          at: surroundings.clock.now(), kind: isYes ? .approvalGranted : .approvalRejected, path: approval.path,
-          payload: ["by": .string(user), "how": .string(how)])
+        let now = environment.clock.now()
+        return isYes
+          ? Event(at: now, path: approval.path, Event.ApprovalGranted(by: user, how: how))
+          : Event(at: now, path: approval.path, Event.ApprovalRejected(by: user, how: how))
       }
-      _ = try await surroundings.store.append(events, to: run.id, under: lease)
+      _ = try await environment.store.append(events, to: run.id, under: lease)
       return open.map(\.message)
     }
   }
@@ -47,11 +48,11 @@ extension Runner {
   private func whileNobodyExecutes<Answer>(
     _ run: RunRecord, _ work: (RunState, Lease) async throws -> Answer
   ) async throws -> Answer {
-    var holder = surroundings.holder
+    var holder = environment.holder
     holder.run = run.id
-    let lease = try await RunLease.take("run:\(run.id)", holder, surroundings)
+    let lease = try await RunLease.take("run:\(run.id)", holder, environment)
     do {
-      let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
+      let state = RunState(events: try await environment.store.events(of: run.id, after: 0))
       if let origin = state.imported { throw Self.imported(run, origin) }
       if state.status.isOver { throw Self.over(run, state) }
       let answer = try await work(state, lease.lease)

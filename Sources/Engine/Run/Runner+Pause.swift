@@ -12,7 +12,7 @@ extension Runner {
   public func pause(_ run: RunRecord, by user: String, how: String) async throws -> Bool {
     let state = try await executed(run)
     if state.pause != nil { return false }
-    try await ask(.runPauseRequested, run, by: user, how: how)
+    try await ask(Event.RunPauseRequested(by: user, how: how), run)
     return true
   }
 
@@ -20,22 +20,22 @@ extension Runner {
   public func unpause(_ run: RunRecord, by user: String, how: String) async throws -> Bool {
     let state = try await executed(run)
     if state.pause == nil { return false }
-    try await ask(.runUnpaused, run, by: user, how: how)
+    try await ask(Event.RunUnpaused(by: user, how: how), run)
     return true
   }
 
   /// Without a lease: it belongs to the process that executes the run.
-  private func ask(_ kind: EventKind, _ run: RunRecord, by user: String, how: String) async throws {
-    let event = Event(at: surroundings.clock.now(), kind: kind, payload: ["by": .string(user), "how": .string(how)])
-    _ = try await surroundings.store.append([event], to: run.id, under: nil)
+  private func ask(_ content: some EventContent, _ run: RunRecord) async throws {
+    let event = Event(at: environment.clock.now(), content)
+    _ = try await environment.store.append([event], to: run.id, under: nil)
   }
 
   /// How a run stands that is being executed; a failure when it is not.
   private func executed(_ run: RunRecord) async throws -> RunState {
-    let state = RunState(events: try await surroundings.store.events(of: run.id, after: 0))
-    let lease = try await surroundings.store.leases().first { $0.key == "run:\(run.id)" }
+    let state = RunState(events: try await environment.store.events(of: run.id, after: 0))
+    let lease = try await environment.store.leases().first { $0.key == "run:\(run.id)" }
     let isAlive =
-      lease.map { $0.holds(surroundings.liveness($0.holder), at: LeaseTime(wall: surroundings.clock.now())) } ?? false
+      lease.map { $0.holds(environment.liveness($0.holder), at: LeaseTime(wall: environment.clock.now())) } ?? false
     guard state.status == .running, isAlive else {
       throw Failure(
         .runNotExecuted, "run \(run.id) is not being executed, so there is nothing to pause",

@@ -5,21 +5,21 @@ import Values
 
 /// Creates, plans, executes and resumes runs: the engine's front.
 public struct Runner: Sendable {
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
 
   /// A runner in these surroundings.
-  public init(_ surroundings: RunSurroundings) { self.surroundings = surroundings }
+  public init(_ environment: RunEnvironment) { self.environment = environment }
 
   /// What each step would do, found out by reading only.
   public func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
-    let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: true)
+    let findings = try await DryRun(source: source, environment: environment, reads: true)
       .walk(.texts(parameters), run: "plan")
     return RunPlan(
       summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps,
       warnings: findings.warnings)
   }
 
-  private func files(_ source: RunSource, _ findings: Rehearsal.Findings) -> [RunFile] {
+  private func files(_ source: RunSource, _ findings: DryRun.Findings) -> [RunFile] {
     var files = [RunFile(role: .runbook, name: source.runbookPath, text: findings.text)] + findings.modules
     if let path = source.inventoryPath, let text = source.inventoryText {
       files.append(RunFile(role: .inventory, name: path, text: text))
@@ -27,7 +27,7 @@ public struct Runner: Sendable {
     return files
   }
 
-  /// Rehearses the runbook, then records a new run of it. Throws a ``Failure`` before anything is touched when
+  /// Walks through the runbook in a dry run, then records a new run of it. Throws a ``Failure`` before anything is touched when
   /// something is known to be wrong; `nil` when the stop signal came first.
   ///
   /// - Parameter reuse: begins in the middle, with the results of an earlier run.
@@ -35,30 +35,27 @@ public struct Runner: Sendable {
     _ source: RunSource, parameters: [String: String], id: RunID = .make(), reuse: ResultReuse? = nil
   ) async throws -> RunRecord? {
     do {
-      let findings = try await Rehearsal(source: source, surroundings: surroundings, reads: false)
+      let findings = try await DryRun(source: source, environment: environment, reads: false)
         .walk(.texts(parameters), run: id.text)
-      _ = try surroundings.bounds.settled(by: findings, hosts: source.hosts)
-      let now = surroundings.clock.now()
+      _ = try environment.bounds.settled(by: findings, hosts: source.hosts)
+      let now = environment.clock.now()
       let record = RunRecord(
         id: id.text, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
-        parameters: findings.parameters, createdAt: now, user: surroundings.holder.user,
-        machine: surroundings.holder.machine, files: files(source, findings))
-      var about: [String: Value] = [
-        "runbook": .string(source.runbook), "summary": .string(findings.summary),
-        "stack": source.hosts.stack?["name"] ?? .null,
-        "changes": .bool(findings.steps.contains { $0.verdict == .change }),
-      ]
-      if surroundings.isSimulated { about["simulated"] = true }
+        parameters: findings.parameters, createdAt: now, user: environment.holder.user,
+        machine: environment.holder.machine, files: files(source, findings))
       let created = Event(
-        at: now, kind: .runCreated,
-        payload: .object(about))
+        at: now,
+        Event.RunCreated(
+          runbook: source.runbook, summary: findings.summary, stack: source.hosts.stack?["name"]?.stringValue,
+          changes: findings.steps.contains { $0.verdict == .change },
+          simulated: environment.isSimulated ? true : nil))
       var events = [created]
       if let reuse {
         events += try await ReusedResults(
-          source: source, surroundings: surroundings, parameters: findings.parameters
+          source: source, environment: environment, parameters: findings.parameters
         ).events(reuse)
       }
-      for event in try await surroundings.store.create(record, events: events) { surroundings.watch(event) }
+      for event in try await environment.store.create(record, events: events) { environment.watch(event) }
       return record
     } catch is StopRequested {
       return nil
@@ -77,20 +74,20 @@ public struct Runner: Sendable {
   }
 
   private func execute(_ run: RunRecord, _ source: RunSource, isRollback: Bool) async throws -> RunOutcome {
-    var holder = surroundings.holder
+    var holder = environment.holder
     holder.run = run.id
-    let lease = try await RunLease.take("run:\(run.id)", holder, surroundings)
-    let events = try await surroundings.store.events(of: run.id, after: 0)
+    let lease = try await RunLease.take("run:\(run.id)", holder, environment)
+    let events = try await environment.store.events(of: run.id, after: 0)
     let history = RunState(events: events)
     let recorder = Recorder(
-      store: surroundings.store, run: run.id, lease: lease.lease, clock: surroundings.clock, state: history,
-      watch: surroundings.watch, room: surroundings.room)
-    let claim = TargetClaim(id: Self.claimID(), holder: holder, duration: surroundings.leaseDuration)
-    let targets = surroundings.targets.map {
+      store: environment.store, run: run.id, lease: lease.lease, clock: environment.clock, state: history,
+      watch: environment.watch, room: environment.room)
+    let claim = TargetClaim(id: Self.claimID(), holder: holder, duration: environment.leaseDuration)
+    let targets = environment.targets.map {
       TargetLeases(
-        keeper: $0, claim: claim, surroundings: surroundings, recorder: recorder, history: history, events: events)
+        keeper: $0, claim: claim, environment: environment, recorder: recorder, history: history, events: events)
     }
-    var bounds = isRollback ? ExecutionBounds() : surroundings.bounds, planned: [PlannedStep] = []
+    var bounds = isRollback ? ExecutionBounds() : environment.bounds, planned: [PlannedStep] = []
     do {
       try Self.check(run, history, isRollback: isRollback)
       if !isRollback, history.executions > 0, let waiting = try await settleChanges(run, source, history, recorder) {
@@ -98,7 +95,7 @@ public struct Runner: Sendable {
         return waiting
       }
       if !bounds.isEmpty {
-        let walk = try await Rehearsal(source: source, surroundings: surroundings, reads: false, history: history)
+        let walk = try await DryRun(source: source, environment: environment, reads: false, history: history)
           .walk(.recorded(run.parameters), run: run.id)
         bounds = try bounds.settled(by: walk, hosts: source.hosts)
         planned = walk.steps
@@ -111,10 +108,10 @@ public struct Runner: Sendable {
       throw error
     }
     let execution = RunExecution(
-      run: run, source: source, surroundings: surroundings, recorder: recorder, targets: targets,
-      pause: PauseGate(store: surroundings.store, run: run.id, recorder: recorder, seen: history.lastSequence),
+      run: run, source: source, environment: environment, recorder: recorder, targets: targets,
+      pause: PauseGate(store: environment.store, run: run.id, recorder: recorder, seen: history.lastSequence),
       claim: claim.id, history: history, events: events, isRollback: isRollback, bounds: bounds, planned: planned)
-    let outcome = await lease.kept(for: recorder, targets, surroundings) { await execution.go() }
+    let outcome = await lease.kept(for: recorder, targets, environment) { await execution.go() }
     await targets?.end(isOver: recorder.state.status.isOver)
     await lease.release()
     return outcome
@@ -167,11 +164,11 @@ public struct Runner: Sendable {
     _ run: RunRecord, _ source: RunSource, _ history: RunState, _ recorder: Recorder
   ) async throws -> RunOutcome? {
     let differences = try await RunComparison(
-      run: run, source: source, surroundings: surroundings, history: history
+      run: run, source: source, environment: environment, history: history
     ).differences()
     if differences.isEmpty { return nil }
     let answer: Approver.Answer?
-    switch surroundings.changes {
+    switch environment.changes {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
     case .ask(let ask): answer = try await ask(differences)
     case .refuse:
@@ -192,11 +189,8 @@ public struct Runner: Sendable {
     }
     try await recorder.record(
       recorder.event(
-        .changesAccepted,
-        [
-          "differences": .array(differences.sentences.map { .string($0.message) }), "by": .string(answer.by),
-          "how": .string(answer.how),
-        ]))
+        Event.ChangesAccepted(
+          differences: differences.sentences.map(\.message), by: answer.by, how: answer.how)))
     return nil
   }
 }

@@ -5,11 +5,11 @@ import Values
 /// and when what is under way takes longer than the grace, it is cut off.
 struct WatchedScript {
   let session: ScriptSession
-  let surroundings: RunSurroundings
+  let environment: RunEnvironment
 
   /// Does the work; returns when it has ended, however.
   func run(_ work: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
-    let (session, surroundings) = (session, surroundings)
+    let (session, environment) = (session, environment)
     return await withTaskGroup(of: Result<Void, any Error>?.self) { group in
       group.addTask {
         do {
@@ -18,13 +18,13 @@ struct WatchedScript {
         } catch { return .failure(error) }
       }
       group.addTask {
-        await ScriptWatch(session: session, stop: surroundings.stop).interruptWhenStuck(after: nil)
+        await ScriptWatch(session: session, stop: environment.stop).interruptWhenStuck(after: nil)
         return nil
       }
       group.addTask {
-        await surroundings.stop.wait()
-        guard surroundings.stop.isRaised else { return nil }
-        try? await Task.sleep(for: .bounded(seconds: surroundings.grace))
+        await environment.stop.wait()
+        guard environment.stop.isRaised else { return nil }
+        try? await Task.sleep(for: .bounded(seconds: environment.grace))
         return Task.isCancelled ? nil : .failure(StopRequested())
       }
       var result: Result<Void, any Error>?

@@ -57,28 +57,28 @@ struct ArgumentCheck {
   }
 
   private func check(
-    _ value: LuaValue, _ parameter: Parameter, where place: String, _ outcome: inout Outcome
+    _ value: LuaValue, _ parameter: Parameter, where location: String, _ outcome: inout Outcome
   ) throws -> Value? {
     if case .nil = value {
       if parameter.isOptional {
         // Its members' defaults hold, unless it is itself what must be told to have any.
         if case .record(let members) = parameter.type, members.allSatisfy(\.isOptional) {
-          return .object(try record(.dictionary([:]), members, place, &outcome))
+          return .object(try record(.dictionary([:]), members, location, &outcome))
         }
         return parameter.defaultValue
       }
-      throw Failure(.argument, "\(function): \(place) is missing", hint: "\(parameter.name): \(parameter.summary)")
+      throw Failure(.argument, "\(function): \(location) is missing", hint: "\(parameter.name): \(parameter.summary)")
     }
     if let deprecation = parameter.deprecation {
-      outcome.deprecated.append(DeprecatedUse(what: "\(place) of \(function)", deprecation: deprecation))
+      outcome.deprecated.append(DeprecatedUse(what: "\(location) of \(function)", deprecation: deprecation))
     }
-    let converted = try convert(value, parameter.type, place, &outcome)
+    let converted = try convert(value, parameter.type, location, &outcome)
     // A placeholder of a plan has no number yet.
-    if let bounds = parameter.bounds, value.firstUnknown == nil { try check(converted, within: bounds, place) }
+    if let bounds = parameter.bounds, value.firstUnknown == nil { try check(converted, within: bounds, location) }
     return converted
   }
 
-  private func check(_ value: Value, within bounds: NumberBounds, _ place: String) throws {
+  private func check(_ value: Value, within bounds: NumberBounds, _ location: String) throws {
     let number: Double
     switch value {
     case .integer(let whole): number = Double(whole)
@@ -87,22 +87,21 @@ struct ArgumentCheck {
     }
     if bounds.contains(number) { return }
     throw Failure(
-      .argument, "\(function): \(place) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
+      .argument, "\(function): \(location) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
   }
 
   private func convert(
-    _ value: LuaValue, _ type: ParameterType, _ place: String, _ outcome: inout Outcome
+    _ value: LuaValue, _ type: ParameterType, _ location: String, _ outcome: inout Outcome
   ) throws -> Value {
     if case .object(let object) = value, let unknown = object.payload as? Unknown {
       outcome.unknown = outcome.unknown ?? unknown
       return placeholder(type, unknown)
     }
     func wrong(_ wanted: String) -> Failure {
-      Failure(.argument, "\(function): \(place) must be \(wanted), not \(value.kindName)")
+      Failure(.argument, "\(function): \(location) must be \(wanted), not \(value.kindName)")
     }
     switch (type, value) {
     case (.string, .string(let text)): return .string(text)
-    case (.string, .bytes(let bytes)): return .bytes(bytes)
     case (.string, .integer(let number)): return .string(String(number))
     case (.string, .object(let object)) where object.payload is HostView: return .string(object.text)
     case (.string, _): throw wrong("text")
@@ -115,34 +114,34 @@ struct ArgumentCheck {
     case (.number, _): throw wrong("a number")
     case (.boolean, .bool(let flag)): return .bool(flag)
     case (.boolean, _): throw wrong("true or false")
-    case (.duration, .integer(let seconds)): return try duration(Double(seconds), place)
-    case (.duration, .number(let seconds)): return try duration(seconds, place)
+    case (.duration, .integer(let seconds)): return try duration(Double(seconds), location)
+    case (.duration, .number(let seconds)): return try duration(seconds, location)
     case (.duration, .string(let text)):
       guard let seconds = DurationText.seconds(text) else {
         throw Failure(
-          .argument, "\(function): \(place) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds")
+          .argument, "\(function): \(location) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds")
       }
-      return try duration(seconds, place)
+      return try duration(seconds, location)
     case (.duration, _): throw wrong("a duration such as \"2s\"")
     case (.secret, .object(let object)):
       guard let secret = object.payload as? Secret else { throw wrong("a secret or text") }
       return .secret(secret)
     case (.secret, .string(let text)): return .secret(Secret(text))
     case (.secret, _): throw wrong("a secret or text")
-    case (.host, _): return try host(value, place, &outcome, wrong("a host of the inventory"))
+    case (.host, _): return try host(value, location, &outcome, wrong("a host of the inventory"))
     case (.hosts, .list(let elements)):
       guard !elements.isEmpty else { throw wrong("a host of the inventory, or a list with at least one") }
-      if elements.count == 1 { return try convert(.list(elements), .list(.host), place, &outcome) }
+      if elements.count == 1 { return try convert(.list(elements), .list(.host), location, &outcome) }
       var choice = Outcome(arguments: outcome.arguments)
-      let converted = try convert(.list(elements), .list(.host), place, &choice)
+      let converted = try convert(.list(elements), .list(.host), location, &choice)
       outcome.unknown = outcome.unknown ?? choice.unknown
       outcome.choices.append(choice.named)
       return converted
-    case (.hosts, _): return try host(value, place, &outcome, wrong("a host of the inventory, or a list of hosts"))
+    case (.hosts, _): return try host(value, location, &outcome, wrong("a host of the inventory, or a list of hosts"))
     case (.oneOf(let words), .string(let text)):
       guard words.contains(text) else {
         throw Failure(
-          .argument, "\(function): \(place) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          .argument, "\(function): \(location) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
           hint: Suggestion.hint(for: text, among: words))
       }
       return .string(text)
@@ -150,38 +149,38 @@ struct ArgumentCheck {
     case (.list(let element), .list(let elements)):
       var converted: [Value] = []
       for (index, item) in elements.enumerated() {
-        converted.append(try convert(item, element, "\(place)[\(index + 1)]", &outcome))
+        converted.append(try convert(item, element, "\(location)[\(index + 1)]", &outcome))
       }
       return .array(converted)
     case (.list, _): throw wrong("a list")
     case (.map(let element), .dictionary(let members)):
       var converted: [String: Value] = [:]
-      for (name, item) in members { converted[name] = try convert(item, element, "\(place).\(name)", &outcome) }
+      for (name, item) in members { converted[name] = try convert(item, element, "\(location).\(name)", &outcome) }
       return .object(converted)
     case (.map, .list(let elements)) where elements.isEmpty: return .object([:])
     case (.map, _): throw wrong("a table with text keys")
-    case (.record(let members), _): return .object(try record(value, members, place, &outcome))
+    case (.record(let members), _): return .object(try record(value, members, location, &outcome))
     case (.function, .function): return .null
     case (.function, _): throw wrong("a function")
     case (.any, _):
       outcome.unknown = outcome.unknown ?? value.firstUnknown
-      return try conversion.value(value, what: "\(function): \(place)")
+      return try conversion.value(value, what: "\(function): \(location)")
     }
   }
 
-  private func duration(_ seconds: Double, _ place: String) throws -> Value {
-    try check(.number(seconds), within: .duration, "\(place), in seconds,")
+  private func duration(_ seconds: Double, _ location: String) throws -> Value {
+    try check(.number(seconds), within: .duration, "\(location), in seconds,")
     return .number(seconds)
   }
 
   private func record(
-    _ value: LuaValue, _ members: [Parameter], _ place: String, _ outcome: inout Outcome
+    _ value: LuaValue, _ members: [Parameter], _ location: String, _ outcome: inout Outcome
   ) throws -> [String: Value] {
     let given: [String: LuaValue]
     switch value {
     case .dictionary(let fields): given = fields
     case .list(let elements) where elements.isEmpty: given = [:]
-    default: throw Failure(.argument, "\(function): \(place) must be a table of options, not \(value.kindName)")
+    default: throw Failure(.argument, "\(function): \(location) must be a table of options, not \(value.kindName)")
     }
     let known = members.map(\.name)
     if let stranger = given.keys.sorted().first(where: { !known.contains($0) }) {
@@ -197,7 +196,7 @@ struct ArgumentCheck {
   }
 
   private func host(
-    _ value: LuaValue, _ place: String, _ outcome: inout Outcome, _ wrong: Failure
+    _ value: LuaValue, _ location: String, _ outcome: inout Outcome, _ wrong: Failure
   ) throws -> Value {
     let name: String
     switch value {
@@ -209,7 +208,7 @@ struct ArgumentCheck {
     }
     guard conversion.hosts[name] != nil else {
       throw Failure(
-        .argument, "\(function): \(place) names \"\(name)\", which is no host of the inventory",
+        .argument, "\(function): \(location) names \"\(name)\", which is no host of the inventory",
         hint: Suggestion.hint(for: name, among: conversion.hosts.names))
     }
     outcome.name(name)

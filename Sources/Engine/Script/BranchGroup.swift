@@ -38,7 +38,7 @@ struct BranchGroup: Sendable {
 
   func run(_ branches: [Branch]) async throws -> [LuaValue] {
     let scopes = branches.map { scope.child($0.name, host: $0.host) }
-    let time = Surroundings.dryRunTime
+    let time = TaskContext.dryRunTime
     var endings: [Ending] = []
     while endings.count < branches.count {
       let batch = endings.count..<(endings.count + min(limits.serial, branches.count - endings.count))
@@ -60,7 +60,7 @@ struct BranchGroup: Sendable {
     _ branches: [Branch], _ scopes: [Scope], _ times: [DryRunTime?], failed earlier: Int, halt: @Sendable () -> Void
   ) async -> [Ending] {
     // Inside a step the branches are counted, so that it is known when none of them can come to a call any more.
-    let ledger = isInStep ? Surroundings.step?.ledger : nil
+    let ledger = isInStep ? TaskContext.step?.ledger : nil
     return await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
       var next = 0, failed = earlier, running = 0, isHalted = false
@@ -73,7 +73,7 @@ struct BranchGroup: Sendable {
         tasks.addTask {
           (
             index,
-            await Surroundings.$dryRunTime.withValue(times[index]) { await one(branches[index], scopes[index]) }
+            await TaskContext.$dryRunTime.withValue(times[index]) { await one(branches[index], scopes[index]) }
           )
         }
       }
@@ -102,14 +102,14 @@ struct BranchGroup: Sendable {
   private func one(_ branch: Branch, _ scope: Scope) async -> Ending {
     do {
       if isInStep {
-        let name = Surroundings.branch.isEmpty ? branch.name : "\(Surroundings.branch)/\(branch.name)"
+        let name = TaskContext.branch.isEmpty ? branch.name : "\(TaskContext.branch)/\(branch.name)"
         return .returned(
-          try await Surroundings.$branch.withValue(name) {
+          try await TaskContext.$branch.withValue(name) {
             try await session.first(of: branch.body, branch.arguments, snapshot: false)
           })
       }
       return .returned(
-        try await Surroundings.$scope.withValue(scope) {
+        try await TaskContext.$scope.withValue(scope) {
           try await session.first(of: branch.body, branch.arguments, snapshot: false)
         })
     } catch {

@@ -6,7 +6,7 @@ extension Builtins {
   var absent: [String: LuaItem] {
     var items: [String: LuaItem] = [:]
     for absent in AbsentName.all where !AbsentName.tables.contains(where: { absent.name.hasPrefix($0 + ".") }) {
-      items[absent.name] = .function(LuaHostFunction(absent.name) { call in throw Self.failure(absent, call.place()) })
+      items[absent.name] = .function(LuaHostFunction(absent.name) { call in throw Self.failure(absent, call.location()) })
     }
     for table in AbsentName.tables {
       items[table] = .table([:], name: table) { member in
@@ -17,7 +17,7 @@ extension Builtins {
     return items
   }
 
-  private static func failure(_ absent: AbsentName, _ place: SourcePlace?) -> Failure {
-    Failure(.notAvailable, "\(absent.name) is not there in a runbook", place: place, hint: absent.hint)
+  private static func failure(_ absent: AbsentName, _ location: SourceLocation?) -> Failure {
+    Failure(.notAvailable, "\(absent.name) is not there in a runbook", location: location, hint: absent.hint)
   }
 }

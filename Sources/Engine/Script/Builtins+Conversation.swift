@@ -8,7 +8,7 @@ extension Builtins {
       let scope = try betweenSteps("approve")
       let message = try text(call, 0, "approve", "the question")
       try checkName(message, "approve", "the question", mayHaveLines: true)
-      try scope.claim("approve: \(message)", .approval, at: call.place())
+      try scope.claim("approve: \(message)", .approval, at: call.location())
       let driver = session.driver
       return .awaits {
         try await driver.approve(message, in: scope)
@@ -144,13 +144,13 @@ extension Builtins {
     function("fail") { call in
       let given = try call.arguments.map { try call.snapshot($0) }
       if case .string(let message)? = given.first {
-        throw Failure(.runbookFailed, message, host: Surroundings.step?.host)
+        throw Failure(.runbookFailed, message, host: TaskContext.step?.host)
       }
       let checked = try ArgumentCheck(function: "fail", conversion: session.conversion).check(
         given, against: BuiltinList.named("fail").parameters
       ).arguments.record("failure")
       throw Failure(
-        .runbookFailed, checked.string("message"), host: checked.optionalString("host") ?? Surroundings.step?.host,
+        .runbookFailed, checked.string("message"), host: checked.optionalString("host") ?? TaskContext.step?.host,
         cause: checked.optionalString("cause"), hint: checked.optionalString("hint"),
         isRetryable: checked.flag("retryable"))
     }
@@ -165,7 +165,7 @@ extension Builtins {
 
   private func betweenSteps(_ function: String) throws -> Scope {
     let scope = try currentScope(function)
-    guard let frame = Surroundings.step else { return scope }
+    guard let frame = TaskContext.step else { return scope }
     throw Failure(
       .nestedStep, "\(function) was called inside the step \"\(frame.path)\"", hint: "call it before or after the step")
   }

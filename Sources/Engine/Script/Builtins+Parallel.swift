@@ -8,12 +8,12 @@ extension Builtins {
       var scope = try currentScope("parallel")
       let outer = scope
       var arguments = call.arguments[...]
-      let isInStep = Surroundings.step != nil
+      let isInStep = TaskContext.step != nil
       if case .string(let name)? = arguments.first {
         arguments.removeFirst()
         if !isInStep {
           try checkName(name, "parallel")
-          try scope.claim(name, .scope, at: call.place())
+          try scope.claim(name, .scope, at: call.location())
           scope = scope.child(name)
         }
       }
@@ -47,7 +47,7 @@ extension Builtins {
       if !isInStep {
         for (index, branch) in branches.enumerated() {
           try checkName(branch.name, "parallel", isKeyed ? "a branch's name" : "the name of element \(index + 1)")
-          try scope.claim(branch.name, .branch, at: call.place())
+          try scope.claim(branch.name, .branch, at: call.location())
         }
       }
       let group = BranchGroup(session: session, scope: scope, outer: outer, isInStep: isInStep, limits: limits)

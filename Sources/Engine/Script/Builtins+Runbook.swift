@@ -8,7 +8,7 @@ extension Builtins {
       guard call.arguments.count == 1, case .table(let table) = call.arguments[0] else {
         throw Failure(.runbookShape, "runbook takes one table", hint: Self.usage)
       }
-      var definition = RunbookDefinition(place: call.place())
+      var definition = RunbookDefinition(location: call.location())
       var body: LuaFunction?
       for (key, value) in try call.entries(table) {
         switch (key, value) {
@@ -17,7 +17,7 @@ extension Builtins {
         case (.string("params"), .table): definition.parameters = try RunParameter.read(call.snapshot(value))
         case (.string("inventory"), .table): definition.needs = try InventoryNeeds.read(call.snapshot(value))
         case (.string("requires_api"), .string(let text)):
-          try APIVersion.current.check(text, of: "the runbook", at: definition.place)
+          try APIVersion.current.check(text, of: "the runbook", at: definition.location)
         case (.string("summary"), _), (.string("params"), _), (.string("inventory"), _), (.string("requires_api"), _):
           throw Failure(.runbookShape, "runbook: a member is \(value.kindName)", hint: Self.usage)
         case (.string(let name), _):
@@ -42,9 +42,9 @@ extension Builtins {
   /// `requires_api(version)`: what a module is written for. A runbook says it in its table.
   var requiresAPI: LuaHostFunction {
     function("requires_api") { call in
-      let place = call.place()
-      let file = place.map { "\($0.file)" } ?? "the module"
-      try APIVersion.current.check(try text(call, 0, "requires_api", "the version"), of: file, at: place)
+      let location = call.location()
+      let file = location.map { "\($0.file)" } ?? "the module"
+      try APIVersion.current.check(try text(call, 0, "requires_api", "the version"), of: file, at: location)
       return .returns([])
     }
   }

@@ -7,19 +7,19 @@ extension Builtins {
     function("step") { call in
       let scope = try currentScope("step")
       let name = try text(call, 0, "step", "the name")
-      if let frame = Surroundings.step {
+      if let frame = TaskContext.step {
         throw Failure(
           .nestedStep, "the step \"\(name)\" is inside the step \"\(frame.path)\"",
           hint: "put the steps one after the other, in a scope(\"…\", function() … end) if they belong together")
       }
       try checkName(name, "step")
-      let place = call.place()
+      let location = call.location()
       let (options, body) = try stepArguments(call, name)
-      try scope.claim(name, .step, at: place)
+      try scope.claim(name, .step, at: location)
       let session = session
       let request = StepRequest(
         path: scope.path(of: name), host: options.host ?? scope.host, scope: scope, order: scope.nextOrder(),
-        options: options, place: place, code: session.code(of: body, without: name) + options.code(in: session),
+        options: options, location: location, code: session.code(of: body, without: name) + options.code(in: session),
         body: { try await session.first(of: body, []) }, check: session.deferred(options.check))
       return .awaits {
         do { return [try await session.driver.step(request)] } catch let failure as Failure {
@@ -50,12 +50,12 @@ extension Builtins {
       }
       let session = session
       // No step can be in there, so there is nothing to name, and the next attempt comes here again.
-      if Surroundings.step != nil { return .awaits { try await session.runtime.call(body, []) } }
+      if TaskContext.step != nil { return .awaits { try await session.runtime.call(body, []) } }
       try checkName(name, "scope")
-      try outer.claim(name, .scope, at: call.place())
+      try outer.claim(name, .scope, at: call.location())
       let inner = outer.child(name)
       return .awaits {
-        let results = try await Surroundings.$scope.withValue(inner) { try await session.runtime.call(body, []) }
+        let results = try await TaskContext.$scope.withValue(inner) { try await session.runtime.call(body, []) }
         outer.absorb(inner)
         return results
       }

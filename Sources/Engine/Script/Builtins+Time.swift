@@ -27,7 +27,7 @@ extension Builtins {
       let checked = try ArgumentCheck(function: "time.sleep", conversion: session.conversion).check(
         call.arguments, against: BuiltinList.named("time.sleep").parameters
       ).arguments
-      let frame = Surroundings.step
+      let frame = TaskContext.step
       let driver = session.driver
       return .awaits {
         try await driver.sleep(seconds: (checked.duration("duration") ?? .zero).seconds, in: scope, frame: frame)

@@ -28,18 +28,18 @@ struct Builtins: Sendable {
   func function(_ name: String, _ body: @escaping @Sendable (borrowing LuaCall) throws -> LuaOutcome) -> LuaHostFunction
   {
     LuaHostFunction(name) { call in
-      let place = call.place()
+      let location = call.location()
       do {
         let outcome = try body(call)
         guard case .awaits(let work) = outcome else { return outcome }
         return .awaits {
           do { return try await work() } catch var failure as Failure {
-            failure.place = failure.place ?? place
+            failure.location = failure.location ?? location
             throw failure
           }
         }
       } catch var failure as Failure {
-        failure.place = failure.place ?? place
+        failure.location = failure.location ?? location
         if Self.structural.contains(name) { session.failures.note(mistake: failure) }
         throw failure
       }
@@ -70,7 +70,7 @@ struct Builtins: Sendable {
 
   /// The scope, which every built-in but `runbook` and `require` needs.
   func currentScope(_ function: String) throws -> Scope {
-    guard let scope = Surroundings.scope else {
+    guard let scope = TaskContext.scope else {
       throw Failure(
         .outsideStep, "\(function) was called while the file was being loaded",
         hint: "call it inside the function of runbook { … }")

@@ -6,10 +6,10 @@ final class DeprecationWarnings: Sendable {
   private let warned = Mutex<Set<String>>([])
 
   /// The warnings that are due.
-  func due(_ uses: [DeprecatedUse], at place: SourcePlace?) -> [String] {
+  func due(_ uses: [DeprecatedUse], at location: SourceLocation?) -> [String] {
     uses.compactMap { use in
       let text =
-        (place.map { "\($0): " } ?? "")
+        (location.map { "\($0): " } ?? "")
         + "\(use.deprecation.message(of: use.what)): use \(use.deprecation.instead)"
       return warned.withLock { $0.insert(text).inserted } ? text : nil
     }

@@ -20,7 +20,7 @@ enum FailureMapping {
   private static func failure(_ error: LuaError) -> Failure {
     if let underlying = error.underlying {
       var failure = failure(underlying)
-      failure.place = failure.place ?? error.place
+      failure.location = failure.location ?? error.location
       failure.traceback = failure.traceback ?? error.traceback
       return failure
     }
@@ -35,7 +35,7 @@ enum FailureMapping {
       case .interrupted: Failure(.runbookEndless, "the runbook was interrupted while it was computing")
       case .runtime: Failure(.runbookRaised, error.message)
       }
-    failure.place = error.place
+    failure.location = error.location
     failure.traceback = error.traceback
     return failure
   }

@@ -21,25 +21,25 @@ struct HostModuleBinding {
     let name = "\(module.name).\(primitive.name)"
     let session = session
     return LuaHostFunction(name) { call in
-      let place = call.place()
+      let location = call.location()
       do {
         let frame = try Self.frame(for: primitive, name)
         let given = try call.arguments.map { try call.snapshot($0) }
         let arguments = try ArgumentCheck(function: name, conversion: session.conversion)
           .check(given, against: primitive.parameters)
-        let request = PrimitiveCall(name: name, primitive: primitive, arguments: arguments, place: place)
+        let request = PrimitiveCall(name: name, primitive: primitive, arguments: arguments, location: location)
         let own = primitive.deprecation.map { [DeprecatedUse(what: name, deprecation: $0)] } ?? []
-        let warnings = session.deprecations.due(own + arguments.deprecated, at: place)
+        let warnings = session.deprecations.due(own + arguments.deprecated, at: location)
         return .awaits {
           for warning in warnings { await session.driver.warn(warning, in: frame) }
           do { return [try await session.driver.perform(request, in: frame)] } catch var failure as Failure {
-            failure.place = failure.place ?? place
+            failure.location = failure.location ?? location
             failure.step = failure.step ?? frame.path
             throw failure
           }
         }
       } catch var failure as Failure {
-        failure.place = failure.place ?? place
+        failure.location = failure.location ?? location
         if Self.misplaced.contains(failure.code) { session.failures.note(mistake: failure) }
         throw failure
       }
@@ -51,7 +51,7 @@ struct HostModuleBinding {
 
   /// The step that the call belongs to.
   private static func frame(for primitive: Primitive, _ name: String) throws -> StepFrame {
-    guard let frame = Surroundings.step else {
+    guard let frame = TaskContext.step else {
       if primitive.effect == .pure { return StepFrame(path: "", attempt: 0, host: nil) }
       throw Failure(
         .outsideStep, "\(name) was called outside a step",

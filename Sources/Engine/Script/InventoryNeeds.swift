@@ -27,11 +27,11 @@ struct InventoryNeeds: Sendable {
 
   /// Refuses an inventory that lacks something. Without any inventory there is nothing to check: the runbook then has
   /// no hosts to work on.
-  func check(_ hosts: HostDirectory, runbook: String, place: SourcePlace?) throws {
+  func check(_ hosts: HostDirectory, runbook: String, location: SourceLocation?) throws {
     guard !hosts.hosts.isEmpty else { return }
     if stack && hosts.stack == nil {
       throw Failure(
-        .inventoryUnfit, "\(runbook) works on a stack, and the inventory describes none", place: place,
+        .inventoryUnfit, "\(runbook) works on a stack, and the inventory describes none", location: location,
         hint: "add 'stack' with its name and directory to the inventory")
     }
     let managers = hosts.hosts.filter { $0.role == "manager" }.map(\.name)
@@ -39,7 +39,7 @@ struct InventoryNeeds: Sendable {
       throw Failure(
         .inventoryUnfit,
         "\(runbook) is for one manager, and \(managers.count) hosts have that role (\(managers.joined(separator: ", ")))",
-        place: place, hint: "use an inventory in which one host has the role manager")
+        location: location, hint: "use an inventory in which one host has the role manager")
     }
   }
 }

@@ -20,7 +20,7 @@ struct RunbookDefinition: Sendable {
   var parameters: [RunParameter] = []
   var needs = InventoryNeeds()
   var body: LuaFunction?
-  var place: SourcePlace?
+  var location: SourceLocation?
 
   /// The values of all parameters: what was given, read as the wanted type, or the defaults. All problems at once.
   func values(of given: [String: String], hosts: HostDirectory, runbook: String) throws -> [String: Value] {
@@ -29,7 +29,7 @@ struct RunbookDefinition: Sendable {
     for name in given.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
       problems.append(
         Failure(
-          .parameter, "\(runbook) has no parameter \"\(name)\"", place: place,
+          .parameter, "\(runbook) has no parameter \"\(name)\"", location: location,
           hint: Suggestion.hint(for: name, among: parameters.map(\.name))))
     }
     for parameter in parameters {
@@ -37,13 +37,13 @@ struct RunbookDefinition: Sendable {
         as Failure
       {
         var failure = failure
-        failure.place = failure.place ?? place
+        failure.location = failure.location ?? location
         problems.append(failure)
       }
     }
     guard let first = problems.first else { return values }
     if problems.count == 1 { throw first }
     throw Failure(
-      .parameter, "\(problems.count) parameters are not right", place: place, hint: first.hint, related: problems)
+      .parameter, "\(problems.count) parameters are not right", location: location, hint: first.hint, related: problems)
   }
 }

@@ -36,7 +36,7 @@ final class ScriptSession: Sendable {
     for name in names.sorted() {
       let refusal = LuaHostFunction(name) { call in
         var failure = failure(name)
-        failure.place = call.place()
+        failure.location = call.location()
         throw failure
       }
       try await runtime.setGlobal(name, .function(refusal))
@@ -58,10 +58,10 @@ final class ScriptSession: Sendable {
   /// The lines that define a function, without their indentation. `name`: the step's, which often stands on the first
   /// of them and is left out, so that a renamed step is known again.
   func code(of function: LuaFunction?, without name: String = "") -> String {
-    guard let function, let place = function.place, let last = function.lastLine else { return "" }
-    let lines = lines.withLock { $0[place.file] } ?? []
-    guard place.line >= 1, place.line <= last, last <= lines.count else { return "" }
-    let code = lines[(place.line - 1)..<last].map { $0.drop { $0 == " " || $0 == "\t" } }.joined(separator: "\n")
+    guard let function, let location = function.location, let last = function.lastLine else { return "" }
+    let lines = lines.withLock { $0[location.file] } ?? []
+    guard location.line >= 1, location.line <= last, last <= lines.count else { return "" }
+    let code = lines[(location.line - 1)..<last].map { $0.drop { $0 == " " || $0 == "\t" } }.joined(separator: "\n")
     return name.isEmpty ? code : code.replacing("\"\(name)\"", with: "", maxReplacements: 1)
   }
 
@@ -80,7 +80,7 @@ final class ScriptSession: Sendable {
     _ = try await runtime.call(chunk, [])
     guard let definition = definition.withLock({ $0 }) else {
       throw Failure(
-        .runbookShape, "the file defines no runbook", place: SourcePlace(file: shown(path), line: 1),
+        .runbookShape, "the file defines no runbook", location: SourceLocation(file: shown(path), line: 1),
         hint: "end it with: return runbook { summary = \"…\", function(run) … end }")
     }
     return definition
@@ -91,7 +91,7 @@ final class ScriptSession: Sendable {
   func execute(_ definition: RunbookDefinition, run: String, parameters: [String: Value]) async throws {
     guard let body = definition.body else { return }
     let arguments = RunObject(run: run, parameters: parameters, conversion: conversion).value
-    try await Surroundings.$scope.withValue(Scope(claims: PathClaims(isWalk: driver.handsOutUnknowns))) {
+    try await TaskContext.$scope.withValue(Scope(claims: PathClaims(isWalk: driver.handsOutUnknowns))) {
       _ = try await runtime.call(body, [arguments])
     }
     if let mistake = failures.mistake { throw mistake }

@@ -20,18 +20,18 @@ enum SecretSource: Hashable {
   /// Reads it, without the line break at its end.
   func read(parameter: String) throws -> Secret {
     let text: String?
-    let place: String
+    let location: String
     switch self {
     case .file(let path):
       text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-      place = "the file \(path)"
+      location = "the file \(path)"
     case .environment(let name):
       text = ProcessInfo.processInfo.environment[name]
-      place = "the variable \(name)"
+      location = "the variable \(name)"
     }
     guard let text, case let trimmed = text.trimmingCharacters(in: .newlines), !trimmed.isEmpty else {
       throw Failure(
-        .parameter, "the parameter \(parameter) can't be read from \(place): it is not there, or empty",
+        .parameter, "the parameter \(parameter) can't be read from \(location): it is not there, or empty",
         hint: "give --param \(parameter)=@FILE or --param \(parameter)=env:NAME")
     }
     return Secret(trimmed)

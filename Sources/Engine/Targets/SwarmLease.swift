@@ -6,14 +6,14 @@ import Values
 /// different hosts of one swarm, so that the leases of ``TargetLeases`` do not meet.
 actor SwarmLease {
   private let keeper: any TargetKeeper
-  private let surroundings: RunSurroundings
+  private let environment: RunEnvironment
   private let holder: LeaseHolder
   private var taking: Task<Lease?, any Error>?
   private var lease: Lease?
 
-  init(keeper: any TargetKeeper, surroundings: RunSurroundings, holder: LeaseHolder) {
+  init(keeper: any TargetKeeper, environment: RunEnvironment, holder: LeaseHolder) {
     self.keeper = keeper
-    self.surroundings = surroundings
+    self.environment = environment
     self.holder = holder
   }
 
@@ -29,8 +29,8 @@ actor SwarmLease {
 
   private func take() async throws -> Lease? {
     guard let cluster = await keeper.cluster() else { return nil }
-    let answer = try await surroundings.store.acquire(
-      "swarm:\(cluster)", for: holder, duration: surroundings.leaseDuration, liveness: surroundings.liveness)
+    let answer = try await environment.store.acquire(
+      "swarm:\(cluster)", for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
     switch answer {
     case .granted(let lease): return lease
     case .heldBy(let other):
@@ -46,12 +46,12 @@ actor SwarmLease {
   /// Extends it. One that was lost stays lost: the run's own lease, in the same store, then stops it.
   func renew() async {
     guard let held = lease else { return }
-    if let renewed = try? await surroundings.store.renew(held, duration: surroundings.leaseDuration) { lease = renewed }
+    if let renewed = try? await environment.store.renew(held, duration: environment.leaseDuration) { lease = renewed }
   }
 
   /// Gives it back.
   func release() async {
-    if let lease { try? await surroundings.store.release(lease) }
+    if let lease { try? await environment.store.release(lease) }
     lease = nil
     taking = nil
   }

@@ -31,7 +31,7 @@ actor TargetLeases {
   }
 
   private let keeper: any TargetKeeper
-  private let surroundings: RunSurroundings
+  private let environment: RunEnvironment
   private let recorder: Recorder
   private let claim: TargetClaim
   /// The claims of this run's earlier executions, of which none is left.
@@ -42,7 +42,7 @@ actor TargetLeases {
   /// Where each target stands in the inventory, and those that stand for the swarm.
   private let order: [String: Int]
   private let managers: [String]
-  private var places: [String: Place] = [:]
+  private var locations: [String: Place] = [:]
   /// Those of the places that others have.
   private var taken: [String: StandingClaim] = [:]
   /// Those that did not answer the last time.
@@ -54,25 +54,25 @@ actor TargetLeases {
 
   /// `events`: what the run has recorded before.
   init(
-    keeper: any TargetKeeper, claim: TargetClaim, surroundings: RunSurroundings, recorder: Recorder,
+    keeper: any TargetKeeper, claim: TargetClaim, environment: RunEnvironment, recorder: Recorder,
     history: RunState, events: [Event]
   ) {
     self.keeper = keeper
     self.claim = claim.lasting(on: keeper.targets.count)
-    self.surroundings = surroundings
+    self.environment = environment
     self.recorder = recorder
     order = Dictionary(
       keeper.targets.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     managers = keeper.managers
     earlier = Self.claims(of: events)
-    swarm = SwarmLease(keeper: keeper, surroundings: surroundings, holder: claim.holder)
+    swarm = SwarmLease(keeper: keeper, environment: environment, holder: claim.holder)
     hasChanged = history.steps.contains { !$0.effects.isEmpty }
     failures = TargetFailures(run: claim.holder.run, isResumed: history.executions > 0)
   }
 
   /// The claims that a run has made, by what it recorded of its executions.
   private static func claims(of events: [Event]) -> Set<String> {
-    Set(events.lazy.filter { $0.kind == .runStarted }.compactMap { $0.payload["claim"]?.stringValue })
+    Set(events.lazy.compactMap { $0.content(Event.RunStarted.self)?.claim })
   }
 
   /// Takes all targets, as far as they answer soon. Throws a ``Failure`` when another run has one of them.
@@ -135,8 +135,8 @@ actor TargetLeases {
   /// Gives them back; where the run has changed something and is not over, its record stays.
   func end(isOver: Bool) async {
     await swarm.release()
-    let held = places.compactMap { target, place in
-      if case .held(let end) = place, !silent.contains(target) || end > .now { target } else { nil }
+    let held = locations.compactMap { target, location in
+      if case .held(let end) = location, !silent.contains(target) || end > .now { target } else { nil }
     }
     let (keeper, claim, leavesRecord) = (keeper, claim, hasChanged && !isOver)
     await withTaskGroup(of: Void.self) { group in
@@ -153,15 +153,15 @@ actor TargetLeases {
       await group.next()
       group.cancelAll()
     }
-    places = [:]
+    locations = [:]
     taken = [:]
   }
 
   // MARK: - One target
 
-  private func put(_ target: String, _ place: Place) {
-    places[target] = place
-    if case .taken(let standing) = place { taken[target] = standing } else { taken[target] = nil }
+  private func put(_ target: String, _ location: Place) {
+    locations[target] = location
+    if case .taken(let standing) = location { taken[target] = standing } else { taken[target] = nil }
   }
 
   private func take(_ target: String, _ displaced: Displaced) async {
@@ -178,7 +178,7 @@ actor TargetLeases {
   }
 
   private func renew(_ target: String) async throws {
-    guard case .held(let end) = places[target] else { return }
+    guard case .held(let end) = locations[target] else { return }
     let start = ContinuousClock.now
     let pause = (start - (end - .bounded(seconds: claim.duration))).seconds
     var answer = try await keeper.renew(target, for: claim, hasChanged: hasChanged)
@@ -199,7 +199,7 @@ actor TargetLeases {
   private func ensureSwarm() async throws {
     for manager in managers {
       await freshen(manager, among: managers)
-      if case .lost(let failure) = places[manager] { throw failure }
+      if case .lost(let failure) = locations[manager] { throw failure }
     }
     if !managers.isEmpty, !managers.contains(where: isOwn) { try await ensureFirst(of: managers) }
   }
@@ -226,24 +226,24 @@ actor TargetLeases {
   /// Renews a claim whose time is over. One that is known to be silent is asked only where no other one would do; it
   /// stays the run's, and is renewed when it is there again.
   private func freshen(_ target: String, among choice: [String]) async {
-    guard case .held(let end) = places[target], end <= .now else { return }
+    guard case .held(let end) = locations[target], end <= .now else { return }
     if silent.contains(target), choice.contains(where: isOwn) { return }
     await renewQuietly(target)
   }
 
   /// Whether nobody else can have it: it was renewed in time, or as soon as its time was over.
   private func isOwn(_ target: String) -> Bool {
-    if case .held(let end) = places[target] { end > .now || !silent.contains(target) } else { false }
+    if case .held(let end) = locations[target] { end > .now || !silent.contains(target) } else { false }
   }
 
-  private func isHeld(_ target: String) -> Bool { if case .held = places[target] { true } else { false } }
+  private func isHeld(_ target: String) -> Bool { if case .held = locations[target] { true } else { false } }
 
   private func isOutOfReach(_ target: String) -> Bool {
-    if case .outOfReach = places[target] { true } else { false }
+    if case .outOfReach = locations[target] { true } else { false }
   }
 
   private func ensure(_ target: String) async throws {
-    switch places[target] ?? .unknown {
+    switch locations[target] ?? .unknown {
     case .held(let end) where end > .now: return
     case .held: try await renew(target)
     case .unknown, .outOfReach:
@@ -251,7 +251,7 @@ actor TargetLeases {
       try await settle()
     case .taken, .lost: break
     }
-    switch places[target] ?? .unknown {
+    switch locations[target] ?? .unknown {
     case .held: return
     case .lost(let failure), .outOfReach(let failure): throw failure
     case .taken(let standing): throw failures.held([target: standing])
@@ -262,7 +262,7 @@ actor TargetLeases {
   // MARK: - All targets
 
   private func renewAll() async {
-    let held = places.filter { if case .held = $0.value { true } else { false } }.keys.sorted()
+    let held = locations.filter { if case .held = $0.value { true } else { false } }.keys.sorted()
     // Those that are silent keep nobody waiting.
     async let others: Void = each(held.filter(silent.contains)) { await self.renewQuietly($0) }
     await each(held.filter { !silent.contains($0) }) { await self.renewQuietly($0) }
@@ -343,7 +343,7 @@ actor TargetLeases {
 
   /// Whether its execution goes on: of a process that can be seen from here that is known, whatever the target's clock says.
   private func lives(_ standing: StandingClaim) -> Bool {
-    switch surroundings.liveness(standing.holder) {
+    switch environment.liveness(standing.holder) {
     case .alive: !standing.wasLeft
     case .gone: false
     case .unknown: !standing.hasExpired
@@ -358,7 +358,7 @@ actor TargetLeases {
 
   /// Whether the run behind a claim is over, as far as this journal knows it; `nil` when it is not of this journal.
   private func isOver(_ standing: StandingClaim) async throws -> Bool? {
-    let store = surroundings.store
+    let store = environment.store
     guard let run = try? await store.run(standing.holder.run), run.id == standing.holder.run else { return nil }
     let events = try await store.events(of: run.id, after: 0)
     return Self.claims(of: events).contains(standing.id) ? RunState(events: events).status.isOver : nil
@@ -366,7 +366,7 @@ actor TargetLeases {
 
   private func askToTakeOver(_ begun: [String: StandingClaim], _ own: Set<String>) async throws {
     let answer: Approver.Answer?
-    switch surroundings.takeOver {
+    switch environment.takeOver {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
     case .ask(let ask): answer = try await ask(failures.question(begun))
     }
@@ -376,12 +376,9 @@ actor TargetLeases {
     }
     try await recorder.record(
       recorder.event(
-        .targetsTakenOver,
-        [
-          "targets": .array(begun.keys.sorted().map { .string($0) }),
-          "runs": .array(Set(begun.values.map(\.holder.run)).sorted().map { .string($0) }),
-          "by": .string(answer.by), "how": .string(answer.how),
-        ]))
+        Event.TargetsTakenOver(
+          targets: begun.keys.sorted(), runs: Set(begun.values.map(\.holder.run)).sorted(), by: answer.by,
+          how: answer.how)))
   }
 
   /// Records in the other run's own events that it is over, so that nobody resumes it. Runs of other journals can't be
@@ -389,11 +386,10 @@ actor TargetLeases {
   private func displace(_ run: String, by answer: Approver.Answer) async throws {
     var holder = claim.holder
     holder.run = run
-    let lease = try await RunLease.take("run:\(run)", holder, surroundings)
+    let lease = try await RunLease.take("run:\(run)", holder, environment)
     let event = Event(
-      at: surroundings.clock.now(), kind: .runDisplaced,
-      payload: ["run": .string(claim.holder.run), "by": .string(answer.by)])
-    do { _ = try await surroundings.store.append([event], to: run, under: lease.lease) } catch {
+      at: environment.clock.now(), Event.RunDisplaced(run: claim.holder.run, by: answer.by))
+    do { _ = try await environment.store.append([event], to: run, under: lease.lease) } catch {
       await lease.release()
       throw error
     }

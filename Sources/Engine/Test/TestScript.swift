@@ -11,7 +11,7 @@ public final class TestScript: Sendable {
     /// Its name.
     public let name: String
     /// Where it is registered.
-    public let place: SourcePlace?
+    public let location: SourceLocation?
     let body: LuaFunction
   }
 
@@ -78,7 +78,7 @@ public final class TestScript: Sendable {
     try await session.refuse(belongingToRuns) { name in
       Failure(
         .notAvailable, "\(name) belongs to a run, and this is a test",
-        hint: "a test executes a runbook and looks at what became of it: rehearsal.run(\"…\")")
+        hint: "a test executes a runbook and looks at what became of it: simulation.run(\"…\")")
     }
     try await session.runtime.setGlobal("test", .function(Builtins(session: session).test { try add($0, to: cases) }))
     do {
@@ -98,8 +98,8 @@ public final class TestScript: Sendable {
   public func run(_ test: Case) async throws -> Failure? {
     do {
       let frame = StepFrame(path: test.name, attempt: 1, host: nil)
-      try await Surroundings.$scope.withValue(Scope()) {
-        try await Surroundings.$step.withValue(frame) { _ = try await session.runtime.call(test.body, []) }
+      try await TaskContext.$scope.withValue(Scope()) {
+        try await TaskContext.$step.withValue(frame) { _ = try await session.runtime.call(test.body, []) }
       }
       return nil
     } catch is CancellationError {
@@ -107,7 +107,7 @@ public final class TestScript: Sendable {
     } catch {
       var failure = FailureMapping.failure(error)
       failure.step = nil
-      failure.place = failure.place ?? test.place
+      failure.location = failure.location ?? test.location
       return failure
     }
   }
@@ -128,7 +128,7 @@ public final class TestScript: Sendable {
       if let earlier = cases.first(where: { $0.name == new.name }) {
         throw Failure(
           .argument, "there are two tests with the name \"\(new.name)\"",
-          hint: earlier.place.map { "the other one is at \($0)" } ?? "give each its own name")
+          hint: earlier.location.map { "the other one is at \($0)" } ?? "give each its own name")
       }
       cases.append(new)
     }

@@ -15,7 +15,7 @@ public enum BuiltinReference {
     var parts = ["#### \(signature(builtin.parameters))", ModuleDefinition.oneLine(builtin.summary)]
     let others = builtin.forms.dropFirst().map(signature)
     if !others.isEmpty { parts.append("Also \(others.joined(separator: ", ")).") }
-    if let place = place(builtin.place) { parts.append("*\(place)*") }
+    if let place = place(builtin.location) { parts.append("*\(place)*") }
     var seen: Set<String> = []
     let parameters = builtin.forms.joined().filter { seen.insert($0.name).inserted }
     let rows = parameters.flatMap { ModuleReference.rows(for: $0) }

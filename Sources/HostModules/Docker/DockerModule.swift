@@ -5,7 +5,7 @@ import Values
 
 /// `docker`: what one host's engine says about itself.
 struct DockerModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -27,9 +27,9 @@ struct DockerModule: Sendable {
         "Its state. `api_version` is the one in use; `running` counts containers; `clock` are seconds since 1970; "
           + "`error` is what went wrong with its swarm, in its own words; `managers` are those that it knows."),
       effect: .reads,
-      commands: { [world.typed(["docker", "info"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "info"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         let info = try await engine.info()
         let swarm = info.swarm
         return try await [
@@ -61,10 +61,10 @@ struct DockerModule: Sendable {
       effect: .reads,
       commands: { arguments in
         let all = arguments.options.flag("all") ? ["--all"] : []
-        return [world.typed(["docker", "ps"] + all, on: arguments.host("host"))]
+        return [fleet.typed(["docker", "ps"] + all, on: arguments.host("host"))]
       },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         return .array(
           try await engine.containers(all: arguments.options.flag("all")).sorted { $0.name < $1.name }.map {
             [
@@ -84,9 +84,9 @@ struct DockerModule: Sendable {
           + "labels: table<string, string>, is_ingress: boolean }[]",
         "The networks by name."),
       effect: .reads,
-      commands: { [world.typed(["docker", "network", "ls"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "network", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         return .array(
           try await engine.networks().sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map {
             [
@@ -114,11 +114,11 @@ struct DockerModule: Sendable {
       commands: { arguments in
         let seconds = arguments.options.duration("since")?.components.seconds ?? 600
         return [
-          world.typed(["docker", "events", "--since", "\(seconds)s", "--until", "0s"], on: arguments.host("host"))
+          fleet.typed(["docker", "events", "--since", "\(seconds)s", "--until", "0s"], on: arguments.host("host"))
         ]
       },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         let types = arguments.options.strings("types")
         let events = try await engine.pastEvents(
           types.isEmpty ? .all : ["type": types], last: arguments.options.duration("since") ?? .seconds(600))

@@ -13,7 +13,7 @@ extension DockerModule {
       """,
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
-      commands: { [world.typed(["systemctl", "stop", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["systemctl", "stop", "docker.socket", "docker.service"], on: $0.host("host"))] },
       site: site,
       perform: { arguments, context in
         if try await !service(arguments, context).stop() { context.unchanged() }
@@ -30,12 +30,12 @@ extension DockerModule {
       """,
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
-      commands: { [world.typed(["systemctl", "start", "docker.socket", "docker.service"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["systemctl", "start", "docker.socket", "docker.service"], on: $0.host("host"))] },
       site: site,
       perform: { arguments, context in
         let host = arguments.host("host"), limit = Self.limit(arguments)
         if try await !service(arguments, context).start() { context.unchanged() }
-        guard try await world.engine(host).answers(within: limit) else {
+        guard try await fleet.engine(host).answers(within: limit) else {
           throw Failure(
             .engineNotStarted, "the Docker engine was started, and does not answer", host: host,
             hint: "read its log (journalctl -u docker), then resume", isRetryable: true)
@@ -51,12 +51,12 @@ extension DockerModule {
   private func service(_ arguments: Arguments, _ context: EffectContext) throws -> EngineService {
     let host = arguments.host("host")
     return EngineService(
-      try world.transport(host), sudo: try world.host(host).sudo, job: JobID(run: context.run, name: context.call),
+      try fleet.transport(host), sudo: try fleet.host(host).sudo, job: JobID(run: context.run, name: context.call),
       limit: Self.limit(arguments))
   }
 
   private func site(of run: String, _ arguments: Arguments) async throws -> CallSite {
     let host = arguments.host("host")
-    return try await world.site(of: run, on: host, sudo: world.host(host).sudo)
+    return try await fleet.site(of: run, on: host, sudo: fleet.host(host).sudo)
   }
 }

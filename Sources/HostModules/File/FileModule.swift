@@ -4,7 +4,7 @@ import Values
 
 /// `file`: small files on hosts.
 struct FileModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -20,7 +20,7 @@ struct FileModule: Sendable {
       parameters: [.host, Self.path],
       returns: ReturnType("boolean", "Whether there is."),
       effect: .reads,
-      commands: { [world.typed(["ls", "-l", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["ls", "-l", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, _ in .bool(try await files(arguments).exists(arguments.string("path"))) })
   }
 
@@ -30,7 +30,7 @@ struct FileModule: Sendable {
       parameters: [.host, Self.path],
       returns: ReturnType("string", "The contents."),
       effect: .reads,
-      commands: { [world.typed(["cat", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["cat", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, _ in .text(try await files(arguments).read(arguments.string("path"))) })
   }
 
@@ -40,7 +40,7 @@ struct FileModule: Sendable {
       parameters: [.host, Self.path],
       returns: ReturnType("string", "64 hexadecimal digits."),
       effect: .reads,
-      commands: { [world.typed(["sha256sum", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["sha256sum", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, _ in .string(try await files(arguments).sha256(arguments.string("path"))) })
   }
 
@@ -49,7 +49,7 @@ struct FileModule: Sendable {
       "remove", "Removes a file, or a symbolic link and not what it points to. A file that isn't there is no error.",
       parameters: [.host, Self.path],
       effect: .changes(.idempotent),
-      commands: { [world.typed(["rm", "-f", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["rm", "-f", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, context in
         if try await !files(arguments).remove(arguments.string("path")) { context.unchanged() }
         return .null
@@ -69,7 +69,7 @@ struct FileModule: Sendable {
         .options(.optional("mode", .string, default: "0644", "The file's permissions, as an octal number.")),
       ],
       effect: .changes(.idempotent),
-      commands: { [world.typed(["tee", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["tee", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, context in
         let contents = Array((arguments.secret("contents")?.reveal() ?? "").utf8)
         let bits = try arguments.fileMode()
@@ -85,5 +85,5 @@ struct FileModule: Sendable {
       })
   }
 
-  private func files(_ arguments: Arguments) throws -> RemoteFiles { try world.files(on: arguments.host("host")) }
+  private func files(_ arguments: Arguments) throws -> RemoteFiles { try fleet.files(on: arguments.host("host")) }
 }

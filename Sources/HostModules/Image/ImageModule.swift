@@ -4,7 +4,7 @@ import Values
 
 /// `image`: the images of one host's engine.
 struct ImageModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -18,9 +18,9 @@ struct ImageModule: Sendable {
       returns: ReturnType(
         "{ id: string, tags: string[], digests: string[], size: integer }[]", "The images; `size` are bytes."),
       effect: .reads,
-      commands: { [world.typed(["docker", "image", "ls"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "image", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        .array(try await world.engine(arguments.host("host")).images().map(Self.value))
+        .array(try await fleet.engine(arguments.host("host")).images().map(Self.value))
       })
   }
 
@@ -30,9 +30,9 @@ struct ImageModule: Sendable {
       parameters: [.host, Parameter("image", .string, "Its name with the tag, its digest or its ID.")],
       returns: ReturnType("boolean", "Whether it is."),
       effect: .reads,
-      commands: { [world.typed(["docker", "image", "inspect", $0.string("image")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "image", "inspect", $0.string("image")], on: $0.host("host"))] },
       perform: { arguments, _ in
-        .bool(try await world.engine(arguments.host("host")).image(arguments.string("image")) != nil)
+        .bool(try await fleet.engine(arguments.host("host")).image(arguments.string("image")) != nil)
       })
   }
 
@@ -50,10 +50,10 @@ struct ImageModule: Sendable {
       ],
       returns: ReturnType("string[]", "The names of the images that were loaded."),
       effect: .changes(.idempotent),
-      commands: { [world.typed(["docker", "load", "--input", $0.string("path")], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "load", "--input", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, context in
         let host = arguments.host("host")
-        let engine = try world.engine(host)
+        let engine = try fleet.engine(host)
         let expected = arguments.options.strings("expect")
         if !expected.isEmpty, try await Self.missing(expected, on: engine).isEmpty {
           context.unchanged()

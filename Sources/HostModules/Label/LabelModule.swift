@@ -4,7 +4,7 @@ import Values
 
 /// `label`: the labels of nodes, by which the scheduler chooses where services run.
 struct LabelModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -100,14 +100,14 @@ struct LabelModule: Sendable {
   private func node(_ arguments: Arguments) async throws -> (managers: Managers, id: String) {
     let host = arguments.host("host")
     let asked = arguments.options.hosts("on")
-    let managers = try world.managers(asked.isEmpty ? [host] : asked)
-    return (managers, try await NodeLookup.nodeID(of: world.engine(host)))
+    let managers = try fleet.managers(asked.isEmpty ? [host] : asked)
+    return (managers, try await NodeLookup.nodeID(of: fleet.engine(host)))
   }
 
   private func typed(_ words: [String], _ arguments: Arguments) -> ProcedureCommand {
     let host = arguments.host("host")
     let manager = arguments.options.hosts("on").first ?? host
     let node = manager == host ? "self" : "<node-id of \(host)>"
-    return world.typed(["docker", "node"] + words + [node], on: manager)
+    return fleet.typed(["docker", "node"] + words + [node], on: manager)
   }
 }

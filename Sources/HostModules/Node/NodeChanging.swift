@@ -20,12 +20,12 @@ extension NodeModule {
       commands: { arguments in
         let force = arguments.options.flag("force") ? ["--force"] : []
         return [
-          world.typed(["docker", "node", "rm"] + force + [arguments.string("id")], on: arguments.host("manager"))
+          fleet.typed(["docker", "node", "rm"] + force + [arguments.string("id")], on: arguments.host("manager"))
         ]
       },
       perform: { arguments, context in
         let removal = NodeRemoval(
-          managers: try world.managers(arguments.hosts("manager")),
+          managers: try fleet.managers(arguments.hosts("manager")),
           limit: arguments.options.duration("timeout") ?? .seconds(60))
         _ = context.result(
           of: try await removal.remove(arguments.string("id"), force: arguments.options.flag("force")))
@@ -45,16 +45,16 @@ extension NodeModule {
       effect: .changes(.idempotent),
       commands: { arguments in
         arguments.strings("ids").filter { !$0.isEmpty }.map {
-          world.typed(["docker", "node", "rm", $0], on: arguments.host("manager"))
+          fleet.typed(["docker", "node", "rm", $0], on: arguments.host("manager"))
         }
       },
       perform: { arguments, context in
-        let managers = try world.managers(arguments.hosts("manager"))
+        let managers = try fleet.managers(arguments.hosts("manager"))
         let recorded = Set(arguments.strings("ids"))
         let candidates = try await managers.read { try await $0.nodes() }.filter {
           recorded.contains($0.id) && $0.state == .down
         }
-        let owned = candidates.isEmpty ? [:] : try await world.hostsByNodeID()
+        let owned = candidates.isEmpty ? [:] : try await fleet.hostsByNodeID()
         let stale = candidates.filter { owned[$0.id] == nil }
         for node in stale { _ = try await NodeRemoval(managers: managers).remove(node.id) }
         if stale.isEmpty { context.unchanged() }

@@ -3,7 +3,7 @@ import Values
 
 /// `node`: the members of a swarm.
 struct NodeModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(

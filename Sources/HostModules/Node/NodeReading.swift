@@ -9,8 +9,8 @@ extension NodeModule {
       parameters: [.host],
       returns: ReturnType("string", "The ID; empty when the host is in no swarm."),
       effect: .reads,
-      commands: { [world.typed(["docker", "info", "--format", "{{.Swarm.NodeID}}"], on: $0.host("host"))] },
-      perform: { arguments, _ in .string(try await world.nodeID(of: arguments.host("host")) ?? "") })
+      commands: { [fleet.typed(["docker", "info", "--format", "{{.Swarm.NodeID}}"], on: $0.host("host"))] },
+      perform: { arguments, _ in .string(try await fleet.nodeID(of: arguments.host("host")) ?? "") })
   }
 
   var list: Primitive {
@@ -19,11 +19,11 @@ extension NodeModule {
       parameters: [.manager],
       returns: ReturnType(Self.luaType + "[]", "The nodes, in the order of the inventory, others last."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        async let hosts = world.answeringHostsByNodeID()
-        let nodes = try await world.managers(arguments.hosts("manager")).read { try await $0.nodes() }
-        return .array(try await NodeValue.sorted(nodes, hosts: hosts, inventory: world.inventory))
+        async let hosts = fleet.answeringHostsByNodeID()
+        let nodes = try await fleet.managers(arguments.hosts("manager")).read { try await $0.nodes() }
+        return .array(try await NodeValue.sorted(nodes, hosts: hosts, inventory: fleet.inventory))
       })
   }
 
@@ -33,16 +33,16 @@ extension NodeModule {
       parameters: [.manager, Self.node],
       returns: ReturnType(Self.luaType, "The node."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "inspect", $0.string("node")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "inspect", $0.string("node")], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let text = arguments.string("node")
-        let id = try await world.nodeID(meant: text)
-        let managers = try world.managers(arguments.hosts("manager"))
+        let id = try await fleet.nodeID(meant: text)
+        let managers = try fleet.managers(arguments.hosts("manager"))
         // A host that was named has told its ID itself; for an ID all are asked whose it is.
-        if let host = world.inventory.host(named: text)?.name {
+        if let host = fleet.inventory.host(named: text)?.name {
           return NodeValue.value(try await managers.read { try await $0.node(id) }, host: host)
         }
-        async let hosts = world.answeringHostsByNodeID()
+        async let hosts = fleet.answeringHostsByNodeID()
         let node = try await managers.read { try await $0.node(id) }
         return NodeValue.value(node, host: try await hosts[node.id])
       })
@@ -54,11 +54,11 @@ extension NodeModule {
       parameters: [.manager, .host],
       returns: ReturnType(Self.luaType + "?", "The node; nil when the host is no node of that swarm."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let host = arguments.host("host")
-        let lookup = NodeLookup(managers: try world.managers(arguments.hosts("manager")))
-        return try await lookup.node(of: try world.engine(host)).map { NodeValue.value($0, host: host) } ?? .null
+        let lookup = NodeLookup(managers: try fleet.managers(arguments.hosts("manager")))
+        return try await lookup.node(of: try fleet.engine(host)).map { NodeValue.value($0, host: host) } ?? .null
       })
   }
 
@@ -68,13 +68,13 @@ extension NodeModule {
       parameters: [.manager],
       returns: ReturnType(Self.luaType + "[]", "The nodes."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        async let hosts = world.hostsByNodeID()
-        let nodes = try await world.managers(arguments.hosts("manager")).read { try await $0.nodes() }
+        async let hosts = fleet.hostsByNodeID()
+        let nodes = try await fleet.managers(arguments.hosts("manager")).read { try await $0.nodes() }
         let known = try await hosts
         let left = nodes.filter { $0.state == .down && known[$0.id] == nil }
-        return .array(NodeValue.sorted(left, hosts: known, inventory: world.inventory))
+        return .array(NodeValue.sorted(left, hosts: known, inventory: fleet.inventory))
       })
   }
 
@@ -85,14 +85,14 @@ extension NodeModule {
       parameters: [.manager, Parameter("hosts", .list(.host), "The hosts."), .options(.timeout(60))],
       returns: ReturnType("table<string, string>", "The node IDs by host name."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let managers = try world.managers(arguments.hosts("manager"))
+        let managers = try fleet.managers(arguments.hosts("manager"))
         let lookup = NodeLookup(managers: managers, limit: arguments.options.duration("timeout") ?? .seconds(60))
         return try await withThrowingTaskGroup(of: (String, String).self) { group in
           for name in arguments.strings("hosts") {
-            let role = NodeRole(rawValue: try world.host(name).role.rawValue)
-            let engine = try world.engine(name)
+            let role = NodeRole(rawValue: try fleet.host(name).role.rawValue)
+            let engine = try fleet.engine(name)
             group.addTask {
               let node = try await lookup.ready(try await NodeLookup.nodeID(of: engine), as: role)
               return (name, node.id)

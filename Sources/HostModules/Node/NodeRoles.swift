@@ -40,9 +40,9 @@ extension NodeModule {
       effect: .changes(.idempotent),
       commands: { [update(["--availability", "drain"], $0)] },
       perform: { arguments, context in
-        let id = try await world.nodeID(meant: arguments.string("node"))
+        let id = try await fleet.nodeID(meant: arguments.string("node"))
         let operation = NodeDrain(
-          managers: try world.managers(arguments.hosts("manager")),
+          managers: try fleet.managers(arguments.hosts("manager")),
           limit: arguments.options.duration("timeout") ?? .seconds(120))
         let outcome = try await operation.drain(id) { left in
           context.output(left == 0 ? "no task is left" : left == 1 ? "1 task is left" : "\(left) tasks are left", nil)
@@ -58,11 +58,11 @@ extension NodeModule {
       returns: ReturnType("string", "The node ID."),
       effect: .changes(.idempotent),
       commands: { arguments in
-        [world.typed(["docker", "node", name, shown(arguments)], on: arguments.host("manager"))]
+        [fleet.typed(["docker", "node", name, shown(arguments)], on: arguments.host("manager"))]
       },
       perform: { arguments, context in
-        let managers = try world.managers(arguments.hosts("manager"))
-        let id = try await world.nodeID(meant: arguments.string("node"))
+        let managers = try fleet.managers(arguments.hosts("manager"))
+        let id = try await fleet.nodeID(meant: arguments.string("node"))
         _ = context.result(of: try await SwarmRole(managers: managers).set(role, ofNode: id))
         let lookup = NodeLookup(
           managers: managers, limit: arguments.options.duration("timeout") ?? .seconds(60))
@@ -79,19 +79,19 @@ extension NodeModule {
       effect: .changes(.idempotent),
       commands: { [update(["--availability", wanted.rawValue], $0)] },
       perform: { arguments, context in
-        let id = try await world.nodeID(meant: arguments.string("node"))
-        let role = SwarmRole(managers: try world.managers(arguments.hosts("manager")))
+        let id = try await fleet.nodeID(meant: arguments.string("node"))
+        let role = SwarmRole(managers: try fleet.managers(arguments.hosts("manager")))
         return .string(context.result(of: try await role.set(wanted, ofNode: id)).availability.rawValue)
       })
   }
 
   private func update(_ words: [String], _ arguments: Arguments) -> ProcedureCommand {
-    world.typed(["docker", "node", "update"] + words + [shown(arguments)], on: arguments.host("manager"))
+    fleet.typed(["docker", "node", "update"] + words + [shown(arguments)], on: arguments.host("manager"))
   }
 
   /// The node as a person would type it.
   private func shown(_ arguments: Arguments) -> String {
     let text = arguments.string("node")
-    return world.inventory.host(named: text) == nil ? text : "<node-id of \(text)>"
+    return fleet.inventory.host(named: text) == nil ? text : "<node-id of \(text)>"
   }
 }

@@ -18,12 +18,12 @@ extension NodeModule {
       ],
       returns: ReturnType(Self.luaType, "The node."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let text = arguments.string("node"), options = arguments.options
-        let id = try await world.nodeID(meant: text)
+        let id = try await fleet.nodeID(meant: text)
         let lookup = NodeLookup(
-          managers: try world.managers(arguments.hosts("manager")), limit: options.duration("timeout") ?? .seconds(60))
+          managers: try fleet.managers(arguments.hosts("manager")), limit: options.duration("timeout") ?? .seconds(60))
         let state = options.optionalString("state").map { NodeState(rawValue: $0) }
         let role = options.optionalString("role").map { NodeRole(rawValue: $0) }
         let availability = options.optionalString("availability").map { NodeAvailability(rawValue: $0) }
@@ -32,7 +32,7 @@ extension NodeModule {
           (state == nil || node.state == state) && (role == nil || node.hasBecome(role))
             && (availability == nil || node.availability == availability)
         }
-        return NodeValue.value(node, host: world.inventory.host(named: text)?.name)
+        return NodeValue.value(node, host: fleet.inventory.host(named: text)?.name)
       })
   }
 }

@@ -48,7 +48,7 @@ extension PKIModule {
       commands: { arguments in
         let folder = (arguments.options.optionalString("data_root") ?? "/var/lib/docker") + Self.folder
         return [
-          world.typed(
+          fleet.typed(
             ["openssl", "x509", "-noout", "-text", "-in", "\(folder)/swarm-node.crt"], on: arguments.host("host"),
             sudo: true)
         ]
@@ -56,8 +56,8 @@ extension PKIModule {
       perform: { arguments, _ in
         let host = arguments.host("host")
         let root = arguments.options.optionalString("data_root")
-        async let own = world.swarmFile("swarm-node.crt", of: host, dataRoot: root)
-        let roots = try await world.swarmFile("swarm-root-ca.crt", of: host, dataRoot: root)
+        async let own = fleet.swarmFile("swarm-node.crt", of: host, dataRoot: root)
+        let roots = try await fleet.swarmFile("swarm-root-ca.crt", of: host, dataRoot: root)
         do {
           return await CertificateValue.value(
             try NodeCertificate.parse(pem: try await own), roots: try TrustRoot.parse(pem: roots), at: Date())
@@ -69,7 +69,7 @@ extension PKIModule {
   }
 }
 
-extension World {
+extension Fleet {
   /// A file among a host's swarm certificates. Never the key.
   func swarmFile(_ name: String, of host: String, dataRoot: String? = nil) async throws -> String {
     let folder = if let dataRoot { dataRoot } else { try await engine(host).info().dataRoot }

@@ -3,7 +3,7 @@ import Values
 
 /// `pki`: join tokens, root certificates and node certificates.
 struct PKIModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(

@@ -29,14 +29,14 @@ extension PKIModule {
       commands: { arguments in
         let place = "\(arguments.string("address")):\(arguments.options.optionalInteger("port") ?? 2377)"
         return [
-          world.typed(
+          fleet.typed(
             ["openssl", "s_client", "-alpn", "h2", "-connect", place], on: arguments.host("host"), sudo: false)
         ]
       },
       perform: { arguments, _ in
         let host = arguments.host("host"), address = arguments.string("address")
         let token = try arguments.options.secret("token").map { secret throws in try JoinToken.parse(secret) }
-        let ca = try world.managerCA(at: address, Int(arguments.options.optionalInteger("port") ?? 2377), from: host)
+        let ca = try fleet.managerCA(at: address, Int(arguments.options.optionalInteger("port") ?? 2377), from: host)
         do {
           let shown = try await ca.presentedRoot(timeout: arguments.options.duration("timeout") ?? .seconds(15))
           let proof = try ManagerProof(bundle: shown.bundle, chain: shown.chain)
@@ -57,7 +57,7 @@ extension PKIModule {
   }
 }
 
-extension World {
+extension Fleet {
   /// The swarm port of a manager as a host sees it.
   func managerCA(at address: String, _ port: Int, from host: String) throws -> ManagerCA {
     let transport = try transport(host)

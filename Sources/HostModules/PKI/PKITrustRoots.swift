@@ -19,13 +19,13 @@ extension PKIModule {
         "The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are no hosts of the "
           + "inventory, or where the file can't be read; `trouble` says why a node does not agree."),
       effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        async let hosts = world.reachableHostsByNodeID()
-        let (swarm, nodes) = try await world.managers(arguments.hosts("manager")).read {
+        async let hosts = fleet.reachableHostsByNodeID()
+        let (swarm, nodes) = try await fleet.managers(arguments.hosts("manager")).read {
           (try await $0.swarm(), try await $0.nodes())
         }
-        let comparison = TrustComparison(swarm: swarm, files: await world.rootDigests(of: await hosts))
+        let comparison = TrustComparison(swarm: swarm, files: await fleet.rootDigests(of: await hosts))
         return comparison.value(of: nodes)
       })
   }
@@ -75,7 +75,7 @@ struct TrustComparison {
   }
 }
 
-extension World {
+extension Fleet {
   /// The inventory's hosts that can be asked, by their node IDs.
   func reachableHostsByNodeID() async -> [String: String] {
     await withTaskGroup(of: (String, String?).self) { group in

@@ -20,10 +20,10 @@ extension SSHModule {
       effect: .reads,
       perform: { arguments, _ in
         let host = arguments.host("host")
-        let transport = try world.transport(host)
+        let transport = try fleet.transport(host)
         // A host that can't be reached is to be told as such, not as one without an engine.
         try await transport.connect()
-        let engine = try? await world.engine(host).info()
+        let engine = try? await fleet.engine(host).info()
         try Task.checkCancellation()
         let dataRoot = engine.flatMap { $0.dataRoot.isEmpty ? nil : $0.dataRoot } ?? "/var/lib/docker"
         let facts = try await HostFacts.read(over: transport, dataRoot: dataRoot)
@@ -61,7 +61,7 @@ extension SSHModule {
       perform: { arguments, _ in
         let outcome = try await PortProbe.tcp(
           arguments.string("address"), Int(arguments.integer("port")),
-          from: world.transport(arguments.host("host")),
+          from: fleet.transport(arguments.host("host")),
           timeout: arguments.options.duration("timeout") ?? .seconds(3))
         let (state, detail) =
           switch outcome {

@@ -61,7 +61,7 @@ extension SSHModule {
 
   private func transfer(_ arguments: Arguments) throws -> FileTransfer {
     let host = arguments.host("host")
-    return FileTransfer(try world.transport(host), sudo: try world.host(host).sudo)
+    return FileTransfer(try fleet.transport(host), sudo: try fleet.host(host).sudo)
   }
 
   private static func copy(_ words: [String]) -> String { ShellQuoting.quote(["scp"] + words) }

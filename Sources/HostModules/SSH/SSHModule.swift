@@ -4,7 +4,7 @@ import Values
 
 /// `ssh`: commands on hosts, and what is known of a host.
 struct SSHModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -39,13 +39,13 @@ struct SSHModule: Sendable {
       parameters: Self.parameters, returns: Self.result, effect: .changes(.reattaching), commands: typed,
       identity: { JobCall.identity(of: command($0), on: $0.host("host")) },
       site: { run, arguments in
-        try await world.site(of: run, on: arguments.host("host"), sudo: arguments.options.flag("sudo"))
+        try await fleet.site(of: run, on: arguments.host("host"), sudo: arguments.options.flag("sudo"))
       },
       perform: { arguments, context in
         let host = arguments.host("host")
         let command = command(arguments)
         let job = RemoteJob(
-          id: JobID(run: context.run, name: context.call), command: command, over: try world.transport(host))
+          id: JobID(run: context.run, name: context.call), command: command, over: try fleet.transport(host))
         let result = try await job.run(
           onOutput: { _, chunk in await context.print(chunk.bytes, host) },
           earlier: context.earlier.map { (JobMark(site: $0.site), $0.isLaunched) }, onStart: context.launched)
@@ -66,7 +66,7 @@ struct SSHModule: Sendable {
     let environment = options.map("env").sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.stringValue ?? "")" }
     let words = (environment.isEmpty ? [] : ["env"] + environment) + arguments.strings("argv")
     return [
-      world.written(
+      fleet.written(
         words, on: arguments.host("host"), in: options.optionalString("cwd"), sudo: options.flag("sudo"))
     ]
   }
@@ -74,7 +74,7 @@ struct SSHModule: Sendable {
   private func perform(_ arguments: Arguments) async throws -> Value {
     let host = arguments.host("host")
     let command = command(arguments)
-    let result = try await world.transport(host).run(command)
+    let result = try await fleet.transport(host).run(command)
     return try value(of: result, of: command, arguments)
   }
 

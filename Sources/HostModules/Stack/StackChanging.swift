@@ -20,7 +20,7 @@ extension StackModule {
         "{ services: string[], networks: string[], secrets: string[], configs: string[] }",
         "The names of what was removed."),
       effect: .changes(.idempotent),
-      commands: { [world.typed(["docker", "stack", "rm", $0.string("name")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "stack", "rm", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, context in
         let options = arguments.options
         let removal = StackRemoval(
@@ -45,7 +45,7 @@ extension StackModule {
       parameters: [.manager, .stackName, .options(.timeout(300))],
       returns: ReturnType("{ name: string, running: integer, desired: integer }[]", "The services by name."),
       effect: .reads,
-      commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, context in
         let services = try await convergence(arguments).wait(
           stack: arguments.string("name"), progress: progress(context, arguments.host("manager")))

@@ -27,19 +27,19 @@ extension StackModule {
       commands: { arguments in
         let options = arguments.options
         return [
-          world.typed(
+          fleet.typed(
             typedVariables(options) + ["docker"] + words(options), on: arguments.host("manager"),
             in: options.string("directory"))
         ]
       },
       site: { run, arguments in
         let host = try await manager(arguments).host
-        return try await world.site(of: run, on: host, sudo: world.host(host).sudo)
+        return try await fleet.site(of: run, on: host, sudo: fleet.host(host).sudo)
       },
       perform: { arguments, context in
-        let engine = if let chosen = context.host { try world.engine(chosen) } else { try await manager(arguments) }
+        let engine = if let chosen = context.host { try fleet.engine(chosen) } else { try await manager(arguments) }
         let host = engine.host, options = arguments.options
-        let docker = DockerCommand(on: try world.host(host)), transport = try world.transport(host)
+        let docker = DockerCommand(on: try fleet.host(host)), transport = try fleet.transport(host)
         let client = DockerClientCheck(docker: docker, transport: transport, engine: engine)
         try await client.expectSameEngine()
         let command = docker(

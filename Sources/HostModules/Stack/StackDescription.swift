@@ -66,7 +66,7 @@ extension StackModule {
         continue
       }
       let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
-      let bytes = try await world.files(on: host).read(path)
+      let bytes = try await fleet.files(on: host).read(path)
       files.append(
         try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name, dialect: dialect))
     }

@@ -31,13 +31,13 @@ extension StackModule {
         let target = options.optionalString("task") ?? arguments.string("service")
         let tail = ["--tail", "\(options.integer("tail"))"]
         return [
-          world.typed(["docker", "service", "logs", "--timestamps"] + tail + [target], on: arguments.host("manager"))
+          fleet.typed(["docker", "service", "logs", "--timestamps"] + tail + [target], on: arguments.host("manager"))
         ]
       },
       perform: { arguments, context in
         let options = arguments.options
         let engine = try await manager(arguments)
-        let hosts = try await world.answeringHostsByNodeID()
+        let hosts = try await fleet.answeringHostsByNodeID()
         let query = LogQuery(
           tail: Int(options.integer("tail")),
           since: options.duration("since").map { Date(timeIntervalSinceNow: -Double($0.components.seconds)) },

@@ -3,7 +3,7 @@ import Engine
 
 /// `stack`: what `docker stack` does, and waiting until it is really done.
 struct StackModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(
@@ -22,6 +22,6 @@ struct StackModule: Sendable {
   func manager(_ arguments: Arguments) async throws -> EngineClient {
     let hosts = arguments.hosts("manager")
     return hosts.count > 1
-      ? try await world.managers(hosts).answering() : try world.engine(arguments.host("manager"))
+      ? try await fleet.managers(hosts).answering() : try fleet.engine(arguments.host("manager"))
   }
 }

@@ -24,7 +24,7 @@ extension StackModule {
             "partial", .boolean, default: false, "Whether hosts that do not answer are left out, and not an error.")),
       ],
       returns: ReturnType(
-        "{ working: integer, untried: integer, untold: { host: string, reason: string }[] }",
+        "{ working: integer, untested: integer, unknown: { host: string, reason: string }[] }",
         """
         How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and
         the hosts where it can't be told, and why.
@@ -33,7 +33,7 @@ extension StackModule {
       effect: .reads,
       commands: { arguments in
         [
-          world.typed(
+          fleet.typed(
             ["docker", "network", "inspect", "--verbose", "<network-of-\(arguments.string("name"))>"],
             on: arguments.host("manager"))
         ]
@@ -42,16 +42,16 @@ extension StackModule {
         let options = arguments.options
         let check = OverlayCheck(
           manager: try await manager(arguments),
-          hosts: try await world.overlayHosts(isPartial: options.flag("partial")),
+          hosts: try await fleet.overlayHosts(isPartial: options.flag("partial")),
           limit: options.duration("timeout") ?? .seconds(150),
           others: Int(max(1, options.optionalInteger("others") ?? Int64(OverlayCheck.usualOthers))))
         let findings = try await check.wait(stack: arguments.string("name")) { missing in
           for failure in missing { context.output("waiting: \(failure.message)", failure.host) }
         }
         return [
-          "working": .integer(Int64(findings.working)), "untried": .integer(Int64(findings.untried)),
-          "untold": .array(
-            findings.untold.sorted().map { ["host": .string($0.host), "reason": .string($0.reason)] }),
+          "working": .integer(Int64(findings.working)), "untested": .integer(Int64(findings.untested)),
+          "unknown": .array(
+            findings.unknown.sorted().map { ["host": .string($0.host), "reason": .string($0.reason)] }),
         ]
       })
   }

@@ -41,7 +41,7 @@ extension StackModule {
           PlacementCheck(nodes: nodes).findings(for: stack.services).map { finding in
             let failure = finding.failure
             return [
-              "message": .string("\(finding.place): \(failure.message)"), "cause": .string(failure.cause ?? ""),
+              "message": .string("\(finding.location): \(failure.message)"), "cause": .string(failure.cause ?? ""),
               "hint": .string(failure.hint ?? ""), "certain": .bool(finding.isCertain),
             ]
           })
@@ -54,7 +54,7 @@ extension StackModule {
   ) async throws -> ComposeStack? {
     let environment = try variables(options)
     let check = StackFilesCheck(
-      docker: DockerCommand(on: try world.host(host)), transport: try world.transport(host), host: host)
+      docker: DockerCommand(on: try fleet.host(host)), transport: try fleet.transport(host), host: host)
     let dialect = try await check.dialect()
     let (verdict, warnings) = try await check.read(
       options.strings("files"), in: options.string("directory"), environment: environment)
@@ -98,7 +98,7 @@ extension StackModule {
     let members = try await members(of: manager)
     let known = try await engines
     return try names.map { name in
-      let host = try world.host(name)
+      let host = try fleet.host(name)
       var node = NodeFacts(
         name: name, hostname: known[name]?.name, role: host.role.rawValue, address: host.swarmAddress,
         labels: labels[name]?.objectValue?.compactMapValues(\.stringValue) ?? [:])
@@ -116,11 +116,11 @@ extension StackModule {
   /// The availability of the hosts that are in the manager's swarm already; none where there is no swarm yet.
   private func members(of manager: String) async throws -> [String: String] {
     do {
-      let nodes = try await world.engine(manager).nodes()
+      let nodes = try await fleet.engine(manager).nodes()
       let odd = nodes.filter { $0.availability.rawValue != "active" }
       // Whoever joins anew is active; only where one is not is it worth to ask which host it is.
       if odd.isEmpty { return [:] }
-      let hosts = try await world.answeringHostsByNodeID()
+      let hosts = try await fleet.answeringHostsByNodeID()
       return Dictionary(
         odd.compactMap { node in hosts[node.id].map { ($0, node.availability.rawValue) } },
         uniquingKeysWith: { first, _ in first })
@@ -133,7 +133,7 @@ extension StackModule {
     try await withThrowingTaskGroup(of: (String, EngineInfo?).self) { group in
       for name in names {
         group.addTask {
-          do { return (name, try await world.engine(name).info()) } catch is Failure { return (name, nil) }
+          do { return (name, try await fleet.engine(name).info()) } catch is Failure { return (name, nil) }
         }
       }
       return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }

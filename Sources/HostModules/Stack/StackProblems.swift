@@ -28,10 +28,10 @@ extension StackModule {
         let words =
           arguments.options.optionalString("stack").map { ["docker", "stack", "ps", "--no-trunc", $0] }
           ?? ["docker", "service", "ls"]
-        return [world.typed(words, on: arguments.host("manager"))]
+        return [fleet.typed(words, on: arguments.host("manager"))]
       },
       perform: { arguments, _ in
-        let hosts = try await world.answeringHostsByNodeID()
+        let hosts = try await fleet.answeringHostsByNodeID()
         let inquiry = TaskInquiry(
           manager: try await manager(arguments), names: hosts,
           logLines: Int(arguments.options.integer("log_lines")))
@@ -50,7 +50,7 @@ extension StackModule {
       effect: .reads,
       commands: { arguments in
         let filter = "label=\(StackLabel.namespace)=\(arguments.string("name"))"
-        return [world.typed(["docker", "network", "ls", "--filter", filter], on: arguments.host("manager"))]
+        return [fleet.typed(["docker", "network", "ls", "--filter", filter], on: arguments.host("manager"))]
       },
       perform: { arguments, _ in
         let networks = StackNetworks(manager: try await manager(arguments))
@@ -78,7 +78,7 @@ extension StackModule {
       commands: { arguments in
         let value = arguments.options.optionalString("stack").map { "=\($0)" } ?? ""
         return ["network", "secret", "config"].map { kind in
-          world.typed(
+          fleet.typed(
             ["docker", kind, "ls", "--filter", "label=\(StackLabel.namespace)\(value)"], on: arguments.host("manager"))
         }
       },

@@ -9,7 +9,7 @@ extension StackModule {
       parameters: [.manager],
       returns: ReturnType("string[]", "The names, in the order of the alphabet."),
       effect: .reads,
-      commands: { [world.typed(["docker", "stack", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "stack", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let services = try await manager(arguments).services(.label(StackLabel.namespace))
         return .strings(Set(services.compactMap(\.stack)).sorted())
@@ -25,7 +25,7 @@ extension StackModule {
           + "ports: { protocol: string, target: integer, published: integer, mode: string }[] }[]",
         "The services by name. A global service desires one task per node that it is allowed on."),
       effect: .reads,
-      commands: { [world.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let engine = try await manager(arguments)
         let filter = Filters.stack(arguments.string("name"))
@@ -44,11 +44,11 @@ extension StackModule {
         "The tasks by service and slot. `node` is a node ID, empty while none is chosen. `host` is missing where that host "
           + "does not answer."),
       effect: .reads,
-      commands: { [world.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in
         let engine = try await manager(arguments)
         let filter = Filters.stack(arguments.string("name"))
-        async let hosts = world.answeringHostsByNodeID()
+        async let hosts = fleet.answeringHostsByNodeID()
         async let services = engine.services(filter)
         let tasks = try await engine.tasks(filter)
         return .array(try await StackValue.tasks(tasks, services: services, hosts: hosts))

@@ -20,7 +20,7 @@ extension StackModule {
       returns: Self.returns, effect: .changes(.idempotent),
       commands: { arguments in
         [
-          world.typed(
+          fleet.typed(
             ["docker", "service", "update", "--force", arguments.string("service")], on: arguments.host("manager"))
         ]
       },
@@ -45,7 +45,7 @@ extension StackModule {
       returns: Self.returns, effect: .changes(.idempotent),
       commands: { arguments in
         let words = ["docker", "service", "update", "--image", arguments.string("image"), arguments.string("service")]
-        return [world.typed(words, on: arguments.host("manager"))]
+        return [fleet.typed(words, on: arguments.host("manager"))]
       },
       perform: { arguments, context in
         let change = ServiceChange(manager: try await manager(arguments))
@@ -65,7 +65,7 @@ extension StackModule {
       returns: Self.returns, effect: .changes(.idempotent),
       commands: { arguments in
         let target = "\(arguments.string("service"))=\(arguments.integer("count"))"
-        return [world.typed(["docker", "service", "scale", target], on: arguments.host("manager"))]
+        return [fleet.typed(["docker", "service", "scale", target], on: arguments.host("manager"))]
       },
       perform: { arguments, context in
         let count = arguments.integer("count")
@@ -87,15 +87,15 @@ extension StackModule {
   }
 
   /// Waits as long as the options say; names hosts as the inventory does.
-  func convergence(_ arguments: Arguments) async throws -> Convergence {
-    Convergence(
+  func convergence(_ arguments: Arguments) async throws -> StackConvergence {
+    StackConvergence(
       manager: try await manager(arguments),
       limit: arguments.options.duration("timeout") ?? .seconds(300),
-      names: { (try? await world.answeringHostsByNodeID()) ?? [:] })
+      names: { (try? await fleet.answeringHostsByNodeID()) ?? [:] })
   }
 
   /// Shows what is still waited for.
-  func progress(_ context: EffectContext, _ manager: String) -> @Sendable ([ServiceProgress]) async -> Void {
+  func progress(_ context: EffectContext, _ manager: String) -> @Sendable ([ServiceUpdateProgress]) async -> Void {
     { progress in
       let open = progress.filter { !$0.isConverged }
       guard !open.isEmpty else { return }

@@ -30,7 +30,7 @@ enum StackValue {
     }
   }
 
-  static func progress(_ service: ServiceProgress) -> Value {
+  static func progress(_ service: ServiceUpdateProgress) -> Value {
     [
       "name": .string(service.name), "running": .integer(Int64(service.running)),
       "desired": .integer(Int64(service.wanted)),

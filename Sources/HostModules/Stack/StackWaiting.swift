@@ -22,13 +22,13 @@ extension StackModule {
       ],
       returns: ReturnType("{ name: string, running: integer, desired: integer }", "How far it is."),
       effect: .reads,
-      commands: { [world.typed(["docker", "service", "ps", $0.string("service")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "service", "ps", $0.string("service")], on: $0.host("manager"))] },
       perform: { arguments, context in
         let options = arguments.options, manager = arguments.host("manager")
-        let arrival = ServiceArrival(
-          managers: try world.managers(arguments.hosts("manager")),
+        let arrival = ServicePlacementWait(
+          managers: try fleet.managers(arguments.hosts("manager")),
           limit: options.duration("timeout") ?? .seconds(300),
-          names: { (try? await world.answeringHostsByNodeID()) ?? [:] })
+          names: { (try? await fleet.answeringHostsByNodeID()) ?? [:] })
         async let off = engines(options.hosts("off"))
         let on = Set(try await engines(options.hosts("on")).keys)
         let progress = try await arrival.wait(
@@ -46,7 +46,7 @@ extension StackModule {
   private func engines(_ hosts: [String]) async throws -> [String: EngineClient] {
     try await withThrowingTaskGroup(of: (String, EngineClient).self) { group in
       for host in Set(hosts) {
-        let engine = try world.engine(host)
+        let engine = try fleet.engine(host)
         group.addTask { (try await NodeLookup.nodeID(of: engine), engine) }
       }
       return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }

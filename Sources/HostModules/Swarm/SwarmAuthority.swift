@@ -16,9 +16,9 @@ extension SwarmModule {
         Self.authorityType,
         "`digest` is the SHA-256 of `certificate` (PEM) in hexadecimal digits: while `is_rotating`, of the old one."),
       effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let rotation = RootRotation(managers: try world.managers(arguments.hosts("manager")))
+        let rotation = RootRotation(managers: try fleet.managers(arguments.hosts("manager")))
         return Self.value(try await rotation.progress())
       })
   }
@@ -53,12 +53,12 @@ extension SwarmModule {
         if options["certificate"] != nil { words += ["--ca-cert", "<file of the certificate>"] }
         if options["key"] != nil { words += ["--ca-key", "<file of the key>"] }
         for server in Self.servers(options) { words += ["--external-ca", "protocol=cfssl,url=\(server.url)"] }
-        return [world.typed(words, on: arguments.host("manager"))]
+        return [fleet.typed(words, on: arguments.host("manager"))]
       },
       perform: { arguments, context in
         let options = arguments.options, old = options.string("from")
         let rotation = RootRotation(
-          managers: try world.managers(arguments.hosts("manager")), limit: options.duration("timeout") ?? .seconds(300))
+          managers: try fleet.managers(arguments.hosts("manager")), limit: options.duration("timeout") ?? .seconds(300))
         let root = options.secret("certificate").map {
           RootRotation.NewRoot(
             certificate: $0.reveal(), key: options.secret("key"), externalCAs: Self.servers(options))

@@ -34,7 +34,7 @@ extension SwarmModule {
         let advertise = advertised(host, arguments.options).map { ["--advertise-addr", $0] } ?? []
         let target = (try? remote(arguments.options, arguments.options.host("manager"))) ?? ""
         return [
-          world.typed(
+          fleet.typed(
             ["docker", "swarm", "join", "--token", Secret.placeholder] + advertise + [target], on: host)
         ]
       },
@@ -44,8 +44,8 @@ extension SwarmModule {
           preconditionFailure("the arguments were not checked before the call")
         }
         let host = arguments.host("host")
-        let managers = try world.managers(options.hosts("manager"))
-        let operation = SwarmJoin(engine: try world.engine(host), managers: managers, limit: limit)
+        let managers = try fleet.managers(options.hosts("manager"))
+        let operation = SwarmJoin(engine: try fleet.engine(host), managers: managers, limit: limit)
         let outcome = try await operation.join(
           address: try remote(options, try await managers.answering().host), token: token,
           advertise: advertised(host, options), listen: Self.withPort(options.optionalString("listen_address")),
@@ -73,11 +73,11 @@ extension SwarmModule {
       effect: .changes(.idempotent),
       commands: { arguments in
         let force = arguments.options.flag("force") ? ["--force"] : []
-        return [world.typed(["docker", "swarm", "leave"] + force, on: arguments.host("host"))]
+        return [fleet.typed(["docker", "swarm", "leave"] + force, on: arguments.host("host"))]
       },
       perform: { arguments, context in
         let operation = SwarmLeave(
-          engine: try world.engine(arguments.host("host")), limit: arguments.options.duration("timeout") ?? .seconds(60)
+          engine: try fleet.engine(arguments.host("host")), limit: arguments.options.duration("timeout") ?? .seconds(60)
         )
         let outcome = try await operation.leave(force: arguments.options.flag("force"))
         return .string(context.result(of: outcome) ?? "")
@@ -117,11 +117,11 @@ extension SwarmModule {
         if let port = request.dataPathPort { words += ["--data-path-port", String(port)] }
         for pool in request.addressPools { words += ["--default-addr-pool", pool] }
         if let size = request.subnetSize { words += ["--default-addr-pool-mask-length", String(size)] }
-        return [world.typed(["docker", "swarm", "init"] + words + Self.words(request.settings), on: host)]
+        return [fleet.typed(["docker", "swarm", "init"] + words + Self.words(request.settings), on: host)]
       },
       perform: { arguments, context in
         let host = arguments.host("host")
-        let operation = SwarmInit(engine: try world.engine(host))
+        let operation = SwarmInit(engine: try fleet.engine(host))
         return .string(context.result(of: try await operation.begin(request(host, arguments.options))))
       })
   }
@@ -149,13 +149,13 @@ extension SwarmModule {
   /// The address that a host is to advertise; `nil` leaves the choice to its engine, which has one only.
   func advertised(_ host: String, _ options: Arguments) -> String? {
     if let named = options.optionalString("advertise_address") { return named }
-    guard let host = try? world.host(host) else { return nil }
+    guard let host = try? fleet.host(host) else { return nil }
     return host.advertiseAddress ?? host.address.flatMap { Self.isIPAddress($0) ? $0 : nil }
   }
 
   /// Where a joining host finds the manager: always with the port.
   private func remote(_ options: Arguments, _ manager: String) throws -> String {
-    let address = try options.optionalString("address") ?? world.host(manager).swarmAddress
+    let address = try options.optionalString("address") ?? fleet.host(manager).swarmAddress
     let port = options.optionalInteger("port") ?? 2377
     return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
   }

@@ -4,7 +4,7 @@ import Values
 
 /// `swarm`: membership of hosts, join tokens, the state of a swarm.
 struct SwarmModule: Sendable {
-  let world: World
+  let fleet: Fleet
 
   var module: HostModule {
     HostModule(

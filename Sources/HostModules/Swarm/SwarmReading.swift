@@ -17,9 +17,9 @@ extension SwarmModule {
           + "empty, 0 or nil. `quorum.tolerated` says how many managers may fail yet. A manager that has lost the "
           + "others knows no more than `quorum.kept == false`."),
       effect: .reads,
-      commands: { [world.typed(["docker", "info"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "info"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         async let version = engine.versionInfo()
         let (info, nodes) = try await SwarmView(manager: engine).standing()
         var value = SwarmValue.membership(info.swarm, nodes: nodes)
@@ -36,9 +36,9 @@ extension SwarmModule {
       parameters: [.host],
       returns: ReturnType("boolean", "Whether it is."),
       effect: .reads,
-      commands: { [world.typed(["docker", "info"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "info"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        .bool(try await world.engine(arguments.host("host")).info().swarm.state == .active)
+        .bool(try await fleet.engine(arguments.host("host")).info().swarm.state == .active)
       })
   }
 
@@ -48,9 +48,9 @@ extension SwarmModule {
       parameters: [.host],
       returns: ReturnType("boolean", "Whether it is."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
-        let engine = try world.engine(arguments.host("host"))
+        let engine = try fleet.engine(arguments.host("host"))
         let (info, nodes) = try await SwarmView(manager: engine).standing()
         return .bool(info.swarm.state == .inactive || nodes?.count == 1)
       })
@@ -63,11 +63,11 @@ extension SwarmModule {
       parameters: [.host, .manager],
       returns: ReturnType("boolean", "Whether it is."),
       effect: .reads,
-      commands: { [world.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let membership = try await world.engine(arguments.host("host")).info().swarm
+        let membership = try await fleet.engine(arguments.host("host")).info().swarm
         guard membership.state == .active else { return false }
-        let lookup = NodeLookup(managers: try world.managers(arguments.hosts("manager")))
+        let lookup = NodeLookup(managers: try fleet.managers(arguments.hosts("manager")))
         return .bool(try await lookup.node(membership.nodeID) != nil)
       })
   }

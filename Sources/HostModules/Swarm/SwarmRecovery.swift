@@ -28,11 +28,11 @@ extension SwarmModule {
       commands: { arguments in
         let host = arguments.host("host")
         let advertise = advertised(host, arguments.options).map { ["--advertise-addr", $0] } ?? []
-        return [world.typed(["docker", "swarm", "init", "--force-new-cluster"] + advertise, on: host)]
+        return [fleet.typed(["docker", "swarm", "init", "--force-new-cluster"] + advertise, on: host)]
       },
       perform: { arguments, context in
         let host = arguments.host("host")
-        let operation = ForcedSwarm(engine: try world.engine(host))
+        let operation = ForcedSwarm(engine: try fleet.engine(host))
         let outcome = try await operation.begin(
           confirmed: arguments.options.string("i_know_that"), advertise: advertised(host, arguments.options))
         return .string(context.result(of: outcome))

@@ -12,9 +12,9 @@ extension SwarmModule {
       parameters: [.manager, Self.role],
       returns: ReturnType("Secret", "The token."),
       effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "join-token", $0.string("role")], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "join-token", $0.string("role")], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let swarm = try await world.managers(arguments.hosts("manager")).read { try await $0.swarm() }
+        let swarm = try await fleet.managers(arguments.hosts("manager")).read { try await $0.swarm() }
         return .secret(swarm.token(for: NodeRole(rawValue: arguments.string("role"))))
       })
   }
@@ -32,10 +32,10 @@ extension SwarmModule {
       returns: ReturnType("Secret", "The new token."),
       effect: .changes(.idempotent),
       commands: {
-        [world.typed(["docker", "swarm", "join-token", "--rotate", $0.string("role")], on: $0.host("manager"))]
+        [fleet.typed(["docker", "swarm", "join-token", "--rotate", $0.string("role")], on: $0.host("manager"))]
       },
       perform: { arguments, context in
-        let operation = SecretRotation(managers: try world.managers(arguments.hosts("manager")))
+        let operation = SecretRotation(managers: try fleet.managers(arguments.hosts("manager")))
         let outcome = try await operation.rotateToken(
           of: NodeRole(rawValue: arguments.string("role")), from: arguments.secret("old") ?? Secret(""))
         return .secret(context.result(of: outcome))
@@ -48,9 +48,9 @@ extension SwarmModule {
       parameters: [.manager],
       returns: ReturnType("Secret?", "The key; nil when the swarm's managers do not lock."),
       effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "unlock-key"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "unlock-key"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let key = try await world.managers(arguments.hosts("manager")).read { try await $0.unlockKey() }
+        let key = try await fleet.managers(arguments.hosts("manager")).read { try await $0.unlockKey() }
         return key.reveal().isEmpty ? .null : .secret(key)
       })
   }
@@ -65,9 +65,9 @@ extension SwarmModule {
       parameters: [.manager, Parameter("old", .secret, "The key as it was read in an earlier step.")],
       returns: ReturnType("Secret", "The new key."),
       effect: .changes(.idempotent),
-      commands: { [world.typed(["docker", "swarm", "unlock-key", "--rotate"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "unlock-key", "--rotate"], on: $0.host("manager"))] },
       perform: { arguments, context in
-        let operation = SecretRotation(managers: try world.managers(arguments.hosts("manager")))
+        let operation = SecretRotation(managers: try fleet.managers(arguments.hosts("manager")))
         return .secret(
           context.result(of: try await operation.rotateUnlockKey(from: arguments.secret("old") ?? Secret(""))))
       })
@@ -83,10 +83,10 @@ extension SwarmModule {
       parameters: [.host, Parameter("key", .secret, "The unlock key."), .options(.timeout(60))],
       returns: ReturnType("string", "The host's node ID."),
       effect: .changes(.idempotent),
-      commands: { [world.typed(["docker", "swarm", "unlock"], on: $0.host("host"))] },
+      commands: { [fleet.typed(["docker", "swarm", "unlock"], on: $0.host("host"))] },
       perform: { arguments, context in
         let operation = SwarmUnlock(
-          engine: try world.engine(arguments.host("host")),
+          engine: try fleet.engine(arguments.host("host")),
           limit: arguments.options.duration("timeout") ?? .seconds(60))
         let outcome = try await operation.unlock(key: arguments.secret("key") ?? Secret(""))
         return .string(context.result(of: outcome).nodeID)
@@ -101,9 +101,9 @@ extension SwarmModule {
         "{ matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean }",
         "Whether it is, both as hexadecimal digits, and whether the root certificate is being changed."),
       effect: .reads,
-      commands: { [world.typed(["docker", "swarm", "join-token", "worker"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "swarm", "join-token", "worker"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        let swarm = try await world.managers(arguments.hosts("manager")).read { try await $0.swarm() }
+        let swarm = try await fleet.managers(arguments.hosts("manager")).read { try await $0.swarm() }
         let token = try JoinToken.parse(swarm.workerToken)
         return [
           "matches": .bool(token.matches(bundle: swarm.trustRoot)),

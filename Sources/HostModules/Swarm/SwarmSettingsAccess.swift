@@ -42,9 +42,9 @@ extension SwarmModule {
         "The settings; `root_digest` is the SHA-256 of the root certificates, `changed_at` when anything of the swarm itself was last changed, in seconds since 1970."
       ),
       effect: .reads,
-      commands: { [world.typed(["docker", "info"], on: $0.host("manager"))] },
+      commands: { [fleet.typed(["docker", "info"], on: $0.host("manager"))] },
       perform: { arguments, _ in
-        SwarmValue.settings(try await world.managers(arguments.hosts("manager")).read { try await $0.swarm() })
+        SwarmValue.settings(try await fleet.managers(arguments.hosts("manager")).read { try await $0.swarm() })
       })
   }
 
@@ -61,10 +61,10 @@ extension SwarmModule {
       commands: { arguments in
         let words = Self.words(Self.settings(arguments.record("settings")))
         return words.isEmpty
-          ? [] : [world.typed(["docker", "swarm", "update"] + words, on: arguments.host("manager"))]
+          ? [] : [fleet.typed(["docker", "swarm", "update"] + words, on: arguments.host("manager"))]
       },
       perform: { arguments, context in
-        let operation = SwarmUpdate(managers: try world.managers(arguments.hosts("manager")))
+        let operation = SwarmUpdate(managers: try fleet.managers(arguments.hosts("manager")))
         return SwarmValue.settings(
           context.result(of: try await operation.apply(Self.settings(arguments.record("settings")))))
       })

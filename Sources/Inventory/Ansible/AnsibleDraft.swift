@@ -20,7 +20,7 @@ struct AnsibleDraft {
     guard problems.count < Self.problemLimit else { return }
     problems.append(
       Failure(
-        .ansibleNotUnderstood, problem, place: line.map { SourcePlace(file: file, line: $0) },
+        .ansibleNotUnderstood, problem, location: line.map { SourceLocation(file: file, line: $0) },
         hint: AnsibleFailure.askAnsible(file)))
   }
 

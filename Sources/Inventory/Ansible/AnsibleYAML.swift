@@ -18,12 +18,12 @@ struct AnsibleYAML {
 
   static func read(_ root: YAMLNode, into draft: inout AnsibleDraft) throws(Failure) {
     guard let members = root.members else {
-      throw Failure("ansible.syntax", "an inventory of Ansible begins with a group, such as all", place: root.place)
+      throw Failure("ansible.syntax", "an inventory of Ansible begins with a group, such as all", location: root.location)
     }
     if root["plugin"] != nil {
       throw Failure(
         .ansibleNotUnderstood, "this is the configuration of an inventory plugin, which only Ansible can run",
-        place: root.place, hint: AnsibleFailure.askAnsible(draft.file))
+        location: root.location, hint: AnsibleFailure.askAnsible(draft.file))
     }
     var reader = AnsibleYAML(draft: draft)
     for member in members { reader.readGroup(member) }
@@ -35,7 +35,7 @@ struct AnsibleYAML {
     draft.add(group: name)
     guard !group.value.isNull else { return }
     guard let sections = group.value.members else {
-      return refuse("the group \(name) must be a mapping, but it is \(group.value.kind)", group.place)
+      return refuse("the group \(name) must be a mapping, but it is \(group.value.kind)", group.location)
     }
     for section in sections {
       // Hosts or groups of a section may stand as one text.
@@ -47,15 +47,15 @@ struct AnsibleYAML {
       } else if section.key != "vars", section.value.plain == .text, let text = section.value.text, !text.isEmpty,
         section.value.tag.isEmpty
       {
-        let nothing = YAMLNode(.scalar("", isPlain: true), place: section.place)
-        entries = [YAMLNode.Member(key: text, place: section.place, hasPlainKey: false, value: nothing)]
+        let nothing = YAMLNode(.scalar("", isPlain: true), location: section.location)
+        entries = [YAMLNode.Member(key: text, location: section.location, hasPlainKey: false, value: nothing)]
       } else {
-        refuse("\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.place)
+        refuse("\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.location)
         continue
       }
       for entry in entries { read(entry, in: section, of: name) }
       if !["vars", "hosts", "children"].contains(section.key) {
-        refuse("the group \(name) has '\(section.key)'; only hosts, children and vars can be there", section.place)
+        refuse("the group \(name) has '\(section.key)'; only hosts, children and vars can be there", section.location)
       }
     }
   }
@@ -64,10 +64,10 @@ struct AnsibleYAML {
     switch section.key {
     case "vars":
       guard let value = value(entry, "of the group \(group)") else { return }
-      draft.set(entry.key, value, of: group, line: entry.place.line)
+      draft.set(entry.key, value, of: group, line: entry.location.line)
     case "children":
       guard let child = name(entry, "a group") else { return }
-      draft.add(child: child, to: group, line: entry.place.line)
+      draft.add(child: child, to: group, line: entry.location.line)
       readGroup(entry)
     case "hosts": readHost(entry, group)
     default: break
@@ -77,7 +77,7 @@ struct AnsibleYAML {
   private mutating func readHost(_ host: YAMLNode.Member, _ group: String) {
     guard let written = name(host, "a host") else { return }
     guard host.value.isNull || host.value.members != nil else {
-      return refuse("the host \(written) must be a mapping of variables, but it is \(host.value.kind)", host.place)
+      return refuse("the host \(written) must be a mapping of variables, but it is \(host.value.kind)", host.location)
     }
     var variables: [String: AnsibleValue] = [:]
     for variable in host.value.members ?? [] {
@@ -87,25 +87,25 @@ struct AnsibleYAML {
     do {
       let pattern = try AnsibleHostPattern(written)
       for name in pattern.names {
-        draft.add(host: name, port: pattern.port, to: group, variables, line: host.place.line)
+        draft.add(host: name, port: pattern.port, to: group, variables, line: host.location.line)
       }
-    } catch { refuse(error.problem, host.place) }
+    } catch { refuse(error.problem, host.location) }
   }
 
   private mutating func value(_ variable: YAMLNode.Member, _ whose: String) -> AnsibleValue? {
     if let value = AnsibleValue(variable.value) { return value }
-    refuse("the tag '\(variable.value.tag.prefix(80))' of \(variable.key) \(whose) is not known", variable.place)
+    refuse("the tag '\(variable.value.tag.prefix(80))' of \(variable.key) \(whose) is not known", variable.location)
     return nil
   }
 
   /// A name that is text for Ansible, too.
   private mutating func name(_ member: YAMLNode.Member, _ what: String) -> String? {
     guard !member.key.isEmpty, !member.hasPlainKey || PlainScalar(member.key) == .text else {
-      refuse("the name '\(member.key)' of \(what) is not text for Ansible: put it in quotes", member.place)
+      refuse("the name '\(member.key)' of \(what) is not text for Ansible: put it in quotes", member.location)
       return nil
     }
     return member.key
   }
 
-  private mutating func refuse(_ problem: String, _ place: SourcePlace) { draft.refuse(problem, line: place.line) }
+  private mutating func refuse(_ problem: String, _ location: SourceLocation) { draft.refuse(problem, line: location.line) }
 }

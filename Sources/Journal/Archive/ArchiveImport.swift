@@ -44,8 +44,7 @@ public struct ArchiveImport: Sendable {
     }
     for entry in new {
       let mark = Event(
-        at: now, kind: .runImported,
-        payload: ["by": .string(user), "from": .string(archive.machine), "exported_by": .string(archive.user)])
+        at: now, Event.RunImported(by: user, from: archive.machine, exportedBy: archive.user))
       _ = try await store.create(entry.record, events: entry.events + [mark])
     }
     return (new.map(\.record.id), present)

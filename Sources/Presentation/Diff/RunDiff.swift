@@ -52,9 +52,9 @@ public struct RunDiff: Sendable {
   /// The hosts of which the number of steps differs, or notably the time.
   let hosts: [HostSum]
   /// What the second run found otherwise than the first before it changed anything.
-  let before: [PictureComparison.Difference]
+  let before: [SnapshotComparison.Difference]
   /// What the second run left otherwise than the first.
-  let after: [PictureComparison.Difference]
+  let after: [SnapshotComparison.Difference]
 
   /// Whether both were made of the same and came to the same. How long something took does not count.
   public var isSame: Bool {
@@ -65,9 +65,9 @@ public struct RunDiff: Sendable {
   /// Compares two runs. Their records come with files.
   ///
   /// `pictures`: how the hosts stood before and after each.
-  public init(_ left: RunSummary, _ right: RunSummary, pictures: (left: RunPictures, right: RunPictures)) {
-    before = RunPictures.differences(pictures.left.before, pictures.right.before)
-    after = RunPictures.differences(pictures.left.after, pictures.right.after)
+  public init(_ left: RunSummary, _ right: RunSummary, snapshots: (left: RunSnapshots, right: RunSnapshots)) {
+    before = RunSnapshots.differences(snapshots.left.before, snapshots.right.before)
+    after = RunSnapshots.differences(snapshots.left.after, snapshots.right.after)
     self.left = left
     self.right = right
     facts = Self.facts(left, right)

@@ -4,7 +4,7 @@ import Values
 struct CallFrames {
   /// One call: where, and in which function.
   struct Frame: Hashable {
-    var place: SourcePlace
+    var location: SourceLocation
     /// The function's name; `nil` where it has none, or it is the file itself.
     var function: String?
   }
@@ -16,25 +16,25 @@ struct CallFrames {
     var frames: [Frame] = []
     for line in (traceback ?? "").split(separator: "\n") {
       guard let range = line.firstRange(of: ": in "),
-        let place = SourcePlace(value: .string(line[..<range.lowerBound].drop(while: \.isWhitespace).description))
+        let location = SourceLocation(value: .string(line[..<range.lowerBound].drop(while: \.isWhitespace).description))
       else { continue }
       let name = line[range.upperBound...].split(separator: "'", omittingEmptySubsequences: false)
-      let frame = Frame(place: place, function: name.count == 3 ? String(name[1]) : nil)
-      if frames.last?.place != place { frames.append(frame) }
+      let frame = Frame(location: location, function: name.count == 3 ? String(name[1]) : nil)
+      if frames.last?.location != location { frames.append(frame) }
     }
     self.frames = frames
   }
 
   /// Those that called what stands at a place.
-  func callers(of place: SourcePlace?) -> [Frame] {
-    guard let place, let index = frames.firstIndex(where: { $0.place == place }) else { return frames }
+  func callers(of location: SourceLocation?) -> [Frame] {
+    guard let location, let index = frames.firstIndex(where: { $0.location == location }) else { return frames }
     return Array(frames[(index + 1)...])
   }
 }
 
 extension Failure {
   /// The places in scripts that a report of it shows lines of.
-  public var scriptPlaces: [SourcePlace] {
-    (place.map { [$0] } ?? []) + CallFrames(traceback).frames.map(\.place) + related.flatMap(\.scriptPlaces)
+  public var scriptLocations: [SourceLocation] {
+    (location.map { [$0] } ?? []) + CallFrames(traceback).frames.map(\.location) + related.flatMap(\.scriptLocations)
   }
 }

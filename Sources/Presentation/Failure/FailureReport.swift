@@ -79,7 +79,7 @@ public struct FailureReport: Sendable {
       lines.append(line)
     }
     if let step = failure.step { lines += Self.field("step", [(step, .plain)], width: width) }
-    if let place = failure.place { lines += self.place(place, of: failure, width: width) }
+    if let location = failure.location { lines += self.location(location, of: failure, width: width) }
     lines += calls(failure, width: width)
     var fields: [(label: String, texts: [(String, Tone)])] = []
     if let cause = failure.cause, !PlainText.lines(cause).isEmpty { fields.append(("cause", [(cause, .warning)])) }
@@ -89,17 +89,17 @@ public struct FailureReport: Sendable {
   }
 
   /// The failing line; of an error in the runbook's own code with the lines around it.
-  private func place(_ place: SourcePlace, of failure: Failure, width: Int) -> [Line] {
+  private func location(_ location: SourceLocation, of failure: Failure, width: Int) -> [Line] {
     let isInCode = failure.code.rawValue.hasPrefix("runbook.") && failure.code.rawValue != "runbook.failed"
-    let excerpt = isInCode ? sources.excerpt(around: place, reach: 2) : []
+    let excerpt = isInCode ? sources.excerpt(around: location, reach: 2) : []
     guard !excerpt.isEmpty else {
-      let source = sources.line(at: place).map { [($0, Tone.faint)] } ?? []
-      return Self.field("at", [(place.description, .plain)] + source, width: width)
+      let source = sources.line(at: location).map { [($0, Tone.faint)] } ?? []
+      return Self.field("at", [(location.description, .plain)] + source, width: width)
     }
     let digits = String(excerpt.last?.number ?? 0).count
-    return Self.field("at", [(place.description, .plain)], width: width)
+    return Self.field("at", [(location.description, .plain)], width: width)
       + excerpt.map { number, text in
-        let isHere = number == place.line
+        let isHere = number == location.line
         let number = String(repeating: " ", count: digits - String(number).count) + String(number)
         var line = Line("       " + (isHere ? "> " : "  ") + number + " | ", isHere ? .bad : .faint)
         // A tab would be one column to a terminal's eight.
@@ -110,12 +110,12 @@ public struct FailureReport: Sendable {
 
   /// The calls that led there, innermost first.
   private func calls(_ failure: Failure, width: Int) -> [Line] {
-    let callers = CallFrames(failure.traceback).callers(of: failure.place)
+    let callers = CallFrames(failure.traceback).callers(of: failure.location)
     let shown = callers.prefix(6)
     var texts = shown.flatMap { frame -> [(String, Tone)] in
       let function = frame.function.map { ", in \($0)" } ?? ""
-      let source = sources.line(at: frame.place).map { [("  " + $0, Tone.faint)] } ?? []
-      return [(frame.place.description + function, .plain)] + source
+      let source = sources.line(at: frame.location).map { [("  " + $0, Tone.faint)] } ?? []
+      return [(frame.location.description + function, .plain)] + source
     }
     if callers.count > shown.count { texts.append(("and \(callers.count - shown.count) more", .faint)) }
     return texts.isEmpty ? [] : Self.field("called", texts, width: width)

@@ -1,7 +1,7 @@
 import Journal
 import Values
 
-/// The texts of the files that a ``SourcePlace`` may point into.
+/// The texts of the files that a ``SourceLocation`` may point into.
 public struct SourceText: Sendable {
   private var texts: [String: [Substring]] = [:]
 
@@ -26,22 +26,22 @@ public struct SourceText: Sendable {
   }
 
   /// The line at a place without its indentation; `nil` when the file is not known, or ambiguous, or has no such line.
-  public func line(at place: SourcePlace) -> String? {
-    guard let lines = lines(of: place.file), lines.indices.contains(place.line - 1) else { return nil }
-    let line = lines[place.line - 1].drop(while: \.isWhitespace)
+  public func line(at location: SourceLocation) -> String? {
+    guard let lines = lines(of: location.file), lines.indices.contains(location.line - 1) else { return nil }
+    let line = lines[location.line - 1].drop(while: \.isWhitespace)
     return line.isEmpty ? nil : String(line)
   }
 
   /// The lines around a place with their numbers: as many as `reach` before and after it, without empty ones at the
   /// edges; empty when the file is not known or has no such line.
-  func excerpt(around place: SourcePlace, reach: Int) -> [(number: Int, text: String)] {
-    guard let lines = lines(of: place.file), lines.indices.contains(place.line - 1) else { return [] }
-    let range = max(1, place.line - reach)...min(lines.count, place.line + reach)
+  func excerpt(around location: SourceLocation, reach: Int) -> [(number: Int, text: String)] {
+    guard let lines = lines(of: location.file), lines.indices.contains(location.line - 1) else { return [] }
+    let range = max(1, location.line - reach)...min(lines.count, location.line + reach)
     var excerpt = range.map { (number: $0, text: String(lines[$0 - 1])) }
-    while let last = excerpt.last, last.number != place.line, last.text.allSatisfy(\.isWhitespace) {
+    while let last = excerpt.last, last.number != location.line, last.text.allSatisfy(\.isWhitespace) {
       excerpt.removeLast()
     }
-    while let first = excerpt.first, first.number != place.line, first.text.allSatisfy(\.isWhitespace) {
+    while let first = excerpt.first, first.number != location.line, first.text.allSatisfy(\.isWhitespace) {
       excerpt.removeFirst()
     }
     return excerpt

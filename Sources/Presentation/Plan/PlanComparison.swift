@@ -39,8 +39,8 @@ public struct PlanComparison: Sendable {
   private static func shown(_ value: Value?) -> String { value.map { JSONText($0).line } ?? "not given" }
 
   private var world: [String] {
-    guard let old = saved.picture, let new = now.picture else { return [] }
-    return PictureComparison(old, new).differences.map { "\($0.subject): \($0.text)" }
+    guard let old = saved.snapshot, let new = now.snapshot else { return [] }
+    return SnapshotComparison(old, new).differences.map { "\($0.subject): \($0.text)" }
   }
 
   private var steps: [String] {
@@ -75,7 +75,7 @@ public struct PlanComparison: Sendable {
     return "is planned as `\(was.text)`, and is `\(now.text)` now"
   }
 
-  private static func words(_ verdict: PlannedVerdict) -> String {
+  private static func words(_ verdict: PlannedStep.Verdict) -> String {
     switch verdict {
     case .change: "changes something"
     case .alreadySo: "is already so"

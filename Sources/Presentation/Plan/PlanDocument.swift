@@ -6,13 +6,13 @@ import Values
 /// Holds no secret and no moment, so two plans of the same state are the same text.
 public struct PlanDocument: Sendable, Hashable {
   /// The steps.
-  public var sheet: PlanSheet
+  public var sheet: PlanView
   /// The parameters, those that were not given with their defaults; secrets as their placeholder.
   public var parameters: [String: Value]
   /// The files that it was made of.
   public var files: [File]
   /// How the hosts stood; `nil` without an inventory.
-  public var picture: SwarmPicture?
+  public var snapshot: SwarmSnapshot?
 
   /// A file that a plan was made of.
   public struct File: Sendable, Hashable {
@@ -32,7 +32,7 @@ public struct PlanDocument: Sendable, Hashable {
   }
 
   /// Puts a plan together.
-  public init(sheet: PlanSheet, parameters: [String: Value], files: [RunFile], picture: SwarmPicture?) {
+  public init(sheet: PlanView, parameters: [String: Value], files: [RunFile], snapshot: SwarmSnapshot?) {
     self.sheet = sheet
     // As they come back from the text: without secrets, and 60.0 as 60.
     self.parameters = (try? JSON.decode(JSONText(.object(parameters)).line))?.objectValue ?? [:]
@@ -40,7 +40,7 @@ public struct PlanDocument: Sendable, Hashable {
       File(
         role: $0.role.rawValue, name: $0.name.split(separator: "/").last.map(String.init) ?? $0.name, digest: $0.digest)
     }
-    self.picture = picture
+    self.snapshot = snapshot
   }
 
   /// The version of the format that ``json()`` writes.
@@ -72,7 +72,7 @@ extension PlanDocument {
         ])
       ),
       ("steps", .array(sheet.steps.map(Self.text))), ("notes", .array(sheet.notes.map { .string($0) })),
-      ("picture", try picture.map { JSONText(try $0.value()) } ?? .null),
+      ("snapshot", try snapshot.map { JSONText(try $0.value()) } ?? .null),
     ]).pretty
   }
 
@@ -100,7 +100,7 @@ extension PlanDocument {
         .planUnreadable, "\(file) has format \(format); this program reads format \(Self.format)",
         hint: "save the plan again with this program: runbook plan … --output FILE")
     }
-    sheet = PlanSheet(
+    sheet = PlanView(
       runbook: runbook, summary: document["summary"]?.stringValue, steps: try steps.map { try Self.step($0, file) },
       notes: document["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [])
     parameters = document["parameters"]?.objectValue ?? [:]
@@ -109,12 +109,12 @@ extension PlanDocument {
         role: file["role"]?.stringValue ?? "", name: file["name"]?.stringValue ?? "",
         digest: file["sha256"]?.stringValue ?? "")
     }
-    picture = SwarmPicture(document["picture"])
+    snapshot = SwarmSnapshot(document["snapshot"])
   }
 
   private static func step(_ value: Value, _ file: String) throws -> PlannedStep {
     guard let path = value["path"]?.stringValue,
-      let verdict = PlannedVerdict(value["verdict"]?.stringValue ?? "", after: value["known_after"]?.stringValue)
+      let verdict = PlannedStep.Verdict(value["verdict"]?.stringValue ?? "", after: value["known_after"]?.stringValue)
     else {
       throw Failure(
         .planUnreadable, "\(file) is damaged: a step of it has no path or no verdict", hint: "save the plan again")
@@ -122,12 +122,12 @@ extension PlanDocument {
     return PlannedStep(
       path: path, host: value["host"]?.stringValue,
       commands: (value["commands"]?.arrayValue ?? []).map {
-        PlannedCommand(host: $0["host"]?.stringValue, $0["text"]?.stringValue ?? "")
+        ProcedureCommand(on: $0["host"]?.stringValue, $0["text"]?.stringValue ?? "")
       }, verdict: verdict, note: value["note"]?.stringValue)
   }
 }
 
-extension PlannedVerdict {
+extension PlannedStep.Verdict {
   /// As the document has it.
   var word: String {
     switch self {

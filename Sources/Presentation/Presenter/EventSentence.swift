@@ -11,59 +11,64 @@ struct EventSentence {
 
   /// The sentences of an event: one, or one per line of a command's output; none for what is nobody's business.
   func texts(_ event: Event) -> [String] {
-    let payload = event.payload
     switch event.kind {
     case .runCreated:
-      let summary = payload["summary"]?.stringValue.map { ": \($0)" } ?? ""
+      let summary = event.content(Event.RunCreated.self)?.summary.map { ": \($0)" } ?? ""
       return ["run \(run) of \(runbook) created\(summary)"]
     case .runStarted:
       let executor = state.executor
       let who = executor.map { " by \($0.user) on \($0.machine), process \($0.processID)" } ?? ""
-      return ["run \(run) " + Self.beginning(payload) + who]
+      return ["run \(run) " + Self.beginning(event.content(Event.RunStarted.self)) + who]
     case .runRolledBack: return ["run \(run) rolled back"]
     case .changesAccepted:
-      let differences = texts(payload["differences"])
-      return ["goes on with an edited runbook, agreed to" + by(payload)] + differences
+      let content = event.content(Event.ChangesAccepted.self)
+      return ["goes on with an edited runbook, agreed to" + by(content?.by)] + (content?.differences ?? [])
     case .targetsTakenOver:
-      let runs = texts(payload["runs"]).joined(separator: ", "), targets = texts(payload["targets"])
-      return ["took over \(targets.joined(separator: ", ")) from run \(runs), agreed to" + by(payload)]
+      let content = event.content(Event.TargetsTakenOver.self)
+      let runs = content?.runs.joined(separator: ", ") ?? "", targets = content?.targets.joined(separator: ", ") ?? ""
+      return ["took over \(targets) from run \(runs), agreed to" + by(content?.by)]
     case .runSucceeded:
       let counts = OutcomeCounts(state.steps)
       let isChanged = counts.changed + counts.settled > 0
       let summary = counts.total > 0 ? ": \(counts.sentence)" : ""
       return ["run \(run) done\(isChanged ? "" : ", nothing had to be changed")\(summary)"]
-    case .runFailed: return ["run \(run) failed: " + failure(payload)]
-    case .runConcluded, .runRefused: return ["run \(run) \(StatusText(state).words): " + failure(payload)]
+    case .runFailed: return ["run \(run) failed: " + failure(state.failure)]
+    case .runConcluded, .runRefused: return ["run \(run) \(StatusText(state).words): " + failure(state.failure)]
     case .runInterrupted:
-      return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : payload["reason"])]
-    case .runWaiting: return ["run \(run) waits for a person" + reason(payload["message"] ?? payload["reason"])]
+      return ["run \(run) interrupted" + reason(state.reason == RunState.plainStop ? nil : state.reason)]
+    case .runWaiting: return ["run \(run) waits for a person" + reason(state.waitingMessage ?? state.reason)]
     case .runPauseRequested:
-      return ["pause wanted\(by(payload)): what is under way is finished, then it waits for runbook unpause \(run)"]
-    case .runUnpaused: return ["goes on after the pause, wanted\(by(payload))"]
-    case .runImported: return ["imported from \(payload["from"]?.stringValue ?? "another machine")" + by(payload)]
+      return [
+        "pause wanted\(by(event.content(Event.RunPauseRequested.self)?.by)): what is under way is finished, "
+          + "then it waits for runbook unpause \(run)"
+      ]
+    case .runUnpaused: return ["goes on after the pause, wanted\(by(event.content(Event.RunUnpaused.self)?.by))"]
+    case .runImported:
+      let content = event.content(Event.RunImported.self)
+      return ["imported from \(content?.from ?? "another machine")" + by(content?.by)]
     case .runNote:
+      guard let content = event.content(Event.RunNoted.self) else { return [] }
       // The list or table itself is shown at the end.
-      if payload["headings"] != nil { return ["table: \(payload["title"]?.stringValue ?? "")"] }
-      let items = payload["items"]?.arrayValue?.count ?? 0
-      return ["noted for afterwards: \(payload["title"]?.stringValue ?? "") (\(Counted.of(items, "item")))"]
+      if content.headings != nil { return ["table: \(content.title)"] }
+      return ["noted for afterwards: \(content.title) (\(Counted.of(content.items?.count ?? 0, "item")))"]
     case .logMessage:
-      let isWarning = payload["level"]?.stringValue == "warning"
-      return [(isWarning ? "warning: " : "") + (payload["text"]?.stringValue ?? "")]
-    case .approvalRequested: return ["a person's yes is wanted" + reason(payload["message"])]
-    case .approvalGranted: return ["approved" + by(payload)]
-    case .approvalRejected: return ["rejected" + by(payload)]
-    case .valueRecorded, .runPictured, .runPhase: return []
+      guard let content = event.content(Event.LogMessage.self) else { return [] }
+      return [(content.level == "warning" ? "warning: " : "") + content.text]
+    case .approvalRequested:
+      return ["a person's yes is wanted" + reason(event.content(Event.ApprovalRequested.self)?.message)]
+    case .approvalGranted: return ["approved" + by(event.content(Event.ApprovalGranted.self)?.by)]
+    case .approvalRejected: return ["rejected" + by(event.content(Event.ApprovalRejected.self)?.by)]
+    case .valueRecorded, .runSnapshot, .runPhase: return []
     default: return step(event)
     }
   }
 
-  private static func beginning(_ payload: Value) -> String {
-    if payload["rollback"]?.boolValue == true { return "is being rolled back" }
-    return payload["resumed"]?.boolValue == true ? "resumed" : "started"
+  private static func beginning(_ content: Event.RunStarted?) -> String {
+    if content?.rollback == true { return "is being rolled back" }
+    return content?.resumed == true ? "resumed" : "started"
   }
 
   private func step(_ event: Event) -> [String] {
-    let payload = event.payload
     let step = event.path.flatMap { state.step(at: $0) }
     let attempt = event.attempt ?? step?.attempt ?? 1
     // Attempts are counted over all executions of a run, the allowance is for one.
@@ -78,37 +83,32 @@ struct EventSentence {
     case .effectClaimed: return (step?.effects.last?.commands ?? []).map { "found again: $ \($0.text)" }
     case .effectLaunched: return []
     case .effectEnded:
-      guard payload["outcome"] == "ended", let text = payload["text"]?.stringValue else { return [] }
+      guard let content = event.content(Event.EffectEnded.self), content.outcome == .ended, let text = content.text
+      else { return [] }
       return ["ended on \(event.host ?? "its host"): $ \(text)"]
     case .stepOutput: return PlainText.lines(OutputText.of(event)).map { "| \($0)" }
     case .attemptFailed:
       let delay = step?.retryAt.map { DurationText.of($0.timeIntervalSince(event.at)) } ?? "0.0s"
-      return ["attempt \(attempt)\(attempts) failed, again in \(delay): " + failure(payload)]
+      return ["attempt \(attempt)\(attempts) failed, again in \(delay): " + failure(step?.failure)]
     case .stepSucceeded:
       if let run = step?.reusedFrom { return ["not carried out: result of run \(run)"] }
       let duration = step?.startedAt.map { " in \(DurationText.of(event.at.timeIntervalSince($0)))" } ?? ""
       return [(OutcomeText.words(step?.outcome) ?? "done") + duration]
-    case .stepFailed: return ["failed: " + failure(payload)]
+    case .stepFailed: return ["failed: " + failure(step?.failure)]
     case .stepReplayed: return ["done before"]
     // A kind of a later version: said by its name rather than left out.
     default: return [event.kind.rawValue]
     }
   }
 
-  private func failure(_ payload: Value) -> String {
-    guard let value = payload["failure"] else { return "unknown failure" }
-    let failure = Failure(value: value)
-    var text = (failure.place.map { "\($0): " } ?? "") + (failure.host.map { "\($0): " } ?? "") + failure.message
+  private func failure(_ failure: Failure?) -> String {
+    guard let failure else { return "unknown failure" }
+    var text = (failure.location.map { "\($0): " } ?? "") + (failure.host.map { "\($0): " } ?? "") + failure.message
     if let cause = failure.cause, !cause.isEmpty { text += " (\(PlainText.lines(cause).joined(separator: "; ")))" }
     return text
   }
 
-  private func reason(_ value: Value?) -> String {
-    guard let text = value?.stringValue, !text.isEmpty else { return "" }
-    return ": " + text
-  }
+  private func reason(_ text: String?) -> String { (text ?? "").isEmpty ? "" : ": " + (text ?? "") }
 
-  private func texts(_ value: Value?) -> [String] { (value?.arrayValue ?? []).compactMap(\.stringValue) }
-
-  private func by(_ payload: Value) -> String { payload["by"]?.stringValue.map { " by \($0)" } ?? "" }
+  private func by(_ person: String?) -> String { person.map { " by \($0)" } ?? "" }
 }

@@ -122,7 +122,7 @@ public actor LiveTree: Presenter {
     renderer.keys = ""
     var lines = renderer.lines(state: state, at: state.lastAt ?? now(), size: page, style: style)
     lines.append(Line())
-    lines += EndingSheet(state: state, ending: ending, style: style).lines(columns: size.columns)
+    lines += EndingView(state: state, ending: ending, style: style).lines(columns: size.columns)
     output.write(region.replace(by: lines, size: size, style: style))
     await output.drain()
     if cursorDescriptor != nil { CursorGuard.show() }

@@ -63,7 +63,7 @@ public actor PlainLines: Presenter {
 
   /// Writes how it ended and what to do next.
   public func finish(_ ending: Ending) async {
-    let sheet = EndingSheet(state: state, ending: ending, style: style)
+    let sheet = EndingView(state: state, ending: ending, style: style)
     output.write("\n" + sheet.lines(columns: columns).map { $0.text(style, columns: columns) + "\n" }.joined())
     await output.drain()
   }

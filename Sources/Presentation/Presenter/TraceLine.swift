@@ -18,28 +18,20 @@ public struct TraceLine: Sendable {
 
   /// The line, without a line break.
   public var text: String {
-    let payload = event.payload
-    let given = (payload["arguments"]?.arrayValue ?? []).map {
-      LuaText.line($0["value"] ?? .null, limit: Self.limit)
-    }
-    let path = event.path.map { "\($0)\(payload["check"] == true ? " (check)" : "")" } ?? "between steps"
-    let seconds =
-      switch payload["seconds"] {
-      case .number(let number): number
-      case .integer(let number): Double(number)
-      default: 0.0
-      }
-    let ending: String
-    if let failure = payload["failure"].map(Failure.init(value:)) {
-      ending = "failed after \(Self.duration(seconds)): \(failure.message)" + (failure.cause.map { " (\($0))" } ?? "")
+    guard let content = event.content(Event.CallTraced.self) else { return "" }
+    let given = content.arguments.map { LuaText.line($0.value, limit: Self.limit) }
+    let path = event.path.map { "\($0)\(content.check == true ? " (check)" : "")" } ?? "between steps"
+    let duration = Self.duration(content.seconds), ending: String
+    if let failure = content.failure {
+      ending = "failed after \(duration): \(failure.message)" + (failure.cause.map { " (\($0))" } ?? "")
     } else {
-      ending = "\(LuaText.line(payload["result"] ?? .null, limit: Self.limit)) in \(Self.duration(seconds))"
+      ending = "\(LuaText.line(content.result ?? .null, limit: Self.limit)) in \(duration)"
     }
     var line = Line(MomentText(timeZone: style.timeZone).clock(event.at), .faint)
     line.append("  " + (event.host ?? "-") + "  " + path)
-    if let place = payload["place"]?.stringValue { line.append("  " + place, .faint) }
-    line.append("  " + (payload["primitive"]?.stringValue ?? "") + "(" + given.joined(separator: ", ") + ")", .strong)
-    line.append(" → " + ending, payload["failure"] == nil ? .plain : .bad)
+    if let location = content.location { line.append("  " + location.description, .faint) }
+    line.append("  " + content.primitive + "(" + given.joined(separator: ", ") + ")", .strong)
+    line.append(" → " + ending, content.failure == nil ? .plain : .bad)
     return line.text(style)
   }
 

@@ -32,7 +32,7 @@ public struct JUnitReport: TestReport {
     guard !outcome.holds || !outcome.output.isEmpty else { return write(start + "/>") }
     write(start + ">")
     if let failure = outcome.failure {
-      let details = [failure.place?.description, failure.cause, failure.hint, failure.traceback].compactMap(\.self)
+      let details = [failure.location?.description, failure.cause, failure.hint, failure.traceback].compactMap(\.self)
       write(
         "      <failure message=\"\(Self.escaped(failure.message))\" type=\"\(Self.escaped(failure.code.rawValue))\">"
           + Self.escaped(details.joined(separator: "\n")) + "</failure>")

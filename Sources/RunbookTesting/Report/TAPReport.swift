@@ -19,7 +19,7 @@ public struct TAPReport: TestReport {
     guard let failure = outcome.failure else { return }
     write("  ---")
     write("  message: \(Self.quoted(failure.message))")
-    if let place = failure.place { write("  at: \(Self.quoted(place.description))") }
+    if let location = failure.location { write("  at: \(Self.quoted(location.description))") }
     if let cause = failure.cause { write("  cause: \(Self.quoted(cause))") }
     if let hint = failure.hint { write("  hint: \(Self.quoted(hint))") }
     for line in outcome.output { write("  # \(line)") }

@@ -41,7 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
     try await CommandFailure.reported(options) {
       let sources = try CheckedSources(named: files)
       let checker = Checker(
-        modules: try HostModules.described(), testModules: [RehearsalDefinitions.module], find: sources.module)
+        modules: try HostModules.described(), testModules: [SimulationDefinitions.module], find: sources.module)
       var findings = try checker.check(sources.texts)
       if fix {
         let mended = try sources.mend(findings)

@@ -39,13 +39,13 @@ struct ConsoleCommand: AsyncParsableCommand {
       let store = try await JournalAccess.forWriting(options)
       // What is changed in a simulated world ends with the session: no run has it.
       let simulated = try await simulation.world(for: read, options)
-      let world = World(inventory: read, ways: simulated?.world.ways, leasePlace: RunDirector.leasePlace)
+      let world = Fleet(inventory: read, ways: simulated?.world.ways, leasePlace: RunDirector.leasePlace)
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
-      let surroundings = RunSurroundings(
-        store: store, hostModules: HostModules.all(world: world), holder: ProcessIdentity.current.holder(for: ""),
+      let environment = RunEnvironment(
+        store: store, hostModules: HostModules.all(fleet: world), holder: ProcessIdentity.current.holder(for: ""),
         liveness: { ProcessIdentity.current.liveness(of: $0) }, targets: world.leases)
       let console = ScriptConsole(
-        surroundings, hosts: hosts,
+        environment, hosts: hosts,
         modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: SharedFolders()).all), folder: folder,
         allowsChanges: allowChanges, say: { screen.print(PlainText.lines($0)) })
       let editor = LineEditor(history: isTerminal ? state.path + "/console-history" : nil) { word in

@@ -27,21 +27,21 @@ struct DiffCommand: AsyncParsableCommand {
         throw Failure(.runUnknown, "there is no run \"\(first)\": nothing was run yet")
       }
       let left = try await run(first, in: store), right = try await run(second, in: store)
-      let diff = RunDiff(left.summary, right.summary, pictures: (left.pictures, right.pictures))
-      let sheet = RunDiffSheet(diff), screen = Screen(options)
+      let diff = RunDiff(left.summary, right.summary, snapshots: (left.snapshots, right.snapshots))
+      let sheet = RunDiffView(diff), screen = Screen(options)
       screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
       return diff.isSame ? .success : ExitStatus.failed
     }
   }
 
   private func run(_ id: String, in store: SQLiteJournalStore) async throws -> (
-    summary: RunSummary, pictures: RunPictures
+    summary: RunSummary, snapshots: RunSnapshots
   ) {
     let record = try await store.existing(id)
     let events = try await store.events(of: record.id, after: 0)
     let state = RunState(events: events)
     let summary = RunSummary(
       run: record, state: state, executorIsGone: Liveness.isGone(record, state, try await store.leases()))
-    return (summary, RunPictures(of: events))
+    return (summary, RunSnapshots(of: events))
   }
 }

@@ -27,22 +27,22 @@ struct DoctorCommand: AsyncParsableCommand {
       let inventory = try inventory.map { try Inventory.load(path: $0) }
       let folder = StateFolder(option: options.state)
       async let here = MachineSurvey(folder: folder, sealer: JournalAccess.sealer(folder)).look()
-      var sightings: [Sighting] = []
+      var sightings: [CheckResult] = []
       if let inventory {
-        let world = World(inventory: inventory)
+        let world = Fleet(inventory: inventory)
         sightings = await HostSurvey(world).look()
         await world.close()
       }
-      let sheet = CheckupSheet(await here + [library(), terminal()] + sightings), screen = Screen(options)
+      let sheet = CheckupView(await here + [library(), terminal()] + sightings), screen = Screen(options)
       screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
       return sheet.hasFailure ? ExitStatus.failed : .success
     }
   }
 
-  private func library() -> Sighting {
+  private func library() -> CheckResult {
     let shared = SharedFolders()
     guard let root = shared.root, let modules = shared.modules else {
-      return Sighting(
+      return CheckResult(
         MachineSurvey.subject, "Lua modules", .fail, "the shipped runbooks and modules are not found",
         hint: "Install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE.")
     }
@@ -51,18 +51,18 @@ struct DoctorCommand: AsyncParsableCommand {
     let wins =
       local.isEmpty || root == FileManager.default.currentDirectoryPath
       ? "" : "; ./\(local.joined(separator: " and ./")) of this folder before them"
-    return Sighting(MachineSurvey.subject, "Lua modules", .ok, "\(count) in \(modules)\(wins)")
+    return CheckResult(MachineSurvey.subject, "Lua modules", .ok, "\(count) in \(modules)\(wins)")
   }
 
-  private func terminal() -> Sighting {
+  private func terminal() -> CheckResult {
     let screen = Screen(options)
     guard screen.isTerminal else {
-      return Sighting(MachineSurvey.subject, "terminal", .ok, "the output is no terminal: a run writes plain lines")
+      return CheckResult(MachineSurvey.subject, "terminal", .ok, "the output is no terminal: a run writes plain lines")
     }
     let columns = screen.columns ?? 80
     let text = "\(columns) columns\(screen.style.hasUnicode ? "" : ", ASCII only")"
     return columns < 60
-      ? Sighting(MachineSurvey.subject, "terminal", .warn, text, hint: "The live tree wants 60 columns or more.")
-      : Sighting(MachineSurvey.subject, "terminal", .ok, text)
+      ? CheckResult(MachineSurvey.subject, "terminal", .warn, text, hint: "The live tree wants 60 columns or more.")
+      : CheckResult(MachineSurvey.subject, "terminal", .ok, text)
   }
 }

@@ -21,7 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
       let record = try await store.existing(run)
       let state = RunState(events: try await store.events(of: record.id, after: 0))
       let gone = Liveness.isGone(record, state, try await store.leases())
-      let sheet = RunSheet(run: record, state: state, executorIsGone: gone)
+      let sheet = RunStatusView(run: record, state: state, executorIsGone: gone)
       let screen = Screen(options)
       screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
       return .success

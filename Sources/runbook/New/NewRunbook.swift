@@ -110,7 +110,7 @@ struct NewRunbook {
     local expect = require "expect"
 
     local function two_hosts()
-      rehearsal.world {
+      simulation.world {
         inventory = {
           hosts = {
             h1 = { address = "192.0.2.1", role = "manager" },
@@ -123,7 +123,7 @@ struct NewRunbook {
 
     test("each host says what it is told to", function()
       two_hosts()
-      local result = rehearsal.run("\(name).lua", { params = { words = "good night" } })
+      local result = simulation.run("\(name).lua", { params = { words = "good night" } })
       expect.succeeded(result)
       expect.equal(result.steps["hosts/h1/say it"].result, "good night\\n")
       expect.equal(result.steps["hosts/h2/say it"].result, "good night\\n")

@@ -1,6 +1,7 @@
 import Check
 import Engine
 import Foundation
+import HostModules
 import LocalFiles
 import Values
 
@@ -61,5 +62,22 @@ struct CheckedSources {
       if !runbooks.isEmpty { return runbooks.map { "\(place)/\($0)" } }
     }
     return []
+  }
+}
+
+extension RunSource {
+  /// Refuses a runbook whose steps leave something in variables: a resumed run would take another way than this one.
+  func checkStepVariables() throws {
+    let sources = try CheckedSources(named: [runbookPath])
+    guard let text = sources.texts.first else { return }
+    let checker = Checker(modules: try HostModules.described(), find: sources.module)
+    let failures = try checker.checkStepVariables(text).map { finding in
+      Failure(
+        "runbook.set_in_step", finding.message, location: SourceLocation(file: finding.file, line: finding.line),
+        hint: finding.hint)
+    }
+    guard var failure = failures.first else { return }
+    failure.related = Array(failures.dropFirst().prefix(20))
+    throw failure
   }
 }

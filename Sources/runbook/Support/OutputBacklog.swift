@@ -84,11 +84,10 @@ final class OutputBacklog: Sendable {
   }
 
   private static func size(of event: Event) -> Int {
-    guard event.kind == .stepOutput else { return 0 }
-    switch event.payload["text"] {
-    case .string(let text)?: return text.utf8.count + 100
-    case .bytes(let bytes)?: return bytes.count + 100
-    default: return 0
+    switch event.content(Event.StepOutput.self)?.text {
+    case .string(let text)?: text.utf8.count + 100
+    case .bytes(let bytes)?: bytes.count + 100
+    default: 0
     }
   }
 }

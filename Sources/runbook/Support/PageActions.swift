@@ -22,7 +22,7 @@ struct PageActions: Sendable {
     }
     let identity = ProcessIdentity.current
     return Runner(
-      RunSurroundings(
+      RunEnvironment(
         store: store, hostModules: [], holder: identity.holder(for: ""),
         liveness: { identity.liveness(of: $0) }))
   }

@@ -35,7 +35,7 @@ struct PlainTestReport: TestReport {
   /// The files that a failure points into.
   private func sources(of failure: Failure?) -> SourceText {
     var sources = SourceText()
-    for place in [failure?.place].compactMap(\.self) {
+    for place in [failure?.location].compactMap(\.self) {
       let path = place.file.hasPrefix("/") ? place.file : "\(folder)/\(place.file)"
       if let text = try? String(contentsOfFile: path, encoding: .utf8) { sources.add(text, as: place.file) }
     }

@@ -14,24 +14,24 @@ struct Planning {
 
   /// The plan; `nil` when it was interrupted.
   func document() async throws -> PlanDocument? {
-    let world = input.inventory.map { World(inventory: $0, ways: simulated?.ways) }
+    let world = input.inventory.map { Fleet(inventory: $0, ways: simulated?.ways) }
     let stop = StopSignal()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     // Its own store, and no one who keeps targets: nothing of a plan lasts.
-    let surroundings = RunSurroundings(
+    let environment = RunEnvironment(
       store: InMemoryJournalStore(), hostModules: world.map(HostModules.all) ?? [],
       holder: ProcessIdentity.current.holder(for: "plan"), liveness: { _ in .unknown }, stop: stop)
     do {
-      let plan = try await Runner(surroundings).plan(input.source, parameters: parameters)
-      let picture = await world?.picture()
+      let plan = try await Runner(environment).plan(input.source, parameters: parameters)
+      let snapshot = await world?.snapshot()
       await world?.close()
       return PlanDocument(
-        sheet: PlanSheet(
+        sheet: PlanView(
           runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
-          steps: plan.steps.map(Presentation.PlannedStep.init),
+          steps: plan.steps,
           notes: plan.warnings.map { "warning: \($0)" }),
-        parameters: plan.parameters, files: plan.files, picture: picture)
+        parameters: plan.parameters, files: plan.files, snapshot: snapshot)
     } catch {
       await world?.close()
       if stop.isRaised { return nil }
@@ -50,21 +50,5 @@ struct Planning {
       hint:
         "look at what would be done now, and save that plan: runbook plan \(input.source.runbook) … --output \(file)",
       related: differences.map { Failure(.planMoved, $0) })
-  }
-}
-
-extension Presentation.PlannedStep {
-  /// A step of the engine's plan, for the sheet.
-  init(_ step: Engine.PlannedStep) {
-    let verdict: PlannedVerdict =
-      switch step.verdict {
-      case .change: .change
-      case .alreadySo: .alreadySo
-      case .reads: .reads
-      case .unknown(let after): .unknown(after: after)
-      }
-    self.init(
-      path: step.path, host: step.host, commands: step.commands.map { PlannedCommand(host: $0.host, $0.text) },
-      verdict: verdict)
   }
 }

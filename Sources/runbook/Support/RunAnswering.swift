@@ -28,7 +28,7 @@ struct RunAnswering {
     let record = try await store.existing(id)
     let identity = ProcessIdentity.current
     let runner = Runner(
-      RunSurroundings(
+      RunEnvironment(
         store: store, hostModules: [], holder: identity.holder(for: record.id), liveness: { identity.liveness(of: $0) })
     )
     let lines = try await work(runner, record, identity.user)

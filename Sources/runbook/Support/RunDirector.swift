@@ -39,6 +39,7 @@ struct RunDirector {
 
   /// Creates a run and executes it.
   func start(parameters: [String: String]) async throws -> ExitCode {
+    try input.source.checkStepVariables()
     let world = world()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
@@ -47,7 +48,7 @@ struct RunDirector {
     // Before the run is there: one without its world could be resumed on the real hosts.
     try simulated?.keep(for: id, in: folder)
     do {
-      record = try await Runner(surroundings(world)).create(
+      record = try await Runner(environment(world)).create(
         input.source, parameters: parameters, id: id, reuse: debugging.reuse)
     } catch {
       if simulated != nil { KeptWorld.discard(id, in: folder) }
@@ -82,7 +83,7 @@ struct RunDirector {
   /// The same with the simulated world of a run that began in one: a run never leaves its world.
   private func recalled(_ record: RunRecord) async throws -> RunDirector {
     let created = try await store.events(of: record.id, after: 0).first { $0.kind == .runCreated }
-    guard created?.payload["simulated"]?.boolValue == true, let inventory = input.inventory else { return self }
+    guard created?.content(Event.RunCreated.self)?.simulated == true, let inventory = input.inventory else { return self }
     let folder = StateFolder(option: options.state).path, id = try RunID(validating: record.id)
     guard let world = try KeptWorld(of: id, in: folder, inventory: inventory) else {
       throw Failure(
@@ -101,12 +102,12 @@ struct RunDirector {
     ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private func world() -> World? {
-    input.inventory.map { World(inventory: $0, ways: simulated?.world.ways, leasePlace: Self.leasePlace) }
+  private func world() -> Fleet? {
+    input.inventory.map { Fleet(inventory: $0, ways: simulated?.world.ways, leasePlace: Self.leasePlace) }
   }
 
   private func execute(
-    _ record: RunRecord, _ world: World?, _ signals: Signals, isRollback: Bool = false
+    _ record: RunRecord, _ world: Fleet?, _ signals: Signals, isRollback: Bool = false
   ) async throws -> ExitCode {
     if simulated != nil {
       FileHandle.standardError.write(Data("simulated: no host is touched\n".utf8))
@@ -127,7 +128,7 @@ struct RunDirector {
     let sources = SourceText(files: record.files)
     let seen = Mutex(history)
     do {
-      var surroundings = surroundings(
+      var environment = environment(
         world, approver: person.approver, changes: changes ?? .ask { try await person.askAboutChanges($0) },
         takeOver: takesOver ? .accept(by: ProcessIdentity.current.user) : .ask { try await person.askToTakeOver($0) },
         bounds: debugging.bounds(with: person, stop: stop), trace: debugging.tracer(options, pump),
@@ -135,18 +136,18 @@ struct RunDirector {
           seen.withLock { $0.apply(event) }
           pump.push(event)
           guard event.kind == .approvalRequested, !saysYes, TerminalApprover.isThere, let notifier else { return }
-          let question = event.payload["message"]?.stringValue ?? ""
+          let question = event.content(Event.ApprovalRequested.self)?.message ?? ""
           Task { await warn(notifier.tellWaiting(question), presenter) }
         })
-      surroundings.room = { await pump.room() }
-      let runner = Runner(surroundings)
+      environment.room = { await pump.room() }
+      let runner = Runner(environment)
       let outcome =
         try await isRollback ? runner.rollback(record, input.source) : runner.execute(record, input.source)
       await pump.close()
       await world?.close()
       await warn(notifier?.tell(outcome, isRollback: isRollback), presenter)
-      let hasChanged = seen.withLock { $0.mayHaveChanged }
-      await presenter.finish(ending(outcome, record, sources, isRollback: isRollback, hasChanged: hasChanged))
+      let state = seen.withLock { $0 }
+      await presenter.finish(ending(outcome, record, sources, isRollback: isRollback, state))
       return ExitStatus.of(outcome)
     } catch {
       await pump.close()
@@ -155,11 +156,11 @@ struct RunDirector {
     }
   }
 
-  private func surroundings(
-    _ world: World?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
+  private func environment(
+    _ world: Fleet?, approver: Approver = .nobody, changes: ChangePolicy = .refuse,
     takeOver: TakeOverPolicy = .ask { _ in nil }, bounds: ExecutionBounds? = nil,
     trace: (@Sendable (Event) -> Void)? = nil, watch: @escaping @Sendable (Event) -> Void = { _ in }
-  ) -> RunSurroundings {
+  ) -> RunEnvironment {
     var modules = world.map(HostModules.all) ?? []
     var journal: any JournalStore = store
     #if DEBUG
@@ -168,25 +169,25 @@ struct RunDirector {
         journal = points.around(journal)
       }
     #endif
-    var surroundings = RunSurroundings(
+    var environment = RunEnvironment(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       liveness: { ProcessIdentity.current.liveness(of: $0) }, approver: approver, changes: changes,
       targets: world?.leases, commands: world?.commands ?? HostCommands(),
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
-    surroundings.bounds = bounds ?? debugging.plainBounds
-    surroundings.trace = trace
-    if let world { surroundings.picture = { await world.picture() } }
-    surroundings.isSimulated = simulated != nil
+    environment.bounds = bounds ?? debugging.plainBounds
+    environment.trace = trace
+    if let world { environment.snapshot = { await world.snapshot() } }
+    environment.isSimulated = simulated != nil
     #if DEBUG
       // For the tests of a holder that comes back after its lease has ended.
       if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init),
         NumberBounds.duration.contains(seconds)
       {
-        surroundings.leaseDuration = seconds
+        environment.leaseDuration = seconds
       }
     #endif
-    return surroundings
+    return environment
   }
 
   /// Says that a message was not delivered.
@@ -198,7 +199,7 @@ struct RunDirector {
   /// The keys of the live tree. Ctrl-C stays what it is.
   private func keys(_ run: RunRecord, _ presenter: any Presenter) async -> RunKeys? {
     guard let tree = presenter as? LiveTree else { return nil }
-    let runner = Runner(surroundings(nil)), user = ProcessIdentity.current.user, stop = stop
+    let runner = Runner(environment(nil)), user = ProcessIdentity.current.user, stop = stop
     return await RunKeys(
       tree,
       togglePause: { isWanted in
@@ -249,7 +250,7 @@ struct RunDirector {
   }
 
   private func ending(
-    _ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText, isRollback: Bool, hasChanged: Bool
+    _ outcome: RunOutcome, _ run: RunRecord, _ sources: SourceText, isRollback: Bool, _ state: RunState
   ) -> Ending {
     let resume =
       isRollback
@@ -260,9 +261,13 @@ struct RunDirector {
     switch outcome {
     case .succeeded: return Ending(sources: sources, next: [show])
     case .failed(let failure):
-      return Ending(failure: failure, sources: sources, next: isRollback ? [resume, show] : [resume, rollback, show])
+      let asked = state.steps.filter { $0.isInDoubt && $0.waitsForPerson }.prefix(3).flatMap {
+        Self.answers("in_doubt", $0.path, run.id, then: isRollback ? "roll back again" : "resume")
+      }
+      return Ending(
+        failure: failure, sources: sources, next: asked + (isRollback ? [resume, show] : [resume, rollback, show]))
     case .concluded(let failure):
-      return Ending(failure: failure, sources: sources, next: hasChanged ? [rollback, show] : [show])
+      return Ending(failure: failure, sources: sources, next: state.mayHaveChanged ? [rollback, show] : [show])
     case .refused(let failure): return Ending(failure: failure, sources: sources)
     case .interrupted: return Ending(sources: sources, next: [resume, show])
     case .waiting(let reason, let path, let message):

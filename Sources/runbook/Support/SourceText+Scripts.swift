@@ -7,7 +7,7 @@ extension SourceText {
   /// keeps its files.
   init(scriptsOf failure: Failure) {
     self.init()
-    for file in Set(failure.scriptPlaces.map(\.file)) where file.hasSuffix(".lua") {
+    for file in Set(failure.scriptLocations.map(\.file)) where file.hasSuffix(".lua") {
       guard let data = FileManager.default.contents(atPath: file), let text = String(validating: data, as: UTF8.self)
       else { continue }
       add(text, as: file)

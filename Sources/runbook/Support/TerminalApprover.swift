@@ -39,7 +39,7 @@ struct TerminalApprover: Sendable {
 
   /// Asks before a step; `nil` at the end of input. Not answered when the run is to stop meanwhile, by Ctrl-C.
   func askBefore(_ step: StepQuestion, stop: StopSignal) async throws -> StepAnswer? {
-    let place = [step.host.map { "on \($0)" }, step.place?.description].compactMap { $0 }.joined(separator: ", ")
+    let place = [step.host.map { "on \($0)" }, step.location?.description].compactMap { $0 }.joined(separator: ", ")
     let commands = step.commands.map { "\n  $ \($0.text)" + ($0.host.map { "   (on \($0))" } ?? "") }.joined()
     let question =
       "Next: \(step.path)" + (place.isEmpty ? "" : " (\(place))") + commands

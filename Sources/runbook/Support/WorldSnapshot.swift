@@ -11,7 +11,7 @@ struct WorldSnapshot {
 
   /// Reads the hosts of an inventory, and gives the world file.
   func text(of inventory: Inventory, named file: String) async throws -> String {
-    let world = World(inventory: inventory)
+    let world = Fleet(inventory: inventory)
     let finding: WorldSurvey.Finding
     do {
       finding = try await WorldSurvey(world).look()

@@ -55,26 +55,26 @@ final class Rig: Sendable {
     takeOver: TakeOverPolicy = .ask { _ in nil }, leaseDuration: Double = 30,
     replays: Bool = false,
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
-    picture: (@Sendable () async -> SwarmPicture)? = nil, bounds: ExecutionBounds = ExecutionBounds(),
+    snapshot: (@Sendable () async -> SwarmSnapshot)? = nil, bounds: ExecutionBounds = ExecutionBounds(),
     stop: StopSignal? = nil, trace: (@Sendable (Event) -> Void)? = nil,
     liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness = { _ in .unknown }
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
-    var surroundings = RunSurroundings(
+    var environment = RunEnvironment(
       store: store ?? self.store, hostModules: [world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
       liveness: liveness, approver: approver, changes: changes, targets: targets,
-      commands: world.commands(removeTraces), picture: picture, takeOver: takeOver, replaysEverything: replays,
+      commands: world.commands(removeTraces), snapshot: snapshot, takeOver: takeOver, replaysEverything: replays,
       stop: stop ?? self.stop,
       limits: limits,
       leaseDuration: leaseDuration,
       patience: 1,
       // Weak, because a hook of the world may hold the runner.
       watch: { [weak self] event in self?.seen.withLock { $0.append(event) } })
-    surroundings.bounds = bounds
-    surroundings.trace = trace
-    return Runner(surroundings)
+    environment.bounds = bounds
+    environment.trace = trace
+    return Runner(environment)
   }
 
   /// Creates a run and executes it within bounds.
@@ -95,7 +95,7 @@ final class Rig: Sendable {
     in process: MortalProcess, clock: any EngineClock, approver: Approver, changes: ChangePolicy = .ask { _ in nil }
   ) -> Runner {
     Runner(
-      RunSurroundings(
+      RunEnvironment(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
         liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock, approver: approver,
         changes: changes, commands: world.commands(), patience: 60))

@@ -43,14 +43,14 @@ struct Appliances: Sendable {
 
   /// The modules bound to the lab's own inventory, as a run has them.
   func withModules(_ body: (BoundModules) async throws -> Void) async throws {
-    let world = World(inventory: try inventory())
+    let fleet = Fleet(inventory: try inventory())
     do {
-      try await body(BoundModules(world: world))
+      try await body(BoundModules(fleet: fleet))
     } catch {
-      await world.close()
+      await fleet.close()
       throw error
     }
-    await world.close()
+    await fleet.close()
   }
 
   /// The lab's inventory, with a way into the appliances' network for ssh.

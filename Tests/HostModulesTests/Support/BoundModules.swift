@@ -8,7 +8,7 @@ import Values
 struct BoundModules: Sendable {
   let modules: [HostModule]
 
-  init(world: World) { modules = HostModules.all(world: world) }
+  init(fleet: Fleet) { modules = HostModules.all(fleet: fleet) }
 
   /// What a call came to.
   struct Outcome {
@@ -21,7 +21,7 @@ struct BoundModules: Sendable {
 
   /// Calls `module.function` with arguments in order.
   @discardableResult
-  func call(_ name: String, _ arguments: Value..., sourceLocation: SourceLocation = #_sourceLocation) async throws
+  func call(_ name: String, _ arguments: Value..., sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws
     -> Outcome
   {
     let primitive = try primitive(name, sourceLocation)
@@ -35,17 +35,17 @@ struct BoundModules: Sendable {
   }
 
   /// The documented commands of a call.
-  func commands(_ name: String, _ arguments: Value..., sourceLocation: SourceLocation = #_sourceLocation) throws
+  func commands(_ name: String, _ arguments: Value..., sourceLocation: Testing.SourceLocation = #_sourceLocation) throws
     -> [ProcedureCommand]
   {
     let primitive = try primitive(name, sourceLocation)
     return primitive.commands(try Self.checked(primitive, arguments))
   }
 
-  private func primitive(_ name: String, _ place: SourceLocation) throws -> Primitive {
+  private func primitive(_ name: String, _ location: Testing.SourceLocation) throws -> Primitive {
     let parts = name.split(separator: ".").map(String.init)
     let module = modules.first { $0.name == parts[0] }
-    return try #require(module?.primitives.first { $0.name == parts[1] }, "\(name)", sourceLocation: place)
+    return try #require(module?.primitives.first { $0.name == parts[1] }, "\(name)", sourceLocation: location)
   }
 
   private static func checked(_ primitive: Primitive, _ given: [Value]) throws -> Arguments {

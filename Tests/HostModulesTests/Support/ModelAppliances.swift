@@ -65,7 +65,7 @@ final class ModelAppliances: Sendable {
 
   /// The real modules, performed by the model.
   var modules: [HostModule] {
-    HostModules.all(world: World(inventory: inventory)).map { module in
+    HostModules.all(fleet: Fleet(inventory: inventory)).map { module in
       var module = module
       module.primitives = module.primitives.map { primitive in
         var primitive = primitive
@@ -183,7 +183,7 @@ extension ModelAppliances.State {
       return isClosed ? ["state": "filtered", "detail": "no answer"] : ["state": "open", "detail": "it is open"]
     case "file.exists": return .bool(files.contains(arguments.string("path")))
     case "stack.check_placement", "stack.wait": return []
-    case "stack.wait_reachable": return ["working": 1, "untold": []]
+    case "stack.wait_reachable": return ["working": 1, "unknown": []]
     case "swarm.info":
       return [
         "state": engine.swarm == nil ? "inactive" : "active", "error": "", "node_id": .string(engine.nodeID),

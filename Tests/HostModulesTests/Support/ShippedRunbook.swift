@@ -31,7 +31,7 @@ struct ShippedRunbook {
 
   private var runner: Runner {
     Runner(
-      RunSurroundings(
+      RunEnvironment(
         store: store, hostModules: appliances.modules,
         holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
         liveness: { _ in .gone }, clock: ImpatientClock(),

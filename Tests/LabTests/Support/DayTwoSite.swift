@@ -35,7 +35,7 @@ struct DayTwoSite: Sendable {
   /// Runs a runbook, and again: containers of the hosts in `kept` go on, and the second time nothing is changed.
   func change(
     _ runbook: String, _ inventory: String, _ parameters: String..., kept: [String],
-    sourceLocation: SourceLocation = #_sourceLocation
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) async throws {
     var before: [String: [String]] = [:]
     for host in kept { before[host] = try await lab.containers(on: host) }
@@ -54,13 +54,13 @@ struct DayTwoSite: Sendable {
   }
 
   /// Undoes the newest run that changed something.
-  func undo(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  func undo(sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws {
     let undone = try await person.runbook("rollback", try await person.journal.newestChangingRun(), "--yes")
     try #require(undone.code == 0, "\(undone.words.suffix(3000))", sourceLocation: sourceLocation)
   }
 
   /// The host is a swarm of its own, in which all six services run.
-  func expectStandalone(_ host: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  func expectStandalone(_ host: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws {
     #expect(try await lab.nodes(on: host) == ["\(host) Ready Leader"], sourceLocation: sourceLocation)
     #expect(try await lab.tasks(on: host).count == 6, sourceLocation: sourceLocation)
   }
@@ -69,7 +69,7 @@ struct DayTwoSite: Sendable {
   func state() async throws -> [String] { try await lab.versions() + lab.containers(on: "da1") }
 
   /// Each of these services runs on that host and nowhere else, by its label, and those of da1 run there.
-  func expectServices(_ places: [String: String], sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  func expectServices(_ places: [String: String], sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws {
     var all = places
     for service in ["admin", "distribution", "postgres"] { all[service] = "da1" }
     let tasks = all.map { "da_\($0.key) \($0.value) Running" }.sorted()

@@ -7,7 +7,7 @@ import Simulation
 /// Modelled engines.
 struct ModelSite: EngineSite {
   let simulated: SimulatedWorld
-  let world: World
+  let fleet: Fleet
 
   /// Hosts in no swarm, or as `change` makes them.
   init(_ change: (inout WorldPlan) -> Void = { $0.start = .none }) throws {
@@ -15,7 +15,7 @@ struct ModelSite: EngineSite {
     var plan = WorldPlan(inventory: inventory)
     change(&plan)
     simulated = try SimulatedWorld(plan)
-    world = World(inventory: inventory, ways: simulated.ways)
+    fleet = Fleet(inventory: inventory, ways: simulated.ways)
   }
 
   static let inventory = """
@@ -27,7 +27,7 @@ struct ModelSite: EngineSite {
     """
 
   func engine(_ host: String) -> EngineClient {
-    do { return try world.engine(host) } catch { fatalError("\(error)") }
+    do { return try fleet.engine(host) } catch { fatalError("\(error)") }
   }
 
   func address(_ host: String) -> String { "10.77.0.\(host.dropFirst(2))" }

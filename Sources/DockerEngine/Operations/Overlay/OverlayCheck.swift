@@ -98,10 +98,10 @@ public struct OverlayCheck: Sendable {
   ) async throws -> OverlayFindings {
     var findings = OverlayFindings()
     guard let host = hosts[node] else {
-      findings.untold = [.init(host: node, reason: "this node is no host of the inventory")]
+      findings.unknown = [.init(host: node, reason: "this node is no host of the inventory")]
       return findings
     }
-    findings.untried = left
+    findings.untested = left
     var known = left == 0 ? try await gossip(of: own[0].networkID, on: host) : nil
     // What is not known is not reached either, and would cost the whole time of an attempt.
     let worth = others.filter { known?.addresses.contains($0.address) != false }
@@ -117,10 +117,10 @@ public struct OverlayCheck: Sendable {
       switch answers[end.address] {
       case .answered: findings.working += 1
       case .silent(let reason): findings.gaps.insert(gap(host, end, .silent(reason: reason)))
-      case .untold(let reason): findings.untold.insert(.init(host: host.name, reason: reason))
+      case .unknown(let reason): findings.unknown.insert(.init(host: host.name, reason: reason))
       case nil:
         let reason = obstacle ?? "the host said nothing of \(end.address)"
-        findings.untold.insert(.init(host: host.name, reason: reason))
+        findings.unknown.insert(.init(host: host.name, reason: reason))
       }
     }
     return findings

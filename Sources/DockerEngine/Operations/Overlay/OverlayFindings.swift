@@ -5,11 +5,11 @@ public struct OverlayFindings: Sendable, Hashable {
   /// How many ways from a host to a task on another host were tried and work.
   public internal(set) var working = 0
   /// How many there are besides, which were not tried because there are so many.
-  public internal(set) var untried = 0
+  public internal(set) var untested = 0
   /// What does not work.
   var gaps: Set<Gap> = []
   /// Where it can't be told, and why.
-  public internal(set) var untold: Set<Untold> = []
+  public internal(set) var unknown: Set<Untold> = []
 
   /// A host from which it can't be told what is reached.
   public struct Untold: Sendable, Hashable, Comparable {
@@ -42,9 +42,9 @@ public struct OverlayFindings: Sendable, Hashable {
 
   mutating func add(_ other: OverlayFindings) {
     working += other.working
-    untried += other.untried
+    untested += other.untested
     gaps.formUnion(other.gaps)
-    untold.formUnion(other.untold)
+    unknown.formUnion(other.unknown)
   }
 
   /// The hosts whose engines take no part in a network: they don't even name themselves. Open ports don't end that.

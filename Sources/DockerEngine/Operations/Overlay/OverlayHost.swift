@@ -29,5 +29,5 @@ public enum OverlayAnswer: Sendable, Hashable {
   /// Nothing did.
   case silent(reason: String)
   /// It could not be tried.
-  case untold(reason: String)
+  case unknown(reason: String)
 }

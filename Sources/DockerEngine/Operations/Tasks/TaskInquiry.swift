@@ -28,44 +28,44 @@ public struct TaskInquiry: Sendable {
   }
 
   private func findings(_ isMeant: (SwarmService) -> Bool) async throws -> [TaskFinding] {
-    let picture = try await SwarmPicture(of: manager, names: names)
-    let services = picture.services.filter(isMeant).sorted { $0.name < $1.name }
+    let scheduler = try await SchedulerState(of: manager, names: names)
+    let services = scheduler.services.filter(isMeant).sorted { $0.name < $1.name }
     if services.isEmpty { return [] }
     let tasks = Dictionary(
       grouping: try await manager.tasks(["service": services.map(\.id)]), by: \.serviceID)
     return try await concurrently(services) { service in
       let own = tasks[service.id] ?? []
-      if ServiceProgress(service: service, tasks: own).isConverged { return [] }
-      return try await findings(service, own, picture)
+      if ServiceUpdateProgress(service: service, tasks: own).isConverged { return [] }
+      return try await findings(service, own, scheduler)
     }
   }
 
   private func findings(
-    _ service: SwarmService, _ tasks: [SwarmTask], _ picture: SwarmPicture
+    _ service: SwarmService, _ tasks: [SwarmTask], _ scheduler: SchedulerState
   ) async throws -> [TaskFinding] {
     var seen: Set<String> = []
     let telling = tasks.filter { service.isCurrent($0) && $0.state != .running }
       .sorted { $0.createdAt > $1.createdAt }
       .filter { task in task.problem.map { seen.insert($0).inserted } ?? false }
-    if telling.isEmpty { return picture.homeless(service).map { [$0] } ?? [] }
-    return try await concurrently(telling) { [try await finding($0, of: service, picture)] }
+    if telling.isEmpty { return scheduler.homeless(service).map { [$0] } ?? [] }
+    return try await concurrently(telling) { [try await finding($0, of: service, scheduler)] }
   }
 
   private func finding(
-    _ task: SwarmTask, of service: SwarmService, _ picture: SwarmPicture
+    _ task: SwarmTask, of service: SwarmService, _ scheduler: SchedulerState
   ) async throws -> TaskFinding {
     let words = task.problem ?? ""
     let problem = TaskProblem.recognise(words)
-    var reasons = SchedulerReason.all(in: words).flatMap { picture.explain($0, for: service) }
+    var reasons = SchedulerReason.all(in: words).flatMap { scheduler.explain($0, for: service) }
     if problem?.code == .taskPortInUse, let node = task.nodeID {
-      reasons += picture.hostPortHolders(of: service, on: node).filter { !$0.contains(task.id) }
+      reasons += scheduler.hostPortHolders(of: service, on: node).filter { !$0.contains(task.id) }
     }
     if words.contains("no longer meets constraints") {
-      reasons += picture.explain(SchedulerReason(kind: .constraints, nodes: nil), for: service)
+      reasons += scheduler.explain(SchedulerReason(kind: .constraints, nodes: nil), for: service)
     }
     let wrote = task.containerID != nil && [nil, .taskFailed, .taskUnhealthy].contains(problem?.code)
     return TaskFinding(
-      service: service.name, taskID: task.id, nodeID: task.nodeID, node: task.nodeID.map(picture.name),
+      service: service.name, taskID: task.id, nodeID: task.nodeID, node: task.nodeID.map(scheduler.name),
       state: task.state, words: words, code: problem?.code ?? .taskFailed,
       message: problem?.message ?? "its task fails", reasons: reasons,
       log: wrote ? try await lastLines(of: task) : [],

@@ -72,7 +72,7 @@ struct FromSwarmCommand: AsyncParsableCommand {
     reach.sudo = sudo
     var single = InventoryDraft()
     single.hosts = [reach]
-    let world = World(inventory: try Inventory.parse(text: single.text, file: "the command line"))
+    let world = Fleet(inventory: try Inventory.parse(text: single.text, file: "the command line"))
     reach.name = host
     do {
       let draft = try await SwarmSurvey(world, reach: reach).draft(stack: stack, directory: directory)

@@ -30,8 +30,8 @@ struct InventoryCheckCommand: AsyncParsableCommand {
         screen.print([try said(of: inventory)])
         return .success
       }
-      let world = World(inventory: inventory)
-      let sheet = CheckupSheet(await HostSurvey(world).look())
+      let world = Fleet(inventory: inventory)
+      let sheet = CheckupView(await HostSurvey(world).look())
       await world.close()
       screen.print(
         options.json

@@ -80,7 +80,7 @@ struct ExportCommand: AsyncParsableCommand {
       "Written: \(path) (\(runs); \(events) events)",
       secrets == 0
         ? "It holds no secret: there was none in what is recorded."
-        : "Left out: what is recorded as secret, in \(secrets) \(secrets == 1 ? "place" : "places").",
+        : "Left out: what is recorded as secret, in \(secrets) \(secrets == 1 ? "location" : "places").",
     ])
   }
 }

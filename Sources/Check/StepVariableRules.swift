@@ -1,0 +1,46 @@
+import LuaSyntax
+
+/// Variables that a step's function leaves for what comes after it. A resumed run hands out what the step had returned, and
+/// does not call the function again: what it had put elsewhere is not there then, and the runbook takes another way.
+struct StepVariableRules {
+  let program: Program
+  let graph: CallGraph
+  let findings: Findings
+
+  func check() {
+    for (index, file) in program.files.enumerated() {
+      for call in file.facts.calls {
+        guard let body = StepCall(call, in: index, of: program)?.body else { continue }
+        for function in graph.functions(body, in: index) where function.file == index {
+          check(function.id, of: file)
+        }
+      }
+    }
+  }
+
+  private func check(_ body: Int, of file: CheckedFile) {
+    var told: Set<Int> = []
+    for change in file.facts.changes where isInside(change.function, body, file) {
+      let variable = change.variable
+      guard let home = file.facts.homes[variable], !isInside(home, body, file), !told.contains(variable),
+        let use = file.facts.uses.first(where: { $0.variable == variable && !isInside($0.function, body, file) })
+      else { continue }
+      told.insert(variable)
+      let name = file.chunk.variables[variable].name
+      findings.add(
+        .setInStep, change.range, in: file,
+        "the step's function changes \"\(name)\", which is read outside of it, in line \(file.line(use.range)): a resumed run does "
+          + "not call the function again, and finds \"\(name)\" as it was before",
+        hint: "have the step return it: local \(name) = step(…, function() … return \(name) end)")
+    }
+  }
+
+  private func isInside(_ function: Int, _ outer: Int, _ file: CheckedFile) -> Bool {
+    var current = function
+    while current != outer {
+      guard let next = file.facts.functions[current]?.outer, next != current else { return false }
+      current = next
+    }
+    return true
+  }
+}

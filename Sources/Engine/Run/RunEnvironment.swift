@@ -1,0 +1,86 @@
+import Journal
+import LuaVM
+import Values
+
+/// What a run needs of the program around it.
+public struct RunEnvironment: Sendable {
+  /// Where the run is kept.
+  public var store: any JournalStore
+  /// The primitives.
+  public var hostModules: [HostModule]
+  /// Who this process is.
+  public var holder: LeaseHolder
+  /// Whether the process behind a lease lives.
+  public var liveness: @Sendable (LeaseHolder) -> ProcessLiveness
+  /// The time.
+  public var clock: any EngineClock
+  /// Answers approvals.
+  public var approver: Approver
+  /// What to do when the runbook was edited since the run began.
+  public var changes: ChangePolicy
+  /// What keeps, on the targets, who may change them; `nil` where there are none.
+  public var targets: (any TargetKeeper)?
+  /// What is asked of hosts about commands that were begun there.
+  public var commands: HostCommands
+  /// How the hosts and their swarms stand now; `nil` where there are none.
+  public var snapshot: (@Sendable () async -> SwarmSnapshot)?
+  /// What to do when a run that is not over has changed the targets.
+  public var takeOver: TakeOverPolicy
+  /// Whether everything is replayed after each step, to find what a replay would see differently.
+  public var replaysEverything: Bool
+  /// Whether a simulated world takes the place of the hosts; the run tells so from its first event on.
+  public var isSimulated = false
+  /// How an execution is held short; not of a rollback.
+  public var bounds = ExecutionBounds()
+  /// Sees every call of a host module, as events of the kind `call.traced`; must return at once.
+  public var trace: (@Sendable (Event) -> Void)?
+  /// How long, in seconds, a stopped run may finish what is under way; then it is cut off.
+  public var grace: Double
+  /// Stops the run.
+  public var stop: StopSignal
+  /// The bounds of the script.
+  public var limits: LuaLimits
+  /// Who is told which lines of the script were executed; `nil` where nobody wants to know.
+  public var coverage: LineCoverage?
+  /// How long a lease holds without being renewed, in seconds.
+  public var leaseDuration: Double
+  /// How long, in seconds, a script may compute without a pause in a dry run. a dry run does nothing that
+  /// takes time, so this is far above what an honest runbook needs.
+  public var patience: Double
+  /// Sees every event as it happens; must return at once.
+  public var watch: @Sendable (Event) -> Void
+  /// Returns when whoever watches has room for more of what commands print.
+  public var room: @Sendable () async -> Void = {}
+
+  /// Puts the surroundings together.
+  public init(
+    store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
+    liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness, clock: any EngineClock = SystemClock(),
+    approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
+    targets: (any TargetKeeper)? = nil,
+    commands: HostCommands = HostCommands(),
+    snapshot: (@Sendable () async -> SwarmSnapshot)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil },
+    replaysEverything: Bool = false,
+    grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
+    leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.hostModules = hostModules
+    self.holder = holder
+    self.liveness = liveness
+    self.clock = clock
+    self.approver = approver
+    self.changes = changes
+    self.targets = targets
+    self.commands = commands
+    self.snapshot = snapshot
+    self.takeOver = takeOver
+    self.replaysEverything = replaysEverything
+    self.grace = grace
+    self.stop = stop
+    self.limits = limits
+    self.leaseDuration = leaseDuration
+    self.patience = patience
+    self.watch = watch
+  }
+}

@@ -1,0 +1,52 @@
+import Engine
+import Foundation
+import Journal
+import Remote
+import Values
+
+extension Fleet {
+  /// What the engine asks of the hosts about commands that were begun there.
+  public var commands: HostCommands {
+    HostCommands(
+      look: { run, effect in
+        if let host = effect.host, self.inventory.host(named: host) == nil {
+          return .unknown("its host is not in the inventory any more")
+        }
+        return switch try await self.job(run, effect).standing() {
+        case .running, .lost(.orphaned): .running
+        case .lost(let loss): .over(loss.reason)
+        case .ended(let status): .over("ended with code \(status)")
+        case .untraced(let now):
+          JobLoss(JobMark(site: effect.site), effect.isLaunched, now: now).map { .unknown($0.reason) } ?? .notBegun
+        }
+      },
+      end: { run, effect in try await self.job(run, effect).terminate() },
+      removeTraces: { run, hosts in await self.removeJobs(of: run, on: hosts) })
+  }
+
+  /// Where a command that is about to begin on a host will be kept.
+  ///
+  /// - Parameter sudo: whether it is root's.
+  func site(of run: String, on host: String, sudo: Bool) async throws -> CallSite {
+    CallSite(host: host, facts: try await jobMarks.mark(run: run, over: transport(host)).facts(sudo: sudo))
+  }
+
+  private func job(_ run: String, _ effect: EffectState) throws -> RemoteJob {
+    // What it runs is known on the host; here it matters only whether it is root's.
+    RemoteJob(
+      id: JobID(run: run, name: effect.call),
+      command: RemoteCommand([effect.primitive], sudo: JobMark.isRoots(effect.site)),
+      over: try transport(effect.host ?? ""))
+  }
+
+  /// Removes what the commands of a run that is over have left on these hosts. A host that can't be reached keeps its
+  /// traces, which do no harm.
+  private func removeJobs(of run: String, on hosts: some Sequence<String>) async {
+    await withTaskGroup { group in
+      for host in Set(hosts) {
+        guard let transport = try? transport(host) else { continue }
+        group.addTask { try? await RemoteJob.removeAll(run: run, over: transport) }
+      }
+    }
+  }
+}

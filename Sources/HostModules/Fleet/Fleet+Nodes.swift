@@ -1,0 +1,53 @@
+import DockerEngine
+import Values
+
+extension Fleet {
+  /// The node ID that a host's own engine tells; `nil` when the host is in no swarm. Host names are no help: they repeat.
+  func nodeID(of host: String) async throws -> String? {
+    let swarm = try await engine(host).info().swarm
+    return swarm.nodeID.isEmpty ? nil : swarm.nodeID
+  }
+
+  /// The ID of the node that a primitive means: a host of the inventory tells it itself, all else is an ID.
+  func nodeID(meant text: String) async throws -> String {
+    guard inventory.host(named: text) != nil else { return text }
+    do {
+      return try await NodeLookup.nodeID(of: try engine(text))
+    } catch var failure as Failure {
+      failure.hint = [failure.hint, "a node whose host is gone is named by its ID"].compactMap(\.self)
+        .joined(separator: "; ")
+      throw failure
+    }
+  }
+
+  /// The inventory's hosts by their node IDs, as far as they answer: to show names beside nodes, and not to conclude
+  /// anything from a host that is missing.
+  func answeringHostsByNodeID() async throws -> [String: String] {
+    try await withThrowingTaskGroup(of: (String, String?).self) { group in
+      for host in inventory.hosts {
+        group.addTask {
+          do { return (host.name, try await self.nodeID(of: host.name)) } catch is Failure { return (host.name, nil) }
+        }
+      }
+      var found: [String: String] = [:]
+      for try await (host, id) in group { if let id { found[id] = min(found[id] ?? host, host) } }
+      return found
+    }
+  }
+
+  /// The inventory's hosts by their node IDs, asked of all hosts at once; fails when one does not answer.
+  func hostsByNodeID() async throws -> [String: String] {
+    let ids = try await nodeIDs(of: inventory.hosts.map(\.name))
+    return Dictionary(ids.map { ($0.value, $0.key) }, uniquingKeysWith: { min($0, $1) })
+  }
+
+  /// The node IDs of hosts by their names, asked of all at once; a host that is in no swarm is left out.
+  func nodeIDs(of hosts: [String]) async throws -> [String: String] {
+    try await withThrowingTaskGroup(of: (String, String?).self) { group in
+      for host in Set(hosts) { group.addTask { (host, try await self.nodeID(of: host)) } }
+      var found: [String: String] = [:]
+      for try await (host, id) in group { found[host] = id }
+      return found
+    }
+  }
+}

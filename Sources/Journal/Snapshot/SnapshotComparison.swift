@@ -1,0 +1,89 @@
+/// What is different between two pictures, as sentences for people.
+public struct SnapshotComparison: Sendable {
+  private let before: SwarmSnapshot
+  private let after: SwarmSnapshot
+
+  /// Compares two pictures.
+  public init(_ before: SwarmSnapshot, _ after: SwarmSnapshot) {
+    self.before = before
+    self.after = after
+  }
+
+  /// A difference.
+  public struct Difference: Sendable, Hashable {
+    /// The host or the service that it is about.
+    public let subject: String
+    /// For example `worker of da1's swarm; was alone in a swarm of its own`.
+    public let text: String
+  }
+
+  /// The differences: of hosts in the order of the inventory, then of services by their names. Empty when both tell the
+  /// same. Which manager leads, and versions that count changes, are no difference.
+  public var differences: [Difference] { hosts + services }
+
+  private var hosts: [Difference] {
+    let earlier = before.standings, new = after.standings
+    let old = Dictionary(earlier.map { ($0.name, $0) }) { $1 }
+    let names = Set(new.map(\.name))
+    let gone = earlier.filter { !names.contains($0.name) }
+    return new.flatMap { standing in
+      guard let earlier = old[standing.name] else {
+        return [Difference(subject: standing.name, text: "\(standing.position); was not in the inventory")]
+      }
+      return compare(earlier, standing).map { Difference(subject: standing.name, text: $0) }
+    } + gone.map { Difference(subject: $0.name, text: "not in the inventory any more; was \($0.position)") }
+  }
+
+  private func compare(_ old: HostStatus, _ new: HostStatus) -> [String] {
+    var found: [String] = []
+    if old.position != new.position {
+      found.append("\(new.position); was \(old.position)")
+    } else if let was = old.swarm, let now = new.swarm, was != now {
+      found.append("\(new.position), but that is another swarm than before")
+    }
+    if let was = old.availability, let now = new.availability, was != now {
+      found.append("\(Self.words(ofAvailability: now)); was \(Self.words(ofAvailability: was))")
+    }
+    if let was = old.state, let now = new.state, was != now { found.append("\(now); was \(was)") }
+    for name in Set(old.labels.keys).union(new.labels.keys).sorted() where old.labels[name] != new.labels[name] {
+      switch (old.labels[name], new.labels[name]) {
+      case (nil, let value?): found.append("has the label \(name)=\(value)")
+      case (let value?, nil): found.append("has lost the label \(name)=\(value)")
+      case (let was?, let now?): found.append("label \(name) is \(now); was \(was)")
+      case (nil, nil): break
+      }
+    }
+    return found
+  }
+
+  private static func words(ofAvailability text: String) -> String {
+    switch text {
+    case "drain": "drained"
+    case "pause": "paused"
+    default: text
+    }
+  }
+
+  private var services: [Difference] {
+    let old = before.placements, new = after.placements
+    return Set(old.keys).union(new.keys).sorted().compactMap { name in
+      switch (old[name], new[name]) {
+      case (nil, let now?): Difference(subject: name, text: "\(now.words); was not there")
+      case (let was?, nil): Difference(subject: name, text: "not there any more; \(was.pastWords)")
+      case (let was?, let now?): compare(was, now).map { Difference(subject: name, text: $0) }
+      case (nil, nil): nil
+      }
+    }
+  }
+
+  private func compare(_ old: ServicePlacement, _ new: ServicePlacement) -> String? {
+    var found: [String] = []
+    if old.hosts != new.hosts { found.append("\(new.words); \(old.pastWords)") }
+    if old.images != new.images {
+      found.append(
+        "its image is \(new.images.sorted().joined(separator: ", ")); "
+          + "was \(old.images.sorted().joined(separator: ", "))")
+    }
+    return found.isEmpty ? nil : found.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,112 @@
+/// What was looked at and how it stands, for `runbook doctor`.
+public struct CheckupView: Sendable {
+  /// How something stands.
+  public enum Verdict: String, Sendable {
+    /// As it should be.
+    case ok
+    /// A person should know.
+    case warn
+    /// It stands in the way.
+    case fail
+  }
+
+  /// One thing that was looked at.
+  public struct Entry: Sendable {
+    /// What it is about; entries of one subject stand together.
+    public var subject: String
+    /// What was looked at.
+    public var check: String
+    /// How it stands.
+    public var verdict: Verdict
+    /// What was seen.
+    public var text: String
+    /// What to do.
+    public var hint: String?
+
+    /// Describes an entry.
+    public init(subject: String, check: String, verdict: Verdict, text: String, hint: String?) {
+      self.subject = subject
+      self.check = check
+      self.verdict = verdict
+      self.text = text
+      self.hint = hint
+    }
+  }
+
+  /// The entries in the order to show them.
+  public var entries: [Entry]
+
+  /// A sheet of these.
+  public init(_ entries: [Entry]) { self.entries = entries }
+
+  /// Whether something stands in the way.
+  public var hasFailure: Bool { entries.contains { $0.verdict == .fail } }
+
+  /// The sheet's lines, wrapped at `columns`, at most 100.
+  public func render(columns: Int?, style: Style) -> [String] {
+    let width = min(columns ?? 100, 100)
+    let column = (entries.map { DisplayWidth.of($0.check) }.max() ?? 0) + 10
+    var lines: [Line] = []
+    var subject: String?
+    for entry in entries {
+      if entry.subject != subject {
+        if subject != nil { lines.append(Line()) }
+        lines.append(Line(entry.subject, .strong))
+        subject = entry.subject
+      }
+      var head = Line("  " + entry.verdict.rawValue, entry.verdict.tone)
+      head.indent(to: 7)
+      head.append(" " + entry.check, .faint)
+      lines += Self.hanging(head, entry.text, at: column, width: width)
+      if let hint = entry.hint { lines += Self.hanging(Line(), "do: " + hint, at: column, width: width) }
+    }
+    lines += [Line(), verdict]
+    return lines.map { $0.text(style, columns: columns ?? .max) }
+  }
+
+  private static func hanging(_ head: Line, _ text: String, at column: Int, width: Int) -> [Line] {
+    Wrapping.wrap(text, to: max(20, width - column)).enumerated().map { index, part in
+      var line = index == 0 ? head : Line()
+      line.indent(to: column)
+      line.append(part)
+      return line
+    }
+  }
+
+  private var verdict: Line {
+    let failures = entries.count { $0.verdict == .fail }, warnings = entries.count { $0.verdict == .warn }
+    let tail = warnings > 0 ? ", " + Counted.of(warnings, "warning") : ""
+    if failures > 0 { return Line(Counted.of(failures, "problem") + tail, .bad) }
+    return warnings > 0
+      ? Line(Counted.of(warnings, "warning"), .warning) : Line("Everything is as it should be.", .good)
+  }
+
+  /// One JSON object: `ok` (bool: nothing stands in the way), `checks` [{`subject`, `check`, `verdict` (`ok`, `warn`,
+  /// `fail`), `text`, `hint`}].
+  public func json() -> String {
+    JSONText.object([
+      ("ok", .bool(!hasFailure)),
+      (
+        "checks",
+        .array(
+          entries.map { entry in
+            .object([
+              ("subject", .string(entry.subject)), ("check", .string(entry.check)),
+              ("verdict", .string(entry.verdict.rawValue)), ("text", .string(entry.text)),
+              ("hint", JSONText(entry.hint)),
+            ])
+          })
+      ),
+    ]).pretty
+  }
+}
+
+extension CheckupView.Verdict {
+  var tone: Tone {
+    switch self {
+    case .ok: .good
+    case .warn: .warning
+    case .fail: .bad
+    }
+  }
+}

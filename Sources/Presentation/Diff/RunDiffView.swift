@@ -1,0 +1,142 @@
+import Foundation
+import Journal
+
+/// Two runs compared, for `runbook diff`.
+public struct RunDiffView: Sendable {
+  let diff: RunDiff
+
+  /// So many lines of a file's differences are shown; JSON has all.
+  static let lineLimit = 40
+
+  /// The sheet of a comparison.
+  public init(_ diff: RunDiff) { self.diff = diff }
+
+  /// The sheet's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
+  public func render(columns: Int?, style: Style) -> [String] {
+    lines(style, columns).map { $0.text(style, columns: columns ?? .max) }
+  }
+
+  private func lines(_ style: Style, _ columns: Int?) -> [Line] {
+    var lines = [head("-", diff.left, style, .bad), head("+", diff.right, style, .good)]
+    lines += section("Facts", pairs(diff.facts))
+    lines += section("Parameters", pairs(diff.parameters))
+    for file in diff.files { lines += section(Self.title(file), differences(file)) }
+    lines += section("Steps only in \(diff.left.record.id)", steps(diff.onlyLeft, style, columns))
+    lines += section("Steps only in \(diff.right.record.id)", steps(diff.onlyRight, style, columns))
+    lines += section("Steps that ended otherwise", diff.outcomes.flatMap { outcome($0) })
+    lines += section("Steps that took notably longer or shorter", durations(style, columns))
+    lines += section("Hosts", hosts(style, columns))
+    lines += section("What \(diff.right.record.id) found, and \(diff.left.record.id) had found", standings(diff.before))
+    lines += section("What \(diff.right.record.id) left, and \(diff.left.record.id) had left", standings(diff.after))
+    if diff.isSame {
+      lines.append(Line())
+      lines.append(Line("No difference: made of the same files, with the same steps and outcomes.", .strong))
+    }
+    return lines
+  }
+
+  private func head(_ sign: String, _ run: RunSummary, _ style: Style, _ tone: Tone) -> Line {
+    var line = Line(sign + " ", tone)
+    line.append(run.record.runbook, .strong)
+    line.append("  \(run.record.id)  ", .busy)
+    line.append(run.status.shortWords, run.status.tone)
+    line.append("  \(MomentText(timeZone: style.timeZone).minute(run.record.createdAt))", .faint)
+    line.append("  \(run.record.user)@\(run.record.machine)", .faint)
+    return line
+  }
+
+  private func section(_ title: String, _ lines: [Line]) -> [Line] {
+    lines.isEmpty ? [] : [Line(), Line(title, .strong)] + lines
+  }
+
+  private func pairs(_ pairs: [RunDiff.Pair]) -> [Line] {
+    let width = pairs.map { DisplayWidth.of($0.name) }.max() ?? 0
+    return pairs.flatMap { pair -> [Line] in
+      var first = Line("  " + pair.name, .faint)
+      first.indent(to: width + 4)
+      first.append("- " + (pair.left ?? "none"), .bad)
+      var second = Line()
+      second.indent(to: width + 4)
+      second.append("+ " + (pair.right ?? "none"), .good)
+      return [first, second]
+    }
+  }
+
+  private static func title(_ file: RunDiff.FileDifference) -> String {
+    let name = file.role == .module ? "module \(file.name)" : "\(file.role.rawValue) \(file.name)"
+    if file.left == nil { return "Only in the second run: \(name)" }
+    return file.right == nil ? "Only in the first run: \(name)" : "Changed: \(name)"
+  }
+
+  private func differences(_ file: RunDiff.FileDifference) -> [Line] {
+    guard let left = file.left, let right = file.right else {
+      let count = (file.left ?? file.right ?? "").split(separator: "\n", omittingEmptySubsequences: false).count
+      return [Line("  " + Counted.of(count, "line"), .faint)]
+    }
+    let all = LineDiff(left, right).hunks.flatMap { hunk in
+      [Line("  " + hunk.heading, .busy)]
+        + hunk.lines.map { mark, text in
+          Line("  \(mark.rawValue)\(text)", mark == .same ? .plain : mark == .removed ? .bad : .good)
+        }
+    }
+    if all.isEmpty { return [Line("  the end of the last line only", .faint)] }
+    if all.count <= Self.lineLimit { return all }
+    let rest = Counted.of(all.count - Self.lineLimit, "line")
+    return all.prefix(Self.lineLimit) + [Line("  and \(rest) more: --json has all", .faint)]
+  }
+
+  private func steps(_ steps: [StepState], _ style: Style, _ columns: Int?) -> [Line] {
+    steps.map { step in
+      var line = Line("  " + step.path)
+      line.append("  " + RunDiff.ending(step), step.status == .failed ? .bad : .faint)
+      return line
+    }
+  }
+
+  private func standings(_ differences: [SnapshotComparison.Difference]) -> [Line] {
+    let width = differences.map { DisplayWidth.of($0.subject) }.max() ?? 0
+    return differences.map { difference in
+      var line = Line("  " + difference.subject)
+      line.indent(to: width + 4)
+      line.append(difference.text)
+      return line
+    }
+  }
+
+  private func outcome(_ step: RunDiff.StepDifference) -> [Line] {
+    [
+      Line("  " + step.path), Line("    - " + RunDiff.ending(step.left), .bad),
+      Line("    + " + RunDiff.ending(step.right), .good),
+    ]
+  }
+
+  private func durations(_ style: Style, _ columns: Int?) -> [Line] {
+    guard !diff.durations.isEmpty else { return [] }
+    var table = Table(columns: [
+      .init("  STEP", shrinks: true), .init(diff.left.record.id, alignsRight: true),
+      .init(diff.right.record.id, alignsRight: true),
+    ])
+    for step in diff.durations {
+      table.add([
+        Line("  " + step.path), Line(DurationText.of(step.left?.duration ?? 0)),
+        Line(DurationText.of(step.right?.duration ?? 0)),
+      ])
+    }
+    return table.lines(width: columns, style: style)
+  }
+
+  private func hosts(_ style: Style, _ columns: Int?) -> [Line] {
+    guard !diff.hosts.isEmpty else { return [] }
+    var table = Table(columns: [
+      .init("  HOST", shrinks: true), .init("STEPS", alignsRight: true), .init("", alignsRight: true),
+      .init("TIME", alignsRight: true), .init("", alignsRight: true),
+    ])
+    for host in diff.hosts {
+      table.add([
+        Line("  " + host.name), Line("\(host.steps.left)", .bad), Line("\(host.steps.right)", .good),
+        Line(DurationText.of(host.time.left), .bad), Line(DurationText.of(host.time.right), .good),
+      ])
+    }
+    return table.lines(width: columns, style: style)
+  }
+}

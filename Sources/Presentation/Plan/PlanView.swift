@@ -1,0 +1,148 @@
+import Values
+
+/// What a run would do, for `runbook plan`: the steps by scope, each with the documented procedure's commands.
+public struct PlanView: Sendable, Hashable {
+  /// The runbook as the person named it.
+  public var runbook: String
+  /// What it is for.
+  public var summary: String?
+  /// The steps in the order of the procedure.
+  public var steps: [PlannedStep]
+  /// What else to say at the end.
+  public var notes: [String]
+
+  /// Describes a plan.
+  public init(runbook: String, summary: String? = nil, steps: [PlannedStep], notes: [String] = []) {
+    self.runbook = runbook
+    self.summary = summary
+    self.steps = steps
+    self.notes = notes
+  }
+
+  /// How many steps have which verdict.
+  public struct Counts: Sendable, Hashable {
+    /// Steps that change something.
+    public var change = 0
+    /// Steps whose purpose holds already.
+    public var alreadySo = 0
+    /// Steps that only read.
+    public var reads = 0
+    /// Steps that can't be told before others are done.
+    public var unknown = 0
+  }
+
+  /// How many steps have which verdict.
+  public var counts: Counts {
+    steps.reduce(into: Counts()) { counts, step in
+      switch step.verdict {
+      case .change: counts.change += 1
+      case .alreadySo: counts.alreadySo += 1
+      case .reads: counts.reads += 1
+      case .unknown: counts.unknown += 1
+      }
+    }
+  }
+
+  /// The sheet's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
+  public func render(columns: Int?, style: Style) -> [String] {
+    lines(width: columns ?? 10_000, style: style).map { $0.text(style, columns: columns ?? .max) }
+  }
+
+  private func lines(width: Int, style: Style) -> [Line] {
+    var lines = header(width: width, style: style)
+    var scope: [String] = []
+    for step in steps {
+      if step.scope != scope {
+        let shared = zip(step.scope, scope).prefix { $0 == $1 }.count
+        if shared == 0 || !step.scope.isEmpty && shared < step.scope.count && shared == 0 { lines.append(Line()) }
+        for depth in shared..<max(shared, step.scope.count) {
+          lines.append(Line(String(repeating: "  ", count: depth) + step.scope[depth], .strong))
+        }
+        scope = step.scope
+      }
+      lines += describe(step, width: width, style: style)
+    }
+    // Of a long plan the head has scrolled away.
+    if !steps.isEmpty { lines += [Line()] + tally(width: width, style: style) }
+    for note in notes {
+      lines.append(Line())
+      lines += Wrapping.wrap(note, to: width).map { Line($0) }
+    }
+    return lines
+  }
+
+  private func header(width: Int, style: Style) -> [Line] {
+    var title = Line("Plan of ", .plain)
+    title.append(runbook, .strong)
+    if let summary { title.append(": " + summary) }
+    let hosts = Set(steps.flatMap { [$0.host] + $0.commands.map(\.host) }.compactMap { $0 }).count
+    var lines = [title]
+    lines.append(
+      Line(Counted.of(steps.count, "step") + " on " + Counted.of(hosts, "host") + ". Nothing was changed.", .faint))
+    lines += tally(width: width, style: style)
+    if steps.first?.scope.isEmpty ?? true { lines.append(Line()) }
+    return lines
+  }
+
+  /// How many steps have which verdict.
+  private func tally(width: Int, style: Style) -> [Line] {
+    var lines: [Line] = []
+    let symbols = Symbols(style)
+    let counts = counts
+    let legend: [(String, Tone, Int, String, String)] = [
+      (symbols.changed, .warning, counts.change, "changes something", "change something"),
+      (symbols.unchanged, .good, counts.alreadySo, "is already so", "are already so"),
+      (symbols.reads, .faint, counts.reads, "only reads", "only read"),
+      (symbols.unknown, .busy, counts.unknown, "is known only on the way", "are known only on the way"),
+    ]
+    var line = Line()
+    for (symbol, tone, count, one, many) in legend where count > 0 {
+      var part = Line(symbol, tone)
+      part.append(" \(count) " + (count == 1 ? one : many))
+      if line.width > 0, line.width + 3 + part.width > width {
+        lines.append(line)
+        line = Line()
+      }
+      if line.width > 0 { line.append("   ") }
+      line.append(part)
+    }
+    return line.width > 0 ? lines + [line] : lines
+  }
+
+  private func describe(_ step: PlannedStep, width: Int, style: Style) -> [Line] {
+    let symbols = Symbols(style)
+    let indentation = String(repeating: "  ", count: step.scope.count)
+    var line = Line(indentation)
+    var remark: (String, Tone)?
+    switch step.verdict {
+    case .change: line.append(symbols.changed, .warning)
+    case .alreadySo:
+      line.append(symbols.unchanged, .good)
+      remark = ("already so", .good)
+    case .reads: line.append(symbols.reads, .faint)
+    case .unknown(let earlier):
+      line.append(symbols.unknown, .busy)
+      remark = ("known after \"\(earlier)\"", .busy)
+    }
+    line.append(" " + step.name, step.verdict == .alreadySo ? .faint : .plain)
+    if let host = step.host, step.scope.last != host { line.append("  " + host, .faint) }
+    if let (text, tone) = remark { line.append("  " + text, tone) }
+    var lines = [line]
+    let inner = indentation + "    "
+    if let note = step.note {
+      lines += Wrapping.wrap(note, to: width - inner.count).map { Line(inner + $0, .faint) }
+    }
+    let hosts = step.commands.map { $0.host ?? "here" }
+    let column = inner.count + (hosts.map(DisplayWidth.of).max() ?? 0) + 2
+    for (host, command) in zip(hosts, step.commands) {
+      for (index, part) in CommandWrapping.wrap(command.text, to: width - column).enumerated() {
+        var line = Line(inner)
+        if index == 0 { line.append(host, .faint) }
+        line.indent(to: column)
+        line.append(part, step.verdict == .alreadySo ? .faint : .plain)
+        lines.append(line)
+      }
+    }
+    return lines
+  }
+}

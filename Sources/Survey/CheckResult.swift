@@ -1,0 +1,40 @@
+import Values
+
+/// One thing that was looked at, and what was seen.
+public struct CheckResult: Sendable, Hashable {
+  /// How it stands.
+  public enum Verdict: String, Sendable, Hashable {
+    /// As it should be.
+    case ok
+    /// A person should know.
+    case warn
+    /// It stands in the way.
+    case fail
+  }
+
+  /// What it is about: `this machine`, or a host's inventory name.
+  public var subject: String
+  /// What was looked at.
+  public var check: String
+  /// How it stands.
+  public var verdict: Verdict
+  /// What was seen, as one sentence.
+  public var text: String
+  /// What to do; `nil` where nothing has to be done.
+  public var hint: String?
+
+  /// Describes a sighting.
+  public init(_ subject: String, _ check: String, _ verdict: Verdict, _ text: String, hint: String? = nil) {
+    self.subject = subject
+    self.check = check
+    self.verdict = verdict
+    self.text = text
+    self.hint = hint
+  }
+
+  /// A failure as a sighting.
+  public init(_ subject: String, _ check: String, _ failure: Failure, _ verdict: Verdict = .fail) {
+    let cause = failure.cause.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
+    self.init(subject, check, verdict, failure.message + cause, hint: failure.hint)
+  }
+}

@@ -1,0 +1,63 @@
+/// A command of the documented procedure, for a person who follows or finishes by hand, and where to type it.
+public struct ProcedureCommand: Sendable, Hashable, Codable {
+  /// The inventory name of the host.
+  public var host: String?
+  /// The command line. Secrets stand as `‹secret›`.
+  public var text: String
+
+  /// Names a command.
+  public init(on host: String?, _ text: String) {
+    self.host = host
+    self.text = text
+  }
+}
+
+/// A step as a plan foresees it, without carrying it out.
+public struct PlannedStep: Sendable, Hashable {
+  /// What is foreseen.
+  public enum Verdict: Sendable, Hashable {
+    /// It changes something.
+    case change
+    /// Its goal holds already; it would do nothing.
+    case alreadySo
+    /// It reads and changes nothing.
+    case reads
+    /// It depends on what that earlier step will have done.
+    case unknown(after: String)
+  }
+
+  /// The step's path, for example `workers/da2/join the swarm`.
+  public var path: String
+  /// The inventory name of the host it concerns.
+  public var host: String?
+  /// The commands of the documented procedure that it stands for, in order.
+  public var commands: [ProcedureCommand]
+  /// What is foreseen.
+  public var verdict: Verdict
+  /// The line of the runbook.
+  public var location: SourceLocation?
+  /// What else there is to know.
+  public var note: String?
+
+  /// Describes a step.
+  public init(
+    path: String, host: String? = nil, commands: [ProcedureCommand] = [], verdict: Verdict,
+    location: SourceLocation? = nil, note: String? = nil
+  ) {
+    self.path = path
+    self.host = host
+    self.commands = commands
+    self.verdict = verdict
+    self.location = location
+    self.note = note
+  }
+
+  /// The components of the path before the name, outermost first.
+  public var scope: [String] {
+    Array(path.split(separator: "/", omittingEmptySubsequences: false).map(String.init).dropLast())
+  }
+  /// The last component of the path.
+  public var name: String {
+    path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
+  }
+}

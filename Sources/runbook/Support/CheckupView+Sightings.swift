@@ -1,0 +1,19 @@
+import Presentation
+import Survey
+
+extension CheckupView {
+  /// A sheet of what was seen.
+  init(_ sightings: [CheckResult]) {
+    self.init(
+      sightings.map { seen in
+        let verdict: Verdict =
+          switch seen.verdict {
+          case .ok: .ok
+          case .warn: .warn
+          case .fail: .fail
+          }
+        return Entry(
+          subject: seen.subject, check: seen.check, verdict: verdict, text: seen.text, hint: seen.hint)
+      })
+  }
+}
