@@ -77,6 +77,7 @@ struct ComposeReader {
           "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy.",
           location: ignored.location, hint: "Remove it, or say the same below 'deploy' where that is possible."))
     }
+    checkWords(node, of: member.key)
     return ServicePart(
       name: member.key, image: node["image"]?.text, mode: deploy?["mode"]?.text,
       replicas: count(deploy?["replicas"]), maxPerNode: count(placement?["max_replicas_per_node"]),
@@ -84,6 +85,24 @@ struct ComposeReader {
       reservedMemory: reserved?["memory"]?.text.flatMap(ComposeForm.bytes),
       constraints: constraints(placement?["constraints"]), ports: ports(node["ports"]), uses: uses(of: node),
       location: member.location, deployLocation: deploy?.location ?? member.location)
+  }
+
+  private mutating func checkWords(_ node: YAMLNode, of service: String) {
+    for key in ["command", "entrypoint"] {
+      guard let line = node[key], let text = line.text, let problem = ComposeWords.problem(withCommand: text) else {
+        continue
+      }
+      refuse("services.\(service).\(key) can't be split into words: \(problem).", at: line.location)
+    }
+    for volume in node["volumes"]?.elements ?? [] {
+      if let problem = volume.text.flatMap(ComposeWords.problem(withVolume:)) {
+        refuse("services.\(service).volumes: \(problem).", at: volume.location)
+      } else if volume["type"]?.text == "bind", volume["source"]?.text ?? "" == "" {
+        refuse(
+          "services.\(service).volumes: a mount of type bind has no source.", at: volume.location,
+          hint: "Name the host's folder: source: /srv/data.")
+      }
+    }
   }
 
   private func count(_ node: YAMLNode?) -> Int? {
@@ -195,7 +214,8 @@ struct ComposeReader {
   ) {
     failures.append(
       Failure(
-        code, message, location: location, hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
+        code, message, location: location,
+        hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
     )
   }
 }

@@ -43,7 +43,8 @@ public struct ComposeStack: Sendable, Hashable {
       return left == right ? $0.offset < $1.offset : left < right
     }.map(\.element)
     if var first = failures.first {
-      first.related = Array(failures.dropFirst())
+      // A text that can't be read may be so because a variable in it is not set.
+      first.related = Array(failures.dropFirst()) + reader.warnings.filter { $0.code == "compose.unset_variable" }
       throw first
     }
     return ComposeStack(services: parts.map { $0.service() }, warnings: reader.warnings)

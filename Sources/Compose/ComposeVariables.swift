@@ -48,7 +48,8 @@ struct ComposeVariables {
           Failure(
             "compose.unset_variable", "The variable '\(name)' is not set, so it stands for an empty text.",
             location: node.location,
-            hint: "Set it in 'environment' of the inventory's stack, or give a default: ${\(name):-value}."))
+            hint: "Set it in 'environment' of the inventory's stack (your shell's variables are not taken), or give a "
+              + "default: ${\(name):-value}."))
       }
       if let dropped = interpolation.dropped { warnings.append(dropped) }
       guard result != text else { return }
@@ -74,7 +75,8 @@ struct ComposeVariables {
       failures.append(
         Failure(
           "compose.bad_variable", "What variables make of this value is '\(text)', which does not fit here.",
-          location: node.location, cause: "failed to cast to expected type", hint: "Set the variable to a value that fits."))
+          location: node.location, cause: "failed to cast to expected type",
+          hint: "Set the variable to a value that fits."))
       return
     }
     node.content = .scalar(value, isPlain: true)

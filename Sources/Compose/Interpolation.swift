@@ -85,7 +85,10 @@ struct Interpolation {
   private func required(_ name: String, _ reason: String, _ location: SourceLocation) -> Failure {
     Failure(
       "compose.bad_variable", "The variable '\(name)' must be set.", location: location,
-      cause: "required variable \(name) is missing a value: \(reason)", hint: "Set it for the command that deploys.")
+      cause: "required variable \(name) is missing a value: \(reason)",
+      hint:
+        "Set it in 'environment' of the inventory's stack, or with the option environment; your shell's variables are "
+        + "not taken.")
   }
 
   private func split(_ text: Substring, at separator: String) -> (name: String, rest: String)? {

@@ -37,7 +37,8 @@ public struct EffectState: Sendable, Hashable {
 
   /// Describes an effect.
   public init(
-    primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [ProcedureCommand] = [], call: String = "",
+    primitive: String, isIdempotent: Bool, reattaches: Bool = false, commands: [ProcedureCommand] = [],
+    call: String = "",
     attempt: Int = 1, host: String? = nil, words: [String] = [], input: Secret? = nil, branch: String = "",
     site: [String: String] = [:], begunAt: Date? = nil
   ) {

@@ -7,7 +7,7 @@
 /// Takes one output of a framed command apart as it comes: what somebody else said before, what the command wrote, and
 /// the status that was said at the end. See ``CommandFrame``.
 struct FrameReader {
-  private enum Part { case before, inside, status, after }
+  private enum Part { case unmarked, before, inside, status, after }
 
   /// The longest status is `255`; what is longer is none.
   private static let longestStatus = 8
@@ -17,7 +17,7 @@ struct FrameReader {
   private let root: [UInt8]
   private var part: Part
   private var pending: [UInt8] = []
-  /// What came before the begin; the last of it, if it is much.
+  /// What came before the begin and after the end; the last of it, if it is much.
   private(set) var greeting = OutputTail()
   /// What was said at the end.
   private(set) var status: Int32?
@@ -29,7 +29,7 @@ struct FrameReader {
     self.begin = Array("\n\(begin)\n".utf8)
     self.end = Array("\(end) ".utf8)
     self.root = Array(root.utf8)
-    part = isMarked ? .before : .after
+    part = isMarked ? .before : .unmarked
   }
 
   /// Whether the begin has come.
@@ -73,9 +73,12 @@ struct FrameReader {
         status = Int32(String(decoding: pending[..<newline], as: UTF8.self))
         pending.removeFirst(newline + 1)
         part = .after
-      case .after:
-        // What the command has left running may still write.
+      case .unmarked:
         written += takePending(upTo: pending.count)
+        return written
+      case .after:
+        // The command has ended: what still comes is of a login shell that has its own end, or of what was left running.
+        greeting.append(takePending(upTo: pending.count))
         return written
       }
     }
@@ -84,8 +87,8 @@ struct FrameReader {
   /// What is left when nothing more comes.
   mutating func finish() -> [UInt8] {
     let rest = takePending(upTo: pending.count)
-    if part == .inside || part == .after { return rest }
-    if part == .before { greeting.append(rest) }
+    if part == .inside || part == .unmarked { return rest }
+    if part == .before || part == .after { greeting.append(rest) }
     return []
   }
 

@@ -53,6 +53,17 @@ enum SSHFailure {
         + "files, and for a forced command: ForceCommand in sshd_config, command= in ~/.ssh/authorized_keys.")
   }
 
+  /// The session ended as it should, but its answer lacks its begin or its end.
+  static func damagedAnswer(host: HostSpec) -> Failure {
+    Failure(
+      .sshNoShell, "The host's answer did not arrive as the command wrote it, so what the command did is not known.",
+      host: host.name,
+      cause: "the user's login shell, or one of its start-up files, redirects or changes what commands print",
+      hint:
+        "Look there for `exec 2>&1`, `exec 1>&2` and for pipes around the command (`getent passwd USER`, ~/.bashrc, "
+        + "~/.profile, ForceCommand in sshd_config).", leavesDoubt: true)
+  }
+
   /// The host has a connection, and nothing comes.
   ///
   /// - Parameter hasBegun: Whether the command was begun, so that it is the command that says nothing.
@@ -168,6 +179,14 @@ enum SSHFailure {
     else { return nil }
     let reasons = ["dentity file", "Load key", "signing failed", "UNPROTECTED PRIVATE KEY", "bad permissions"]
     let cause = (reasons.compactMap { words.line($0) } + [refusal]).joined(separator: "; ")
+    if words.line("Too many authentication failures") != nil {
+      return Failure(
+        .sshAuth, "The host refused the log-in: too many keys were offered before the right one.", host: host.name,
+        cause: cause,
+        hint:
+          "Offer that key alone: `IdentitiesOnly yes` and `IdentityFile …` for \(host.destination) in ~/.ssh/config, or "
+          + "take keys out of your agent (`ssh-add -l`, `ssh-add -d`).")
+    }
     return Failure(
       .sshAuth, "The host refused the log-in.", host: host.name, cause: cause,
       hint:

@@ -90,6 +90,11 @@ struct SSHSession: Sendable {
         return .notStarted(SSHFailure.connectionLost(nil, wasSent: false, host: host))
       }
     }
+    // The client itself fails with 255; above 127 a signal has ended the shell on the host. Else the session has ended as
+    // it should, and something on the way has taken the marks, or changed them.
+    if frame.hasBegun, result.status < 128 {
+      return .refused(SSHFailure.damagedAnswer(host: host))
+    }
     if frame.hasBegun || result.status == 255 {
       // The connection's own client knows why, and ends about now too.
       let end = await master.end(within: .seconds(2))

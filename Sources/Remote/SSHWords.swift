@@ -19,6 +19,8 @@ struct SSHWords {
 
   /// The command that removes the key that was known.
   func removalOfOffendingKey(_ host: HostSpec) -> String {
+    // ssh says it itself, and knows what the host is called in the file: a name, an alias, an address with a port.
+    if let own = lines.last(where: { $0.hasPrefix("ssh-keygen ") && $0.contains(" -R ") }) { return own }
     let entry = host.port.map { $0 == 22 ? host.destination : "[\(host.destination)]:\($0)" } ?? host.destination
     var command = ["ssh-keygen", "-R", entry]
     // `Offending ED25519 key in /home/me/.ssh/known_hosts:7`

@@ -112,7 +112,7 @@ public struct HostSurvey: Sendable {
       return CheckResult(name, "shell", .ok, text)
     }
     return CheckResult(
-      name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" before each command's own output",
+      name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" beside each command's own output",
       hint:
         "have the login shell's start-up files print at a terminal only: `[ -t 1 ] && …`; scp and rsync need that too")
   }

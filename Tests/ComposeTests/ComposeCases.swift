@@ -35,6 +35,13 @@ enum ComposeCases {
       ["version: \"3.8\"\nservices: { web: { image: 5 } }\n"],
       ["version: \"3.8\"\nservices: { web: { image: 2024-01-02 } }\n"],
       ["version: \"3.8\"\nservices: { web: { image: } }\n"], ["version: \"3.8\"\nservices: { web: { image: !x 5 } }\n"],
+      // What the client splits itself.
+      web("volumes: [\":/x\"]"), web("volumes: [\"/a:\"]"), web("volumes: [\"/a::ro\"]"),
+      web("volumes: [\"/a:/b:ro\"]"),
+      web("volumes: [{ type: bind, target: /x }]"), web("volumes: [{ type: bind, source: /a, target: /x }]"),
+      web("command: a \"b"), web("command: a 'b"), web("command: a \\\\"), web("command: 'a # \"b'"),
+      web("entrypoint: \"a 'b\""),
+      web("command: \"a#\\\"b\\\"\""),
       // Several files.
       web("deploy: { replicas: 3, placement: { max_replicas_per_node: 2, constraints: [node.role == manager] } }")
         + web(

@@ -13,7 +13,9 @@ struct PlacementCheckTests {
   private func service(
     _ name: String, _ constraints: String..., mode: ComposeService.Mode = .replicated(1)
   ) throws -> ComposeService {
-    let parsed = try constraints.map { try PlacementConstraint.parse($0, location: SourceLocation(file: "c.yml", line: 9)) }
+    let parsed = try constraints.map {
+      try PlacementConstraint.parse($0, location: SourceLocation(file: "c.yml", line: 9))
+    }
     return ComposeService(name: name, mode: mode, constraints: parsed, location: SourceLocation(file: "c.yml", line: 3))
   }
 

@@ -52,7 +52,8 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
       ? "install a newer runbook, which has version \(wanted) or a later \(wanted.major).x"
       : "mend what changed between the two (see CHANGELOG.md), then write requires_api \"\(self)\""
     throw Failure(
-      .apiUnserved, "\(what) needs version \(wanted) of the API, and this program has \(self)", location: location, hint: hint
+      .apiUnserved, "\(what) needs version \(wanted) of the API, and this program has \(self)", location: location,
+      hint: hint
     )
   }
 }

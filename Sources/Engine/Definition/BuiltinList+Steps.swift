@@ -25,7 +25,8 @@ extension BuiltinList {
       [branches], [branches, options(parallelOptions)],
       [scopeName, branches], [scopeName, branches, options(parallelOptions)],
       returns: ReturnType(
-        "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."), location: .running),
+        "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."),
+      location: .running),
     Builtin(
       "scope", "Puts the steps of `fn` under a name.",
       [Parameter("name", .string, "The name."), body("fun(): Result", "What is done below it.")],

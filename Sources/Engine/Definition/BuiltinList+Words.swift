@@ -38,7 +38,8 @@ extension BuiltinList {
       returns: ReturnType("Secret", "The secret, which prints as ‹secret›.")),
     Builtin("log.info", "Shows and records a line.", [Parameter("text", .string, "The line.")], location: .running),
     Builtin("log.warn", "Shows and records a warning.", [Parameter("text", .string, "The line.")], location: .running),
-    Builtin("print", "`log.info` of everything that it is given.", [], isVariadic: true, location: .running, isLuas: true),
+    Builtin(
+      "print", "`log.info` of everything that it is given.", [], isVariadic: true, location: .running, isLuas: true),
   ]
 
   private static let finding: [Parameter] = [

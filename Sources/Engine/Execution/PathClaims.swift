@@ -30,7 +30,8 @@ final class PathClaims: Sendable {
     let component = PathName(name).component
     if scope.isEmpty, component == PathName.reserved {
       throw Failure(
-        .reservedName, "no \(kind) at the top of a runbook can have the name \"\(PathName.reserved)\"", location: location,
+        .reservedName, "no \(kind) at the top of a runbook can have the name \"\(PathName.reserved)\"",
+        location: location,
         cause: "a rollback records under this name what it undoes",
         hint: "use another name, for example \"way back\"")
     }

@@ -24,7 +24,8 @@ struct TracingDriver: DriverLayer {
   }
 
   private func tell(
-    _ call: PrimitiveCall, _ frame: StepFrame, since began: ContinuousClock.Instant, _ result: Value?, _ failure: Failure?
+    _ call: PrimitiveCall, _ frame: StepFrame, since began: ContinuousClock.Instant, _ result: Value?,
+    _ failure: Failure?
   ) {
     let given = call.primitive.parameters.compactMap { parameter in
       Self.worthTelling(call.arguments.arguments[parameter.name], parameter.type).map {

@@ -65,7 +65,8 @@ struct RollbackExecution: Sendable {
     let isDeclared = step.loose.contains { $0.call == effect.call }
     do {
       switch try await environment.commands.look(run.id, effect) {
-      case .over: try await recorder.record(live.event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+      case .over:
+        try await recorder.record(live.event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
       case .unknown(let why) where !isDeclared:
         let message =
           "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
@@ -97,7 +98,8 @@ struct RollbackExecution: Sendable {
       let scope = Scope.child(of: root, at: RollbackDriver.prefix + undo.request.path, host: undo.request.host)
       let request = StepRequest(
         path: RollbackDriver.prefix + undo.request.path, host: undo.request.host, scope: scope,
-        order: root.nextOrder(), options: StepOptions(), location: undo.function.location ?? undo.request.location, code: "",
+        order: root.nextOrder(), options: StepOptions(), location: undo.function.location ?? undo.request.location,
+        code: "",
         body: { try await session.first(of: undo.function, [undo.result]) })
       _ = try await TaskContext.$scope.withValue(scope) { try await live.step(request) }
     }

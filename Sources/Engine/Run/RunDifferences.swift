@@ -51,7 +51,8 @@ public struct RunDifferences: Sendable, Hashable {
       if let former = old[step.path] {
         guard former.code != step.code else { continue }
         steps.append(
-          Step(path: step.path, change: .edited, isDone: isDone(step.path), before: former.location, now: step.location))
+          Step(path: step.path, change: .edited, isDone: isDone(step.path), before: former.location, now: step.location)
+        )
       } else if let index = gone.firstIndex(where: { $0.code == step.code }) {
         let former = gone.remove(at: index)
         steps.append(

@@ -119,7 +119,8 @@ struct ArgumentCheck {
     case (.duration, .string(let text)):
       guard let seconds = DurationText.seconds(text) else {
         throw Failure(
-          .argument, "\(function): \(location) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds")
+          .argument, "\(function): \(location) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds"
+        )
       }
       return try duration(seconds, location)
     case (.duration, _): throw wrong("a duration such as \"2s\"")

@@ -6,7 +6,8 @@ extension Builtins {
   var absent: [String: LuaItem] {
     var items: [String: LuaItem] = [:]
     for absent in AbsentName.all where !AbsentName.tables.contains(where: { absent.name.hasPrefix($0 + ".") }) {
-      items[absent.name] = .function(LuaHostFunction(absent.name) { call in throw Self.failure(absent, call.location()) })
+      items[absent.name] = .function(
+        LuaHostFunction(absent.name) { call in throw Self.failure(absent, call.location()) })
     }
     for table in AbsentName.tables {
       items[table] = .table([:], name: table) { member in

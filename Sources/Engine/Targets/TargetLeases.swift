@@ -138,7 +138,9 @@ actor TargetLeases {
     let held = locations.compactMap { target, location in
       if case .held(let end) = location, !silent.contains(target) || end > .now { target } else { nil }
     }
-    let (keeper, claim, leavesRecord) = (keeper, claim, hasChanged && !isOver)
+    // What failed before it had begun has changed nothing, though it was about to.
+    let mayHaveChanged = await recorder.state.mayHaveChanged
+    let (keeper, claim, leavesRecord) = (keeper, claim, hasChanged && mayHaveChanged && !isOver)
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         await self.each(held.sorted()) { target in

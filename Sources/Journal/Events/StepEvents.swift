@@ -39,7 +39,10 @@ extension Event {
     public var site: [String: String]?
 
     /// Tells it.
-    public init(primitive: String, idempotent: Bool, reattaches: Bool, call: String, words: [String], command: [ProcedureCommand], input: Secret? = nil, branch: String? = nil, site: [String: String]? = nil) {
+    public init(
+      primitive: String, idempotent: Bool, reattaches: Bool, call: String, words: [String], command: [ProcedureCommand],
+      input: Secret? = nil, branch: String? = nil, site: [String: String]? = nil
+    ) {
       self.primitive = primitive
       self.idempotent = idempotent
       self.reattaches = reattaches
@@ -128,7 +131,10 @@ extension Event {
     public var how: String?
 
     /// Tells it.
-    public init(failure: Failure, retryAfter: Double, attempts: Int? = nil, open: [String]? = nil, settled: Bool? = nil, by: String? = nil, how: String? = nil) {
+    public init(
+      failure: Failure, retryAfter: Double, attempts: Int? = nil, open: [String]? = nil, settled: Bool? = nil,
+      by: String? = nil, how: String? = nil
+    ) {
       self.failure = failure
       self.retryAfter = retryAfter
       self.attempts = attempts
@@ -239,7 +245,10 @@ extension Event {
     public var failure: Failure?
 
     /// Tells it.
-    public init(primitive: String, arguments: [Argument], seconds: Double, location: SourceLocation? = nil, check: Bool? = nil, result: Value? = nil, failure: Failure? = nil) {
+    public init(
+      primitive: String, arguments: [Argument], seconds: Double, location: SourceLocation? = nil, check: Bool? = nil,
+      result: Value? = nil, failure: Failure? = nil
+    ) {
       self.primitive = primitive
       self.arguments = arguments
       self.seconds = seconds

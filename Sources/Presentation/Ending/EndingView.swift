@@ -99,7 +99,8 @@ struct EndingView {
       let asked = doubtful.filter(\.waitsForPerson), open = doubtful.filter { !$0.waitsForPerson }
       if !asked.isEmpty {
         sentences.append(
-          "It is not known whether " + Counted.of(asked.count, "step was", "steps were") + " carried out, and a person has to say so: "
+          "It is not known whether " + Counted.of(asked.count, "step was", "steps were")
+            + " carried out, and a person has to say so: "
             + Self.names(asked) + ".")
       }
       if !open.isEmpty {

@@ -83,7 +83,9 @@ struct RunDirector {
   /// The same with the simulated world of a run that began in one: a run never leaves its world.
   private func recalled(_ record: RunRecord) async throws -> RunDirector {
     let created = try await store.events(of: record.id, after: 0).first { $0.kind == .runCreated }
-    guard created?.content(Event.RunCreated.self)?.simulated == true, let inventory = input.inventory else { return self }
+    guard created?.content(Event.RunCreated.self)?.simulated == true, let inventory = input.inventory else {
+      return self
+    }
     let folder = StateFolder(option: options.state).path, id = try RunID(validating: record.id)
     guard let world = try KeptWorld(of: id, in: folder, inventory: inventory) else {
       throw Failure(
