@@ -173,7 +173,8 @@ let package = Package(
     .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
     .testTarget(
       name: "JournalTests",
-      dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")],
+      exclude: ["Recorded"]),
     .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
     .testTarget(
       name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "Values"]),

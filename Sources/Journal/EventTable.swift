@@ -92,7 +92,42 @@ struct EventTable {
       path: row.value(3), attempt: row.value(4), host: row.value(5))
     guard digest == Self.digest(of: event, at: at, run: run, payload: payload) else { return nil }
     event.payload = try coding.decode(payload, at: SealedPlace(event, of: run))
+    // A file that is only read is not migrated.
+    EventRenames.apply(to: &event)
     return event
+  }
+
+  /// Writes the events of earlier versions in today's words.
+  static func migrateNames(_ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT run, sequence, at, kind, path, attempt, host, payload, digest FROM events
+        WHERE kind = 'run.pictured' OR instr(payload, '"place"') > 0
+        """)
+    var changed: [(run: String, at: Int64, event: Event, payload: String)] = []
+    while let row = try rows.next() {
+      guard let run: String = row.value(0), let sequence: Int64 = row.value(1), let at: Int64 = row.value(2),
+        let kind: String = row.value(3), let payload: String = row.value(7), let digest: Data = row.value(8)
+      else { continue }
+      var event = Event(
+        sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
+        path: row.value(4), attempt: row.value(5), host: row.value(6))
+      // One that something else has changed stays as it is, to be noticed where it is read.
+      guard digest == Self.digest(of: event, at: at, run: run, payload: payload), let old = try? JSON.decode(payload)
+      else { continue }
+      event.payload = old
+      EventRenames.apply(to: &event)
+      if event.payload == old { continue }
+      changed.append((run, at, event, try JSON.encode(event.payload, secrets: .refused)))
+    }
+    for (run, at, event, payload) in changed {
+      try db.execute(
+        sql: "UPDATE events SET kind = ?, payload = ?, digest = ? WHERE run = ? AND sequence = ?",
+        arguments: [
+          event.kind.rawValue, payload, Self.digest(of: event, at: at, run: run, payload: payload), run, event.sequence,
+        ])
+    }
   }
 
   private static func digest(of event: Event, at: Int64, run: String, payload: String) -> Data {

@@ -35,6 +35,8 @@ enum JournalSchema {
     },
     // When a lease ends by the clock that counts from the machine's start.
     { db in try db.execute(sql: "ALTER TABLE leases ADD COLUMN boot_expiry INTEGER") },
+    // `run.snapshot` and `location` in place of `run.pictured` and `place`.
+    { db in try EventTable.migrateNames(db) },
   ]
 
   /// The version that this program writes.

@@ -131,6 +131,15 @@ public final class SQLiteJournalStore: JournalStore {
       guard LeaseRules.isStanding(lease, entry: entry) else { return }
       try tables.leases.save(LeaseRules.Entry(fence: entry.fence, lease: nil), for: lease.key)
     }
+    await giveLogBack()
+  }
+
+  /// Empties the write-ahead log, which would stay as large as it ever was. Where somebody reads just now, it stays.
+  private func giveLogBack() async {
+    let pool = pool
+    try? await onThreadOfItsOwn {
+      try pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+    }
   }
 
   public func leases() async throws -> [Lease] {

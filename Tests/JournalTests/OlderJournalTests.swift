@@ -64,7 +64,43 @@ struct OlderJournalTests {
       #expect(new.fence == 8 && new.bootExpiry == 61_000_000)
       #expect(try await store.leases() == [new])
       try await store.close()
-      #expect(try await sqlite.run(path, "PRAGMA user_version; SELECT boot_expiry FROM leases") == "2\n61000000\n")
+      #expect(try await sqlite.run(path, "PRAGMA user_version; SELECT boot_expiry FROM leases") == "3\n61000000\n")
+    }
+  }
+
+  /// A run as version 2 wrote it, with a secret and a failure: `Recorded/version-2.sql` and its key.
+  @Test("its events have today's words, before it is brought to this version and after, and its secrets open")
+  func names() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/journal.db", key = folder + "/journal.key", sqlite = try #require(Tool.sqlite)
+      let recorded = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Recorded")
+      _ = try await sqlite.run(
+        path, "PRAGMA application_id = 1380076108; PRAGMA user_version = 2; PRAGMA journal_mode = wal",
+        ".read \(recorded.appending(path: "version-2.sql").path)")
+      try FileManager.default.copyItem(at: recorded.appending(path: "version-2.key"), to: URL(filePath: key))
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+      for access in [SQLiteJournalStore.Access.readOnly, .readWrite] {
+        let store = try await SQLiteJournalStore(path: path, sealer: SecretSealer(.file(key)), access: access)
+        let run = try #require(try await store.runs().first)
+        let events = try await store.events(of: run.id, after: 0)
+        #expect(events.count == 23)
+        let state = RunState(events: events)
+        #expect(state.status == .failed && state.steps.map(\.name) == ["first", "secret", "last"])
+        #expect(state.steps.map { $0.location?.line } == [5, 6, 8])
+        #expect(state.failure?.location == SourceLocation(file: "fixture.lua", line: 8))
+        #expect(state.step(at: "first")?.hasUndo == true && state.step(at: "first")?.result == "hello\n")
+        #expect(events.snapshot(.before)?.hosts.map(\.name) == ["manager"])
+        let inputs = events.compactMap { $0.content(Event.EffectStarted.self)?.input }
+        #expect(
+          inputs.count == (access == .readWrite ? 1 : inputs.count) && inputs.allSatisfy { $0.reveal() != "s3cr3t" })
+        try await store.close()
+      }
+      let old = "SELECT count(*) FROM events WHERE kind = 'run.pictured' OR payload LIKE '%\"place\"%'"
+      #expect(try await sqlite.run(path, "PRAGMA user_version; \(old)") == "3\n0\n")
+      #expect(
+        try await sqlite.run(
+          path, "SELECT count(*) FROM events WHERE kind = 'run.snapshot' AND payload LIKE '%\"snapshot\"%'")
+          == "2\n")
     }
   }
 }

@@ -23,7 +23,10 @@ final class TLSErrorHandler: ChannelInboundHandler {
     switch error {
     // A peer that just goes away is a lost connection like any other.
     case NIOSSLError.uncleanShutdown: break
-    case NIOSSLError.handshakeFailed(.sslError): watch.set(String(describing: error), isAnswer: true)
+    case NIOSSLError.handshakeFailed(.sslError):
+      // The end of the connection comes as one of these, too.
+      let words = String(describing: error)
+      watch.set(words, isAnswer: !words.contains("EOF during handshake"))
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: watch.set(String(describing: error), isAnswer: false)
     default: break
     }

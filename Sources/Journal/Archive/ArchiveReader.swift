@@ -44,11 +44,14 @@ struct ArchiveReader {
 
   private static func event(_ line: Value, sequence: Int64) throws -> Event {
     guard try number(line, "sequence") == sequence else { throw Unreadable() }
-    return Event(
+    var event = Event(
       sequence: sequence, at: JournalTime.date(microseconds: try number(line, "at")),
       kind: EventKind(rawValue: try text(line, "kind")), path: line["path"]?.stringValue,
       attempt: line["attempt"]?.integerValue.flatMap(Int.init(exactly:)), host: line["host"]?.stringValue,
       payload: line["payload"] ?? .object([:]))
+    // Archives of earlier versions have other words.
+    EventRenames.apply(to: &event)
+    return event
   }
 
   private static func text(_ line: Value, _ name: String) throws -> String {
