@@ -26,7 +26,8 @@ struct EngineReader {
     if let url = node["url"]?.text.flatMap(EngineURL.init) { (settings.url, settings.socket) = (url, nil) }
     if let second = node["url"], node["socket"] != nil {
       problems.add(
-        "inventory.engine", "The engine has a socket and a TCP address.", at: second.location, hint: "Keep one of the two."
+        "inventory.engine", "The engine has a socket and a TCP address.", at: second.location,
+        hint: "Keep one of the two."
       )
     }
     if let file = node["ca"] { settings.authority = paths.resolve(file, "the authority's certificate", &problems) }
@@ -58,7 +59,8 @@ struct EngineReader {
       return .tcp(host: address, port: url.port, tls: nil)
     default:
       problems.add(
-        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.", at: location,
+        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.",
+        at: location,
         hint: "Give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant.")
       return nil
     }

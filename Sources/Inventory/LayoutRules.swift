@@ -58,7 +58,8 @@ struct LayoutRules {
         hint: "Make it a worker, or write 'managers: \(found.count)' at the top if that many are meant.")
     } else if found.count < managers, !unknown, !found.isEmpty {
       problems.add(
-        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host.", at: hostsLocation,
+        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host.",
+        at: hostsLocation,
         hint: "Give more hosts the role manager, or correct 'managers'.")
     }
   }

@@ -52,7 +52,8 @@ struct ShapeChecker {
       guard let text = node.text, node.flag == nil else { break }
       if form.accepts(text) { return node }
       problems.add(
-        "inventory.bad_value", "In '\(area)', '\(shown(text))' is not \(form.name).", at: node.location, hint: form.hint)
+        "inventory.bad_value", "In '\(area)', '\(shown(text))' is not \(form.name).", at: node.location, hint: form.hint
+      )
       return nil
     default: break
     }
@@ -87,7 +88,8 @@ struct ShapeChecker {
     for member in members {
       guard form.accepts(member.key) else {
         problems.add(
-          "inventory.bad_value", "In '\(area)', the key '\(shown(member.key))' is not \(form.name).", at: member.location,
+          "inventory.bad_value", "In '\(area)', the key '\(shown(member.key))' is not \(form.name).",
+          at: member.location,
           hint: form.hint)
         continue
       }
@@ -102,7 +104,9 @@ struct ShapeChecker {
     ShapeChecker(area: area == "the inventory" ? key : "\(area).\(key)")
   }
 
-  private func missing(_ keys: [SchemaKey], _ present: [String], at location: SourceLocation, _ problems: inout Problems) {
+  private func missing(
+    _ keys: [SchemaKey], _ present: [String], at location: SourceLocation, _ problems: inout Problems
+  ) {
     for key in keys where key.isRequired && !present.contains(key.name) {
       problems.add(
         "inventory.missing_key", "\(start) has no '\(key.name)'.", at: location,

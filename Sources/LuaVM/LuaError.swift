@@ -29,7 +29,8 @@ public struct LuaError: Error, Sendable {
 
   /// Describes a failure.
   public init(
-    kind: Kind, message: String, location: SourceLocation? = nil, traceback: String = "", underlying: (any Error)? = nil,
+    kind: Kind, message: String, location: SourceLocation? = nil, traceback: String = "",
+    underlying: (any Error)? = nil,
     value: LuaValue? = nil
   ) {
     self.kind = kind

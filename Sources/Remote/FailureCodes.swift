@@ -15,6 +15,8 @@ extension FailureCode {
   public static let sshNoShell: FailureCode = "ssh.no_shell"
   /// The host has a connection and does not answer; whether the command was begun is unknown.
   public static let sshNoAnswer: FailureCode = "ssh.no_answer"
+  /// The host's answer arrived without its begin or its end, though the session ended as it should.
+  public static let sshAnswerDamaged: FailureCode = "ssh.answer_damaged"
   /// The connection ended while a command ran; the command's outcome is unknown.
   public static let sshConnectionLost: FailureCode = "ssh.connection_lost"
   /// The connection was closed by this program before the command was sent.

@@ -56,7 +56,8 @@ enum SSHFailure {
   /// The session ended as it should, but its answer lacks its begin or its end.
   static func damagedAnswer(host: HostSpec) -> Failure {
     Failure(
-      .sshNoShell, "The host's answer did not arrive as the command wrote it, so what the command did is not known.",
+      .sshAnswerDamaged,
+      "The host's answer did not arrive as the command wrote it, so what the command did is not known.",
       host: host.name,
       cause: "the user's login shell, or one of its start-up files, redirects or changes what commands print",
       hint:

@@ -40,7 +40,8 @@ struct StepRows {
     var groups: [[StepState]] = [], locations: [[String]: Int] = [:]
     for step in steps {
       let location =
-        step.scope.isEmpty ? groups.indices.last.flatMap { groups[$0][0].scope.isEmpty ? $0 : nil } : locations[step.scope]
+        step.scope.isEmpty
+        ? groups.indices.last.flatMap { groups[$0][0].scope.isEmpty ? $0 : nil } : locations[step.scope]
       if let location {
         groups[location].append(step)
       } else {

@@ -79,7 +79,8 @@ public struct TestFile: Sendable {
     return try await TestScript.load(
       TestScript.Setting(
         file: path, text: text, modulePath: modulePath, folder: setting.folder,
-        hostModules: StagedModules(stage: stage).all() + [SimulationModule(stage: stage).module], hosts: { stage.hosts },
+        hostModules: StagedModules(stage: stage).all() + [SimulationModule(stage: stage).module],
+        hosts: { stage.hosts },
         clock: stage.clock,
         coverage: setting.coverage, say: say))
   }

@@ -36,7 +36,8 @@ public struct HostSurvey: Sendable {
       if let failure = await Self.failure(of: { try await transport.connect() }) {
         return [Self.unreached(name, failure)]
       }
-      var seen = host.connection == .local ? [CheckResult(name, "reached", .ok, "it is this machine")] : Self.reached(name)
+      var seen =
+        host.connection == .local ? [CheckResult(name, "reached", .ok, "it is this machine")] : Self.reached(name)
       let greeting: [UInt8]
       do {
         greeting = try await transport.run(RemoteCommand(["true"], timeout: .seconds(30))).greeting

@@ -24,7 +24,9 @@ struct MappingBuilder {
       own.append(member)
       return
     }
-    guard rules == .lastWins else { throw problems.repeatedKey(member.key, at: member.location, first: own[index].location) }
+    guard rules == .lastWins else {
+      throw problems.repeatedKey(member.key, at: member.location, first: own[index].location)
+    }
     own[index] = member
   }
 

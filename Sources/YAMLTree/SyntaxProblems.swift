@@ -32,7 +32,8 @@ struct SyntaxProblems {
       hint = "Put the text in quotes if it begins with '*', or define the anchor before it is used."
     }
     return Failure(
-      code("syntax"), "\(file) is not valid YAML.", location: SourceLocation(file: file, line: line), cause: cause, hint: hint
+      code("syntax"), "\(file) is not valid YAML.", location: SourceLocation(file: file, line: line), cause: cause,
+      hint: hint
     )
   }
 

@@ -64,7 +64,8 @@ struct YAMLComposer {
     case .scalar(let text, let isPlain):
       let tag = try tag(event.tag, at: location)
       // A tag that is not YAML's own, and `str`, make it text whatever it looks like.
-      node = YAMLNode(.scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), location: location, tag: tag)
+      node = YAMLNode(
+        .scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), location: location, tag: tag)
     case .sequenceStart:
       let tag = try tag(event.tag, at: location)
       var elements: [YAMLNode] = []

@@ -51,4 +51,27 @@ struct StepNameTests {
   func loops(_ body: String, _ expected: [String]) throws {
     #expect(try found(in: body) == expected)
   }
+
+  @Test(
+    "what a step's function leaves in a variable is not there when a run is resumed",
+    arguments: [
+      ("local n = 0\nstep('a', function() n = n + 1 end)\nstep('b' .. n, function() end)", ["2: set-in-step"]),
+      ("local l = {}\nstep('a', function() l[#l + 1] = 1 end)\nlog.info(#l)", ["2: set-in-step"]),
+      ("local l = {}\nstep('a', function() table.insert(l, 1) end)\nlog.info(#l)", ["2: set-in-step"]),
+      ("local t = {}\nstep('a', function() t.x = 1 end)\nlog.info(t.x)", ["2: set-in-step"]),
+      (
+        "local n\nstep('a', { undo = function() log.info(n) end }, function() n = 1 ssh.run('h', { 'true' }) end)",
+        ["2: set-in-step"]
+      ),
+      ("local n\nlocal function body() n = 1 end\nstep('a', body)\nlog.info(n)", ["2: set-in-step"]),
+      ("local n\nstep('a', function() (function() n = 1 end)() end)\nlog.info(n)", ["2: set-in-step"]),
+      ("local n = step('a', function() local n = 0 n = n + 1 return n end)\nlog.info(n)", []),
+      ("local n\nn = step('a', function() return 1 end)\nlog.info(n)", []),
+      ("local l = {}\nparallel({ 1 }, function(i) l[i] = step('a', function() return i end) end)\nlog.info(#l)", []),
+      ("local n\nstep('a', function() n = n or 1 return n end)", []),
+      ("local n\n-- check: ignore set-in-step\nstep('a', function() n = 1 end)\nlog.info(n)", []),
+    ])
+  func variables(_ body: String, _ expected: [String]) throws {
+    #expect(try found(in: body).filter { $0.contains("set-in-step") || expected == [] } == expected)
+  }
 }

@@ -136,7 +136,9 @@ struct FuzzTests {
     }
   }
 
-  private static func answer(_ body: [UInt8]) -> EngineResponse { EngineResponse(status: 200, headers: [:], body: body) }
+  private static func answer(_ body: [UInt8]) -> EngineResponse {
+    EngineResponse(status: 200, headers: [:], body: body)
+  }
 
   /// Whether the body succeeds; a failure is a refusal, and anything else an error.
   private static func accepts(_ body: () throws -> Void) throws -> Bool {

@@ -2,6 +2,7 @@ import CrashTesting
 import Engine
 import Foundation
 import Journal
+import Synchronization
 import Testing
 import Values
 
@@ -44,6 +45,72 @@ import Values
     _ = try await rig.runner(pid: 5).resolve(record, step: "b", .done, by: "ann")
     #expect(try await rig.goOn(process: 6, changes: .accept(by: "ann")) == .succeeded)
     #expect(rig.begun == ["job w1:x": 1])
+  }
+
+  @Test("what still runs of a step that a person has called done is waited for before the next step begins")
+  func declaredDone() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("b", function() world.job("w1", "x") end)
+      step("c", function() world.set("m", "c") end)
+      """)
+    try await rig.killed(after: 1)
+    let record = try #require(try await rig.store.run("run1"))
+    rig.world.state.withLock { state in for call in state.jobs.keys { state.jobs[call]?.isOver = false } }
+    _ = try await rig.runner(in: MortalProcess(5), clock: SkippingClock(), approver: .nobody)
+      .resolve(record, step: "b", .done, by: "ann")
+    let looks = Mutex(0), world = rig.world
+    world.onCall { call in
+      guard call.hasPrefix("look "),
+        looks.withLock({
+          $0 += 1; return $0
+        }) == 3
+      else { return }
+      for job in world.state.withLock({ $0.jobs.keys }) { world.finish(job) }
+    }
+    #expect(try await rig.goOn() == .succeeded)
+    let look = "look w1:mark=x"
+    #expect(world.calls == ["job w1:x", look, look, look, "set m:c"])
+    #expect(try await rig.state().step(at: "b")?.loose == [])
+  }
+
+  @Test("a run that was begun ends with its findings when it is resumed, and is over")
+  func concludedLater() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("a", function() world.job("m", "a") end)
+      conclude("it is bad", { { message = "very" } })
+      """)
+    try await rig.killed(after: 1)
+    guard case .concluded(let failure) = try await rig.goOn() else {
+      Issue.record("not concluded")
+      return
+    }
+    #expect(failure.message == "it is bad")
+    #expect(try await rig.state().status == .findings)
+    #expect(rig.begun == ["job m:a": 1])
+  }
+
+  @Test("each step of which a person has to say what became of it is marked, beside what failed")
+  func askedBesideFailure() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      parallel({ "a", "b" }, { max_failures = 2 }, function(name)
+        step("s", function()
+          if name == "a" then world.job("w1", world.has("m", "x") and "else" or "first") else world.set("m", "b") end
+        end)
+      end)
+      """)
+    rig.world.failNext("m:b", times: 9)
+    try await rig.killed(after: 1)
+    _ = rig.world.state.withLock { $0.marks.insert("m:x") }
+    _ = try await rig.goOn()
+    let step = try await rig.state().step(at: "a/s")
+    #expect(step?.isInDoubt == true && step?.waitsForPerson == true)
+    #expect(try await rig.state().step(at: "b/s")?.waitsForPerson == false)
   }
 
   @Test(

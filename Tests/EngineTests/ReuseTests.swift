@@ -49,6 +49,17 @@ import Values
     #expect(try await state(rig).steps.filter { $0.outcome == .reused }.map(\.path) == ["a", "workers/w1/measure"])
   }
 
+  @Test("it is refused where the earlier run has begun something of which it is not known what became")
+  func doubtful() async throws {
+    let rig = try Rig()
+    try rig.body("step(\"a\", function() return 1 end) step(\"b\", function() world.job(\"w1\", \"x\") end)")
+    try await rig.killed(after: 1)
+    let problem = await failure(of: { try await begin(rig, from: "b") })
+    #expect(problem?.code == .resultsMissing && problem?.step == "b")
+    #expect(problem?.hint?.contains("resolve run1") == true)
+    #expect(rig.begun == ["job w1:x": 1])
+  }
+
   @Test("it is refused where an earlier step has no result, and the step is named")
   func missing() async throws {
     let rig = try Rig()

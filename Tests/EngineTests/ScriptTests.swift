@@ -63,6 +63,24 @@ import Values
         == ["same": true, "text": "w1", "address": "10.0.0.2", "services": 1, "error": true, "stack": "da"])
   }
 
+  @Test("bytes that are no text are refused where text is wanted")
+  func bytes() async throws {
+    let rig = try Rig()
+    try rig.body("step('s', function() world.set('w1', 'a\\xffb') end)")
+    let failure = await #expect(throws: Failure.self) { try await rig.run() }
+    #expect(failure?.code == .argument, "\(String(describing: failure))")
+    #expect(failure?.message.contains("bytes that are no UTF-8 text") == true, "\(String(describing: failure))")
+    #expect(rig.world.calls == [])
+  }
+
+  @Test("a failure that quotes bytes is told with them repaired")
+  func quoted() async throws {
+    let rig = try Rig()
+    try rig.body("step('s', function() fail { message = 'm', cause = 'bad \\xff', hint = '\\xfe' } end)")
+    let failure = try #require(await #expect(throws: Failure.self) { try await rig.run() })
+    #expect(failure.message == "m" && failure.cause == "bad \u{FFFD}" && failure.hint == "\u{FFFD}")
+  }
+
   @Test("pure functions work outside steps, and JSON goes both ways")
   func pure() async throws {
     let rig = try Rig()

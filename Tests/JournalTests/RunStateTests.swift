@@ -212,7 +212,10 @@ struct RunStateTests {
       event(.stepStarted, "a", attempt: 1),
       event(
         .effectStarted, "a", host: "da2",
-        ["primitive": "swarm.leave", "command": [["host": "da2", "text": "docker swarm leave --force"]], "idempotent": true]),
+        [
+          "primitive": "swarm.leave", "command": [["host": "da2", "text": "docker swarm leave --force"]],
+          "idempotent": true,
+        ]),
       event(
         .effectStarted, "a",
         [

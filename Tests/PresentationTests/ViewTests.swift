@@ -263,7 +263,8 @@ struct ViewTests {
     #expect(StatusText(story.state).words == "paused")
     #expect(StatusText(story.state, executorIsGone: true).name == "crashed")
     let record = Self.sheet(0).run.record
-    let sheet = RunStatusView(run: record, state: story.state).render(columns: 80, at: Story.time(10), style: Story.style)
+    let sheet = RunStatusView(run: record, state: story.state).render(
+      columns: 80, at: Story.time(10), style: Story.style)
     #expect(sheet.contains { $0.contains("wanted by ann") })
     #expect(sheet.contains { $0.contains("runbook unpause \(record.id)") })
     story.tell(4, .runInterrupted, nil, ["reason": "stopped"])

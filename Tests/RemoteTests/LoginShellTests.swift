@@ -187,8 +187,32 @@ struct LoginShellTests {
       let failure = await #expect(throws: Failure.self) {
         try await RemoteFiles(ssh).read("/etc/passwd")
       }
-      #expect(failure?.code == .sshConnectionLost)
+      #expect(failure?.code == .sshAnswerDamaged)
       #expect(failure?.leavesDoubt == true)
+    }
+  }
+
+  @Test(
+    "what a login shell prints after a command is no part of the answer",
+    arguments: ["trap 'echo bye' EXIT\n", "(sleep 0.05; echo late) &\n"])
+  func farewell(_ profile: String) async throws {
+    try await HostUser.with(shell: "/bin/bash", files: [".bashrc": profile], sudo: "ALL=(root) NOPASSWD: ALL") {
+      user, ssh async throws in
+      for _ in 0..<5 {
+        #expect(try await ssh.run(RemoteCommand(["id", "-un"])).stdout == Array("\(user.name)\n".utf8))
+      }
+      #expect(try await RemoteFiles(ssh).exists("/etc/hostname"))
+    }
+  }
+
+  @Test(
+    "an answer whose marks are lost on the way is an error that says why", arguments: ["exec 2>&1\n", "exec 1>&2\n"])
+  func redirected(_ profile: String) async throws {
+    try await HostUser.with(shell: "/bin/bash", files: [".bashrc": profile]) { _, ssh async throws in
+      let failure = await #expect(throws: Failure.self) { try await ssh.run(RemoteCommand(["id", "-un"])) }
+      #expect(failure?.code == .sshAnswerDamaged)
+      #expect(failure?.isRetryable == false && failure?.leavesDoubt == true)
+      #expect(failure?.hint?.contains("exec 2>&1") == true)
     }
   }
 

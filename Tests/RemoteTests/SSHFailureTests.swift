@@ -102,8 +102,11 @@ struct SSHFailureTests {
       #expect(failure.code == .sshHostKeyChanged)
       #expect(failure.cause?.contains("\(server.folder)/known_hosts:1") == true)
       #expect(failure.cause?.contains("SHA256:") == true)
+      // ssh's own words: it knows by which name the host is in the file.
       #expect(
-        failure.hint?.contains("ssh-keygen -R '[127.0.0.1]:\(server.port)' -f \(server.folder)/known_hosts") == true)
+        failure.hint?.contains("ssh-keygen -f \"\(server.folder)/known_hosts\" -R \"[127.0.0.1]:\(server.port)\"")
+          == true,
+        "\(failure.hint ?? "")")
       #expect(try server.read("known_hosts") == record)
     }
   }
@@ -113,7 +116,7 @@ struct SSHFailureTests {
     try await TestServer.with { server async throws in
       try server.write("known_hosts", "[127.0.0.1]:\(server.port) \(try server.read("other_key.pub"))")
       let hint = try #require(try await failure(server).hint)
-      let command = try #require(hint.split(separator: "`").map(String.init).first { $0.hasPrefix("ssh-keygen -R") })
+      let command = try #require(hint.split(separator: "`").map(String.init).first { $0.hasPrefix("ssh-keygen -f") })
       _ = try await TestServer.command(["sh", "-c", command])
       #expect(try await failure(server).code == .sshHostKeyUnknown)
     }

@@ -120,7 +120,13 @@ extension LiveDriver {
   func waitForLoose(_ step: StepState) async throws {
     for effect in await recorder.step(at: step.path)?.loose ?? [] where effect.isFoundAgain && effect.outcome == nil {
       let frame = StepFrame(path: step.path, attempt: step.attempt, host: step.host)
-      guard case .running? = try? await commands.look(run, effect) else { continue }
+      switch try? await commands.look(run, effect) {
+      case .running: break
+      case .over, .notBegun:
+        try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+        continue
+      case .unknown, nil: continue
+      }
       await warn(
         "the step \"\(step.path)\" has left a command that still runs; its end is waited for: "
           + Self.shown(effect.text, effect.host), in: frame)

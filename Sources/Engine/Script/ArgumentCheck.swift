@@ -9,6 +9,11 @@ struct ArgumentCheck {
   let function: String
   let conversion: Conversion
 
+  /// What only shows its texts: one that is no UTF-8, what a command has said for example, is better shown repaired than not.
+  private static let showing: Set<String> = [
+    "fail", "refuse", "conclude", "note", "show_table", "log.info", "log.warn",
+  ]
+
   /// What was found out while checking.
   struct Outcome {
     var arguments: Arguments
@@ -102,6 +107,8 @@ struct ArgumentCheck {
     }
     switch (type, value) {
     case (.string, .string(let text)): return .string(text)
+    case (.string, .bytes(let bytes)) where Self.showing.contains(function):
+      return .string(String(decoding: bytes, as: UTF8.self))
     case (.string, .integer(let number)): return .string(String(number))
     case (.string, .object(let object)) where object.payload is HostView: return .string(object.text)
     case (.string, _): throw wrong("text")

@@ -18,7 +18,8 @@ struct AnsibleYAML {
 
   static func read(_ root: YAMLNode, into draft: inout AnsibleDraft) throws(Failure) {
     guard let members = root.members else {
-      throw Failure("ansible.syntax", "an inventory of Ansible begins with a group, such as all", location: root.location)
+      throw Failure(
+        "ansible.syntax", "an inventory of Ansible begins with a group, such as all", location: root.location)
     }
     if root["plugin"] != nil {
       throw Failure(
@@ -50,7 +51,8 @@ struct AnsibleYAML {
         let nothing = YAMLNode(.scalar("", isPlain: true), location: section.location)
         entries = [YAMLNode.Member(key: text, location: section.location, hasPlainKey: false, value: nothing)]
       } else {
-        refuse("\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.location)
+        refuse(
+          "\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.location)
         continue
       }
       for entry in entries { read(entry, in: section, of: name) }
@@ -107,5 +109,7 @@ struct AnsibleYAML {
     return member.key
   }
 
-  private mutating func refuse(_ problem: String, _ location: SourceLocation) { draft.refuse(problem, line: location.line) }
+  private mutating func refuse(_ problem: String, _ location: SourceLocation) {
+    draft.refuse(problem, line: location.line)
+  }
 }

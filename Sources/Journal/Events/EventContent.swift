@@ -4,14 +4,14 @@ import Values
 /// What an event of one kind tells, as a type. It is stored as JSON with these members; one that is `nil` is left out.
 ///
 /// An event keeps its payload as it was stored, so that what a newer version wrote, a kind or a member, is never lost.
-public protocol EventContent: Codable, Sendable, Hashable {
+package protocol EventContent: Codable, Sendable, Hashable {
   /// The kind of the events that tell it.
   static var kind: EventKind { get }
 }
 
 extension Event {
   /// An event that tells this.
-  public init(
+  package init(
     sequence: Int64 = 0, at: Date, path: String? = nil, attempt: Int? = nil, host: String? = nil,
     _ content: some EventContent
   ) {
@@ -23,7 +23,7 @@ extension Event {
   }
 
   /// What it tells, when it is of that kind and can be read.
-  public func content<Content: EventContent>(_ type: Content.Type = Content.self) -> Content? {
+  package func content<Content: EventContent>(_ type: Content.Type = Content.self) -> Content? {
     kind == type.kind ? try? ValueDecoder().decode(type, from: payload) : nil
   }
 }

@@ -2,21 +2,21 @@ import Values
 
 extension Event {
   /// The run exists.
-  public struct RunCreated: EventContent {
-    public static let kind: EventKind = .runCreated
+  package struct RunCreated: EventContent {
+    package static let kind: EventKind = .runCreated
     /// The runbook's name.
-    public var runbook: String
+    package var runbook: String
     /// What the runbook says that it does.
-    public var summary: String?
+    package var summary: String?
     /// The stack's name in the inventory.
-    public var stack: String?
+    package var stack: String?
     /// Whether it is known to change something.
-    public var changes: Bool
+    package var changes: Bool
     /// Whether its hosts are simulated.
-    public var simulated: Bool?
+    package var simulated: Bool?
 
     /// Tells it.
-    public init(runbook: String, summary: String? = nil, stack: String? = nil, changes: Bool, simulated: Bool? = nil) {
+    package init(runbook: String, summary: String? = nil, stack: String? = nil, changes: Bool, simulated: Bool? = nil) {
       self.runbook = runbook
       self.summary = summary
       self.stack = stack
@@ -26,23 +26,23 @@ extension Event {
   }
 
   /// A process began to execute the run.
-  public struct RunStarted: EventContent {
-    public static let kind: EventKind = .runStarted
+  package struct RunStarted: EventContent {
+    package static let kind: EventKind = .runStarted
     /// Its machine.
-    public var machine: String
+    package var machine: String
     /// Its number there.
-    public var pid: Int32
+    package var pid: Int32
     /// Whose it is.
-    public var user: String
+    package var user: String
     /// Whether the run was executed before.
-    public var resumed: Bool
+    package var resumed: Bool
     /// Whether it undoes what the run has done.
-    public var rollback: Bool
+    package var rollback: Bool
     /// The ID under which it locks the hosts.
-    public var claim: String?
+    package var claim: String?
 
     /// Tells it.
-    public init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, claim: String? = nil) {
+    package init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, claim: String? = nil) {
       self.machine = machine
       self.pid = pid
       self.user = user
@@ -53,44 +53,44 @@ extension Event {
   }
 
   /// The run reached its end.
-  public struct RunSucceeded: EventContent {
-    public static let kind: EventKind = .runSucceeded
+  package struct RunSucceeded: EventContent {
+    package static let kind: EventKind = .runSucceeded
     /// How many steps changed something.
-    public var changed: Int
+    package var changed: Int
     /// How many steps did not.
-    public var unchanged: Int
+    package var unchanged: Int
 
     /// Tells it.
-    public init(changed: Int, unchanged: Int) {
+    package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
     }
   }
 
   /// The run stopped at a failure; it can be resumed.
-  public struct RunFailed: EventContent {
-    public static let kind: EventKind = .runFailed
+  package struct RunFailed: EventContent {
+    package static let kind: EventKind = .runFailed
     /// Why.
-    public var failure: Failure
+    package var failure: Failure
 
     /// Tells it.
-    public init(failure: Failure) {
+    package init(failure: Failure) {
       self.failure = failure
     }
   }
 
   /// The run came to its end, whatever it has changed, and found something that a person must look at; it is over.
-  public struct RunConcluded: EventContent {
-    public static let kind: EventKind = .runConcluded
+  package struct RunConcluded: EventContent {
+    package static let kind: EventKind = .runConcluded
     /// What it found.
-    public var failure: Failure
+    package var failure: Failure
     /// How many steps changed something.
-    public var changed: Int
+    package var changed: Int
     /// How many steps did not.
-    public var unchanged: Int
+    package var unchanged: Int
 
     /// Tells it.
-    public init(failure: Failure, changed: Int, unchanged: Int) {
+    package init(failure: Failure, changed: Int, unchanged: Int) {
       self.failure = failure
       self.changed = changed
       self.unchanged = unchanged
@@ -98,116 +98,116 @@ extension Event {
   }
 
   /// A check refused the run before anything was changed; it is over.
-  public struct RunRefused: EventContent {
-    public static let kind: EventKind = .runRefused
+  package struct RunRefused: EventContent {
+    package static let kind: EventKind = .runRefused
     /// Why.
-    public var failure: Failure
+    package var failure: Failure
 
     /// Tells it.
-    public init(failure: Failure) {
+    package init(failure: Failure) {
       self.failure = failure
     }
   }
 
   /// A person or a signal stopped the run; it can be resumed.
-  public struct RunInterrupted: EventContent {
-    public static let kind: EventKind = .runInterrupted
+  package struct RunInterrupted: EventContent {
+    package static let kind: EventKind = .runInterrupted
     /// What stopped it.
-    public var reason: String
+    package var reason: String
 
     /// Tells it.
-    public init(reason: String) {
+    package init(reason: String) {
       self.reason = reason
     }
   }
 
   /// The run waits for a person; it can be resumed. The path is that of the step that waits.
-  public struct RunWaiting: EventContent {
-    public static let kind: EventKind = .runWaiting
+  package struct RunWaiting: EventContent {
+    package static let kind: EventKind = .runWaiting
     /// `approval` or `in_doubt`.
-    public var reason: String
+    package var reason: String
     /// What the person is asked.
-    public var message: String?
+    package var message: String?
 
     /// Tells it.
-    public init(reason: String, message: String? = nil) {
+    package init(reason: String, message: String? = nil) {
       self.reason = reason
       self.message = message
     }
   }
 
   /// Everything that the run had done and that can be undone is undone; it is over.
-  public struct RunRolledBack: EventContent {
-    public static let kind: EventKind = .runRolledBack
+  package struct RunRolledBack: EventContent {
+    package static let kind: EventKind = .runRolledBack
     /// How many steps changed something.
-    public var changed: Int
+    package var changed: Int
     /// How many steps did not.
-    public var unchanged: Int
+    package var unchanged: Int
 
     /// Tells it.
-    public init(changed: Int, unchanged: Int) {
+    package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
     }
   }
 
   /// Another run took over what the run had half changed, so it can go neither forward nor back any more.
-  public struct RunDisplaced: EventContent {
-    public static let kind: EventKind = .runDisplaced
+  package struct RunDisplaced: EventContent {
+    package static let kind: EventKind = .runDisplaced
     /// Which one.
-    public var run: String
+    package var run: String
     /// Who agreed to it.
-    public var by: String
+    package var by: String
 
     /// Tells it.
-    public init(run: String, by: String) {
+    package init(run: String, by: String) {
       self.run = run
       self.by = by
     }
   }
 
   /// A person wants no further step to begin; running steps finish first. It holds until the pause is ended or to the end of the execution.
-  public struct RunPauseRequested: EventContent {
-    public static let kind: EventKind = .runPauseRequested
+  package struct RunPauseRequested: EventContent {
+    package static let kind: EventKind = .runPauseRequested
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(by: String, how: String) {
+    package init(by: String, how: String) {
       self.by = by
       self.how = how
     }
   }
 
   /// A person lets a paused run go on.
-  public struct RunUnpaused: EventContent {
-    public static let kind: EventKind = .runUnpaused
+  package struct RunUnpaused: EventContent {
+    package static let kind: EventKind = .runUnpaused
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(by: String, how: String) {
+    package init(by: String, how: String) {
       self.by = by
       self.how = how
     }
   }
 
   /// The run was brought here from another journal, to be read; always its last event.
-  public struct RunImported: EventContent {
-    public static let kind: EventKind = .runImported
+  package struct RunImported: EventContent {
+    package static let kind: EventKind = .runImported
     /// Who imported it.
-    public var by: String
+    package var by: String
     /// The machine it was exported on.
-    public var from: String
+    package var from: String
     /// Who exported it.
-    public var exportedBy: String?
+    package var exportedBy: String?
 
     /// Tells it.
-    public init(by: String, from: String, exportedBy: String? = nil) {
+    package init(by: String, from: String, exportedBy: String? = nil) {
       self.by = by
       self.from = from
       self.exportedBy = exportedBy
@@ -221,19 +221,19 @@ extension Event {
   }
 
   /// Something that the person must know or do after the run: items, or a table.
-  public struct RunNoted: EventContent {
-    public static let kind: EventKind = .runNote
+  package struct RunNoted: EventContent {
+    package static let kind: EventKind = .runNote
     /// Its title.
-    public var title: String
+    package var title: String
     /// Its items.
-    public var items: [String]?
+    package var items: [String]?
     /// The table's headings.
-    public var headings: [String]?
+    package var headings: [String]?
     /// The table's rows.
-    public var rows: [[String]]?
+    package var rows: [[String]]?
 
     /// Tells it.
-    public init(title: String, items: [String]? = nil, headings: [String]? = nil, rows: [[String]]? = nil) {
+    package init(title: String, items: [String]? = nil, headings: [String]? = nil, rows: [[String]]? = nil) {
       self.title = title
       self.items = items
       self.headings = headings
@@ -242,29 +242,29 @@ extension Event {
   }
 
   /// Not stored: what the executor does while no step is running.
-  public struct RunPhase: EventContent {
-    public static let kind: EventKind = .runPhase
+  package struct RunPhase: EventContent {
+    package static let kind: EventKind = .runPhase
     /// What.
-    public var text: String
+    package var text: String
 
     /// Tells it.
-    public init(text: String) {
+    package init(text: String) {
       self.text = text
     }
   }
 
   /// A person agreed to go on with files that are not as they were.
-  public struct ChangesAccepted: EventContent {
-    public static let kind: EventKind = .changesAccepted
+  package struct ChangesAccepted: EventContent {
+    package static let kind: EventKind = .changesAccepted
     /// How they differ.
-    public var differences: [String]
+    package var differences: [String]
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(differences: [String], by: String, how: String) {
+    package init(differences: [String], by: String, how: String) {
       self.differences = differences
       self.by = by
       self.how = how
@@ -272,19 +272,19 @@ extension Event {
   }
 
   /// A person agreed to take over from runs that are not over.
-  public struct TargetsTakenOver: EventContent {
-    public static let kind: EventKind = .targetsTakenOver
+  package struct TargetsTakenOver: EventContent {
+    package static let kind: EventKind = .targetsTakenOver
     /// The hosts.
-    public var targets: [String]
+    package var targets: [String]
     /// The runs.
-    public var runs: [String]
+    package var runs: [String]
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(targets: [String], runs: [String], by: String, how: String) {
+    package init(targets: [String], runs: [String], by: String, how: String) {
       self.targets = targets
       self.runs = runs
       self.by = by
@@ -293,84 +293,84 @@ extension Event {
   }
 
   /// The run waits for approval.
-  public struct ApprovalRequested: EventContent {
-    public static let kind: EventKind = .approvalRequested
+  package struct ApprovalRequested: EventContent {
+    package static let kind: EventKind = .approvalRequested
     /// What is to be approved.
-    public var message: String
+    package var message: String
 
     /// Tells it.
-    public init(message: String) {
+    package init(message: String) {
       self.message = message
     }
   }
 
   /// It was approved.
-  public struct ApprovalGranted: EventContent {
-    public static let kind: EventKind = .approvalGranted
+  package struct ApprovalGranted: EventContent {
+    package static let kind: EventKind = .approvalGranted
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(by: String, how: String) {
+    package init(by: String, how: String) {
       self.by = by
       self.how = how
     }
   }
 
   /// It was rejected.
-  public struct ApprovalRejected: EventContent {
-    public static let kind: EventKind = .approvalRejected
+  package struct ApprovalRejected: EventContent {
+    package static let kind: EventKind = .approvalRejected
     /// The person.
-    public var by: String
+    package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
-    public var how: String
+    package var how: String
 
     /// Tells it.
-    public init(by: String, how: String) {
+    package init(by: String, how: String) {
       self.by = by
       self.how = how
     }
   }
 
   /// The state of the hosts and their swarms.
-  public struct SnapshotTaken: EventContent {
-    public static let kind: EventKind = .runSnapshot
+  package struct SnapshotTaken: EventContent {
+    package static let kind: EventKind = .runSnapshot
     /// `before` anything was changed, or `after` an execution.
-    public var moment: SnapshotMoment
+    package var moment: SnapshotMoment
     /// The state.
-    public var snapshot: SwarmSnapshot
+    package var snapshot: SwarmSnapshot
 
     /// Tells it.
-    public init(moment: SnapshotMoment, snapshot: SwarmSnapshot) {
+    package init(moment: SnapshotMoment, snapshot: SwarmSnapshot) {
       self.moment = moment
       self.snapshot = snapshot
     }
   }
 
   /// A value that a replay must see again, such as the time. The path is its key.
-  public struct ValueRecorded: EventContent {
-    public static let kind: EventKind = .valueRecorded
+  package struct ValueRecorded: EventContent {
+    package static let kind: EventKind = .valueRecorded
     /// The value.
-    public var value: Value
+    package var value: Value
 
     /// Tells it.
-    public init(value: Value) {
+    package init(value: Value) {
       self.value = value
     }
   }
 
   /// A message of the runbook, or of the program.
-  public struct LogMessage: EventContent {
-    public static let kind: EventKind = .logMessage
+  package struct LogMessage: EventContent {
+    package static let kind: EventKind = .logMessage
     /// `info` or `warning`.
-    public var level: String
+    package var level: String
     /// The message.
-    public var text: String
+    package var text: String
 
     /// Tells it.
-    public init(level: String, text: String) {
+    package init(level: String, text: String) {
       self.level = level
       self.text = text
     }

@@ -2,44 +2,44 @@ import Values
 
 extension Event {
   /// A step's attempt begins; durable before its first effect.
-  public struct StepStarted: EventContent {
-    public static let kind: EventKind = .stepStarted
+  package struct StepStarted: EventContent {
+    package static let kind: EventKind = .stepStarted
     /// The line of the runbook.
-    public var location: SourceLocation?
+    package var location: SourceLocation?
     /// Whether the step names what undoes it.
-    public var undo: Bool?
+    package var undo: Bool?
 
     /// Tells it.
-    public init(location: SourceLocation? = nil, undo: Bool? = nil) {
+    package init(location: SourceLocation? = nil, undo: Bool? = nil) {
       self.location = location
       self.undo = undo
     }
   }
 
   /// A primitive of the step is about to act; durable before it does.
-  public struct EffectStarted: EventContent {
-    public static let kind: EventKind = .effectStarted
+  package struct EffectStarted: EventContent {
+    package static let kind: EventKind = .effectStarted
     /// Its full name.
-    public var primitive: String
+    package var primitive: String
     /// Whether a second time does no harm.
-    public var idempotent: Bool
+    package var idempotent: Bool
     /// Whether its host knows it by its name.
-    public var reattaches: Bool
+    package var reattaches: Bool
     /// Its name in the run.
-    public var call: String
+    package var call: String
     /// What makes two calls equal, with the event's host.
-    public var words: [String]
+    package var words: [String]
     /// The procedure's commands.
-    public var command: [ProcedureCommand]
+    package var command: [ProcedureCommand]
     /// A digest of what is not among the words.
-    public var input: Secret?
+    package var input: Secret?
     /// The branch of a `parallel` inside of the step.
-    public var branch: String?
+    package var branch: String?
     /// What the host said of itself.
-    public var site: [String: String]?
+    package var site: [String: String]?
 
     /// Tells it.
-    public init(
+    package init(
       primitive: String, idempotent: Bool, reattaches: Bool, call: String, words: [String], command: [ProcedureCommand],
       input: Secret? = nil, branch: String? = nil, site: [String: String]? = nil
     ) {
@@ -56,43 +56,43 @@ extension Event {
   }
 
   /// The host has said that a call was begun.
-  public struct EffectLaunched: EventContent {
-    public static let kind: EventKind = .effectLaunched
+  package struct EffectLaunched: EventContent {
+    package static let kind: EventKind = .effectLaunched
     /// Which.
-    public var call: String
+    package var call: String
 
     /// Tells it.
-    public init(call: String) {
+    package init(call: String) {
       self.call = call
     }
   }
 
   /// A call of a later execution is the one that was begun before, and follows it.
-  public struct EffectClaimed: EventContent {
-    public static let kind: EventKind = .effectClaimed
+  package struct EffectClaimed: EventContent {
+    package static let kind: EventKind = .effectClaimed
     /// Which.
-    public var call: String
+    package var call: String
 
     /// Tells it.
-    public init(call: String) {
+    package init(call: String) {
       self.call = call
     }
   }
 
   /// It is known what became of a call.
-  public struct EffectEnded: EventContent {
-    public static let kind: EventKind = .effectEnded
+  package struct EffectEnded: EventContent {
+    package static let kind: EventKind = .effectEnded
     /// Which.
-    public var call: String
+    package var call: String
     /// `finished` (it came to its own end), `not_begun` or `ended` (its processes were ended).
-    public var outcome: EffectOutcome?
+    package var outcome: EffectOutcome?
     /// What an idempotent call returned.
-    public var result: Value?
+    package var result: Value?
     /// What was ended, for a person.
-    public var text: String?
+    package var text: String?
 
     /// Tells it.
-    public init(call: String, outcome: EffectOutcome? = nil, result: Value? = nil, text: String? = nil) {
+    package init(call: String, outcome: EffectOutcome? = nil, result: Value? = nil, text: String? = nil) {
       self.call = call
       self.outcome = outcome
       self.result = result
@@ -101,37 +101,37 @@ extension Event {
   }
 
   /// What a step's commands printed.
-  public struct StepOutput: EventContent {
-    public static let kind: EventKind = .stepOutput
+  package struct StepOutput: EventContent {
+    package static let kind: EventKind = .stepOutput
     /// One line or more, without the end of the last one; bytes where it is no UTF-8. See ``OutputText``.
-    public var text: Value
+    package var text: Value
 
     /// Tells it.
-    public init(text: Value) {
+    package init(text: Value) {
       self.text = text
     }
   }
 
   /// An attempt failed and the step is tried again.
-  public struct AttemptFailed: EventContent {
-    public static let kind: EventKind = .attemptFailed
+  package struct AttemptFailed: EventContent {
+    package static let kind: EventKind = .attemptFailed
     /// Why.
-    public var failure: Failure
+    package var failure: Failure
     /// The pause before the next attempt, in seconds.
-    public var retryAfter: Double
+    package var retryAfter: Double
     /// How many attempts are allowed.
-    public var attempts: Int?
+    package var attempts: Int?
     /// The calls that the next attempt must take account of; all of them where the failure leaves doubt.
-    public var open: [String]?
+    package var open: [String]?
     /// Whether a person has said what became of the step.
-    public var settled: Bool?
+    package var settled: Bool?
     /// Who said so, where a person did.
-    public var by: String?
+    package var by: String?
     /// How the person said so.
-    public var how: String?
+    package var how: String?
 
     /// Tells it.
-    public init(
+    package init(
       failure: Failure, retryAfter: Double, attempts: Int? = nil, open: [String]? = nil, settled: Bool? = nil,
       by: String? = nil, how: String? = nil
     ) {
@@ -156,21 +156,22 @@ extension Event {
   }
 
   /// The step's checkpoint.
-  public struct StepSucceeded: EventContent {
-    public static let kind: EventKind = .stepSucceeded
+  package struct StepSucceeded: EventContent {
+    package static let kind: EventKind = .stepSucceeded
     /// What it returned.
-    public var result: Value
+    package var result: Value
     /// `executed` (something was changed), `read` (the step only reads), `already_so` (its goal held already), `resolved` (a person said that it is done) or `reused` (the result is another run's).
-    public var outcome: StepOutcome?
+    package var outcome: StepOutcome?
     /// The run whose result it is.
-    public var run: String?
+    package var run: String?
     /// Who said so, where a person did.
-    public var by: String?
+    package var by: String?
     /// How the person said so.
-    public var how: String?
+    package var how: String?
 
     /// Tells it.
-    public init(result: Value, outcome: StepOutcome? = nil, run: String? = nil, by: String? = nil, how: String? = nil) {
+    package init(result: Value, outcome: StepOutcome? = nil, run: String? = nil, by: String? = nil, how: String? = nil)
+    {
       self.result = result
       self.outcome = outcome
       self.run = run
@@ -180,21 +181,21 @@ extension Event {
   }
 
   /// The step failed for this execution of the run.
-  public struct StepFailed: EventContent {
-    public static let kind: EventKind = .stepFailed
+  package struct StepFailed: EventContent {
+    package static let kind: EventKind = .stepFailed
     /// Why.
-    public var failure: Failure
+    package var failure: Failure
     /// The calls that the next attempt must take account of; all of them where the failure leaves doubt.
-    public var open: [String]?
+    package var open: [String]?
     /// Whether a person has said what became of the step.
-    public var settled: Bool?
+    package var settled: Bool?
     /// Who said so, where a person did.
-    public var by: String?
+    package var by: String?
     /// How the person said so.
-    public var how: String?
+    package var how: String?
 
     /// Tells it.
-    public init(failure: Failure, open: [String]? = nil, settled: Bool? = nil, by: String? = nil, how: String? = nil) {
+    package init(failure: Failure, open: [String]? = nil, settled: Bool? = nil, by: String? = nil, how: String? = nil) {
       self.failure = failure
       self.open = open
       self.settled = settled
@@ -204,48 +205,48 @@ extension Event {
   }
 
   /// Not stored: a checkpoint's result was handed to the replaying script.
-  public struct StepReplayed: EventContent {
-    public static let kind: EventKind = .stepReplayed
+  package struct StepReplayed: EventContent {
+    package static let kind: EventKind = .stepReplayed
 
     /// Tells it.
-    public init() {
+    package init() {
     }
   }
 
   /// Not stored: a host module was called, where that is wanted.
-  public struct CallTraced: EventContent {
-    public static let kind: EventKind = .callTraced
+  package struct CallTraced: EventContent {
+    package static let kind: EventKind = .callTraced
     /// What a call was given.
-    public struct Argument: Codable, Sendable, Hashable {
+    package struct Argument: Codable, Sendable, Hashable {
       /// The parameter.
-      public var name: String
+      package var name: String
       /// Its value.
-      public var value: Value
+      package var value: Value
 
       /// Names an argument.
-      public init(_ name: String, _ value: Value) {
+      package init(_ name: String, _ value: Value) {
         self.name = name
         self.value = value
       }
     }
 
     /// Its full name.
-    public var primitive: String
+    package var primitive: String
     /// What it was given, in order.
-    public var arguments: [Argument]
+    package var arguments: [Argument]
     /// How long it took.
-    public var seconds: Double
+    package var seconds: Double
     /// The line of the runbook.
-    public var location: SourceLocation?
+    package var location: SourceLocation?
     /// Whether it was called in a step's check.
-    public var check: Bool?
+    package var check: Bool?
     /// What it returned.
-    public var result: Value?
+    package var result: Value?
     /// Why it failed.
-    public var failure: Failure?
+    package var failure: Failure?
 
     /// Tells it.
-    public init(
+    package init(
       primitive: String, arguments: [Argument], seconds: Double, location: SourceLocation? = nil, check: Bool? = nil,
       result: Value? = nil, failure: Failure? = nil
     ) {

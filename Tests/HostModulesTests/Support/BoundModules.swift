@@ -21,7 +21,8 @@ struct BoundModules: Sendable {
 
   /// Calls `module.function` with arguments in order.
   @discardableResult
-  func call(_ name: String, _ arguments: Value..., sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws
+  func call(_ name: String, _ arguments: Value..., sourceLocation: Testing.SourceLocation = #_sourceLocation)
+    async throws
     -> Outcome
   {
     let primitive = try primitive(name, sourceLocation)

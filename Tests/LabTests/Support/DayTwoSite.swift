@@ -69,7 +69,9 @@ struct DayTwoSite: Sendable {
   func state() async throws -> [String] { try await lab.versions() + lab.containers(on: "da1") }
 
   /// Each of these services runs on that host and nowhere else, by its label, and those of da1 run there.
-  func expectServices(_ places: [String: String], sourceLocation: Testing.SourceLocation = #_sourceLocation) async throws {
+  func expectServices(_ places: [String: String], sourceLocation: Testing.SourceLocation = #_sourceLocation)
+    async throws
+  {
     var all = places
     for service in ["admin", "distribution", "postgres"] { all[service] = "da1" }
     let tasks = all.map { "da_\($0.key) \($0.value) Running" }.sorted()
