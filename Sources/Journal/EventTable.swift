@@ -21,7 +21,8 @@ struct EventTable {
       sequence += 1
       let stored = try event.stored(as: sequence)
       let at = JournalTime.microseconds(of: stored.at)
-      let payload = try coding.encode(event.payload, at: SealedPlace(stored, of: run))
+      let payload = try coding.encode(
+        event.payload, at: SealedPlace(stored, of: run), outputs: try printed(by: stored, of: run))
       try insertion.execute(arguments: [
         run, sequence, at, event.kind.rawValue, event.path, event.attempt, event.host, payload,
         Self.digest(of: stored, at: at, run: run, payload: payload),
@@ -91,10 +92,63 @@ struct EventTable {
       sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
       path: row.value(3), attempt: row.value(4), host: row.value(5))
     guard digest == Self.digest(of: event, at: at, run: run, payload: payload) else { return nil }
-    event.payload = try coding.decode(payload, at: SealedPlace(event, of: run))
+    let stored = event
+    event.payload = try coding.decode(payload, at: SealedPlace(event, of: run)) { reference in
+      try parts(of: stored, run, from: reference.first, to: reference.last).filter { $0.host == reference.host }
+        .map(\.bytes)
+    }
     // A file that is only read is not migrated.
     EventRenames.apply(to: &event)
     return event
+  }
+
+  /// What the attempt of a checkpoint has printed, where the checkpoint may hold that.
+  private func printed(by event: Event, of run: String) throws -> [PrintedOutput] {
+    guard event.kind == .stepSucceeded, Self.mayQuote(event.payload) else { return [] }
+    var outputs: [PrintedOutput] = []
+    for part in try parts(of: event, run, from: 1, to: event.sequence) {
+      if let index = outputs.firstIndex(where: { $0.host == part.host }) {
+        outputs[index].parts.append((part.sequence, part.bytes))
+      } else {
+        outputs.append(PrintedOutput(host: part.host, parts: [(part.sequence, part.bytes)]))
+      }
+    }
+    return outputs
+  }
+
+  private static func mayQuote(_ value: Value) -> Bool {
+    switch value {
+    case .string(let text): text.utf8.count >= OutputReference.shortest
+    case .bytes(let bytes): bytes.count >= OutputReference.shortest
+    case .array(let elements): elements.contains(where: mayQuote)
+    case .object(let members): members.values.contains(where: mayQuote)
+    default: false
+    }
+  }
+
+  /// What an attempt has printed between two events.
+  private func parts(
+    of event: Event, _ run: String, from first: Int64, to last: Int64
+  ) throws -> [(sequence: Int64, host: String?, bytes: [UInt8])] {
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT sequence, at, kind, path, attempt, host, payload, digest FROM events
+        WHERE run = ? AND sequence BETWEEN ? AND ? AND kind = 'step.output' AND path IS ? AND attempt IS ?
+        ORDER BY sequence
+        """, arguments: [run, first, last, event.path, event.attempt])
+    var parts: [(sequence: Int64, host: String?, bytes: [UInt8])] = []
+    while let row = try rows.next() {
+      guard let output = try self.event(in: row, of: run) else {
+        throw changed(row.value(0) ?? first, of: run)
+      }
+      switch output.content(Event.StepOutput.self)?.text {
+      case .string(let text)?: parts.append((output.sequence, output.host, Array(text.utf8)))
+      case .bytes(let bytes)?: parts.append((output.sequence, output.host, bytes))
+      default: break
+      }
+    }
+    return parts
   }
 
   /// Writes the events of earlier versions in today's words.

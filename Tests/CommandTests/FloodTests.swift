@@ -5,7 +5,8 @@ import Testing
 @Suite struct FloodTests {
   private static let flood = """
     return runbook { summary = "flood", inventory = { stack = false }, function(run)
-      step("noise", function() ssh.run("here", { "sh", "-c", "COMMAND" }) end)
+      local result = step("noise", function() return ssh.run("here", { "sh", "-c", "COMMAND" }, { check = false }) end)
+      log.info("printed " .. #result.stdout)
     end }
     """
 

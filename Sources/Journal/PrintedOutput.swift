@@ -1,0 +1,130 @@
+import Values
+
+/// What the commands of a step's attempt printed on one host, as the journal holds it: a step that returns what its command
+/// has printed would else be kept twice.
+struct PrintedOutput {
+  /// The host; `nil` for output of none.
+  var host: String?
+  /// The texts of the attempt's events `step.output`, in order.
+  var parts: [(sequence: Int64, bytes: [UInt8])]
+}
+
+/// A text that stands in a row of events `step.output` of one attempt and host, and how they are put together.
+struct OutputReference: Hashable {
+  /// How the text goes on after a part, and what of the part is none of it.
+  struct Join: Hashable {
+    /// Whether a line break follows.
+    var isLine: Bool
+    /// Where the part has a line break of its own making: a very long line is kept in pieces.
+    var cuts: [Int] = []
+  }
+
+  /// The event's numbers.
+  var first: Int64
+  var last: Int64
+  var host: String?
+  var joins: [Join]
+  var isText: Bool
+
+  /// A shorter text is written out.
+  static let shortest = 4096
+  /// More pieces of long lines than this are not described.
+  private static let mostCuts = 1000
+
+  /// Where this text was printed; `nil` where it was not, or where something else was printed in between.
+  static func find(_ text: [UInt8], isText: Bool, in outputs: [PrintedOutput]) -> OutputReference? {
+    guard text.count >= shortest else { return nil }
+    for output in outputs {
+      for start in output.parts.indices {
+        guard let joins = joins(text[...], output.parts[start...]) else { continue }
+        return OutputReference(
+          first: output.parts[start].sequence, last: output.parts[start + joins.count - 1].sequence,
+          host: output.host, joins: joins, isText: isText)
+      }
+    }
+    return nil
+  }
+
+  private static func joins(
+    _ text: ArraySlice<UInt8>, _ parts: ArraySlice<(sequence: Int64, bytes: [UInt8])>
+  ) -> [Join]? {
+    var rest = text, joins: [Join] = [], cuts = 0
+    for part in parts {
+      guard let (length, found) = match(part.bytes, rest) else { return nil }
+      cuts += found.count
+      guard cuts <= mostCuts else { return nil }
+      rest = rest.dropFirst(length)
+      let isLine = rest.first == UInt8(ascii: "\n")
+      if isLine { rest = rest.dropFirst() }
+      joins.append(Join(isLine: isLine, cuts: found))
+      if rest.isEmpty { return joins }
+    }
+    return nil
+  }
+
+  /// How much of the text the part is, and which of its line breaks the text has not.
+  private static func match(_ part: [UInt8], _ text: ArraySlice<UInt8>) -> (length: Int, cuts: [Int])? {
+    if text.starts(with: part) { return (part.count, []) }
+    var rest = text, cuts: [Int] = [], offset = 0
+    for piece in part.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if offset > 0 {
+        if rest.first == UInt8(ascii: "\n") { rest = rest.dropFirst() } else { cuts.append(offset - 1) }
+      }
+      guard cuts.count <= mostCuts, rest.starts(with: piece) else { return nil }
+      rest = rest.dropFirst(piece.count)
+      offset += piece.count + 1
+    }
+    return (rest.startIndex - text.startIndex, cuts)
+  }
+
+  /// The text, of the parts that it names; `nil` when they are others.
+  func text(_ parts: [[UInt8]]) -> Value? {
+    guard parts.count == joins.count else { return nil }
+    var bytes: [UInt8] = []
+    for (part, join) in zip(parts, joins) {
+      var from = 0
+      for cut in join.cuts {
+        guard cut >= from, cut < part.count else { return nil }
+        bytes += part[from..<cut]
+        from = cut + 1
+      }
+      bytes += part[from...]
+      if join.isLine { bytes.append(UInt8(ascii: "\n")) }
+    }
+    guard isText else { return .bytes(bytes) }
+    return String(validating: bytes, as: UTF8.self).map { .string($0) }
+  }
+
+  /// As the journal holds it: of each part whether a line break follows, and where it was cut.
+  var value: Value {
+    var members: [String: Value] = [
+      "first": .integer(first), "last": .integer(last), "text": .bool(isText),
+      "joins": .array(
+        joins.map { join in
+          join.cuts.isEmpty
+            ? .bool(join.isLine) : .array([.bool(join.isLine)] + join.cuts.map { .integer(Int64($0)) })
+        }),
+    ]
+    if let host { members["host"] = .string(host) }
+    return .object(members)
+  }
+
+  /// Reads ``value``.
+  init?(_ value: Value) {
+    guard let first = value["first"]?.integerValue, let last = value["last"]?.integerValue, first <= last,
+      let joins = value["joins"]?.arrayValue, let isText = value["text"]?.boolValue
+    else { return nil }
+    var read: [Join] = []
+    for join in joins {
+      guard let isLine = join.boolValue ?? join.arrayValue?.first?.boolValue else { return nil }
+      let cuts = (join.arrayValue ?? []).dropFirst().map { $0.integerValue.flatMap(Int.init(exactly:)) }
+      guard !cuts.contains(nil) else { return nil }
+      read.append(Join(isLine: isLine, cuts: cuts.compactMap(\.self)))
+    }
+    self.init(first: first, last: last, host: value["host"]?.stringValue, joins: read, isText: isText)
+  }
+
+  init(first: Int64, last: Int64, host: String?, joins: [Join], isText: Bool) {
+    (self.first, self.last, self.host, self.joins, self.isText) = (first, last, host, joins, isText)
+  }
+}
