@@ -79,10 +79,11 @@ struct NameRules {
     _ owner: String, _ what: String, _ read: FileFacts.MemberRead, _ known: Set<String>, _ file: CheckedFile
   ) {
     if findings.isFull(file.name) { return }
+    let renamed = RenamedName.all["\(owner).\(read.name)"]?.split(separator: ".").last.map(String.init)
     findings.add(
       .unknownField, read.range, in: file, "there is no \(what) \(owner).\(read.name)",
-      hint: Suggestion.hint(for: read.name, among: known),
-      fix: NearName.only(read.name, among: known).map { Finding.Fix(range: read.range, text: $0) })
+      hint: RenamedName.hint(for: "\(owner).\(read.name)") ?? Suggestion.hint(for: read.name, among: known),
+      fix: (renamed ?? NearName.only(read.name, among: known)).map { Finding.Fix(range: read.range, text: $0) })
   }
 
   private func report(_ absent: AbsentName, _ range: SourceRange, _ file: CheckedFile) {

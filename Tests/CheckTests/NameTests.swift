@@ -17,6 +17,21 @@ struct NameTests {
   }
 
   @Test(
+    "a function that was renamed is told by its new name, which is the fix",
+    arguments: [
+      ("file.exists_here('/a')", "it is called file.exists_local now", "exists_local"),
+      ("file.read_here('/a')", "it is called file.read_local now", "read_local"),
+      ("file.hand_over('/a', secret(run.id))", "it is called file.create_local now", "create_local"),
+    ])
+  func renamed(_ call: String, _ hint: String, _ fix: String) throws {
+    let findings = try look(at: "return runbook { function(run)\n  step('s', function() \(call) end)\nend }")
+    #expect(findings.map(\.rule.id) == ["unknown-field"])
+    #expect(findings.first?.hint == hint && findings.first?.fix?.text == fix)
+    let global = try look(at: "return runbook { function(run)\n  rehearsal.run('x.lua')\nend }")
+    #expect(global.map(\.rule.id) == ["not-available"] && global.first?.hint == "it is called simulation now")
+  }
+
+  @Test(
     "names are told where they stand",
     arguments: [
       ("lgo.info('x')", ["1: unknown-global"]),

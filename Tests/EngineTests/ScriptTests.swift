@@ -73,6 +73,14 @@ import Values
     #expect(rig.world.calls == [])
   }
 
+  @Test("what was renamed is told by its new name where it is called")
+  func renamed() async throws {
+    let rig = try Rig()
+    try rig.body("step('s', function() rehearsal.run('x') end)")
+    let failure = await #expect(throws: Failure.self) { try await rig.run() }
+    #expect(failure?.hint == "it is called simulation now", "\(String(describing: failure))")
+  }
+
   @Test("a failure that quotes bytes is told with them repaired")
   func quoted() async throws {
     let rig = try Rig()

@@ -24,6 +24,7 @@ public struct AbsentName: Sendable, Hashable {
     ("io.read", "use approve(\"…\") or a parameter"), ("io.write", "use log.info(\"…\")"),
     ("io.", "use the module file inside a step, or log.info(\"…\")"),
     ("debug.", "errors carry a traceback already"),
+    ("rehearsal.", "it is called simulation now"),
     ("package.", "use require; modules are looked for beside the runbook and in stdlib"),
   ].map { AbsentName(name: $0.0, hint: $0.1) }
 

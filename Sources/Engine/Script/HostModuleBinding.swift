@@ -13,7 +13,8 @@ struct HostModuleBinding {
     let name = module.name, names = module.primitives.map(\.name)
     return .table(members, name: name) { member in
       Failure(
-        .notAvailable, "there is no function \(name).\(member)", hint: Suggestion.hint(for: member, among: names))
+        .notAvailable, "there is no function \(name).\(member)",
+        hint: RenamedName.hint(for: "\(name).\(member)") ?? Suggestion.hint(for: member, among: names))
     }
   }
 
