@@ -18,7 +18,7 @@ import Values
 /// | `trace_id` | text | the run as a trace: 32 hexadecimal digits, see ``TraceContext`` |
 /// | `span_id` | text | the step's attempt, or the run, as a span: 16 hexadecimal digits |
 /// | `parent_span_id` | text or null | the span that this one is a part of |
-/// | `payload` | object | by kind; its members are described at ``EventKind`` |
+/// | `payload` | object | by kind; its members are in docs/events.md |
 ///
 /// The last line has the same members with the kind `result` and sequence 0. Its payload: `state` (`succeeded`,
 /// `failed`, `findings`, `refused`, `interrupted`, `waiting`, `running`), `changed`, `unchanged`, `read` (numbers of steps),
