@@ -43,6 +43,9 @@ struct CheckCommand: AsyncParsableCommand {
       let checker = Checker(
         modules: try HostModules.described(), testModules: [SimulationDefinitions.module], find: sources.module)
       var findings = try checker.check(sources.texts)
+      for exposure in try sources.exposures() {
+        FileHandle.standardError.write(Data("warning: \(exposure)\n".utf8))
+      }
       if fix {
         let mended = try sources.mend(findings)
         if mended > 0 {

@@ -20,7 +20,7 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(help: "Only runs that can be resumed.")
   var open = false
 
-  @Option(name: [.short, .long], help: "Only so many, the newest.")
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Only so many, the newest.")
   var limit: Int?
 
   @OptionGroup var options: GlobalOptions

@@ -35,7 +35,8 @@ struct TestCommand: AsyncParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: ArgumentHelp("How many seconds each test may take.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many seconds each test may take.", valueName: "seconds"))
   var timeLimit: Double = 300
 
   @Flag(help: "Tell at the end which lines of runbooks and modules nothing has executed.")

@@ -29,6 +29,15 @@ struct CheckedSources {
     (self.texts, self.paths) = (texts, paths)
   }
 
+  /// What is said of files that others can change: a run refuses them.
+  func exposures() throws -> [String] {
+    try paths.sorted { $0.key < $1.key }.compactMap { name, path in
+      try FileExposure.find(onTheWayTo: path).map {
+        "\(name) would not be run: others can change it (\($0.words)); \($0.remedy)"
+      }
+    }
+  }
+
   /// The module of that name, as the runbook would find it: beside it, then in ``ModuleFolders``.
   func module(_ name: String, of runbook: CheckedText) throws -> CheckedText? {
     let own = URL(filePath: paths[runbook.file] ?? runbook.file).deletingLastPathComponent().path

@@ -5,6 +5,7 @@ import Values
 /// The options of every command that executes a run.
 struct ExecutionOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many seconds a stopped run may finish what is under way before it is cut off.", valueName: "seconds"))
   var grace: Double = 120

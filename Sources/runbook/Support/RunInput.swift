@@ -33,7 +33,7 @@ struct RunInput {
   }
 
   /// Refuses an inventory that others can change: it says on which hosts the runbook acts, and as whom.
-  private static func check(_ file: String) throws {
+  static func check(_ file: String) throws {
     do {
       guard let exposure = try FileExposure.find(onTheWayTo: file) else { return }
       throw Failure(

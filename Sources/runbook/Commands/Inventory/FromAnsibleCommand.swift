@@ -45,6 +45,14 @@ struct FromAnsibleCommand: AsyncParsableCommand {
   private func read() async throws -> (AnsibleInventory, name: String) {
     if file == "-" {
       let text = try AnsibleInventory.text(of: .standardInput, name: "standard input")
+      if let first = text.split(whereSeparator: \.isNewline).first(where: { !$0.allSatisfy(\.isWhitespace) }),
+        !first.hasPrefix("{"), text.contains("\n{"),
+        ["[WARNING]", "[DEPRECATION", "ERROR"].contains(where: first.hasPrefix)
+      {
+        throw Failure(
+          "inventory.invalid", "standard input begins with a message of Ansible, so it is not its JSON alone",
+          cause: String(first.prefix(200)), hint: "leave out `2>&1`, which puts messages before the JSON")
+      }
       return (try AnsibleInventory.parse(text: text, file: "standard input"), "standard input")
     }
     guard let ansible = ownReader ? nil : AnsibleProgram() else {

@@ -30,7 +30,7 @@ struct FromSwarmCommand: AsyncParsableCommand {
   @Option(help: "The user to log in as (default: ssh's own choice).")
   var user: String?
 
-  @Option(help: "sshd's port (default: ssh's own choice).")
+  @Option(parsing: .unconditional, help: "sshd's port (default: ssh's own choice).")
   var port: Int?
 
   @Option(help: "The private key's file (default: ssh's own choice).", completion: .file())

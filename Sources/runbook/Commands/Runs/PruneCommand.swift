@@ -18,7 +18,7 @@ struct PruneCommand: AsyncParsableCommand {
   @Option(help: "Only runs to which nothing has happened for so long, for example 90d, 12h or 6w.")
   var olderThan: Age
 
-  @Option(help: "Let so many of the newest runs stay, whatever their age.")
+  @Option(parsing: .unconditional, help: "Let so many of the newest runs stay, whatever their age.")
   var keep = 0
 
   @Flag(help: "Also runs that are done and can still be rolled back: afterwards they can't.")
