@@ -155,7 +155,7 @@ final class CommandFrame: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await HostWait.telling(
-          host, "it has taken the connection and not answered; it is waited for up to \(limit)"
+          host, "it has taken the connection and not answered; it is waited for up to \(limit.words)"
         ) {
           try await self.begun.value()
         }
@@ -181,7 +181,7 @@ final class CommandFrame: Sendable {
       let isQuiet = now >= last + HostWait.shownAfter
       if isQuiet, hasBegun, told != last {
         told = last
-        await HostWait.follower?(host, "it does not go on answering; it is waited for up to \(limit)")
+        await HostWait.follower?(host, "it does not go on answering; it is waited for up to \(limit.words)")
       }
       try await Task.sleep(
         until: min(last + limit, isQuiet ? now + HostWait.shownAfter : last + HostWait.shownAfter), clock: .continuous)

@@ -140,7 +140,7 @@ public final class CommandStream: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let result = try await HostWait.telling(
-          host, "it has taken the connection and not answered; it is waited for up to \(limit)"
+          host, "it has taken the connection and not answered; it is waited for up to \(limit.words)"
         ) {
           try await MarkSearch.read(descriptor, through: frame.beginBytes)
         }

@@ -8,7 +8,7 @@ extension ChildProcess.Interruption {
     switch self {
     case .noAnswer(let limit): return SSHFailure.noAnswer(host: host, limit: limit, greeting: [], hasBegun: true)
     case .timedOut:
-      let limit = command.timeout.map { "\($0)" } ?? "its time"
+      let limit = command.timeout.map(\.words) ?? "its time"
       return Failure(
         .commandTimeout, "`\(program)` was not done after \(limit) and was ended here.\(goesOn)", host: host.name,
         hint: "Look on \(host.name) what it has done before it is run again.", leavesDoubt: true)

@@ -22,7 +22,7 @@ enum SSHFailure {
 
   static func connectingTookTooLong(host: HostSpec, timeout: Duration) -> Failure {
     Failure(
-      .sshUnreachable, "The host did not complete the log-in within \(timeout).", host: host.name,
+      .sshUnreachable, "The host did not complete the log-in within \(timeout.words).", host: host.name,
       hint: "See where it stops: `\(SSHCommandLine.forOperator(host, command: ["true"]))`, with -v for details.",
       isRetryable: true)
   }
@@ -71,14 +71,14 @@ enum SSHFailure {
   static func noAnswer(host: HostSpec, limit: Duration, greeting: [UInt8], hasBegun: Bool = false) -> Failure {
     if hasBegun {
       return Failure(
-        .sshNoAnswer, "The host began to answer, and then nothing came for \(limit).", host: host.name,
+        .sshNoAnswer, "The host began to answer, and then nothing came for \(limit.words).", host: host.name,
         cause: "a disk or a file server of the host may hang, or the host is overloaded",
         hint: "Look on the host at its load and at the kernel's messages (`uptime`, `dmesg`), then resume.",
         isRetryable: true, leavesDoubt: true)
     }
     let said = SSHWords(CommandResult.trimmedText(greeting)).end.map { "; it only said: \($0.prefix(300))" } ?? ""
     return Failure(
-      .sshNoAnswer, "The host took the connection and did not answer within \(limit).", host: host.name,
+      .sshNoAnswer, "The host took the connection and did not answer within \(limit.words).", host: host.name,
       cause: "nothing came from the user's login shell\(said)",
       hint: "See whether `\(SSHCommandLine.forOperator(host, command: ["true"]))` ends. If not: a start-up file of the "
         + "login shell may wait, or the home folder's file server, or the disk.",

@@ -116,7 +116,7 @@ final class SSHMaster: Sendable {
   private func wait(for ready: Promise<Void>, host: HostSpec, timeout: Duration) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await HostWait.telling(host.name, "it has not let us in; it is waited for up to \(timeout)") {
+        try await HostWait.telling(host.name, "it has not let us in; it is waited for up to \(timeout.words)") {
           try await ready.value()
         }
       }

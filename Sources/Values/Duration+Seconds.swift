@@ -7,4 +7,12 @@ extension Duration {
   public static func bounded(seconds: Double) -> Duration {
     .seconds(seconds.isNaN ? 0 : min(max(0, seconds), NumberBounds.duration.highest))
   }
+
+  /// For a person: `60 s`, `1.5 s`, `250 ms`.
+  public var words: String {
+    let seconds = min(max(seconds, 0), NumberBounds.duration.highest)
+    if seconds > 0, seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+    let tenths = (seconds * 10).rounded()
+    return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) s" : "\(tenths / 10) s"
+  }
 }

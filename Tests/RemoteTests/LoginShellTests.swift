@@ -228,7 +228,7 @@ struct LoginShellTests {
       }
       #expect(
         told.words == [
-          "\(ssh.host.name): it has taken the connection and not answered; it is waited for up to 7.0 seconds"
+          "\(ssh.host.name): it has taken the connection and not answered; it is waited for up to 7 s"
         ])
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.cause?.contains("please wait") == true)
@@ -249,7 +249,7 @@ struct LoginShellTests {
       }
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.message.hasPrefix("The host began to answer") == true)
-      #expect(told.words == ["it does not go on answering; it is waited for up to 7.0 seconds"])
+      #expect(told.words == ["it does not go on answering; it is waited for up to 7 s"])
     }
   }
 

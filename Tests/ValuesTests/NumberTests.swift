@@ -38,4 +38,12 @@ struct NumberTests {
     #expect(NumberBounds.words(-3) == "-3" && NumberBounds.words(0.5) == "0.5")
     #expect(NumberBounds.words(1e300) == "1e+300" && NumberBounds.words(.nan) == "not a number")
   }
+
+  @Test(
+    "a duration is told in the unit that a person reads",
+    arguments: [
+      (Duration.seconds(60), "60 s"), (.seconds(1.5), "1.5 s"), (.milliseconds(250), "250 ms"), (.zero, "0 s"),
+      (.seconds(119.96), "120 s"), (.seconds(Int64.max), "3153600000 s"), (.seconds(-5), "0 s"),
+    ])
+  func words(_ duration: Duration, _ words: String) { #expect(duration.words == words) }
 }

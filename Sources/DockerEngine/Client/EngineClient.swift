@@ -209,7 +209,7 @@ public final class EngineClient: Sendable {
         leavesDoubt: problem != .notWritten)
     case .timedOut(let limit):
       return Failure(
-        .engineTimeout, "the Docker engine at \(endpoint) did not answer within \(limit)",
+        .engineTimeout, "the Docker engine at \(endpoint) did not answer within \(limit.words)",
         hint: "check the load of the host and the engine's log: journalctl -u docker", isRetryable: true,
         leavesDoubt: true)
     case .malformed(let words):

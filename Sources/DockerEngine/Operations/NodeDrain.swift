@@ -36,7 +36,7 @@ public struct NodeDrain: Sendable {
     let services = try await managers.read { try await $0.services() }
     let names = Dictionary(services.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     throw Failure(
-      .nodeNotDrained, "the node \(outcome.detail.hostname) still has tasks after \(limit)", host: managers.host,
+      .nodeNotDrained, "the node \(outcome.detail.hostname) still has tasks after \(limit.words)", host: managers.host,
       cause: last.map { "\(names[$0.serviceID] ?? $0.serviceID) is \($0.state)" }.sorted().joined(separator: ", "),
       hint: "look at `docker node ps \(id)`", isRetryable: true)
   }

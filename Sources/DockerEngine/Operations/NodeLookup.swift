@@ -66,7 +66,7 @@ public struct NodeLookup: Sendable {
     }
     if let found { return found }
     throw Failure(
-      .nodeNotReady, "the node \(id) is not \(what) after \(limit)", host: managers.host,
+      .nodeNotReady, "the node \(id) is not \(what) after \(limit.words)", host: managers.host,
       cause: last.map(\.condition) ?? "the manager does not know it", hint: "look at `docker node ls` on the manager",
       isRetryable: true)
   }

@@ -56,7 +56,7 @@ public struct NodeRemoval: Sendable {
     }
     if isDown != nil { return }
     throw Failure(
-      .nodeNotDown, "the node \(id) is not down after \(limit), so it can't be removed", host: managers.host,
+      .nodeNotDown, "the node \(id) is not down after \(limit.words), so it can't be removed", host: managers.host,
       cause: last.map { "\($0.hostname) at \($0.address) is \($0.state)" },
       hint: "the host must leave the swarm first; a host that is gone for good can be removed with force",
       isRetryable: true)

@@ -98,7 +98,7 @@ public struct RootRotation: Sendable {
       return nil
     }
     if let end { return end }
-    var late = blocked(last?.lacking ?? [], "not all nodes have the new root certificate after \(limit)")
+    var late = blocked(last?.lacking ?? [], "not all nodes have the new root certificate after \(limit.words)")
     late.isRetryable = true
     throw late
   }

@@ -134,7 +134,7 @@ public struct ServicePlacementWait: Sendable {
     }
     if last.missing.isEmpty && !last.leaving.isEmpty {
       return Failure(
-        .serviceNotConverged, "\(progress.name) has not ended after \(limit) where it is to run no more",
+        .serviceNotConverged, "\(progress.name) has not ended after \(limit.words) where it is to run no more",
         host: managers.host, cause: "it is still on \(last.leaving.sorted().joined(separator: ", "))",
         hint: "look at `docker service ps \(progress.name) --no-trunc`", isRetryable: true)
     }
@@ -143,7 +143,7 @@ public struct ServicePlacementWait: Sendable {
       progress.name
     ])
     var failure = progress.failure(manager: managers.host, findings: findings ?? [])
-    if isOver { failure.message += " after \(limit)" }
+    if isOver { failure.message += " after \(limit.words)" }
     return failure
   }
 }

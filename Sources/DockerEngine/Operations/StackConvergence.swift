@@ -114,7 +114,7 @@ public struct StackConvergence: Sendable {
       (try? await TaskInquiry(manager: manager, names: names()).findings(services: Set(open.map(\.name)))) ?? []
     let byService = Dictionary(grouping: findings, by: \.service)
     let found = open.map { $0.failure(manager: manager.host, findings: byService[$0.name] ?? []) }
-    let after = isHopeless ? "" : " after \(limit)"
+    let after = isHopeless ? "" : " after \(limit.words)"
     return Failure(
       .stackNotConverged,
       count == 1

@@ -116,7 +116,7 @@ public struct StackRemoval: Sendable {
 
   private func leftover(_ stack: String, tasks: [SwarmTask], after limit: Duration) -> Failure {
     Failure(
-      .stackNotRemoved, "the stack \(stack) is not gone after \(limit)", host: manager.host,
+      .stackNotRemoved, "the stack \(stack) is not gone after \(limit.words)", host: manager.host,
       cause: tasks.map { task in
         "task \(task.id) on node \(task.nodeID ?? "none") is \(task.state.rawValue)"
           + (task.error.nonEmpty.map { ": \($0)" } ?? "")

@@ -108,7 +108,7 @@ public struct SwarmJoin: Sendable {
       // Without a node ID the swarm does not know the host yet: nothing is lost, and the next try begins anew.
       if last?.nodeID.isEmpty == true { try await engine.leaveSwarm(force: true) }
       throw Failure(
-        .swarmJoinTimeout, "the host has not joined the swarm after \(limit)", host: engine.host,
+        .swarmJoinTimeout, "the host has not joined the swarm after \(limit.words)", host: engine.host,
         cause: last.flatMap { $0.error.nonEmpty ?? "its state is \($0.state)" },
         hint: "check that TCP 2377 of \(address) can be reached from the host",
         isRetryable: true)

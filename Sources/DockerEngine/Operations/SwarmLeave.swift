@@ -40,7 +40,7 @@ public struct SwarmLeave: Sendable {
     if hasLeft != nil { return .changed(before.nodeID.nonEmpty) }
     try Task.checkCancellation()
     throw Failure(
-      .swarmLeaveTimeout, "the host has not left its swarm after \(limit)", host: engine.host,
+      .swarmLeaveTimeout, "the host has not left its swarm after \(limit.words)", host: engine.host,
       cause: last.error.nonEmpty ?? "its state is \(last.state)", hint: "look at `docker info` on the host",
       isRetryable: true)
   }

@@ -66,7 +66,7 @@ public struct SwarmRole: Sendable {
     }
     if let found { return found }
     throw Failure(
-      .nodeNotReady, "the host has not become a \(role) after \(limit)", host: host.host,
+      .nodeNotReady, "the host has not become a \(role) after \(limit.words)", host: host.host,
       cause: last.map { $0.error.nonEmpty ?? "its state is \($0.state)" },
       hint: "look at `docker node ls` on a manager", isRetryable: true)
   }

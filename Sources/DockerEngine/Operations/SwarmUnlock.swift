@@ -47,7 +47,7 @@ public struct SwarmUnlock: Sendable {
 
   private func late(_ state: String) -> Failure {
     Failure(
-      .nodeNotReady, "the manager is not active \(limit) after it was unlocked", host: engine.host, cause: state,
+      .nodeNotReady, "the manager is not active \(limit.words) after it was unlocked", host: engine.host, cause: state,
       hint: "look at `docker info` on the host", isRetryable: true)
   }
 }

@@ -44,7 +44,7 @@ enum JobFailure {
   }
 
   static func overdue(program: String, limit: Duration?, host: String) -> Failure {
-    let limit = limit.map { "\($0)" } ?? "its time"
+    let limit = limit.map(\.words) ?? "its time"
     return Failure(.commandTimeout, "`\(program)` was not done after \(limit) and was ended.", host: host)
   }
 

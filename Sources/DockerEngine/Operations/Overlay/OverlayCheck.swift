@@ -65,7 +65,7 @@ public struct OverlayCheck: Sendable {
     let ways = last.gaps.count == 1 ? "1 way" : "\(last.gaps.count) ways"
     throw Failure(
       .networkUnreachable,
-      "the services of the stack \(stack) don't reach each other on \(ways) between hosts after \(limit)",
+      "the services of the stack \(stack) don't reach each other on \(ways) between hosts after \(limit.words)",
       host: manager.host, hint: last.hint, related: last.failures)
   }
 
