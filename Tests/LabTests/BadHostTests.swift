@@ -58,7 +58,7 @@ extension RealAppliances {
       try await refused(by: [.init(.keyChange, .keyRestore, "da3")]) { ending in
         #expect(ending.words.contains("✗ da3:"))
         #expect(ending.words.contains("not the one that is known"))
-        #expect(ending.words.contains("ssh-keygen -R 10.77.0.3"))
+        #expect(ending.words.contains("-R \"10.77.0.3\""))
       }
     }
 
