@@ -64,6 +64,7 @@ public struct Checker {
     let findings = Findings(), unread = Findings()
     let program = Program(vocabulary)
     _ = try add(text, of: text, to: program, unread)
+    program.inferParameters()
     StepVariableRules(program: program, graph: CallGraph(program), findings: findings).check()
     let suppressions = Dictionary(
       program.files.map { ($0.name, Suppressions($0, unread)) }, uniquingKeysWith: { first, _ in first })

@@ -12,13 +12,13 @@ struct StepVariableRules {
       for call in file.facts.calls {
         guard let body = StepCall(call, in: index, of: program)?.body else { continue }
         for function in graph.functions(body, in: index) where function.file == index {
-          check(function.id, of: file)
+          check(function.id, of: file, call)
         }
       }
     }
   }
 
-  private func check(_ body: Int, of file: CheckedFile) {
+  private func check(_ body: Int, of file: CheckedFile, _ call: FileFacts.Call) {
     var told: Set<Int> = []
     for change in file.facts.changes where isInside(change.function, body, file) {
       let variable = change.variable
@@ -26,12 +26,19 @@ struct StepVariableRules {
         let use = file.facts.uses.first(where: { $0.variable == variable && !isInside($0.function, body, file) })
       else { continue }
       told.insert(variable)
+      // n = step(…): it is given what the step returns.
+      let isReturned = file.facts.values[variable]?.contains { value in
+        value.map { $0.range.start <= call.range.start && call.range.end <= $0.range.end } ?? false
+      }
+      if isReturned == true { continue }
       let name = file.chunk.variables[variable].name
       findings.add(
         .setInStep, change.range, in: file,
         "the step's function changes \"\(name)\", which is read outside of it, in line \(file.line(use.range)): a resumed run does "
           + "not call the function again, and finds \"\(name)\" as it was before",
-        hint: "have the step return it: local \(name) = step(…, function() … return \(name) end)")
+        hint:
+          "have the step return it: local \(name) = step(…, function() … return \(name) end); where it does no harm: -- check: ignore set-in-step"
+      )
     }
   }
 

@@ -56,6 +56,8 @@ public struct RunState: Sendable, Hashable {
   /// When the newest event happened.
   public internal(set) var lastAt: Date?
 
+  /// Whether a person has agreed to go on with files that are not as they were.
+  public internal(set) var isEdited = false
   /// Where each path stands in ``steps``.
   var stepIndex: [String: Int] = [:]
 

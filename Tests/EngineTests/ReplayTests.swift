@@ -65,4 +65,22 @@ import Values
     #expect(try await rig.resume() == .succeeded)
     #expect(rig.world.calls == ["set m:here", "set m:here"])
   }
+
+  @Test(
+    "a resume that comes to another step in place of one that is done is refused, with both",
+    arguments: [
+      "local n = 0 local function inc() n = n + 1 end step('a', function() inc() end) step('b' .. n, function() world.set('m', 'b') end)",
+      "local t = {} local o = { add = function(self) t.x = 1 end } step('a', function() o:add() end) if t.x then step('b', function() world.set('m', 'b') end) else step('else', function() world.set('m', 'e') end) end",
+    ])
+  func otherWay(_ body: String) async throws {
+    let rig = try Rig()
+    try rig.body(body + " step('c', { retry = { attempts = 1 } }, function() world.set('m', 'c') end)")
+    rig.world.failNext("m:c", times: 1)
+    #expect(try await rig.run().failure?.code == "world.trouble")
+    let calls = rig.world.calls
+    let failure = try #require(try await rig.resume().failure)
+    #expect(failure.code == .diverged, "\(failure)")
+    #expect(failure.message.contains("which is done") && failure.message.contains("\"b"), "\(failure.message)")
+    #expect(rig.world.calls == calls)
+  }
 }

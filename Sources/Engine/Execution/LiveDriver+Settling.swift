@@ -192,6 +192,32 @@ extension LiveDriver {
   }
 }
 
+/// Steps that are done, and that the runbook does not come to any more although it is as it was.
+extension LiveDriver {
+  /// A new step begins: all that is done in its scope came before it, and was handed out again. If not, the runbook decides by
+  /// something that was not recorded, a variable that a step's function has set for example, and takes another way.
+  func refuseOtherWay(at request: StepRequest) async throws {
+    guard history.executions > 0, !request.path.hasPrefix(RollbackDriver.prefix) else { return }
+    let state = await recorder.state
+    guard !state.isEdited else { return }
+    let scope = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+    let missed = history.steps.filter {
+      $0.scope == scope && $0.status == .succeeded && state.step(at: $0.path)?.isReplayed == false
+    }
+    guard let first = missed.first else { return }
+    throw Failure(
+      .diverged,
+      "the runbook takes another way than before: it begins \"\(request.path)\" without having come to "
+        + missed.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + ", which is done",
+      step: request.path, location: request.location,
+      cause:
+        "it decides by something that is not the same in each execution: a variable that a step's function sets, for example",
+      hint: "have each step return what comes after it needs (runbook check finds many such places), then resume with "
+        + "--accept-changes; done was: runbook show \(run); the step is in line \(first.location?.line ?? 0) of the runbook"
+    )
+  }
+}
+
 /// Steps in doubt that the runbook does not come to any more: their names were edited, or it decides otherwise.
 extension LiveDriver {
   /// Those of which this execution has seen nothing, and that stand before a step of this path if it is reached now: in its

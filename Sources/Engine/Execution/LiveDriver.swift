@@ -63,7 +63,10 @@ struct LiveDriver: StepDriver {
       if rest > 0 { try await clock.sleep(seconds: rest, unless: stop) }
     }
     try replay?.admit(path)
-    if earlier == nil { try await waitForPassed(by: path) }
+    if earlier == nil {
+      try await refuseOtherWay(at: request)
+      try await waitForPassed(by: path)
+    }
     let first = attempt
     let began = clock.now()
     while true {

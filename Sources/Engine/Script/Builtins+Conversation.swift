@@ -61,7 +61,13 @@ extension Builtins {
   func log(_ level: String) -> LuaHostFunction {
     function("log") { call in
       let scope = try currentScope("log")
-      let text = try text(call, 0, "log", "the text")
+      // What a command has said need not be text.
+      let text =
+        if case .bytes(let bytes)? = call.arguments.first {
+          String(decoding: bytes, as: UTF8.self)
+        } else {
+          try text(call, 0, "log", "the text")
+        }
       let driver = session.driver
       return .awaits {
         try await driver.log(level: level, text, in: scope)
@@ -143,8 +149,11 @@ extension Builtins {
   var fail: LuaHostFunction {
     function("fail") { call in
       let given = try call.arguments.map { try call.snapshot($0) }
-      if case .string(let message)? = given.first {
-        throw Failure(.runbookFailed, message, host: TaskContext.step?.host)
+      switch given.first {
+      case .string(let message)?: throw Failure(.runbookFailed, message, host: TaskContext.step?.host)
+      case .bytes(let bytes)?:
+        throw Failure(.runbookFailed, String(decoding: bytes, as: UTF8.self), host: TaskContext.step?.host)
+      default: break
       }
       let checked = try ArgumentCheck(function: "fail", conversion: session.conversion).check(
         given, against: BuiltinList.named("fail").parameters

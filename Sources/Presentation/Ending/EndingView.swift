@@ -56,7 +56,8 @@ struct EndingView {
       text = "Interrupted" + (reason.map { ": \($0)" } ?? "")
     case .waiting:
       sign = (symbols.waiting, .warning)
-      text = "Waiting for a person" + ((state.waitingMessage ?? state.reason).map { ": \($0)" } ?? "")
+      let step = state.reason == "in_doubt" ? state.waitingPath.map { " (step \"\($0)\")" } ?? "" : ""
+      text = "Waiting for a person\(step)" + ((state.waitingMessage ?? state.reason).map { ": \($0)" } ?? "")
     case .running where executorIsGone:
       sign = (symbols.doubtful, .bad)
       text = "It counts as running, but the process that executed it is gone"
@@ -95,9 +96,11 @@ struct EndingView {
         Counted.of(counts.done, "step is", "steps are") + " done and will not be done again when the run is resumed.")
     }
     if state.imported == nil {
-      let doubtful = state.steps.filter { $0.isInDoubt && $0.path != state.waitingPath }
-      let asked = doubtful.filter(\.waitsForPerson), open = doubtful.filter { !$0.waitsForPerson }
-      if !asked.isEmpty {
+      let doubtful = state.steps.filter(\.isInDoubt)
+      let asked = doubtful.filter { $0.waitsForPerson || $0.path == state.waitingPath }
+      let open = doubtful.filter { !$0.waitsForPerson && $0.path != state.waitingPath }
+      // One that the run waits for is told with its question.
+      if asked.count > 1 || asked.contains(where: { $0.path != state.waitingPath }) {
         sentences.append(
           "It is not known whether " + Counted.of(asked.count, "step was", "steps were")
             + " carried out, and a person has to say so: "

@@ -273,9 +273,12 @@ struct RunDirector {
     case .refused(let failure): return Ending(failure: failure, sources: sources)
     case .interrupted: return Ending(sources: sources, next: [resume, show])
     case .waiting(let reason, let path, let message):
+      let then = isRollback ? "roll back again" : "resume"
+      let others = state.steps.filter { $0.isInDoubt && $0.waitsForPerson && $0.path != path }.prefix(2)
       return Ending(
         failure: reason == "changes" ? Failure(.runChanged, message) : nil, sources: sources,
-        next: Self.answers(reason, path, run.id, then: isRollback ? "roll back again" : "resume") + [show])
+        next: Self.answers(reason, path, run.id, then: then)
+          + others.flatMap { Self.answers("in_doubt", $0.path, run.id, then: then) } + [show])
     }
   }
 
