@@ -107,8 +107,7 @@ extension LiveDriver {
   func endLoose(_ effects: [EffectState], _ frame: StepFrame) async throws {
     for effect in effects {
       if case .over? = try? await commands.look(run, effect) {
-        frame.ledger.ended(effect.call, .finished)
-        try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+        try await finished(effect, frame)
       } else {
         try await end(effect, frame)
       }
@@ -123,7 +122,7 @@ extension LiveDriver {
       switch try? await commands.look(run, effect) {
       case .running: break
       case .over, .notBegun:
-        try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+        try await finished(effect, frame)
         continue
       case .unknown, nil: continue
       }
@@ -132,6 +131,12 @@ extension LiveDriver {
           + Self.shown(effect.text, effect.host), in: frame)
       try await waitForEnd(effect, frame)
     }
+  }
+
+  /// Records that a command has come to its end by itself.
+  func finished(_ effect: EffectState, _ frame: StepFrame) async throws {
+    frame.ledger.ended(effect.call, .finished)
+    try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
   }
 
   /// Ends a command on its host, makes sure of it, and records it.
@@ -197,14 +202,8 @@ extension LiveDriver {
   /// A new step begins: all that is done in its scope came before it, and was handed out again. If not, the runbook decides by
   /// something that was not recorded, a variable that a step's function has set for example, and takes another way.
   func refuseOtherWay(at request: StepRequest) async throws {
-    guard history.executions > 0, !request.path.hasPrefix(RollbackDriver.prefix) else { return }
-    let state = await recorder.state
-    guard !state.isEdited else { return }
-    let scope = request.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
-    let missed = history.steps.filter {
-      $0.scope == scope && $0.status == .succeeded && state.step(at: $0.path)?.isReplayed == false
-    }
-    guard let first = missed.first else { return }
+    let missed = done.missed(inScopeOf: request.path)
+    guard history.executions > 0, let first = missed.first, await !recorder.state.isEdited else { return }
     throw Failure(
       .diverged,
       "the runbook takes another way than before: it begins \"\(request.path)\" without having come to "

@@ -23,12 +23,14 @@ struct LiveDriver: StepDriver {
   let replay: ReplayGate?
   /// What is asked of hosts about commands that no step follows.
   let commands: HostCommands
+  /// The steps that were done when this execution, or pass, began.
+  let done: DoneSteps
   /// The steps that are in doubt when this execution begins.
   let doubtful: [StepState]
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     let path = request.path
-    replay?.reached(path)
+    done.cameTo(path)
     let earlier = history.step(at: path)
     if let earlier, earlier.status == .succeeded {
       try await waitForLoose(earlier)

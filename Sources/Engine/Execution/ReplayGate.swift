@@ -4,30 +4,18 @@ import Values
 
 /// Lets one new step be carried out in each pass through the script, so that every step is followed by a replay.
 final class ReplayGate: Sendable {
-  private struct State {
-    var admitted: String?
-    var reached: Set<String> = []
-  }
-  private let state = Mutex(State())
+  private let admitted = Mutex<String?>(nil)
 
   /// The pass ends: a new step waits for the next one.
   struct NextPass: BranchPause {}
 
-  func reached(_ path: String) { state.withLock { _ = $0.reached.insert(path) } }
-
   /// Admits the first new step of this pass.
   func admit(_ path: String) throws {
-    let isFirst = state.withLock { state in
-      if state.admitted == nil { state.admitted = path }
-      return state.admitted == path
+    let isFirst = admitted.withLock { admitted in
+      if admitted == nil { admitted = path }
+      return admitted == path
     }
     if !isFirst { throw NextPass() }
-  }
-
-  /// What is recorded as done and was not reached in this pass: the replay took another way.
-  func missing(of done: [String]) -> [String] {
-    let reached = state.withLock { $0.reached }
-    return done.filter { !reached.contains($0) }
   }
 }
 

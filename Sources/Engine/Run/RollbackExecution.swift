@@ -23,7 +23,7 @@ struct RollbackExecution: Sendable {
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
       stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, targets: targets,
-      replay: nil, commands: environment.commands, doubtful: [])
+      replay: nil, commands: environment.commands, done: DoneSteps(RunState()), doubtful: [])
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
       folder: source.folder, limits: environment.limits, coverage: environment.coverage)
@@ -65,8 +65,7 @@ struct RollbackExecution: Sendable {
     let isDeclared = step.loose.contains { $0.call == effect.call }
     do {
       switch try await environment.commands.look(run.id, effect) {
-      case .over:
-        try await recorder.record(live.event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
+      case .over: try await live.finished(effect, frame)
       case .unknown(let why) where !isDeclared:
         let message =
           "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "

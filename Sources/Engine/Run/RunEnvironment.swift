@@ -44,7 +44,7 @@ public struct RunEnvironment: Sendable {
   public var coverage: LineCoverage?
   /// How long a lease holds without being renewed, in seconds.
   public var leaseDuration: Double
-  /// How long, in seconds, a script may compute without a pause in a dry run. a dry run does nothing that
+  /// How long, in seconds, a script may compute without a pause in a dry run. A dry run does nothing that
   /// takes time, so this is far above what an honest runbook needs.
   public var patience: Double
   /// Sees every event as it happens; must return at once.

@@ -78,18 +78,17 @@ struct RunExecution: Sendable {
 
   /// Runs the script to its end; pass after pass where everything is replayed.
   private func script() async throws {
-    if !environment.replaysEverything { return try await pass(history, events, nil) }
+    if !environment.replaysEverything { return try await pass(history, events, DoneSteps(history), nil) }
     while true {
       let events = try await environment.store.events(of: run.id, after: 0)
       let history = RunState(events: events)
-      let gate = ReplayGate()
+      let done = DoneSteps(history)
       var isOver = true
-      do { try await pass(history, events, gate) } catch is ReplayGate.NextPass { isOver = false }
-      let done = history.steps.filter { $0.status == .succeeded }
-      if let missing = gate.missing(of: done.map(\.path)).first {
+      do { try await pass(history, events, done, ReplayGate()) } catch is ReplayGate.NextPass { isOver = false }
+      if let missing = done.missed.first {
         throw Failure(
-          .diverged, "a replay did not come to the step \"\(missing)\", which is recorded as done",
-          step: missing, location: history.step(at: missing)?.location,
+          .diverged, "a replay did not come to the step \"\(missing.path)\", which is recorded as done",
+          step: missing.path, location: missing.location,
           hint: "the runbook decides by something that a replay sees differently: record it in a step, or use "
             + "time.now(), random.integer(), env()")
       }
@@ -97,13 +96,15 @@ struct RunExecution: Sendable {
     }
   }
 
-  private func pass(_ history: RunState, _ events: [Event], _ replay: ReplayGate?) async throws {
+  private func pass(
+    _ history: RunState, _ events: [Event], _ done: DoneSteps, _ replay: ReplayGate?
+  ) async throws {
     let conversion = Conversion(hosts: source.hosts)
     let driver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
       stop: environment.stop, pause: pause, approver: environment.approver,
       recordedValues: RecordedValues(events: events),
-      targets: targets, replay: replay, commands: environment.commands,
+      targets: targets, replay: replay, commands: environment.commands, done: done,
       doubtful: history.steps.filter { $0.isInDoubt || !$0.loose.isEmpty })
     var live: any StepDriver = driver
     if let trace = environment.trace {
