@@ -47,8 +47,7 @@ struct EventTable {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT sequence, at, kind, path, attempt, host, payload, digest
-          FROM events WHERE run = ? AND sequence > ? ORDER BY sequence
+          SELECT \(Self.columns) FROM events WHERE run = ? AND sequence > ? ORDER BY sequence
           """), arguments: [run, sequence])
     var events: [Event] = []
     var read = max(0, sequence)
@@ -69,8 +68,7 @@ struct EventTable {
     let row = try Row.fetchOne(
       db.cachedStatement(
         sql: """
-          SELECT sequence, at, kind, path, attempt, host, payload, digest
-          FROM events WHERE run = ? AND sequence > ? AND kind IN (\(marks)) ORDER BY sequence DESC LIMIT 1
+          SELECT \(Self.columns) FROM events WHERE run = ? AND sequence > ? AND kind IN (\(marks)) ORDER BY sequence DESC LIMIT 1
           """), arguments: [run, sequence] + StatementArguments(kinds.map(\.rawValue)))
     guard let row else { return nil }
     guard let event = try event(in: row, of: run) else {
@@ -83,16 +81,23 @@ struct EventTable {
     .damagedJournal(path, cause: "event \(sequence) of run \(run) was changed, added or lost by something else")
   }
 
-  /// The event of a row; `nil` when the row is not as it was written.
-  private func event(in row: Row, of run: String) throws -> Event? {
+  private static let columns = "sequence, at, kind, path, attempt, host, payload, digest"
+
+  /// The event of a row without its payload, and that as it is stored; `nil` when the row is not as it was written.
+  private static func stored(in row: Row, of run: String) -> (event: Event, payload: String)? {
     guard let sequence: Int64 = row.value(0), let at: Int64 = row.value(1), let kind: String = row.value(2),
       let payload: String = row.value(6), let digest: Data = row.value(7)
     else { return nil }
-    var event = Event(
+    let event = Event(
       sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
       path: row.value(3), attempt: row.value(4), host: row.value(5))
-    guard digest == Self.digest(of: event, at: at, run: run, payload: payload) else { return nil }
-    let stored = event
+    return digest == Self.digest(of: event, at: at, run: run, payload: payload) ? (event, payload) : nil
+  }
+
+  /// The event of a row; `nil` when the row is not as it was written.
+  private func event(in row: Row, of run: String) throws -> Event? {
+    guard let (stored, payload) = Self.stored(in: row, of: run) else { return nil }
+    var event = stored
     event.payload = try coding.decode(payload, at: SealedPlace(event, of: run)) { reference in
       try parts(of: stored, run, from: reference.first, to: reference.last).filter { $0.host == reference.host }
         .map(\.bytes)
@@ -105,15 +110,10 @@ struct EventTable {
   /// What the attempt of a checkpoint has printed, where the checkpoint may hold that.
   private func printed(by event: Event, of run: String) throws -> [PrintedOutput] {
     guard event.kind == .stepSucceeded, Self.mayQuote(event.payload) else { return [] }
-    var outputs: [PrintedOutput] = []
-    for part in try parts(of: event, run, from: 1, to: event.sequence) {
-      if let index = outputs.firstIndex(where: { $0.host == part.host }) {
-        outputs[index].parts.append((part.sequence, part.bytes))
-      } else {
-        outputs.append(PrintedOutput(host: part.host, parts: [(part.sequence, part.bytes)]))
-      }
+    let parts = try parts(of: event, run, from: 1, to: event.sequence)
+    return Dictionary(grouping: parts, by: \.host).map { host, parts in
+      PrintedOutput(host: host, parts: parts.map { ($0.sequence, $0.bytes) })
     }
-    return outputs
   }
 
   private static func mayQuote(_ value: Value) -> Bool {
@@ -133,7 +133,7 @@ struct EventTable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT sequence, at, kind, path, attempt, host, payload, digest FROM events
+        SELECT \(Self.columns) FROM events
         WHERE run = ? AND sequence BETWEEN ? AND ? AND kind = 'step.output' AND path IS ? AND attempt IS ?
         ORDER BY sequence
         """, arguments: [run, first, last, event.path, event.attempt])
@@ -156,26 +156,21 @@ struct EventTable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT run, sequence, at, kind, path, attempt, host, payload, digest FROM events
-        WHERE kind = 'run.pictured' OR instr(payload, '"place"') > 0
+        SELECT \(columns), run FROM events WHERE kind = 'run.pictured' OR instr(payload, '"place"') > 0
         """)
-    var changed: [(run: String, at: Int64, event: Event, payload: String)] = []
+    var changed: [(run: String, event: Event)] = []
     while let row = try rows.next() {
-      guard let run: String = row.value(0), let sequence: Int64 = row.value(1), let at: Int64 = row.value(2),
-        let kind: String = row.value(3), let payload: String = row.value(7), let digest: Data = row.value(8)
-      else { continue }
-      var event = Event(
-        sequence: sequence, at: JournalTime.date(microseconds: at), kind: EventKind(rawValue: kind),
-        path: row.value(4), attempt: row.value(5), host: row.value(6))
       // One that something else has changed stays as it is, to be noticed where it is read.
-      guard digest == Self.digest(of: event, at: at, run: run, payload: payload), let old = try? JSON.decode(payload)
+      guard let run: String = row.value(8), let (stored, payload) = stored(in: row, of: run),
+        let old = try? JSON.decode(payload)
       else { continue }
+      var event = stored
       event.payload = old
       EventRenames.apply(to: &event)
-      if event.payload == old { continue }
-      changed.append((run, at, event, try JSON.encode(event.payload, secrets: .refused)))
+      if event.payload != old { changed.append((run, event)) }
     }
-    for (run, at, event, payload) in changed {
+    for (run, event) in changed {
+      let at = JournalTime.microseconds(of: event.at), payload = try JSON.encode(event.payload, secrets: .refused)
       try db.execute(
         sql: "UPDATE events SET kind = ?, payload = ?, digest = ? WHERE run = ? AND sequence = ?",
         arguments: [

@@ -74,21 +74,16 @@ struct PayloadCoding: Sendable {
         .valueTooDeep, "data is nested more than \(Self.depthLimit) levels deep and can't be recorded",
         hint: "Return less from the step, or a flatter table.")
     }
+    if !outputs.isEmpty, let reference = OutputReference.find(value, in: outputs) {
+      return [Mark.output: reference.value]
+    }
     switch value {
     case .null, .bool, .integer: return value
     case .string(let text):
-      if !outputs.isEmpty, let reference = OutputReference.find(Array(text.utf8), isText: true, in: outputs) {
-        return [Mark.output: reference.value]
-      }
       return Self.isLengthened(text) ? [Mark.text: .string(Base85.encode(Array(text.utf8)))] : value
     case .number(let number):
       let isPlain = number.isFinite && number.rounded(.towardZero) != number
       return isPlain ? value : [Mark.number: .string(number.description)]
-    case .bytes(let bytes) where !outputs.isEmpty && bytes.count >= OutputReference.shortest:
-      if let reference = OutputReference.find(bytes, isText: false, in: outputs) {
-        return [Mark.output: reference.value]
-      }
-      return [Mark.data: .string(Base85.encode(bytes))]
     case .bytes(let bytes) where bytes.count >= Self.longText: return [Mark.data: .string(Base85.encode(bytes))]
     case .bytes(let bytes): return [Mark.bytes: .string(Data(bytes).base64EncodedString())]
     case .secret(let secret):

@@ -31,9 +31,14 @@ struct OutputReference: Hashable {
   /// More pieces of long lines than this are not described.
   private static let mostCuts = 1000
 
-  /// Where this text was printed; `nil` where it was not, or where something else was printed in between.
-  static func find(_ text: [UInt8], isText: Bool, in outputs: [PrintedOutput]) -> OutputReference? {
-    guard text.count >= shortest else { return nil }
+  /// Where this text, or these bytes, were printed; `nil` where they were not, or something else was printed in between.
+  static func find(_ value: Value, in outputs: [PrintedOutput]) -> OutputReference? {
+    let text: [UInt8], isText: Bool
+    switch value {
+    case .string(let string) where string.utf8.count >= shortest: (text, isText) = (Array(string.utf8), true)
+    case .bytes(let bytes) where bytes.count >= shortest: (text, isText) = (bytes, false)
+    default: return nil
+    }
     for output in outputs {
       for start in output.parts.indices {
         guard let joins = joins(text[...], output.parts[start...]) else { continue }
