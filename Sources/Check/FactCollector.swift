@@ -196,7 +196,6 @@ struct FactCollector {
   private mutating func visitBase(_ base: Expression) {
     guard case .name(let name, let variable) = base.kind else { return visit(base) }
     if let variable {
-      facts.reads[variable, default: 0] += 1
       facts.uses.append(.init(variable: variable, function: function, range: base.range))
     } else {
       facts.globalReads.append(.init(name: name, range: base.range))

@@ -70,8 +70,7 @@ struct FileFacts {
   var globalWrites: [GlobalUse] = []
   /// All concatenations: the operands, and where they stand.
   var concatenations: [(operands: [Expression], range: SourceRange)] = []
-  /// How often each variable is read, and what it is given, with `nil` for what can't be told.
-  var reads: [Int: Int] = [:]
+  /// What each variable is given, with `nil` for what can't be told.
   var values: [Int: [Expression?]] = [:]
   /// Where variables are given values after their declaration.
   var writes: [Int: [SourceRange]] = [:]

@@ -10,9 +10,10 @@ struct LeftoverRules {
       for range in file.facts.unreachable {
         findings.add(.unreachableCode, firstLine(range, file), in: file, "this is never reached")
       }
+      let read = Set(file.facts.uses.map(\.variable))
       for (index, variable) in file.chunk.variables.enumerated() {
         guard variable.origin == .local || variable.origin == .function, !variable.isClosed,
-          !variable.name.hasPrefix("_"), file.facts.reads[index] == nil
+          !variable.name.hasPrefix("_"), !read.contains(index)
         else { continue }
         findings.add(
           .unusedLocal, variable.range, in: file, "\(variable.name) is never read",
