@@ -152,21 +152,18 @@ final class CommandFrame: Sendable {
   ///
   /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when it has not within that time.
   func expectBegin(within limit: Duration, host: String) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await HostWait.telling(
-          host, "it has taken the connection and not answered; it is waited for up to \(limit.words)"
-        ) {
-          try await self.begun.value()
-        }
-      }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        throw ChildProcess.Interruption.noAnswer(limit)
-      }
-      defer { group.cancelAll() }
-      try await group.next()
-    }
+    try await Self.limited(to: limit, host) { try await self.begun.value() }
+  }
+
+  /// Carries out `body`, which ends when a host has begun to answer.
+  ///
+  /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when it takes longer.
+  static func limited(to limit: Duration, _ host: String, _ body: @Sendable @escaping () async throws -> Void)
+    async throws
+  {
+    try await HostWait.limited(
+      to: limit, host, "it has taken the connection and not answered", else: ChildProcess.Interruption.noAnswer(limit),
+      body)
   }
 
   /// Waits for ever, as long as something comes again and again.

@@ -137,25 +137,13 @@ public final class CommandStream: Sendable {
   private static func skip(_ frame: CommandFrame, on descriptor: Int32, within limit: Duration, host: String)
     async throws
   {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        let result = try await HostWait.telling(
-          host, "it has taken the connection and not answered; it is waited for up to \(limit.words)"
-        ) {
-          try await MarkSearch.read(descriptor, through: frame.beginBytes)
-        }
-        if result.isFound {
-          frame.noteBegin(greeting: result.before.bytes)
-        } else {
-          _ = frame.take(result.before.bytes, .stdout)
-        }
+    try await CommandFrame.limited(to: limit, host) {
+      let result = try await MarkSearch.read(descriptor, through: frame.beginBytes)
+      if result.isFound {
+        frame.noteBegin(greeting: result.before.bytes)
+      } else {
+        _ = frame.take(result.before.bytes, .stdout)
       }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        throw ChildProcess.Interruption.noAnswer(limit)
-      }
-      defer { group.cancelAll() }
-      try await group.next()
     }
   }
 }

@@ -114,18 +114,11 @@ final class SSHMaster: Sendable {
   }
 
   private func wait(for ready: Promise<Void>, host: HostSpec, timeout: Duration) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await HostWait.telling(host.name, "it has not let us in; it is waited for up to \(timeout.words)") {
-          try await ready.value()
-        }
-      }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        throw SSHFailure.connectingTookTooLong(host: host, timeout: timeout)
-      }
-      defer { group.cancelAll() }
-      try await group.next()
+    try await HostWait.limited(
+      to: timeout, host.name, "it has not let us in",
+      else: SSHFailure.connectingTookTooLong(host: host, timeout: timeout)
+    ) {
+      try await ready.value()
     }
   }
 

@@ -18,6 +18,22 @@ public enum HostWait {
     return try await body()
   }
 
+  /// The same, for so long at most; then that error is thrown.
+  public static func limited<Result: Sendable>(
+    to limit: Duration, _ host: String, _ text: String, else error: @autoclosure @Sendable @escaping () -> any Error,
+    _ body: @Sendable @escaping () async throws -> Result
+  ) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      group.addTask { try await telling(host, "\(text); it is waited for up to \(limit.words)", body) }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw error()
+      }
+      defer { group.cancelAll() }
+      return try await group.next()!
+    }
+  }
+
   private static func remind(
     _ follower: @Sendable (_ host: String, _ text: String) async -> Void, _ host: String, _ text: String
   ) async {

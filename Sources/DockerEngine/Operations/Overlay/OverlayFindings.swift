@@ -9,10 +9,10 @@ public struct OverlayFindings: Sendable, Hashable {
   /// What does not work.
   var gaps: Set<Gap> = []
   /// Where it can't be told, and why.
-  public internal(set) var unknown: Set<Untold> = []
+  public internal(set) var unknown: Set<UnknownHost> = []
 
   /// A host from which it can't be told what is reached.
-  public struct Untold: Sendable, Hashable, Comparable {
+  public struct UnknownHost: Sendable, Hashable, Comparable {
     /// The host's name, or the node's ID.
     public let host: String
     /// Why it can't be told.
