@@ -1,3 +1,4 @@
+import CrashTesting
 import Engine
 import Foundation
 import Journal
@@ -275,6 +276,35 @@ import Values
     }
     #expect(rig.world.calls == calls)
     #expect(try await RunState(events: rig.store.events(of: first.id, after: 0)).status == .displaced)
+  }
+
+  @Test("a run whose step is in doubt is not taken over before a person has settled that; then what it left is ended")
+  func doubtful() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    try rig.body("step(\"b\", function() world.job(\"w1\", \"x\") end)")
+    let first = try await rig.create()
+    let process = MortalProcess(1)
+    rig.world.onCall { _ in process.kill() }
+    _ = try? await rig.runner(in: process, clock: SkippingClock(), approver: .nobody).execute(first, rig.source)
+    rig.world.onCall { _ in }
+    let claim = try #require(try await rig.events(.runStarted).first?.content(Event.RunStarted.self)?.claim)
+    targets.put(claim, run: first.id, on: ["m", "w1", "w2"], hasExpired: true, hasChanged: true)
+
+    try rig.body(Self.change)
+    func takeOver(_ id: String) async throws -> RunOutcome {
+      let runner = rig.runner(pid: 2, targets: targets, takeOver: .accept(by: "bob"))
+      return try await runner.execute(try await rig.create(id: id), rig.source)
+    }
+    let refused = try await takeOver("run2")
+    #expect(refused.failure?.code == .targetUnfinished && refused.failure?.step == "b", "\(refused)")
+    #expect(refused.failure?.hint?.contains("runbook resolve run1 \"b\"") == true)
+    #expect(try await rig.state().status != .displaced)
+
+    _ = try await rig.runner(in: MortalProcess(5), clock: SkippingClock(), approver: .nobody)
+      .resolve(first, step: "b", .retry, by: "ann")
+    #expect(try await takeOver("run3") == .succeeded)
+    #expect(rig.world.calls.filter { $0.hasPrefix("end ") }.count == 1, "\(rig.world.calls)")
+    #expect(try await rig.state().status == .displaced)
   }
 
   @Test("nobody can take over from a run that goes on")

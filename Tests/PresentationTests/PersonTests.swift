@@ -79,6 +79,20 @@ struct PersonTests {
       ])
   }
 
+  @Test("where several steps wait for a person, each is named, and the question says whose it is")
+  func severalDoubts() async {
+    var story = Story.underWay
+    story.start(11, "workers/da3/wait for it", on: "da3")
+    for (second, path) in [(11.0, "workers/da3/wait for it"), (12, "workers/da4/stop the services")] {
+      story.tell(second, .runWaiting, path, ["reason": "in_doubt", "message": .string("what became of \(path)?")])
+    }
+    let text = await finish(story, Ending(next: [])).joined(separator: " ")
+    #expect(text.contains("Waiting for a person (step \"workers/da4/stop the services\"): what became of"), "\(text)")
+    #expect(text.contains("whether 2 steps were carried out"), "\(text)")
+    #expect(
+      text.contains("\"workers/da4/stop the services\", \"workers/da3/wait for it\""), "\(text)")
+  }
+
   @Test("a run that ended with findings says so, what it has changed, and that it is over")
   func concluded() async {
     var story = Story()

@@ -23,3 +23,19 @@ struct StepDoubt {
   /// What was begun and can't be found again.
   private var lost: [EffectState] { step.open.filter { !$0.isFoundAgain } }
 }
+
+extension RunState {
+  /// Why nothing may take the place of this run's work yet: it has begun steps of which it is not known what became, and
+  /// begun anew they might be done twice. `nil` where there is none.
+  func doubt(of run: String, _ code: FailureCode) -> Failure? {
+    let doubtful = steps.filter(\.isInDoubt)
+    guard let first = doubtful.first else { return nil }
+    let names = doubtful.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + (doubtful.count > 5 ? ", …" : "")
+    return Failure(
+      code,
+      "run \(run) has begun \(names), and it is not known what became of that: begun anew, it might be done twice",
+      step: first.path, location: first.location,
+      hint: "go on with that run: runbook resume \(run); or say what became of it: runbook resolve \(run) "
+        + "\"\(first.path)\" --done, --retry or --fail")
+  }
+}

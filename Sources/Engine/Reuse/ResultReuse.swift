@@ -32,15 +32,7 @@ struct ReusedResults {
     let run = try await earlier(reuse)
     let events = try await environment.store.events(of: run.id, after: 0)
     let history = RunState(events: events)
-    let doubtful = history.steps.filter(\.isInDoubt)
-    if let first = doubtful.first {
-      throw Failure(
-        .resultsMissing,
-        "run \(run.id) has begun \(doubtful.map { "\"\($0.path)\"" }.joined(separator: ", ")), and it is not known what became of "
-          + "that: begun anew, it might be done twice", step: first.path, location: first.location,
-        hint: "go on with that run: runbook resume \(run.id); or say what became of it: runbook resolve \(run.id) "
-          + "\"\(first.path)\" --done, --retry or --fail")
-    }
+    if let doubt = history.doubt(of: run.id, .resultsMissing) { throw doubt }
     let walk = try await Self.walk(source, run, history, events, environment)
     let target = try Self.target(reuse.step, walk, run)
     let before = walk.steps.filter { $0.order.lexicographicallyPrecedes(target.order) }

@@ -367,15 +367,19 @@ actor TargetLeases {
   }
 
   private func askToTakeOver(_ begun: [String: StandingClaim], _ own: Set<String>) async throws {
+    let runs = Set(begun.values.filter { own.contains($0.id) }.map(\.holder.run)).sorted()
+    // What this journal knows to be in doubt is for a person to settle first, whoever wants to go on from what is there.
+    for run in runs {
+      let state = RunState(events: try await environment.store.events(of: run, after: 0))
+      if let doubt = state.doubt(of: run, .targetUnfinished) { throw await givingUp(doubt) }
+    }
     let answer: Approver.Answer?
     switch environment.takeOver {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
     case .ask(let ask): answer = try await ask(failures.question(begun))
     }
     guard let answer, answer.isYes else { throw await givingUp(failures.unfinished(begun, own: own)) }
-    for run in Set(begun.values.filter { own.contains($0.id) }.map(\.holder.run)).sorted() {
-      try await displace(run, by: answer)
-    }
+    for run in runs { try await displace(run, by: answer) }
     try await recorder.record(
       recorder.event(
         Event.TargetsTakenOver(
@@ -391,7 +395,15 @@ actor TargetLeases {
     let lease = try await RunLease.take("run:\(run)", holder, environment)
     let event = Event(
       at: environment.clock.now(), Event.RunDisplaced(run: claim.holder.run, by: answer.by))
-    do { _ = try await environment.store.append([event], to: run, under: lease.lease) } catch {
+    do {
+      // What it has left at work is not to meet what comes now.
+      for step in RunState(events: try await environment.store.events(of: run, after: 0)).steps {
+        for effect in step.loose where effect.isFoundAgain && effect.outcome == nil {
+          try await environment.commands.end(run, effect)
+        }
+      }
+      _ = try await environment.store.append([event], to: run, under: lease.lease)
+    } catch {
       await lease.release()
       throw error
     }
