@@ -90,14 +90,13 @@ struct SSHSession: Sendable {
         return .notStarted(SSHFailure.connectionLost(nil, wasSent: false, host: host))
       }
     }
-    // The client itself fails with 255; above 127 a signal has ended the shell on the host. Else the session has ended as
-    // it should, and something on the way has taken the marks, or changed them.
-    if frame.hasBegun, result.status < 128 {
-      return .refused(SSHFailure.damagedAnswer(host: host))
-    }
     if frame.hasBegun || result.status == 255 {
       // The connection's own client knows why, and ends about now too.
       let end = await master.end(within: .seconds(2))
+      // The session's client fails with 255, and above 127 a signal has ended the shell on the host. Else the session has
+      // ended as it should, and something on the way has taken the marks, or changed them. Unless the connection is gone:
+      // its client tells the exit code when it comes, which may be before the last of the output is written (OpenSSH 9.2).
+      if frame.hasBegun, result.status < 128, end == nil { return .refused(SSHFailure.damagedAnswer(host: host)) }
       if frame.hasBegun || end != nil || words.contains(noConnectionMark) || words.contains("mux_client") {
         return .lost(SSHFailure.connectionLost(end, wasSent: true, host: host))
       }

@@ -68,6 +68,29 @@ struct ConnectionLossTests {
     }
   }
 
+  @Test("a connection that ends when the exit code has come and not the last of the output is a lost one")
+  func lostAfterStatus() async throws {
+    try await TestServer.with { server async throws in
+      // The session's client has seen exit code 0 by then: it is this that it ends with, not 255.
+      let client = server.controlFolder + "-client"
+      try Data("#!/bin/sh\nssh \"$@\"\nstatus=$?\n[ $status -ne 255 ] || exit 0\nexit $status\n".utf8).write(
+        to: URL(filePath: client))
+      defer { try? FileManager.default.removeItem(atPath: client) }
+      _ = try await TestServer.command(["chmod", "755", client])
+      try await server.connected(settings: SSHSettings(executable: client)) { ssh async throws in
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+          try await ssh.run(.shell("echo started; sleep 1000")) { _, _ in continuation.yield() }
+        }
+        for await _ in started { break }
+        for pid in try server.masters() { kill(pid_t(pid), SIGKILL) }
+        let failure = await #expect(throws: Failure.self) { try await task.value }
+        #expect(failure?.code == .sshConnectionLost, "\(failure as Any)")
+        #expect(failure?.isRetryable == true && failure?.leavesDoubt == true)
+      }
+    }
+  }
+
   @Test("a host that falls silent is noticed")
   func silence() async throws {
     try await TestServer.with { server async throws in
