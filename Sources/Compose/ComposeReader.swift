@@ -9,8 +9,10 @@ struct ComposeReader {
   private var version: Int?
   private(set) var failures: [Failure] = []
   private(set) var warnings: [Failure] = []
-  /// The networks, volumes, secrets and configs that the files describe.
-  private(set) var defined: [String: Set<String>] = [:]
+  /// The networks, volumes, secrets and configs that the files describe, by section and name; a later file's win.
+  private var defined: [String: [String: YAMLNode.Member]] = [:]
+  /// What the stack needs that is in no compose file, in the order of the files.
+  private(set) var needs: [ComposeNeed] = []
 
   init(environment: [String: String], dialect: ComposeDialect) {
     self.dialect = dialect
@@ -33,7 +35,7 @@ struct ComposeReader {
     checker.check(root)
     failures += checker.failures
     for section in ["networks", "volumes", "secrets", "configs"] {
-      defined[section, default: []].formUnion((root[section]?.members ?? []).map(\.key))
+      for member in root[section]?.members ?? [] { defined[section, default: [:]][member.key] = member }
     }
     return (root["services"]?.members ?? []).filter { $0.value.members != nil }.map { service($0) }
   }
@@ -78,6 +80,7 @@ struct ComposeReader {
           location: ignored.location, hint: "Remove it, or say the same below 'deploy' where that is possible."))
     }
     checkWords(node, of: member.key)
+    needs += ComposeNeed.environmentFiles(of: member)
     return ServicePart(
       name: member.key, image: node["image"]?.text, mode: deploy?["mode"]?.text,
       replicas: count(deploy?["replicas"]), maxPerNode: count(placement?["max_replicas_per_node"]),
@@ -194,11 +197,19 @@ struct ComposeReader {
           "services.\(part.name).deploy has replicas, which a global service can't have.", at: part.deployLocation,
           hint: "Remove 'replicas', or write mode: replicated.", code: Self.notDeployable)
       }
-      for use in part.uses where !(defined[use.section]?.contains(use.name) ?? false) {
+      for use in part.uses where defined[use.section]?[use.name] == nil {
         refuse(
           "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'.",
           at: use.location, hint: "Describe it at the top of the file, with external: true where it is there already.",
           code: Self.notDeployable)
+      }
+    }
+    let used = Set(parts.flatMap(\.uses).filter { $0.section == "networks" }.map(\.name))
+    for section in ["networks", "secrets", "configs"] {
+      for (name, member) in (defined[section] ?? [:]).sorted(by: { $0.key < $1.key }) {
+        // Docker asks for a network only where a service uses it, as one without networks does with the default one.
+        guard section != "networks" || name == "default" || used.contains(name) else { continue }
+        if let need = ComposeNeed.of(member, in: section) { needs.append(need) }
       }
     }
   }

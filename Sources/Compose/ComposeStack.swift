@@ -4,6 +4,8 @@ import Values
 public struct ComposeStack: Sendable, Hashable {
   /// The services by name, in the order of the alphabet.
   public var services: [ComposeService]
+  /// What it needs that is in none of the files.
+  public var needs: [ComposeNeed]
   /// What does not stop a deployment but is worth a look: each variable that is not set, once, and each key that is left aside.
   public var warnings: [Failure]
 
@@ -47,6 +49,6 @@ public struct ComposeStack: Sendable, Hashable {
       first.related = Array(failures.dropFirst()) + reader.warnings.filter { $0.code == "compose.unset_variable" }
       throw first
     }
-    return ComposeStack(services: parts.map { $0.service() }, warnings: reader.warnings)
+    return ComposeStack(services: parts.map { $0.service() }, needs: reader.needs, warnings: reader.warnings)
   }
 }

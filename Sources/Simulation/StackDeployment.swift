@@ -30,6 +30,8 @@ struct StackDeployment {
         return (file, String(decoding: found.contents, as: UTF8.self))
       }
       let source = try StackSource(files: texts, environment: command.environment)
+      let first = MachinePath.absolute(files.first ?? "", in: command.directory)
+      try expect(source.needs, in: MachinePath.folder(of: first), on: machine, isReading: isReading)
       let said = isReading ? [] : try deploy(source, as: name)
       return CommandResult(status: 0, stdout: Array(said.map { $0 + "\n" }.joined().utf8))
     } catch let refusal as EngineRefusal {
@@ -39,6 +41,36 @@ struct StackDeployment {
     } catch {
       return HostShell.fails(1, "\(error)")
     }
+  }
+
+  /// Refuses as docker does where something is not there that the files name. Reading them asks for the variables' files only.
+  private func expect(_ needs: [ComposeNeed], in folder: String, on machine: Machine, isReading: Bool) throws {
+    let networks = try swarm.networks(host, ModelFilters(nil)).arrayValue ?? []
+    for need in needs {
+      switch need.kind {
+      case .environmentFile(let path): try expect(path, in: folder, on: machine)
+      case .content(let path) where !isReading: try expect(path, in: folder, on: machine)
+      case .network(let name) where !isReading:
+        if !networks.contains(where: { $0["Name"]?.stringValue == name && $0["Scope"]?.stringValue == "swarm" }) {
+          throw EngineRefusal(1, "network \"\(name)\" is declared as external, but could not be found")
+        }
+      case .secret(let name) where !isReading:
+        try expect("secret", name, in: swarm.parts("secrets", host, ModelFilters(nil)))
+      case .config(let name) where !isReading:
+        try expect("config", name, in: swarm.parts("configs", host, ModelFilters(nil)))
+      case .content, .network, .secret, .config: break
+      }
+    }
+  }
+
+  private func expect(_ path: String, in folder: String, on machine: Machine) throws {
+    let whole = MachinePath.absolute(path, in: folder)
+    if machine.files[whole] == nil { throw EngineRefusal(1, "open \(whole): no such file or directory") }
+  }
+
+  private func expect(_ kind: String, _ name: String, in parts: Value) throws {
+    let isThere = (parts.arrayValue ?? []).contains { $0["Spec"]?["Name"]?.stringValue == name }
+    if !isThere { throw EngineRefusal(1, "\(kind) not found: \(name)") }
   }
 
   /// Makes the networks and services, or brings those that are there to what the files say. Gives what docker prints.

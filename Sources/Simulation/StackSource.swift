@@ -33,6 +33,8 @@ struct StackSource: Sendable {
   }
 
   let services: [Service]
+  /// What the files only name.
+  let needs: [ComposeNeed]
   /// The stack's own networks, without its name.
   let networks: [String]
   /// The images of all services.
@@ -41,7 +43,8 @@ struct StackSource: Sendable {
   /// Reads files in the order in which they are merged.
   init(files: [(name: String, text: String)], environment: [String: String] = [:]) throws {
     let parsed = try files.map { try ComposeFile.parse(text: $0.text, file: $0.name) }
-    let described = try ComposeStack.merge(parsed, environment: environment).services
+    let stack = try ComposeStack.merge(parsed, environment: environment), described = stack.services
+    needs = stack.needs
     let roots = parsed.map(\.root)
     let external = Set(
       roots.flatMap { $0["networks"]?.members ?? [] }.filter { $0.value["external"] != nil }.map(\.key))

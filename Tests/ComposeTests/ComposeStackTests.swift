@@ -5,10 +5,133 @@ import Values
 
 @Suite("Compose files")
 struct ComposeStackTests {
-  private func stack(_ texts: String..., environment: [String: String] = [:]) throws(Failure) -> ComposeStack {
+  private func stack(
+    _ texts: String..., environment: [String: String] = [:], dialect: ComposeDialect = .any
+  ) throws(Failure) -> ComposeStack {
     var files: [ComposeFile] = []
-    for (index, text) in texts.enumerated() { files.append(try ComposeFile.parse(text: text, file: "\(index).yml")) }
-    return try ComposeStack.merge(files, environment: environment)
+    for (index, text) in texts.enumerated() {
+      files.append(try ComposeFile.parse(text: text, file: "\(index).yml", dialect: dialect))
+    }
+    return try ComposeStack.merge(files, environment: environment, dialect: dialect)
+  }
+
+  // Held to the clients themselves by ``ComposeDifferentialTests``, where they are there.
+  @Test("what stands twice in one mapping counts as the manager's own client takes it: the last one, or not at all")
+  func twice() throws {
+    let deployTwice = """
+      version: "3.8"
+      services:
+        web:
+          image: nginx:1
+          deploy:
+            replicas: 2
+          environment: [A=1]
+          deploy:
+            placement: { constraints: ["node.labels.zone == a"] }
+      """
+    let mergedTwice = """
+      version: "3.8"
+      x-env: &env { environment: { A: "1" } }
+      x-dep: &dep { deploy: { replicas: 3 } }
+      services:
+        web:
+          image: nginx:1
+          <<: *env
+          <<: *dep
+      """
+    let documents = "version: \"3.8\"\nservices: { web: { image: a } }\n---\nservices: { other: { image: b } }\n"
+    for dialect in [ComposeDialect.docker20, .docker26] {
+      let last = try stack(deployTwice, dialect: dialect).services[0]
+      #expect(last.mode == .replicated(1) && last.constraints.map(\.description) == ["node.labels.zone == a"])
+      #expect(try stack(mergedTwice, dialect: dialect).services[0].mode == .replicated(3))
+      #expect(try stack(documents, dialect: dialect).services.map(\.name) == ["web"])
+    }
+    for text in [deployTwice, mergedTwice] {
+      let failure = #expect(throws: Failure.self) { try stack(text, dialect: .docker28) }
+      #expect(failure?.code == "compose.duplicate_key" && failure?.location?.line == 8, "\(failure as Any)")
+    }
+    #expect(try stack(documents, dialect: .docker28).services.map(\.name) == ["web"])
+  }
+
+  @Test(
+    "whole numbers are read with their base, as docker reads them",
+    arguments: [
+      ComposeDialect.docker20, .docker26, .docker28, .any,
+    ])
+  func wholeNumbers(dialect: ComposeDialect) throws {
+    let stack = try stack(
+      """
+      version: "3.8"
+      services:
+        web: { image: nginx:1, deploy: { replicas: 0x2, placement: { constraints: [] } } }
+        a1: { image: nginx:1, deploy: { replicas: 010 } }
+        a2: { image: nginx:1, deploy: { replicas: +3 } }
+        a3: { image: nginx:1, deploy: { replicas: 1_0 } }
+      """, dialect: dialect)
+    #expect(stack.services.map(\.name) == ["a1", "a2", "a3", "web"])
+    #expect(stack.services.map(\.mode) == [.replicated(8), .replicated(3), .replicated(10), .replicated(2)])
+  }
+
+  @Test(
+    "a key without a value is refused where docker wants a list, and only there",
+    arguments: [
+      ComposeDialect.docker20, .docker26, .docker28, .any,
+    ])
+  func emptyKeys(dialect: ComposeDialect) throws {
+    let head = "version: \"3.8\"\nservices:\n  web:\n    image: nginx:1\n"
+    let failure = #expect(throws: Failure.self) {
+      try stack(head + "    deploy:\n    ports:\n    environment:\n", dialect: dialect)
+    }
+    let said = ([failure].compactMap(\.self) + (failure?.related ?? [])).map(\.message).joined(separator: "\n")
+    #expect(said.contains("services.web.ports"), "\(said)")
+    #expect(!said.contains("services.web.deploy"), "\(said)")
+    #expect(try stack(head + "    deploy:\n", dialect: dialect).services.map(\.name) == ["web"])
+  }
+
+  @Test("a variable stands for its text in a constraint too")
+  func variableInConstraint() throws {
+    let text = """
+      version: "3.8"
+      services: { web: { image: "shop/web:${TAG}", deploy: { placement: { constraints: ["node.labels.zone == ${ZONE}"] } } } }
+      """
+    let service = try stack(text, environment: ["TAG": "2.0", "ZONE": "north"]).services[0]
+    #expect(service.image == "shop/web:2.0" && service.constraints.map(\.description) == ["node.labels.zone == north"])
+  }
+
+  @Test("what the files only name is told: files beside them, and what the swarm must have")
+  func needs() throws {
+    let stack = try stack(
+      """
+      version: "3.8"
+      services:
+        web:
+          image: shop/web
+          env_file: [one.env, "${FOLDER}/two.env"]
+          networks: [front, back, mine]
+          secrets: [key, given]
+      networks:
+        front: { external: true, name: shop-front }
+        back: { external: { name: shop-back } }
+        mine: { driver: overlay }
+        unused: { external: true }
+      secrets:
+        key: { file: ./key.pem }
+        given: { external: true }
+        plugin: { driver: vault }
+      configs:
+        none: {}
+      """, "version: \"3.8\"\nservices: { web: { env_file: three.env } }\nsecrets: { key: { external: true } }",
+      environment: ["FOLDER": "/etc/shop"])
+    let needs = stack.needs.map { "\($0.by) \($0.kind) \($0.location)" }
+    #expect(
+      needs == [
+        "services.web.env_file environmentFile(\"one.env\") 0.yml:5",
+        "services.web.env_file environmentFile(\"/etc/shop/two.env\") 0.yml:5",
+        "services.web.env_file environmentFile(\"three.env\") 1.yml:2",
+        "networks.back network(\"shop-back\") 0.yml:10", "networks.front network(\"shop-front\") 0.yml:9",
+        "secrets.given secret(\"given\") 0.yml:15", "secrets.key secret(\"key\") 1.yml:3",
+        "configs.none content(\"\") 0.yml:18",
+      ], "\(needs)")
   }
 
   @Test("a file gives services with image, mode, constraints and ports")

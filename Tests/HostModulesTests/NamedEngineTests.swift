@@ -138,6 +138,64 @@ struct NamedEngineTests {
     }
   }
 
+  @Test(
+    "what the files only name and is not there is known before anything is deployed, as the deployment would refuse it")
+  func missing() async throws {
+    let check: Value = ["directory": "/opt/shop", "files": ["one.yml"], "labels": ["m1": [:]]]
+    let compose = """
+      services: { web: { image: shop/web, secrets: [key], networks: [front] } }
+      secrets: { key: { file: ./key.pem } }
+      networks: { front: { external: true } }
+      """
+    try await site("sudo: true", compose: compose) { modules, _ async throws in
+      let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
+      #expect(
+        found.map { $0["message"] } == [
+          "one.yml:2: secrets.key names the file /opt/shop/key.pem, which is not there.",
+          "one.yml:3: networks.front is external, and the swarm has no network 'front'.",
+        ])
+      #expect(found.map { $0["certain"] } == [true, false])
+      let failure = await #expect(throws: Failure.self) { try await deploy(modules) }
+      #expect(failure?.cause?.contains("network \"front\" is declared as external") == true)
+    }
+    let environment = "services: { web: { image: shop/web, env_file: one.env } }"
+    try await site("sudo: true", compose: environment) { modules, _ async throws in
+      let failure = await #expect(throws: Failure.self) {
+        try await modules.call("stack.check_placement", "m1", check)
+      }
+      #expect(failure?.code == "compose.refused" && failure?.cause?.contains("/opt/shop/one.env") == true)
+    }
+    // A docker without `stack config` can't say it, so this program does.
+    let old = """
+      commands: [{ match: [docker, stack, config], status: 125, stderr: "unknown shorthand flag: 'c' in -c" }]
+      """
+    try await site("sudo: true", fleet: old, compose: environment) { modules, _ async throws in
+      let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
+      #expect(
+        found.map { $0["message"] } == [
+          "one.yml:1: services.web.env_file names the file /opt/shop/one.env, which is not there."
+        ])
+    }
+  }
+
+  @Test("a host that is drained gets no task, so a service that could run nowhere else is told")
+  func drained() async throws {
+    let check: Value = ["directory": "/opt/shop", "files": ["one.yml"], "labels": ["m1": [:]]]
+    try await site("sudo: true") { modules, _ async throws in
+      #expect(try await modules.call("stack.check_placement", "m1", check).value == [])
+      try await modules.call("node.drain", "m1", "m1")
+      let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
+      #expect(found.count == 2 && found.allSatisfy { $0["certain"] == true })
+      #expect(
+        found.allSatisfy { $0["cause"]?.stringValue?.contains("its availability is 'drain'") == true }, "\(found)")
+    }
+    // Whether a node is drained is not guessed where the manager can't say it.
+    let rule = "faults: [{ do: refuse, host: m1, call: GET /nodes, words: it broke }]"
+    try await site("sudo: true", fleet: rule) { modules, _ async throws in
+      await #expect(throws: Failure.self) { try await modules.call("stack.check_placement", "m1", check) }
+    }
+  }
+
   @Test("a person is shown the procedure's command, and the engine only where it is not the usual one")
   func shown() async throws {
     for (engine, command) in [

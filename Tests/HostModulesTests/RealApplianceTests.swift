@@ -286,6 +286,29 @@ struct RealApplianceTests {
     #expect(findings.value.arrayValue?[0]["message"]?.stringValue?.contains("'policy'") == true)
     #expect(findings.value.arrayValue?[0]["certain"] == true)
 
+    let naming = """
+      version: "3.8"
+      services: { web: { image: da, secrets: [key], networks: [front], env_file: absent.env } }
+      secrets: { key: { file: ./absent.pem } }
+      networks: { front: { external: true } }
+      """
+    try await lab.execute("da1", "sh", "-c", "printf '%s\n' '\(naming)' >/opt/nexus/docker-compose/naming.yml")
+    let named = try await modules.call(
+      "stack.check_placement", "da1",
+      ["directory": "/opt/nexus/docker-compose", "files": ["naming.yml"], "labels": planned])
+    // What docker itself says of it, in the midst of the deployment.
+    let refused = await #expect(throws: Failure.self) {
+      try await modules.call(
+        "stack.deploy", "da1", ["name": "odd", "directory": "/opt/nexus/docker-compose", "files": ["naming.yml"]])
+    }
+    #expect(refused?.cause?.contains("absent.env") == true, "\(refused as Any)")
+    #expect(
+      named.value.arrayValue?.compactMap { $0["message"]?.stringValue } == [
+        "naming.yml:2: services.web.env_file names the file /opt/nexus/docker-compose/absent.env, which is not there.",
+        "naming.yml:3: secrets.key names the file /opt/nexus/docker-compose/absent.pem, which is not there.",
+        "naming.yml:4: networks.front is external, and the swarm has no network 'front'.",
+      ])
+
     try await modules.call("label.remove", "da1", ["da-accesspoint", "da-policy"])
     try await modules.call("label.set", "da2", ["da-accesspoint": "true", "da-policy": "true"], ["on": "da1"])
     #expect(

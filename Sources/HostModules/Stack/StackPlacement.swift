@@ -12,6 +12,8 @@ extension StackModule {
       Which services of compose files would find no node, or not enough room, if each host had the given labels: by
       constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are read on
       the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is deployed.
+      Files that they name and that are not there, and external networks, secrets and configs that the swarm does not have,
+      are told too.
       """,
       parameters: [
         .manager,
@@ -28,7 +30,7 @@ extension StackModule {
       perform: { arguments, context in
         let options = arguments.options
         let manager = arguments.host("manager")
-        guard let stack = try await checkedStack(options, on: manager, context) else {
+        guard let (stack, isReadByDocker) = try await checkedStack(options, on: manager, context) else {
           return [
             [
               "message": .string("docker on \(manager) takes the compose files, but this program can't read them"),
@@ -37,21 +39,38 @@ extension StackModule {
           ]
         }
         let nodes = try await plannedNodes(options.map("labels"), for: stack.services, manager: manager)
+        let needs = StackNeeds(
+          files: try fleet.files(on: manager), engine: try fleet.engine(manager), directory: Self.folder(options))
+        let missing = try await needs.missing(of: stack, environmentFilesRead: isReadByDocker)
         return .array(
-          PlacementCheck(nodes: nodes).findings(for: stack.services).map { finding in
-            let failure = finding.failure
-            return [
-              "message": .string("\(finding.location): \(failure.message)"), "cause": .string(failure.cause ?? ""),
-              "hint": .string(failure.hint ?? ""), "certain": .bool(finding.isCertain),
+          missing.map { missing in
+            [
+              "message": .string("\(missing.need.location): \(missing.message)"), "cause": "",
+              "hint": .string(missing.hint), "certain": .bool(missing.isCertain),
             ]
-          })
+          }
+            + PlacementCheck(nodes: nodes).findings(for: stack.services).map { finding in
+              let failure = finding.failure
+              return [
+                "message": .string("\(finding.location): \(failure.message)"), "cause": .string(failure.cause ?? ""),
+                "hint": .string(failure.hint ?? ""), "certain": .bool(finding.isCertain),
+              ]
+            })
       })
   }
 
-  /// What the files describe, when the host's own client takes them; `nil` where it does and only this program does not.
+  /// The folder of the first compose file.
+  private static func folder(_ options: Arguments) -> String {
+    let first = options.strings("files").first ?? ""
+    let whole = first.hasPrefix("/") ? first : options.string("directory") + "/" + first
+    return whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? whole
+  }
+
+  /// What the files describe, when the host's own client takes them, and whether that client could be asked; `nil` where it
+  /// takes them and only this program does not.
   private func checkedStack(
     _ options: Arguments, on host: String, _ context: EffectContext
-  ) async throws -> ComposeStack? {
+  ) async throws -> (stack: ComposeStack, isReadByDocker: Bool)? {
     let environment = try variables(options)
     let check = StackFilesCheck(
       docker: DockerCommand(on: try fleet.host(host)), transport: try fleet.transport(host), host: host)
@@ -64,7 +83,8 @@ extension StackModule {
         try await composeFiles(options, on: host, dialect: dialect), environment: environment, dialect: dialect)
       if case .refused(let words) = verdict { throw refusal(words, on: host) }
       show(stack.warnings, context, host)
-      return stack
+      if case .taken = verdict { return (stack, true) }
+      return (stack, false)
     } catch let failure as Failure where failure.code == "compose.invalid" || failure.code == "compose.bad_variable" {
       switch verdict {
       case .taken: return nil
@@ -124,7 +144,7 @@ extension StackModule {
       return Dictionary(
         odd.compactMap { node in hosts[node.id].map { ($0, node.availability.rawValue) } },
         uniquingKeysWith: { first, _ in first })
-    } catch is Failure { return [:] }
+    } catch let failure as Failure where failure.code == .engineNotSwarmManager { return [:] }
   }
 
   /// What the engines of hosts say of themselves. One that does not answer leaves that open; it is not this check that tells

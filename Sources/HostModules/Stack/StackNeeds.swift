@@ -1,0 +1,89 @@
+import Compose
+import DockerEngine
+import Engine
+import Remote
+import Values
+
+/// Looks whether a stack will find what its compose files only name: docker itself looks in the midst of a deployment, when
+/// the old stack is gone.
+struct StackNeeds: Sendable {
+  /// Something that is not there. It is not certain where a step before the deployment may well make it.
+  struct Missing: Sendable {
+    var need: ComposeNeed
+    var message: String
+    var hint: String
+    var isCertain: Bool
+  }
+
+  let files: RemoteFiles
+  let engine: EngineClient
+  /// The folder of the first compose file, where relative paths begin.
+  let directory: String
+
+  /// - Parameter isRead: Whether docker has read the files of environment variables already.
+  func missing(of stack: ComposeStack, environmentFilesRead isRead: Bool) async throws -> [Missing] {
+    var missing: [Missing] = []
+    for need in stack.needs {
+      switch need.kind {
+      case .environmentFile(let path):
+        if !isRead, let one = try await file(path, need) { missing.append(one) }
+      case .content(let path):
+        if let one = try await file(path, need) { missing.append(one) }
+      case .network, .secret, .config: break
+      }
+    }
+    return try await missing + swarmParts(stack.needs)
+  }
+
+  private func file(_ path: String, _ need: ComposeNeed) async throws -> Missing? {
+    guard !path.isEmpty else {
+      return Missing(
+        need: need, message: "\(need.by) has neither 'file' nor 'external'.",
+        hint: "Name its file, or write external: true where it is in the swarm already.", isCertain: true)
+    }
+    // A ~ stands for itself here: docker resolves it in volumes only (26.1, 28.5).
+    let whole = path.hasPrefix("/") ? path : "\(directory)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
+    guard try await !files.exists(whole) else { return nil }
+    return Missing(
+      need: need, message: "\(need.by) names the file \(whole), which is not there.",
+      hint: "Put it there, or correct the path; docker looks for it in the midst of the deployment.", isCertain: true)
+  }
+
+  private func swarmParts(_ needs: [ComposeNeed]) async throws -> [Missing] {
+    let kinds = needs.map(\.kind)
+    func isAsked(_ matches: (ComposeNeed.Kind) -> Bool) -> Bool { kinds.contains(where: matches) }
+    // An engine that manages no swarm yet says so to others.
+    guard
+      let there = try await swarmNames(
+        networks: isAsked { if case .network = $0 { true } else { false } },
+        secrets: isAsked { if case .secret = $0 { true } else { false } },
+        configs: isAsked { if case .config = $0 { true } else { false } })
+    else { return [] }
+    return needs.compactMap { need in
+      guard !there.contains(need.kind) else { return nil }
+      let (what, name): (String, String)
+      switch need.kind {
+      case .network(let given): (what, name) = ("network", given)
+      case .secret(let given): (what, name) = ("secret", given)
+      case .config(let given): (what, name) = ("config", given)
+      case .environmentFile, .content: return nil
+      }
+      return Missing(
+        need: need, message: "\(need.by) is external, and the swarm has no \(what) '\(name)'.",
+        hint: "Make it before the stack is deployed (`docker \(what) create`).", isCertain: false)
+    }
+  }
+
+  private func swarmNames(networks: Bool, secrets: Bool, configs: Bool) async throws -> Set<ComposeNeed.Kind>? {
+    guard networks || secrets || configs else { return nil }
+    do {
+      var names: Set<ComposeNeed.Kind> = []
+      if networks {
+        names.formUnion(try await engine.networks().filter { $0.scope == "swarm" }.map { .network($0.name) })
+      }
+      if secrets { names.formUnion(try await engine.secrets().map { .secret($0.name) }) }
+      if configs { names.formUnion(try await engine.configs().map { .config($0.name) }) }
+      return names
+    } catch let failure as Failure where failure.code == .engineNotSwarmManager { return nil }
+  }
+}
