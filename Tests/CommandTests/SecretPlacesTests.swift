@@ -51,6 +51,60 @@ struct SecretPlacesTests {
     #expect(isSomeRead)
   }
 
+  @Test(
+    "a command that prints the secret that it was given prints the placeholder, and what the step returns of it is sealed"
+  )
+  func printed() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inventory.yaml", Program.thisMachine)
+    try program.write(
+      "a.lua",
+      """
+      return runbook { function(run)
+        local here = run.inventory.manager
+        local token = secret(env("THE_TOKEN"))
+        local said = step("print it", function()
+          return ssh.run(here, { "sh", "-c", "tee /dev/stderr; sleep 1; printf clear-as; sleep 1; printf -- '-day'" },
+            { stdin = token }).stdout
+        end)
+        step("say it", function() log.info("it is " .. said) end)
+        note("said", { said })
+        approve("go on?")
+        step("keep it", function() file.write(here, "\(program.folder.path)/kept", said) end)
+        step("fail with it", function()
+          ssh.run(here, { "sh", "-c", "cat >&2; exit 4" }, { stdin = token })
+        end)
+      end }
+      """)
+    var shown = ""
+    let begun = try await program.run(
+      ["run", "a.lua", "-i", "inventory.yaml", "--trace"], variables: ["THE_TOKEN": "clear-as-day"])
+    #expect(begun.code == 3, "\(begun.output)\(begun.errors)")
+    let resumed = try await program.run(["resume", "--yes"], variables: ["THE_TOKEN": "clear-as-day"])
+    #expect(resumed.code == 1, "\(resumed.output)\(resumed.errors)")
+    // The script has what was printed, also once it was resumed.
+    let kept = try String(contentsOf: program.folder.appending(path: "kept"), encoding: .utf8)
+    #expect(kept == "clear-as-dayclear-as-day")
+    for arguments in [["show"], ["show", "--json"], ["logs"], ["report", "-o", "state/report.md"]] {
+      let result = try await program.run(arguments)
+      shown += result.output + result.errors
+    }
+    shown += begun.output + begun.errors + resumed.output + resumed.errors
+    #expect(shown.contains("‹secret›"))
+    #expect(!shown.contains("clear-as-day"), "\(shown)")
+    _ = try await program.shell(
+      "\"$PROGRAM\" runs export $(\"$PROGRAM\" list --json | grep -o '\"run\" *: *\"[a-z0-9]*' | grep -o '[a-z0-9]*$') -o state/a.jsonl"
+    )
+    var read = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: program.folder.path + "/state") {
+      guard let data = FileManager.default.contents(atPath: program.folder.path + "/state/" + name) else { continue }
+      read += 1
+      #expect(data.range(of: Data("clear-as-day".utf8)) == nil, "\(name)")
+    }
+    #expect(read >= 3)
+  }
+
   @Test("the journal's key reaches no command, no notifier and no runbook")
   func key() async throws {
     let program = try Program()

@@ -11,11 +11,29 @@ extension LiveDriver {
           Event.LogMessage(level: "info", text: "\(host): \(text)"), path: frame.path.isEmpty ? nil : frame.path,
           host: host))
     }) {
-      try await carryOut(call, frame)
+      try await hidingSecrets(frame) { printed in try await carryOut(call, frame, printed) }
     }
   }
 
-  private func carryOut(_ call: PrimitiveCall, _ frame: StepFrame) async throws -> LuaValue {
+  /// Has nothing that the call prints or fails with hold a secret that the script knows.
+  private func hidingSecrets(
+    _ frame: StepFrame, _ work: (PrintedSecrets) async throws -> LuaValue
+  ) async throws -> LuaValue {
+    let printed = PrintedSecrets(recorder.secrets)
+    let result: Result<LuaValue, any Error>
+    do { result = .success(try await work(printed)) } catch { result = .failure(error) }
+    for (host, bytes) in printed.rest() { await keepOutput(bytes, host, frame) }
+    switch result {
+    case .success(let value): return value
+    case .failure(let failure as Failure): throw recorder.secrets.hidden(failure)
+    case .failure(let doubt as CallInDoubt): throw CallInDoubt(failure: recorder.secrets.hidden(doubt.failure))
+    case .failure(let error): throw error
+    }
+  }
+
+  private func carryOut(
+    _ call: PrimitiveCall, _ frame: StepFrame, _ printed: PrintedSecrets
+  ) async throws -> LuaValue {
     try Task.checkCancellation()
     if case .changes = call.primitive.effect {
       try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
@@ -24,9 +42,10 @@ extension LiveDriver {
     frame.began(call.primitive.effect, commands: commands)
     switch call.primitive.effect {
     case .pure, .reads:
-      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
-    case .changes(.idempotent): return conversion.lua(try await performRepeatable(call, commands, frame))
-    case .changes: return conversion.lua(try await performOnce(call, commands, frame))
+      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame, printed)))
+    case .changes(.idempotent):
+      return conversion.lua(try await performRepeatable(call, commands, frame, printed))
+    case .changes: return conversion.lua(try await performOnce(call, commands, frame, printed))
     }
   }
 
@@ -34,7 +53,7 @@ extension LiveDriver {
   /// begun, one that had finished is not done again: what came after it may rest on it. What of a call is left at work on
   /// its host by an attempt that was cut off is ended before the next one, and before an undo.
   private func performRepeatable(
-    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame, _ printed: PrintedSecrets
   ) async throws -> Value {
     var identity = call.primitive.identity(call.arguments.arguments)
     identity.words.insert(call.name, at: 0)
@@ -45,7 +64,7 @@ extension LiveDriver {
     }
     let effect = try await begin(call, commands, known, frame)
     do {
-      let result = try await call.primitive.perform(call.arguments.arguments, context(frame, effect))
+      let result = try await call.primitive.perform(call.arguments.arguments, context(frame, printed, effect))
       ended(effect, .finished, frame, result)
       return result
     } catch let failure as Failure {
@@ -56,7 +75,7 @@ extension LiveDriver {
 
   /// Carries out a call that must not be done twice: as a new one, or as one that was begun before.
   private func performOnce(
-    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame, _ printed: PrintedSecrets
   ) async throws -> Value {
     let arguments = call.arguments.arguments
     let (found, identity) = try await claim(call, commands, call.primitive.identity(arguments), frame)
@@ -68,7 +87,7 @@ extension LiveDriver {
       try await settlePassed(by: frame.path, identity, Self.wanted(call, commands, identity.host))
       effect = try await begin(call, commands, identity, frame)
     }
-    var context = context(frame, effect)
+    var context = context(frame, printed, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
     context.launched = {
       // At once: from now on a host without a trace of it is no host on which it was not begun.
@@ -123,7 +142,10 @@ extension LiveDriver {
   /// Notes what became of a call; written with what is recorded next, because its host knows it too.
   func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame, _ result: Value? = nil) {
     frame.ledger.ended(effect.call, outcome)
-    recorder.keep(event(Event.EffectEnded(call: effect.call, outcome: outcome, result: result), effect, frame))
+    recorder.keep(
+      event(
+        Event.EffectEnded(call: effect.call, outcome: outcome, result: result.map { recorder.secrets.concealed($0) }),
+        effect, frame))
   }
 
   func event(_ content: some EventContent, _ effect: EffectState, _ frame: StepFrame) -> Event {
@@ -144,20 +166,27 @@ extension LiveDriver {
     shown(commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; "), host)
   }
 
-  private func context(_ frame: StepFrame, _ effect: EffectState? = nil) -> EffectContext {
+  private func context(
+    _ frame: StepFrame, _ printed: PrintedSecrets, _ effect: EffectState? = nil
+  ) -> EffectContext {
     let recorder = recorder
     return EffectContext(
       run: run, path: frame.path, attempt: frame.attempt, call: effect?.call ?? "", host: effect?.host,
       output: { line, host in
-        recorder.keep(recorder.event(Event.StepOutput(text: .string(line)), frame, host: host))
+        let text = recorder.secrets.hidden(line)
+        recorder.keep(recorder.event(Event.StepOutput(text: .string(text)), frame, host: host))
       },
       print: { bytes, host in
-        // What is no text is kept as it came.
-        let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .bytes(bytes)
-        await recorder.keepOutput(
-          recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
+        await keepOutput(printed.passed(bytes, from: host), host, frame)
       },
       unchanged: { frame.saidUnchanged() })
+  }
+
+  private func keepOutput(_ bytes: [UInt8], _ host: String?, _ frame: StepFrame) async {
+    if bytes.isEmpty { return }
+    // What is no text is kept as it came.
+    let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .bytes(bytes)
+    await recorder.keepOutput(recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
   }
 
   /// A command with its host, for a person.

@@ -32,15 +32,20 @@ extension LiveDriver {
   }
 
   func log(level: String, _ text: String, in scope: Scope) async throws {
-    try await say(Event.LogMessage(level: level, text: text), in: scope)
+    try await say(Event.LogMessage(level: level, text: recorder.secrets.hidden(text)), in: scope)
   }
 
   func note(title: String, items: [String], in scope: Scope) async throws {
-    try await say(Event.RunNoted(title: title, items: items), in: scope)
+    let secrets = recorder.secrets
+    try await say(Event.RunNoted(title: secrets.hidden(title), items: items.map { secrets.hidden($0) }), in: scope)
   }
 
   func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
-    try await say(Event.RunNoted(title: title, headings: headings, rows: rows), in: scope)
+    let secrets = recorder.secrets
+    try await say(
+      Event.RunNoted(
+        title: secrets.hidden(title), headings: headings, rows: rows.map { row in row.map { secrets.hidden($0) } }),
+      in: scope)
   }
 
   /// Inside a step a message is said whenever the step is carried out; between steps a replay does not repeat it.
@@ -55,7 +60,8 @@ extension LiveDriver {
   func warn(_ text: String, in frame: StepFrame) async {
     await recorder.show(
       recorder.event(
-        Event.LogMessage(level: "warning", text: text), path: frame.path.isEmpty ? nil : frame.path, host: frame.host))
+        Event.LogMessage(level: "warning", text: recorder.secrets.hidden(text)),
+        path: frame.path.isEmpty ? nil : frame.path, host: frame.host))
   }
 
   func refuse(_ findings: [Failure]) async throws {

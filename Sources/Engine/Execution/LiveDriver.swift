@@ -125,7 +125,7 @@ struct LiveDriver: StepDriver {
   ) async throws -> LuaValue {
     let value = try conversion.value(result, what: "what the step returned")
     try await recorder.record(
-      recorder.event(Event.StepSucceeded(result: value, outcome: outcome), frame))
+      recorder.event(Event.StepSucceeded(result: recorder.secrets.concealed(value), outcome: outcome), frame))
     // Handed back by the same way as on replay, so that both look the same to the script.
     return conversion.lua(value)
   }
@@ -163,7 +163,7 @@ struct LiveDriver: StepDriver {
       failure.step = failure.step ?? request.path
       failure.host = failure.host ?? request.host
       failure.location = failure.location ?? request.location
-      throw failure
+      throw recorder.secrets.hidden(failure)
     }
   }
 }

@@ -29,7 +29,7 @@ struct TracingDriver: DriverLayer {
   ) {
     let given = call.primitive.parameters.compactMap { parameter in
       Self.worthTelling(call.arguments.arguments[parameter.name], parameter.type).map {
-        Event.CallTraced.Argument(parameter.name, $0)
+        Event.CallTraced.Argument(parameter.name, conversion.secrets.hidden($0))
       }
     }
     trace(
@@ -38,7 +38,9 @@ struct TracingDriver: DriverLayer {
         attempt: frame.attempt > 0 ? frame.attempt : nil, host: call.arguments.hosts.first ?? frame.host,
         Event.CallTraced(
           primitive: call.name, arguments: given, seconds: (ContinuousClock.now - began).seconds,
-          location: call.location, check: frame.isCheck ? true : nil, result: result, failure: failure)))
+          location: call.location, check: frame.isCheck ? true : nil,
+          result: result.map { conversion.secrets.hidden($0) }, failure: failure.map { conversion.secrets.hidden($0) }))
+    )
   }
 
   /// What was given, without the members of options that were left out.

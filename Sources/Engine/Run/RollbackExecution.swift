@@ -16,7 +16,7 @@ struct RollbackExecution: Sendable {
   let events: [Event]
 
   func script() async throws {
-    let conversion = Conversion(hosts: source.hosts)
+    let conversion = Conversion(hosts: source.hosts, secrets: recorder.secrets)
     let values = RecordedValues(events: events)
     let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
     let driver = DriverSwitch(walker)

@@ -45,7 +45,7 @@ struct RunExecution: Sendable {
       try await close(outcome, reason)
       return outcome
     } catch {
-      return .failed(FailureMapping.failure(error))
+      return .failed(recorder.secrets.hidden(FailureMapping.failure(error)))
     }
   }
 
@@ -99,7 +99,7 @@ struct RunExecution: Sendable {
   private func pass(
     _ history: RunState, _ events: [Event], _ done: DoneSteps, _ replay: ReplayGate?
   ) async throws {
-    let conversion = Conversion(hosts: source.hosts)
+    let conversion = Conversion(hosts: source.hosts, secrets: recorder.secrets)
     let driver = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
       stop: environment.stop, pause: pause, approver: environment.approver,
@@ -133,14 +133,14 @@ struct RunExecution: Sendable {
   /// How the work ended; where its bounds ended it, with what is to be said of that.
   private func ending(_ work: () async throws -> Void) async -> (RunOutcome, reason: String?) {
     do {
-      return (try await outcome(work), nil)
+      return (try await outcome(work).mapFailure(recorder.secrets.hidden), nil)
     } catch let short as StoppedShort {
       return (.interrupted, short.reason)
     } catch let left as LeftOut {
       let hosts = left.hosts.sorted().joined(separator: ", ")
       return (.interrupted, "held to one host, and the branches of \(hosts) are left")
     } catch {
-      return (.failed(FailureMapping.failure(error)), nil)
+      return (.failed(recorder.secrets.hidden(FailureMapping.failure(error))), nil)
     }
   }
 

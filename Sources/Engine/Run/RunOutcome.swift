@@ -15,3 +15,15 @@ public enum RunOutcome: Sendable, Hashable {
   /// A person must decide something first; then it can be resumed.
   case waiting(reason: String, path: String, message: String)
 }
+
+extension RunOutcome {
+  /// The outcome with other words for what failed.
+  func mapFailure(_ change: (Failure) -> Failure) -> RunOutcome {
+    switch self {
+    case .failed(let failure): .failed(change(failure))
+    case .concluded(let failure): .concluded(change(failure))
+    case .refused(let failure): .refused(change(failure))
+    case .succeeded, .interrupted, .waiting: self
+    }
+  }
+}

@@ -168,7 +168,7 @@ extension Builtins {
   /// `secret(text)`
   var secret: LuaHostFunction {
     function("secret") { call in
-      .returns([.object(Conversion.object(Secret(try text(call, 0, "secret", "the text"))))])
+      .returns([.object(session.conversion.object(Secret(try text(call, 0, "secret", "the text"))))])
     }
   }
 

@@ -4,12 +4,19 @@ import Values
 /// Carries data between Lua and ``Value``. Hosts keep their identity as `{ ["$host"] = name }`.
 struct Conversion: Sendable {
   private let directory: @Sendable () -> HostDirectory
+  /// All secrets that Lua was given.
+  let secrets: KnownSecrets
 
   /// The hosts of an inventory.
-  init(hosts: HostDirectory) { directory = { hosts } }
+  init(hosts: HostDirectory, secrets: KnownSecrets = KnownSecrets()) {
+    self.init(directory: { hosts }, secrets: secrets)
+  }
 
   /// Hosts that are others from time to time.
-  init(directory: @escaping @Sendable () -> HostDirectory) { self.directory = directory }
+  init(directory: @escaping @Sendable () -> HostDirectory, secrets: KnownSecrets = KnownSecrets()) {
+    self.directory = directory
+    self.secrets = secrets
+  }
 
   var hosts: HostDirectory { directory() }
 
@@ -25,10 +32,12 @@ struct Conversion: Sendable {
     case .string(let text): .string(text)
     case .bytes(let bytes): .bytes(bytes)
     case .array(let elements): .list(elements.map(lua))
-    case .secret(let secret): .object(Self.object(secret))
+    case .secret(let secret): .object(object(secret))
     case .object(let members):
       if members.count == 1, let name = members[Self.hostKey]?.stringValue, let host = hosts[name] {
         .object(object(host))
+      } else if let text = ConcealedText.text(members) {
+        .string(text)
       } else {
         .dictionary(members.mapValues(lua))
       }
@@ -79,8 +88,9 @@ struct Conversion: Sendable {
   }
 
   /// A secret as an object that can only be passed on.
-  static func object(_ secret: Secret) -> LuaObject {
-    LuaObject(
+  func object(_ secret: Secret) -> LuaObject {
+    secrets.learn(secret)
+    return LuaObject(
       typeName: "secret", identity: nil, text: Secret.placeholder, payload: secret,
       behavior: .hidden(hint: "a secret can only be handed to a function that takes one"))
   }
