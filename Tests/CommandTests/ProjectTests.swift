@@ -87,6 +87,16 @@ struct ProjectTests {
     #expect(made.code == 0 && made.output.contains("address: 10.9.0.1"), "\(made.errors)")
     let called = try String(contentsOf: program.folder.appending(path: "called"), encoding: .utf8)
     #expect(called.hasPrefix("-i /") && called.hasSuffix("hosts.ini --list\n"))
+    // A list that was made elsewhere is taken as it is, from a file or standard input; nothing is called for it.
+    try FileManager.default.removeItem(at: program.folder.appending(path: "called"))
+    let list =
+      #"{"_meta": {"hostvars": {"m1": {"ansible_host": "10.9.0.7", "ansible_user": "ops"}}}, "all": {"hosts": ["m1"]}}"#
+    try program.write("list.json", list)
+    for words in ["list.json --manager m1", "- --manager m1 <list.json"] {
+      let taken = try await program.shell("PATH=\(bin):$PATH; \"$PROGRAM\" inventory from-ansible \(words)")
+      #expect(taken.code == 0 && taken.output.contains("address: 10.9.0.7"), "\(words): \(taken.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "called").path))
     try program.write("fails", "")
     let failed = try await program.run(command, variables: path)
     #expect(failed.code == 2 && failed.output.isEmpty && failed.errors.contains("no such vault"))

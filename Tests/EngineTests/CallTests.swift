@@ -175,6 +175,20 @@ import Values
     #expect(rig.begun == ["job w1:first": 1, "job w1:x": 1])
   }
 
+  @Test("a command is found again once its own host is back, however many attempts met the host away")
+  func hostAway() async throws {
+    let rig = try Rig()
+    try rig.body("step(\"a\", { retry = { attempts = 1 } }, function() world.job(\"w1\", \"x\") end)")
+    try await rig.killed(after: 1)
+    for attempt in 0..<3 {
+      rig.world.failNext("w1:x", times: 1)
+      #expect(try await rig.goOn(process: Int32(2 + attempt)).failure != nil)
+      #expect(try await rig.state().step(at: "a")?.isInDoubt == true)
+    }
+    #expect(try await rig.goOn(process: 7) == .succeeded)
+    #expect(rig.begun == ["job w1:x": 1])
+  }
+
   @Test("work that was begun and of which the host knows nothing any more is in doubt")
   func traces() async throws {
     let rig = try Rig()
@@ -348,6 +362,29 @@ import Values
     #expect(!failure.leavesDoubt)
     #expect(rig.world.calls == ["job w1:x", "end w1:mark=x"])
     #expect(try await rig.state().step(at: "slow")?.isInDoubt == false)
+  }
+
+  @Test("what a time limit could not end is ended before the step is undone", arguments: [false, true])
+  func timeLimitAndRollback(isAway: Bool) async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("slow", { timeout = 0.05, undo = function() world.clear("w1", "x") end }, function() world.job("w1", "x") end)
+      """)
+    rig.world.state.withLock { $0.endless = ["w1:x"] }
+    if isAway {
+      rig.world.onCall { call in
+        if call.hasPrefix("end ") { throw Failure("world.away", "the host is away", isRetryable: true) }
+      }
+    }
+    #expect(try await limited(rig, isOver: true).failure?.code == .stepTimeout)
+    rig.world.onCall { _ in }
+    #expect(try await rig.goOn(isRollback: true) == .succeeded)
+    let calls = rig.world.calls.filter { !$0.hasPrefix("look ") }
+    let ended = try #require(calls.lastIndex { $0.hasPrefix("end ") }, "\(calls)")
+    let undone = try #require(calls.firstIndex { $0.hasPrefix("clear ") }, "\(calls)")
+    #expect(ended < undone, "\(calls)")
+    #expect(rig.begun["job w1:x"] == 1)
   }
 
   @Test("a command that a time limit can't end stays in doubt, and is never said to have ended")

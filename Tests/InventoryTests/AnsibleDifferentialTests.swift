@@ -101,15 +101,20 @@ struct AnsibleDifferentialTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder.appending(path: "host_vars"), withIntermediateDirectories: true)
-    try Data("ansible_host: 10.9.0.1\n".utf8).write(to: folder.appending(path: "host_vars/m1.yml"))
+    try FileManager.default.createDirectory(at: folder.appending(path: "group_vars"), withIntermediateDirectories: true)
+    try Data("ansible_host: 10.9.0.1\nansible_port: 2222\n".utf8).write(to: folder.appending(path: "host_vars/m1.yml"))
+    try Data("ansible_user: ops\nansible_become: true\nansible_ssh_private_key_file: /k/ops\nansible_port: 22\n".utf8)
+      .write(to: folder.appending(path: "group_vars/all.yml"))
     let file = folder.appending(path: "hosts.ini").path
     try Data("[managers]\nm1\n".utf8).write(to: URL(filePath: file))
     let failure = #expect(throws: Failure.self) { try AnsibleInventory.load(path: file) }
-    #expect(failure?.message.contains("host_vars/") == true && failure?.hint?.contains("ansible-inventory") == true)
+    #expect(failure?.message.contains("group_vars/") == true && failure?.hint?.contains("ansible-inventory") == true)
     let list = try #require(try AnsibleCore.lists([file])[0])
     let draft = try AnsibleConversion(try AnsibleInventory.parse(text: list, file: file), file: file)
       .draft(managers: ["m1"])
     #expect(draft.hosts.map(\.address) == ["10.9.0.1"])
+    let host = try #require(draft.hosts.first)
+    #expect(host.ssh.user == "ops" && host.ssh.port == 2222 && host.ssh.identity == "/k/ops" && host.sudo)
   }
 
   @Test("address, user, port and key are those that Ansible connects with")

@@ -98,6 +98,25 @@ struct AnsibleTests {
     #expect(inventory.workers[1].services == ["accesspoint", "policy"])
   }
 
+  @Test(
+    "files of variables beside the inventory are not left aside: ansible-inventory reads them",
+    arguments: [
+      "group_vars/all.yml", "group_vars/managers/main.yml", "host_vars/m1.yml", "host_vars/m1",
+    ])
+  func variablesBeside(file: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let variables = folder.appending(path: file)
+    try FileManager.default.createDirectory(
+      at: variables.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data("ansible_user: ops\n".utf8).write(to: variables)
+    let hosts = folder.appending(path: "hosts.ini").path
+    try Data("[managers]\nm1 ansible_host=10.9.0.1\n".utf8).write(to: URL(filePath: hosts))
+    let failure = #expect(throws: Failure.self) { try AnsibleInventory.load(path: hosts) }
+    #expect(failure?.message.contains(file.prefix(while: { $0 != "/" }) + "/") == true, "\(failure as Any)")
+    #expect(failure?.hint?.contains("ansible-inventory") == true, "\(failure as Any)")
+  }
+
   @Test("a value that ansible-vault has encrypted is left out, and its host is there")
   func vault() throws {
     let draft = try draft(
