@@ -56,8 +56,8 @@ public struct RunState: Sendable, Hashable {
   /// When the newest event happened.
   public internal(set) var lastAt: Date?
 
-  /// Whether a person has agreed to go on with files that are not as they were.
-  public internal(set) var isEdited = false
+  /// The paths of steps of which a person has agreed that the runbook does not come to them any more.
+  public internal(set) var acceptedAsGone: Set<String> = []
   /// Where each path stands in ``steps``.
   var stepIndex: [String: Int] = [:]
 

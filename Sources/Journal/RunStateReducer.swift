@@ -21,7 +21,7 @@ extension RunState {
       .runWaiting,
       .runDisplaced, .runPauseRequested, .runUnpaused, .runNote, .logMessage:
       applyToRun(event)
-    case .changesAccepted: isEdited = true
+    case .changesAccepted: acceptedAsGone.formUnion(event.content(Event.ChangesAccepted.self)?.gone ?? [])
     case .valueRecorded:
       if let key = event.path { recordedValues[key] = event.content(Event.ValueRecorded.self)?.value ?? .null }
     case .approvalRequested, .approvalGranted, .approvalRejected:

@@ -62,7 +62,7 @@ struct HostShell {
     case .launchJob:
       return machine.launch(words, run: { carryOut($0, on: &$1) }, input: command.stdin)
     case .followJob: return machine.follow(words, boot: boot)
-    case .terminateJob: return machine.terminate(words)
+    case .terminateJob: return machine.terminate(words, boot: boot)
     case .removeJobs: return machine.removeJobs(words)
     case .takeLease, .renewLease, .releaseLease:
       return machine.carryOut(lease: script, words, now: Int64(nearest: clock.rounded(.down)))

@@ -9,9 +9,12 @@ extension Machine {
     return Self.say(words[0], "site \(mark) \(boot)")
   }
 
-  /// A job has ended as soon as it began; one that was not begun can't begin any more.
-  mutating func terminate(_ words: [String]) -> CommandResult {
+  /// A job has ended as soon as it began; one that was not begun can't begin any more. Of one that was, and has no trace,
+  /// nothing is known.
+  mutating func terminate(_ words: [String], boot: String) -> CommandResult {
     if jobs[words[1]]?[words[2]] == nil {
+      let mark = jobMarks[words[1]] ?? "-"
+      if words[6] == "1" || words[7] != "-" && words[7] != mark { return Self.say(words[0], "unknown \(mark) \(boot)") }
       jobs[words[1], default: [:]][words[2]] = Job(stdout: [], stderr: [], status: 137)
     }
     return Self.say(words[0], "ended")

@@ -364,6 +364,53 @@ import Values
     #expect(try await rig.state().step(at: "slow")?.isInDoubt == false)
   }
 
+  @Test("what a step that failed may still be doing is not begun by another step, though its failure was caught")
+  func failedInDoubt() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local ok = pcall(step, "one", { timeout = 0.05 }, function() world.job("w1", "x") end)
+      step("something else", function() world.set("m", "else") end)
+      if not ok then step("one again", function() world.job("w1", "x") end) end
+      """)
+    let world = rig.world
+    world.state.withLock { $0.endless = ["w1:x"] }
+    world.onCall { call in
+      if call.hasPrefix("end ") { throw Failure("world.away", "the host is away", isRetryable: true) }
+    }
+    let outcome = try await limited(rig, isOver: true)
+    guard case .waiting("in_doubt", "one", let message) = outcome else {
+      Issue.record("it went on: \(outcome)")
+      return
+    }
+    #expect(message.contains("about to do the same"))
+    #expect(rig.begun == ["job w1:x": 1] && rig.world.marks.contains("m:else"))
+  }
+
+  @Test(
+    "a command whose traces are gone at its time limit is never said to have ended, and a person looks before it is undone"
+  )
+  func timeLimitWithoutTraces() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("slow", { timeout = 0.05, undo = function() world.clear("w1", "x") end }, function() world.job("w1", "x") end)
+      """)
+    let world = rig.world
+    world.state.withLock { $0.endless = ["w1:x"] }
+    world.onCall { call in if call.hasPrefix("end ") { world.state.withLock { $0.jobs = [:] } } }
+    let failure = try #require(try await limited(rig, isOver: true).failure)
+    #expect(failure.code == .stepTimeout && failure.leavesDoubt, "\(failure)")
+    #expect(failure.message.contains("may still run") && !failure.message.contains("ended on"), "\(failure)")
+    for isRollback in [false, true] {
+      guard case .waiting("in_doubt", "slow", _) = try await rig.goOn(isRollback: isRollback) else {
+        Issue.record("it went on")
+        return
+      }
+    }
+    #expect(rig.begun == ["job w1:x": 1])
+  }
+
   @Test("what a time limit could not end is ended before the step is undone", arguments: [false, true])
   func timeLimitAndRollback(isAway: Bool) async throws {
     let rig = try Rig()

@@ -47,6 +47,89 @@ import Values
     #expect(rig.begun == ["job w1:x": 1])
   }
 
+  @Test(
+    "a person is named in full or by the end of a path, never by the end of a name", arguments: ["start", "art", ""])
+  func resolvedByName(name: String) async throws {
+    let rig = try Rig()
+    try rig.body("step(\"start\", function() end)\nstep(\"restart\", function() world.job(\"w1\", \"x\") end)")
+    try await rig.killed(after: 1)
+    let record = try #require(try await rig.store.run("run1"))
+    let runner = rig.runner(in: MortalProcess(5), clock: SkippingClock(), approver: .nobody)
+    let failure = await #expect(throws: Failure.self) {
+      try await runner.resolve(record, step: name, .done, by: "ann")
+    }
+    #expect(failure?.code == .stepUnknown)
+    #expect(try await rig.state().step(at: "restart")?.isInDoubt == true)
+    #expect(try await runner.resolve(record, step: "restart", .done, by: "ann") == "restart")
+  }
+
+  @Test(
+    "a question to a person is not lost beside a failure that the runbook catches",
+    arguments: [
+      "pcall(parallel, \"p\", both)",
+      "parallel(\"o\", { \"i\" }, { max_failures = 1 }, function() parallel(\"p\", both) end)",
+    ])
+  func besideFailure(call: String) async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local both = {
+        a = function() step("a", function() world.job("w1", "x") end) end,
+        b = function() step("b", function() if not world.has("m", "good") then fail("b") end end) end,
+      }
+      \(call)
+      step("after", function() world.set("m", "after") end)
+      """)
+    rig.world.state.withLock { $0.endless = ["w1:x"] }
+    _ = try await rig.cutOff()
+    rig.world.state.withLock { $0.jobs = [:] }
+    let asked = try #require(question(try await rig.goOn()))
+    #expect(asked.path.hasSuffix("p/a/a"))
+    #expect(!rig.world.marks.contains("m:after"))
+    #expect(try await rig.state().steps.contains { $0.path.hasSuffix("b/b") && $0.status == .failed })
+  }
+
+  @Test("an approval that nobody has given is not lost beside a failure that the runbook catches")
+  func approvalBesideFailure() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      pcall(parallel, "p", {
+        a = function() approve("really?") end,
+        b = function() step("b", function() if not world.has("m", "good") then fail("b") end end) end,
+      })
+      step("after", function() world.set("m", "after") end)
+      """)
+    guard case .waiting("approval", _, "really?") = try await rig.run() else {
+      Issue.record("it went on")
+      return
+    }
+    #expect(rig.world.marks.isEmpty)
+  }
+
+  @Test("a no can't be caught, and neither can a call that would leave a part of the procedure out")
+  func uncatchable() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      pcall(approve, "go?")
+      step("after", function() world.set("m", "after") end)
+      """)
+    let no = Approver { _ in .init(isYes: false, by: "ann", how: "terminal") }
+    #expect(try await rig.run(approver: no).failure?.code == .rejected)
+    #expect(try await rig.resume().failure?.code == .rejected)
+    #expect(rig.world.marks.isEmpty)
+    let other = try Rig()
+    try other.body(
+      """
+      local name = step("read", function() return world.has("m", "x") end)
+      pcall(approve, name)
+      step("after", function() world.set("m", "after") end)
+      """)
+    #expect(try await other.run().failure?.message.contains("approve: ") == true)
+    #expect(other.world.marks.isEmpty)
+  }
+
   @Test("what still runs of a step that a person has called done is waited for before the next step begins")
   func declaredDone() async throws {
     let rig = try Rig()

@@ -78,9 +78,14 @@ import Values
     rig.world.failNext("m:c", times: 1)
     #expect(try await rig.run().failure?.code == "world.trouble")
     let calls = rig.world.calls
-    let failure = try #require(try await rig.resume().failure)
+    // An edit that has nothing to do with it is no leave; once the person was told, a yes is.
+    let text = try String(contentsOfFile: rig.source.runbookPath, encoding: .utf8)
+    try rig.write("test.lua", text + "\n-- another comment\n")
+    let failure = try #require(try await rig.resume(changes: .accept(by: "ann")).failure)
     #expect(failure.code == .diverged, "\(failure)")
     #expect(failure.message.contains("which is done") && failure.message.contains("\"b"), "\(failure.message)")
     #expect(rig.world.calls == calls)
+    #expect(try await rig.resume(changes: .accept(by: "ann")) == .succeeded)
+    #expect(try await rig.events(.changesAccepted).last?.payload["by"] == "ann")
   }
 }

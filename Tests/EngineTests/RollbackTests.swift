@@ -28,6 +28,23 @@ import Values
     rig.world.calls.filter { $0.contains("undone") || $0.contains("never") }
   }
 
+  @Test(
+    "checks that found nothing do not end what is undone", arguments: ["refuse({})", "conclude(\"all is well\", {})"])
+  func nothingFound(check: String) async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("one", { undo = function() world.set("m", "one undone") end }, function() world.set("m", "one") end)
+      \(check)
+      parallel("p", { "a" }, function() \(check) end)
+      step("two", { undo = function() world.set("m", "two undone") end }, function() world.set("m", "two") end)
+      """)
+    #expect(try await rig.run() == .succeeded)
+    let record = try #require(try await rig.store.run("run1"))
+    #expect(try await rig.runner(pid: 2).rollback(record, rig.source) == .succeeded)
+    #expect(undos(rig) == ["set m:two undone", "set m:one undone"])
+  }
+
   @Test("a finished run is undone from its latest step to its first, with the recorded results")
   func finished() async throws {
     let (rig, record, outcome) = try await run()

@@ -16,7 +16,7 @@ struct JobConnectionTests {
         do {
           try await body(server, ssh, id)
         } catch {
-          try? await job.terminate()
+          _ = try? await job.terminate()
           try? await RemoteJob.removeAll(run: id.run, over: ssh)
           throw error
         }

@@ -55,6 +55,38 @@ struct JobTracesTests {
     }
   }
 
+  @Test("of a job whose traces are gone nobody says that it has ended, and its time limit leaves it in doubt")
+  func gone() async throws {
+    try await JobSite.with { site async throws in
+      let transport = site.transport(), mark = try await RemoteJob.mark(run: site.run, over: transport)
+      let job = site.job(site.waiting)
+      try await site.started(job)
+      try FileManager.default.removeItem(atPath: site.traces)
+      #expect(try await job.terminate(earlier: (mark, true)) == .traces)
+      // Whether it was started is not known either, when the folder is another one.
+      #expect(try await job.terminate(earlier: (mark, false)) == .traces)
+      let other = try await RemoteJob.mark(run: site.run, over: transport)
+      #expect(other.mark != mark.mark)
+      #expect(try await job.terminate(earlier: (mark, false)) == .traces)
+      #expect(try !site.processes().isEmpty)
+      // With the same mark there it certainly was not started, and can't be any more.
+      #expect(try await site.job(site.waiting, call: 2).terminate(earlier: (other, false)) == nil)
+      #expect(try await site.job(site.waiting, call: 2).run().status == 137)
+      try site.go()
+      #expect(try site.runs == 1)
+    }
+    try await JobSite.with { site async throws in
+      var command = site.waiting
+      command.timeout = .seconds(2)
+      let job = site.job(command), traces = site.traces
+      let failure = await #expect(throws: Failure.self) {
+        try await job.run { _, _ in try? FileManager.default.removeItem(atPath: traces) }
+      }
+      #expect(failure?.code == .jobLost && failure?.leavesDoubt == true, "\(failure as Any)")
+      #expect(try !site.processes().isEmpty)
+    }
+  }
+
   enum Trap: CaseIterable { case link, danglingLink, otherOwner, openFolder, groupFolder, file }
 
   @Test("a folder that somebody else has made, or may enter, is refused", arguments: Trap.allCases)

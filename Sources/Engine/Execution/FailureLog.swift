@@ -82,6 +82,13 @@ final class FailureLog: Sendable {
       throw verdict.map { $0.adding([refused.failure]) } ?? refused
     } catch let concluded as RunConcluded {
       throw verdict.map { $0.adding([concluded.failure]) } ?? concluded
+    } catch let ended as RunEnded {
+      throw completed(ended.failure)
+    } catch let left as LeftOut {
+      // Held to one host, the run has done what it was to do; if that failed, it has failed.
+      let entries = entries
+      if entries.count == 1 { throw entries[0].shown }
+      throw failure(of: entries, "failed") ?? left
     } catch let error as any UncatchableError {
       throw error
     } catch is CancellationError {

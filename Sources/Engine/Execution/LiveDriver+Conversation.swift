@@ -27,8 +27,8 @@ extension LiveDriver {
     }
   }
 
-  private func rejection(_ message: String) -> Failure {
-    Failure(.rejected, "a person said no to \"\(message)\"")
+  private func rejection(_ message: String) -> RunEnded {
+    RunEnded(failure: Failure(.rejected, "a person said no to \"\(message)\""))
   }
 
   func log(level: String, _ text: String, in scope: Scope) async throws {

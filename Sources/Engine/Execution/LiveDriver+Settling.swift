@@ -36,6 +36,7 @@ extension LiveDriver {
     guard isTriedAgain else {
       try await recorder.record(
         recorder.event(Event.StepFailed(failure: failure, open: calls, settled: settled), frame))
+      if !undecided.isEmpty, !isLost { doubtful.failed(request.path) }
       throw failure
     }
     try await recorder.record(
@@ -108,10 +109,16 @@ extension LiveDriver {
     for effect in effects {
       if case .over? = try? await commands.look(run, effect) {
         try await finished(effect, frame)
-      } else {
-        try await end(effect, frame)
+      } else if let why = try await end(effect, frame) {
+        try await letGo(effect, why, frame)
       }
     }
+  }
+
+  /// What was declared settled can't be found any more: that is said, and it is not looked for again.
+  func letGo(_ effect: EffectState, _ why: String, _ frame: StepFrame) async throws {
+    await warn("whether it still runs can't be seen: \(Self.shown(effect.text, effect.host)) \(why)", in: frame)
+    try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .ended), effect, frame))
   }
 
   /// Waits for the end of what a person, or a check, has declared settled and still runs, where the step is not carried out
@@ -139,12 +146,14 @@ extension LiveDriver {
     try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
   }
 
-  /// Ends a command on its host, makes sure of it, and records it.
-  func end(_ effect: EffectState, _ frame: StepFrame) async throws {
-    try await commands.end(run, effect)
+  /// Ends a command on its host, makes sure of it, and records it. Gives why that can't be made sure of where its traces
+  /// are gone; nothing is recorded then.
+  func end(_ effect: EffectState, _ frame: StepFrame) async throws -> String? {
+    if case .unknown(let why) = try await commands.end(run, effect) { return why }
     frame.ledger.ended(effect.call, .ended)
     try await recorder.record(
       event(Event.EffectEnded(call: effect.call, outcome: .ended, text: effect.text), effect, frame))
+    return nil
   }
 
   /// The attempt has taken longer than it may: ends what it began on hosts, and says what came of that.
@@ -153,7 +162,11 @@ extension LiveDriver {
     var ended: [String] = [], left: [Failure] = []
     for effect in frame.ledger.undecided where effect.isFoundAgain {
       do {
-        try await end(effect, frame)
+        if let why = try await end(effect, frame) {
+          throw Failure(
+            .stepTimeout, "it \(why)", host: effect.host,
+            hint: "look on the host whether it still runs; a resume asks what became of the step")
+        }
         ended.append(Self.shown(effect.text, effect.host))
       } catch let error {
         var failure = FailureMapping.failure(error)
@@ -166,7 +179,8 @@ extension LiveDriver {
       return Failure(
         .stepTimeout, "\(took), and what it began may still run", host: first.host,
         cause: first.message + (first.cause.map { " (\($0))" } ?? ""),
-        hint: "resume when the host can be reached: the step goes on with what runs there", isRetryable: true,
+        hint: first.hint ?? "resume when the host can be reached: the step goes on with what runs there",
+        isRetryable: true,
         leavesDoubt: true, related: left.count > 1 ? left : [])
     }
     let calls = frame.calls
@@ -202,18 +216,38 @@ extension LiveDriver {
   /// A new step begins: all that is done in its scope came before it, and was handed out again. If not, the runbook decides by
   /// something that was not recorded, a variable that a step's function has set for example, and takes another way.
   func refuseOtherWay(at request: StepRequest) async throws {
-    let missed = done.missed(inScopeOf: request.path)
-    guard history.executions > 0, let first = missed.first, await !recorder.state.isEdited else { return }
+    guard history.executions > 0 else { return }
+    let gone = await recorder.state.acceptedAsGone
+    let missed = done.missed(inScopeOf: request.path).filter { !gone.contains($0.path) }
+    guard let first = missed.first else { return }
+    if let answer = try await acceptance(of: missed), answer.isYes {
+      let sentences = RunDifferences.gone(missed).sentences.map(\.message)
+      try await recorder.record(
+        recorder.event(
+          Event.ChangesAccepted(differences: sentences, gone: missed.map(\.path), by: answer.by, how: answer.how)))
+      return
+    }
     throw Failure(
       .diverged,
       "the runbook takes another way than before: it begins \"\(request.path)\" without having come to "
         + missed.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + ", which is done",
       step: request.path, location: request.location,
       cause:
-        "it decides by something that is not the same in each execution: a variable that a step's function sets, for example",
-      hint: "have each step return what comes after it needs (runbook check finds many such places), then resume with "
-        + "--accept-changes; done was: runbook show \(run); the step is in line \(first.location?.line ?? 0) of the runbook"
-    )
+        "it decides by something that is not the same in each execution: a variable that a step's function sets, a file "
+        + "that was edited, or a step that failed before and is done now",
+      hint:
+        "what is done: runbook show \(run) (the step is in line \(first.location?.line ?? 0) of the runbook). Where it is "
+        + "right to leave that behind: runbook resume \(run) --accept-changes. Else have each step return what comes after "
+        + "it needs; runbook check finds many such places")
+  }
+
+  /// What a person says to leaving done steps behind. What was said beforehand counts once the person has been told.
+  private func acceptance(of missed: [StepState]) async throws -> Approver.Answer? {
+    switch changes {
+    case .ask(let ask): try await ask(RunDifferences.gone(missed))
+    case .accept(let by): history.failure?.code == .diverged ? .init(isYes: true, by: by, how: "option") : nil
+    case .refuse: nil
+    }
   }
 }
 
@@ -222,14 +256,16 @@ extension LiveDriver {
   /// Those of which this execution has seen nothing, and that stand before a step of this path if it is reached now: in its
   /// scope, in one around it or in one inside of that. Of other scopes it can't be told, since branches run side by side.
   private func passed(by path: String) async -> [StepState] {
-    guard !doubtful.isEmpty, !path.hasPrefix(RollbackDriver.prefix) else { return [] }
-    let scope = path.split(separator: "/").dropLast()
+    guard !doubtful.atStart.isEmpty else { return [] }
     let state = await recorder.state
-    return doubtful.compactMap { step in
-      guard scope.starts(with: step.scope.map { $0[...] }) || step.scope.map({ $0[...] }).starts(with: scope),
-        let now = state.step(at: step.path), now.isInDoubt || !now.loose.isEmpty, now.execution < state.executions
-      else { return nil }
-      return now
+    return near(path, doubtful.atStart.map(\.path), in: state).filter { $0.execution < state.executions }
+  }
+
+  private func near(_ path: String, _ doubtful: [String], in state: RunState) -> [StepState] {
+    if path.hasPrefix(RollbackDriver.prefix) { return [] }
+    let scope = path.split(separator: "/").dropLast().map(String.init)
+    return doubtful.compactMap { state.step(at: $0) }.filter { step in
+      (scope.starts(with: step.scope) || step.scope.starts(with: scope)) && (step.isInDoubt || !step.loose.isEmpty)
     }
   }
 
@@ -245,7 +281,9 @@ extension LiveDriver {
 
   /// A call is about to begin: if one of those steps had begun the very same, a person says first what became of that.
   func settlePassed(by path: String, _ identity: CallIdentity, _ wanted: String) async throws {
-    for step in await passed(by: path) where step.open.contains(where: { $0.isSame(as: identity) }) {
+    let failed = doubtful.failed.filter { $0 != path }
+    let since = failed.isEmpty ? [] : near(path, failed, in: await recorder.state)
+    for step in await passed(by: path) + since where step.open.contains(where: { $0.isSame(as: identity) }) {
       let message = try await left(
         step,
         "it is in doubt, the runbook has gone past it, and the step \"\(path)\" is about to do the same: \(wanted)")

@@ -25,8 +25,10 @@ struct LiveDriver: StepDriver {
   let commands: HostCommands
   /// The steps that were done when this execution, or pass, began.
   let done: DoneSteps
-  /// The steps that are in doubt when this execution begins.
-  let doubtful: [StepState]
+  /// The steps in doubt.
+  let doubtful: DoubtfulSteps
+  /// What a person wants of a runbook that is not as it was, or takes another way.
+  let changes: ChangePolicy
 
   func step(_ request: StepRequest) async throws -> LuaValue {
     let path = request.path

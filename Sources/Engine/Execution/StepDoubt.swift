@@ -1,4 +1,5 @@
 import Journal
+import Synchronization
 import Values
 
 /// Weighs what the journal knows of a step that was started and has no recorded outcome.
@@ -22,6 +23,23 @@ struct StepDoubt {
 
   /// What was begun and can't be found again.
   private var lost: [EffectState] { step.open.filter { !$0.isFoundAgain } }
+}
+
+/// The steps of which it is not known what became: those that were in doubt when an execution began, and those that have
+/// failed so since. The script may go on past one (its name was edited, its failure was caught), and must not do the same again
+/// elsewhere.
+final class DoubtfulSteps: Sendable {
+  /// Those that were in doubt when the execution began, or have left commands that may still run.
+  let atStart: [StepState]
+  private let since = Mutex<[String]>([])
+
+  init(_ history: RunState) { atStart = history.steps.filter { $0.isInDoubt || !$0.loose.isEmpty } }
+
+  /// A step has failed, and what it began may still run.
+  func failed(_ path: String) { since.withLock { if !$0.contains(path) { $0.append(path) } } }
+
+  /// The paths of the steps that have failed so in this execution.
+  var failed: [String] { since.withLock { $0 } }
 }
 
 extension RunState {

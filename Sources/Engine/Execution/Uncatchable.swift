@@ -15,6 +15,11 @@ struct PersonNeeded: UncatchableError {
   var message: String
 }
 
+/// The runbook can't go on: a person has said no, or it calls something in a way that would leave a part of it out.
+struct RunEnded: UncatchableError {
+  var failure: Failure
+}
+
 /// The run is at its end, because of what it has found. A runbook can't catch that and go on.
 struct RunConcluded: UncatchableError {
   var failure: Failure

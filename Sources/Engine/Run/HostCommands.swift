@@ -15,11 +15,18 @@ public struct HostCommands: Sendable {
     case unknown(String)
   }
 
+  /// What came of ending a command.
+  public enum Ending: Sendable, Hashable {
+    /// Nothing of it runs any more; one that was not begun can't begin after that.
+    case ended
+    /// Its traces are not there any more, so it may still run; why, as the end of a sentence.
+    case unknown(String)
+  }
+
   /// How a command of that run stands. Nothing is done to it. Throws a ``Failure`` when its host can't be asked.
   public var look: @Sendable (_ run: String, _ effect: EffectState) async throws -> Sight
-  /// Ends all processes of a command, and returns when none is left; one that was not begun can't begin after that.
-  /// Throws a ``Failure`` when that can't be made sure of.
-  public var end: @Sendable (_ run: String, _ effect: EffectState) async throws -> Void
+  /// Ends all processes of a command. Throws a ``Failure`` when some are left, or its host can't be asked.
+  public var end: @Sendable (_ run: String, _ effect: EffectState) async throws -> Ending
   /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
   /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
   public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
@@ -27,7 +34,7 @@ public struct HostCommands: Sendable {
   /// Asks by these functions; where one is left out, there are no such commands.
   public init(
     look: @escaping @Sendable (_ run: String, _ effect: EffectState) async throws -> Sight = { _, _ in .notBegun },
-    end: @escaping @Sendable (_ run: String, _ effect: EffectState) async throws -> Void = { _, _ in },
+    end: @escaping @Sendable (_ run: String, _ effect: EffectState) async throws -> Ending = { _, _ in .ended },
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in }
   ) {
     self.look = look

@@ -23,7 +23,8 @@ struct RollbackExecution: Sendable {
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
       stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, targets: targets,
-      replay: nil, commands: environment.commands, done: DoneSteps(RunState()), doubtful: [])
+      replay: nil, commands: environment.commands, done: DoneSteps(RunState()),
+      doubtful: DoubtfulSteps(RunState()), changes: environment.changes)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
       folder: source.folder, limits: environment.limits, coverage: environment.coverage)
@@ -43,7 +44,7 @@ struct RollbackExecution: Sendable {
   /// Whether the walk has come to where the run had stopped, or fails as it did. What it did not reach is not forgotten: a
   /// person is asked for that.
   private static func endsWalk(_ error: any Error) -> Bool {
-    if error is BranchHalted { return true }
+    if error is BranchHalted || error is RunEnded { return true }
     if error is CancellationError || error is any UncatchableError { return false }
     return (error as? LuaError)?.kind != .interrupted
   }
@@ -66,16 +67,12 @@ struct RollbackExecution: Sendable {
     do {
       switch try await environment.commands.look(run.id, effect) {
       case .over: try await live.finished(effect, frame)
-      case .unknown(let why) where !isDeclared:
-        let message =
-          "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
-          + "if it does, then say what became of the step"
-        try await recorder.record(
-          recorder.event(
-            Event.RunWaiting(reason: "in_doubt", message: message), path: step.path, attempt: step.attempt,
-            host: effect.host))
-        throw PersonNeeded(reason: "in_doubt", path: step.path, message: message)
-      case .running, .notBegun, .unknown: try await live.end(effect, frame)
+      case .unknown(let why) where !isDeclared: throw try await question(effect, of: step, why)
+      case .running, .notBegun, .unknown:
+        guard let why = try await live.end(effect, frame) else { return }
+        // What a person has declared settled is not asked about again.
+        if isDeclared { return try await live.letGo(effect, why, frame) }
+        throw try await question(effect, of: step, why)
       }
     } catch var failure as Failure {
       failure.step = step.path
@@ -83,6 +80,18 @@ struct RollbackExecution: Sendable {
       failure.message = "`\(effect.text)` may still run, so nothing was undone: \(failure.message)"
       throw failure
     }
+  }
+
+  /// What a person is asked of a command that may still run.
+  private func question(_ effect: EffectState, of step: StepState, _ why: String) async throws -> PersonNeeded {
+    let message =
+      "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
+      + "if it does, then say what became of the step"
+    try await recorder.record(
+      recorder.event(
+        Event.RunWaiting(reason: "in_doubt", message: message), path: step.path, attempt: step.attempt,
+        host: effect.host))
+    return PersonNeeded(reason: "in_doubt", path: step.path, message: message)
   }
 
   /// Undoes step by step, the latest first. Where the runbook does not come to a step any more, a person undoes it.

@@ -36,6 +36,23 @@ public struct RunDifferences: Sendable, Hashable {
   /// The steps that differ, in the order of the script, as far as a walk reaches them.
   public var steps: [Step]
 
+  /// Done steps that a runbook leaves behind.
+  static func gone(_ steps: [StepState]) -> RunDifferences {
+    RunDifferences(
+      files: [], steps: steps.map { Step(path: $0.path, change: .gone, isDone: true, before: $0.location, now: nil) })
+  }
+
+  /// The paths of the steps under which the runbook has them no more.
+  var pathsGone: [String] {
+    steps.compactMap { step in
+      switch step.change {
+      case .gone: step.path
+      case .moved(let from): from
+      case .new, .edited: nil
+      }
+    }
+  }
+
   /// Whether nothing differs.
   public var isEmpty: Bool { files.isEmpty }
 

@@ -105,7 +105,7 @@ struct RunExecution: Sendable {
       stop: environment.stop, pause: pause, approver: environment.approver,
       recordedValues: RecordedValues(events: events),
       targets: targets, replay: replay, commands: environment.commands, done: done,
-      doubtful: history.steps.filter { $0.isInDoubt || !$0.loose.isEmpty })
+      doubtful: DoubtfulSteps(history), changes: environment.changes)
     var live: any StepDriver = driver
     if let trace = environment.trace {
       live = TracingDriver(inner: live, conversion: conversion, clock: environment.clock, trace: trace)

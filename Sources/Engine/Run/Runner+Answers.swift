@@ -7,13 +7,12 @@ extension Runner {
   public func resolve(_ run: RunRecord, step: String, _ answer: DoubtAnswer, by user: String) async throws -> String {
     try await whileNobodyExecutes(run) { state, lease in
       let candidates = state.steps.filter { $0.isInDoubt }
-      let exact = candidates.filter { $0.path == step }
-      let matching = exact.isEmpty ? candidates.filter { $0.path.hasSuffix(step) } : exact
-      guard let found = matching.first, matching.count == 1 else {
+      let named = StepName(step).matching(in: candidates.map(\.path))
+      guard let found = candidates.first(where: { $0.path == named.first }), named.count == 1 else {
         let paths = candidates.map { "\"\($0.path)\"" }.joined(separator: ", ")
         throw Failure(
           .stepUnknown,
-          matching.isEmpty ? "no step in doubt ends in \"\(step)\"" : "\(matching.count) steps in doubt end so",
+          named.isEmpty ? "no step in doubt is called \"\(step)\"" : "\(named.count) steps in doubt are called so",
           hint: candidates.isEmpty ? "no step of run \(run.id) is in doubt" : "in doubt: \(paths)")
       }
       let event = StepResolution(path: found.path, attempt: found.attempt, host: found.host, answer: answer)

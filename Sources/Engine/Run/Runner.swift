@@ -190,7 +190,8 @@ public struct Runner: Sendable {
     try await recorder.record(
       recorder.event(
         Event.ChangesAccepted(
-          differences: differences.sentences.map(\.message), by: answer.by, how: answer.how)))
+          differences: differences.sentences.map(\.message), gone: differences.pathsGone, by: answer.by,
+          how: answer.how)))
     return nil
   }
 }

@@ -136,8 +136,9 @@ struct BranchGroup: Sendable {
     if let differ = errors.first(where: { $0 is CallsDiffer }) { throw differ }
     if let doubt = errors.first(where: { $0 is CallInDoubt }) { throw doubt }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
-    // A question to a person keeps the run open, whatever other branches have found.
-    if failures.isEmpty, let needed = errors.first(where: { $0 is PersonNeeded }) { throw needed }
+    // The script could catch a failure and go on, past what a person must decide first. The log names what failed.
+    if let ended = errors.first(where: { $0 is RunEnded }) { throw ended }
+    if let needed = errors.first(where: { $0 is PersonNeeded }) { throw needed }
     // A refusal and findings weigh more than a failure: both end the run in a state of their own.
     let refusals = errors.compactMap { ($0 as? RunRefused)?.failure }
     if let refusal = Self.joined(refusals) { throw RunRefused(failure: refusal) }
@@ -146,13 +147,10 @@ struct BranchGroup: Sendable {
     // So many may fail; what they would have returned is nil.
     if failures.count == errors.count, failures.count <= limits.failures { return }
     let left = errors.compactMap { $0 as? LeftOut }
-    if !left.isEmpty, failures.count + left.count == errors.count, failures.count <= limits.failures {
-      throw LeftOut(hosts: left.reduce(into: []) { $0.formUnion($1.hosts) })
-    }
+    if !left.isEmpty { throw LeftOut(hosts: left.reduce(into: []) { $0.formUnion($1.hosts) }) }
     switch failures.count {
     case 0:
-      throw errors.first { $0 is StoppedShort } ?? errors.first { $0 is PersonNeeded }
-        ?? errors.first { $0 is StopRequested }
+      throw errors.first { $0 is StoppedShort } ?? errors.first { $0 is StopRequested }
         ?? errors.first { $0 is ReplayGate.NextPass } ?? errors[0]
     case 1: throw failures[0]
     default:

@@ -40,7 +40,10 @@ struct Builtins: Sendable {
         }
       } catch var failure as Failure {
         failure.location = failure.location ?? location
-        if Self.structural.contains(name) { session.failures.note(mistake: failure) }
+        guard Self.structural.contains(name) else { throw failure }
+        session.failures.note(mistake: failure)
+        // In a step it is the step that fails.
+        if TaskContext.step == nil { throw RunEnded(failure: failure) }
         throw failure
       }
     }

@@ -9,6 +9,7 @@ enum FailureMapping {
     case let refused as RunRefused: return refused.failure
     case let concluded as RunConcluded: return concluded.failure
     case let doubt as CallInDoubt: return doubt.failure
+    case let ended as RunEnded: return ended.failure
     case let lua as LuaError: return failure(lua)
     default:
       return Failure(

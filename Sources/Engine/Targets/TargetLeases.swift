@@ -399,7 +399,8 @@ actor TargetLeases {
       // What it has left at work is not to meet what comes now.
       for step in RunState(events: try await environment.store.events(of: run, after: 0)).steps {
         for effect in step.loose where effect.isFoundAgain && effect.outcome == nil {
-          try await environment.commands.end(run, effect)
+          // What can't be found any more was declared settled by a person.
+          _ = try await environment.commands.end(run, effect)
         }
       }
       _ = try await environment.store.append([event], to: run, under: lease.lease)

@@ -20,7 +20,10 @@ extension Fleet {
           JobLoss(JobMark(site: effect.site), effect.isLaunched, now: now).map { .unknown($0.reason) } ?? .notBegun
         }
       },
-      end: { run, effect in try await self.job(run, effect).terminate() },
+      end: { run, effect in
+        let earlier = (mark: JobMark(site: effect.site), isStarted: effect.isLaunched)
+        return try await self.job(run, effect).terminate(earlier: earlier).map { .unknown($0.reason) } ?? .ended
+      },
       removeTraces: { run, hosts in await self.removeJobs(of: run, on: hosts) })
   }
 

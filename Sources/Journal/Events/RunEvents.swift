@@ -258,14 +258,17 @@ extension Event {
     package static let kind: EventKind = .changesAccepted
     /// How they differ.
     package var differences: [String]
+    /// The paths under which steps are not come to any more, as far as that was known.
+    package var gone: [String]?
     /// The person.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
     /// Tells it.
-    package init(differences: [String], by: String, how: String) {
+    package init(differences: [String], gone: [String]? = nil, by: String, how: String) {
       self.differences = differences
+      self.gone = gone
       self.by = by
       self.how = how
     }

@@ -106,6 +106,12 @@ struct EndingView {
             + " carried out, and a person has to say so: "
             + Self.names(asked) + ".")
       }
+      // The question comes first; what else failed is not lost in it.
+      let failed = state.status == .waiting ? state.steps.filter { $0.status == .failed && !doubtful.contains($0) } : []
+      for step in failed.prefix(5) {
+        sentences.append("\"\(step.path)\" failed: \(step.failure.map(String.init(describing:)) ?? "")")
+      }
+      if failed.count > 5 { sentences.append("So did \(failed.count - 5) more.") }
       if !open.isEmpty {
         sentences.append(
           Counted.of(open.count, "step was begun and has", "steps were begun and have")

@@ -271,16 +271,25 @@ enum JobScript {
       """#
 
   /// Ends the job's process group: with a request first, then by force. One that was not started is marked as ended, so
-  /// that a launch which is still on its way comes too late.
+  /// that a launch which is still on its way comes too late. Of one that was started, or may have been, and has no trace
+  /// any more, nothing is known.
   ///
-  /// - Further arguments: `overdue` or a dash, 1 for a job of root, and how often to look before force is used.
-  /// - Says: `ended`.
+  /// - Further arguments: `overdue` or a dash, 1 for a job of root, how often to look before force is used, 1 for a job
+  ///   that was started, and the run's mark before it was (a dash where none is known).
+  /// - Says: `ended`, or `unknown MARK BOOT` as ``follow`` does.
   ///
   /// Each process is named on its own: some versions of `kill` take the number of a group for that of all processes. The
   /// runner is spared as long as possible, because it knows how the command has ended.
   static let terminate =
     place + identity + flushing + record + #"""
       if [ ! -e "$job/process" ]; then
+        site=-
+        if [ -s "$folder/site" ]; then read -r site <"$folder/site"; fi
+        if [ "$7" -eq 1 ] || { [ "$8" != - ] && [ "$8" != "$site" ]; }; then
+          identify_boot
+          say "unknown ${site:--} $boot"
+          exit 0
+        fi
         provide "$job"
         echo "0 0 0 - 0" >"$job/ended.$$" || exit 73
         if ln "$job/ended.$$" "$job/process" 2>/dev/null; then

@@ -47,7 +47,7 @@ extension RemoteJob {
       case .more where output.isTooLarge, .running where output.isTooLarge, .flood:
         throw try await flooded(patience)
       case .more, .running: continue
-      case .overdue: try await keepingTheJob(patience) { _ in try await end(isOverdue: true) }
+      case .overdue: try await endStarted(isOverdue: true, patience)
       case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
       case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
       case .cut(let status): throw JobFailure.cut(status: status, program: program, host: host.name)
@@ -63,7 +63,7 @@ extension RemoteJob {
 
   /// Ends a command that writes more than is kept, and says how it ended, so that nothing about it is in doubt.
   private func flooded(_ patience: Duration) async throws -> Failure {
-    try await keepingTheJob(patience) { _ in try await end(isOverdue: false) }
+    try await endStarted(isOverdue: false, patience)
     let sight = try await keepingTheJob(patience) { onContact in try await stands(onContact: onContact) }
     guard case .finished(let status, _) = sight else {
       return JobFailure.outputTooLarge(program: program, status: nil, host: host.name)
@@ -99,18 +99,37 @@ extension RemoteJob {
     return sight
   }
 
+  /// Ends the processes of a job that this program has seen running.
+  private func endStarted(isOverdue: Bool, _ patience: Duration) async throws {
+    let lost = try await keepingTheJob(patience) { _ in try await end(isOverdue: isOverdue, isStarted: true, mark: nil)
+    }
+    if lost != nil { throw JobFailure.lost(.traces, program: program, host: host.name) }
+  }
+
   /// Ends the job's processes.
   ///
-  /// - Parameter isOverdue: Whether that is because its time is over, which is recorded.
-  func end(isOverdue: Bool) async throws {
-    _ = try await host.ask(
+  /// - Parameters:
+  ///   - isOverdue: Whether that is because its time is over, which is recorded.
+  ///   - isStarted: Whether it certainly was started.
+  ///   - mark: The run's mark before it was started, or was about to be; `nil` where none is known.
+  /// - Returns: `nil` when nothing of it runs; what the host says of itself when it has no trace of it, and had one.
+  func end(isOverdue: Bool, isStarted: Bool, mark: String?) async throws -> JobMark? {
+    let words = try await host.ask(
       JobScript.terminate, job: id.name,
-      arguments: [isOverdue ? "overdue" : "-", command.sudo ? "1" : "0", "\(Self.looksBeforeForce)"]
+      arguments: [
+        isOverdue ? "overdue" : "-", command.sudo ? "1" : "0", "\(Self.looksBeforeForce)", isStarted ? "1" : "0",
+        mark ?? "-",
+      ]
     ) { result in
       result.status == JobFailure.sudoStatus
         ? SudoFailure.describe(result, host: host.transport.host)
         : JobFailure.notEnded(result, program: program, host: host.name)
     }
+    if words == ["ended"] { return nil }
+    guard case .unknown(let mark, let boot) = JobSight(words) else {
+      throw host.unreadable(words.joined(separator: " "))
+    }
+    return JobMark(mark: mark, boot: boot)
   }
 
   /// Does something with a job that was started: whatever fails on the way, it may be running still.

@@ -145,8 +145,17 @@ public struct RemoteJob: Sendable {
   ///
   /// Nothing is done when it has ended. It is ``JobState/finished(_:)`` then, with the command's own exit code if it had
   /// the time for one. One that was not started yet can't start any more.
+  /// - Parameter earlier: What its host had said before it was started, and whether the host had said that it was.
+  /// - Returns: `nil` when nothing of it runs; why that can't be known, when its traces are gone since then.
   /// - Throws: A `Failure`: `job.not_ended` when processes are left, or the transport's and `sudo`'s.
-  public func terminate() async throws { try await end(isOverdue: false) }
+  @discardableResult
+  public func terminate(earlier: (mark: JobMark, isStarted: Bool)? = nil) async throws -> JobLoss? {
+    guard let now = try await end(isOverdue: false, isStarted: earlier?.isStarted ?? false, mark: earlier?.mark.mark)
+    else { return nil }
+    guard let earlier else { return .traces }
+    // What ran before the host was started anew runs no more.
+    return JobLoss(earlier.mark, earlier.isStarted, now: now) == .traces ? .traces : nil
+  }
 
   /// Removes the job's traces on the host.
   ///

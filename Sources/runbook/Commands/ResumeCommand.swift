@@ -17,7 +17,9 @@ struct ResumeCommand: AsyncParsableCommand {
   @Flag(help: "Answer yes to every question of the runbook.")
   var yes = false
 
-  @Flag(help: "Go on with the runbook as it is now, although it was edited since the run began.")
+  @Flag(
+    help:
+      "Go on with the runbook as it is now, although it was edited since the run began, or leaves done steps behind.")
   var acceptChanges = false
 
   @Flag(help: "Go on with the runbook, its modules and the inventory as they were when the run began.")

@@ -180,7 +180,11 @@ final class FakeWorld: Sendable {
       },
       end: { _, effect in
         try await self.note("end \(effect.host ?? ""):\(effect.words.last ?? "")")
-        self.state.withLock { $0.jobs[effect.call, default: ("", true)].isOver = true }
+        return self.state.withLock { state in
+          guard state.jobs[effect.call] != nil || !effect.isLaunched else { return .unknown("its traces are gone") }
+          state.jobs[effect.call, default: ("", true)].isOver = true
+          return .ended
+        }
       }, removeTraces: removeTraces)
   }
 
