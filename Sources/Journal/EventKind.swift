@@ -83,6 +83,9 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// ``Event/ChangesAccepted``.
   public static let changesAccepted: EventKind = "run.changes_accepted"
 
+  /// ``Event/FileKept``.
+  public static let fileKept: EventKind = "run.file_kept"
+
   /// ``Event/TargetsTakenOver``.
   public static let targetsTakenOver: EventKind = "targets.taken_over"
 

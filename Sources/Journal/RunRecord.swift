@@ -41,9 +41,9 @@ public struct RunRecord: Sendable, Hashable, Identifiable {
 }
 
 /// A file as it was when the run began.
-public struct RunFile: Sendable, Hashable {
+public struct RunFile: Sendable, Hashable, Codable {
   /// What part it plays.
-  public enum Role: String, Sendable, Hashable {
+  public enum Role: String, Sendable, Hashable, Codable {
     /// The runbook itself.
     case runbook
     /// A Lua module that it requires; the name is the module's.

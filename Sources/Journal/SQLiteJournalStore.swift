@@ -138,7 +138,7 @@ public final class SQLiteJournalStore: JournalStore {
   private func giveLogBack() async {
     let pool = pool
     try? await onThreadOfItsOwn {
-      try pool.writeWithoutTransaction { db in _ = try? db.checkpoint(.truncate) }
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
     }
   }
 

@@ -103,6 +103,82 @@ import Values
     #expect(rig.world.calls == ["set w1:a", "set w1:b", "set w1:b", "set w1:c"])
   }
 
+  @Test(
+    "what was agreed to is not asked about again, and --strict and --as-started still mean the files of the beginning")
+  func agreedOnce() async throws {
+    let rig = try await failed(Self.first + "\n-- a comment")
+    rig.world.failNext("w1:b", times: 2)
+    #expect(try await rig.resume(changes: .accept(by: "ann")).failure?.code == "world.trouble")
+    #expect(try await changes(rig) == nil)
+    let failure = await failure { try await rig.resume(changes: .refuse) }
+    #expect(failure?.code == .runChanged)
+    let record = try #require(try await rig.store.run("run1"))
+    var source = rig.source
+    source.kept = record.files
+    #expect(try await rig.runner(pid: 2).execute(record, source) == .succeeded)
+  }
+
+  @Test("each step is undone by the files that carried it out")
+  func rollbackOfEdited() async throws {
+    func text(_ mark: String, _ first: String) -> String {
+      """
+      \(first)
+      step("b", { retry = { attempts = 1 }, undo = function() world.set("w1", "\(mark) undone") end },
+        function() world.set("w1", "\(mark)") end)
+      """
+    }
+    let rig = try Rig()
+    try rig.body(
+      text(
+        "old",
+        "step(\"a\", { undo = function() world.set(\"w1\", \"a undone\") end }, function() world.set(\"w1\", \"a\") end)"
+      ))
+    rig.world.failNext("w1:old", times: 1)
+    _ = try await rig.run()
+    // The step that is done is edited and, in the end, gone.
+    try rig.body(text("new", ""))
+    #expect(try await rig.resume(changes: .accept(by: "ann")) == .succeeded)
+    let record = try #require(try await rig.store.run("run1")),
+      events = try await rig.store.events(of: "run1", after: 0)
+    #expect(record.currentFiles(after: events).first?.text.contains("new undone") == true)
+    #expect(try await rig.runner(pid: 3).rollback(record, rig.source) == .succeeded)
+    #expect(rig.world.calls == ["set w1:a", "set w1:old", "set w1:new", "set w1:new undone", "set w1:a undone"])
+  }
+
+  @Test(
+    "a run goes on with the modules that it was made of, also with one that only its execution came to",
+    arguments: [
+      "require(\"late\")",
+      "(step(\"look\", function() return world.has(\"m\", \"go\") end) and require or require)(\"late\")",
+    ])
+  func lateModule(load: String) async throws {
+    let rig = try Rig()
+    try rig.write("late.lua", "return { mark = \"old\" }")
+    try rig.body(
+      """
+      local first = step("first", function() return world.set("w1", "first") end)
+      if first then
+        local late = \(load)
+        step("use it", { undo = function() world.set("w1", late.mark .. " undone") end },
+          function() world.set("w1", late.mark) end)
+        step("fails", { retry = { attempts = 1 } }, function() world.set("w1", "end") end)
+      end
+      """)
+    let record = try await rig.create()
+    rig.world.failNext("w1:end", times: 1)
+    rig.world.onCall { call in
+      // Edited while the run is under way, once it was loaded.
+      if call == "set w1:old" { try rig.write("late.lua", "return { mark = \"new\" }") }
+    }
+    #expect(try await rig.runner().execute(record, rig.source).failure?.code == "world.trouble")
+    let failure = await failure { try await rig.resume(changes: .refuse) }
+    #expect(
+      failure?.code == .runChanged && failure?.related.first?.message.contains("late") == true, "\(failure as Any)")
+    #expect(try await changes(rig)?.files == ["late"])
+    #expect(try await rig.runner(pid: 3).rollback(record, rig.source) == .succeeded)
+    #expect(rig.world.calls.filter { $0.contains("undone") } == ["set w1:old undone"])
+  }
+
   @Test("an edited module is found, too")
   func module() async throws {
     let rig = try Rig()

@@ -40,6 +40,26 @@ import Values
     #expect(try await state(rig).counts.reused == 3)
   }
 
+  @Test("a run does not go on with results of one that was rolled back meanwhile, and says where files were edited")
+  func rolledBackMeanwhile() async throws {
+    let rig = try Rig()
+    let procedure =
+      "step(\"a\", { undo = function() world.clear(\"m\", \"a\") end }, function() world.set(\"m\", \"a\") end)\n"
+    try rig.body(procedure + "step(\"b\", function() end)")
+    #expect(try await rig.run() == .succeeded)
+    try rig.body(procedure + "approve(\"go on?\")\nstep(\"b\", function() end)")
+    guard case .waiting = try await begin(rig, from: "b") else {
+      Issue.record("it did not wait")
+      return
+    }
+    let warnings = try await rig.store.events(of: "run2", after: 0).filter { $0.kind == .logMessage }
+    #expect(warnings.count == 1 && warnings[0].payload["text"]?.stringValue?.contains("was not compared") == true)
+    let record = try #require(try await rig.store.run("run1")), second = try #require(try await rig.store.run("run2"))
+    #expect(try await rig.runner(pid: 3).rollback(record, rig.source) == .succeeded)
+    let problem = await failure(of: { try await rig.runner(pid: 4).execute(second, rig.source) })
+    #expect(problem?.code == .resultsMissing && problem?.message.contains("rolled back") == true)
+  }
+
   @Test("what is in a branch before the step, in the order of the script, is taken over, and what comes after is done")
   func branch() async throws {
     let rig = try Rig()

@@ -204,6 +204,8 @@ function stack.described(host, options) end
 --- Which services of compose files would find no node, or not enough room, if each host had the given labels: by
 --- constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are read on
 --- the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is deployed.
+--- Files that they name and that are not there, and external networks, secrets and configs that the swarm does not have,
+--- are told too.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
 ---@param options stack.check_placement.options Named options.

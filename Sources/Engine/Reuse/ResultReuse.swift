@@ -45,12 +45,19 @@ struct ReusedResults {
         step: first.path, location: first.location,
         hint: "begin at an earlier step, or use another run's results with --results-of (see: runbook list)")
     }
-    try await compare(before, run, history, events)
+    let isSame = try await compare(before, run, history, events)
     let now = environment.clock.now()
+    let warning = Event(
+      at: now,
+      Event.LogMessage(
+        level: "warning",
+        text:
+          "files were edited since run \(run.id): the steps that are taken over are as they were, what they call outside of "
+          + "themselves was not compared"))
     let values = walk.values.filter { $0.order.lexicographicallyPrecedes(target.order) }.map { value in
       Event(at: now, path: value.key, Event.ValueRecorded(value: value.value))
     }
-    return values
+    return (isSame ? [] : [warning]) + values
       + before.map { step in
         Event(
           at: now, path: step.path, attempt: step.result?.attempt, host: step.result?.host,
@@ -109,19 +116,52 @@ struct ReusedResults {
       hint: "begin at one of these, or look at the names of the steps: runbook show \(run.id)")
   }
 
-  /// Throws when a step that is taken over is not the one that made the result.
+  /// Throws when a step that is taken over is not the one that made the result. Gives whether all files are the same, too.
   private func compare(
     _ steps: [ResultWalk.Step], _ run: RunRecord, _ history: RunState, _ events: [Event]
-  ) async throws {
-    var former = source
-    former.kept = run.files
-    let kept = try await Self.walk(former, run, history, events, environment)
-    let codes = Dictionary(kept.steps.map { ($0.path, $0.code) }, uniquingKeysWith: { first, _ in first })
-    guard let edited = steps.first(where: { codes[$0.path] != $0.code }) else { return }
-    throw Failure(
+  ) async throws -> Bool {
+    let editions = FileEditions(run, events)
+    var isSame = true
+    for (index, files) in editions.all.enumerated() {
+      let own = steps.filter { (editions.ofSteps[$0.path] ?? 0) == index }
+      if own.isEmpty { continue }
+      for file in files {
+        let text =
+          switch file.role {
+          case .runbook: try source.runbookText()
+          case .module: try source.searchPath.find(file.name)?.text
+          case .inventory: source.inventoryText
+          }
+        if text != file.text { isSame = false }
+      }
+      var former = source
+      former.kept = files
+      let kept = try await Self.walk(former, run, history, events, environment)
+      let codes = Dictionary(kept.steps.map { ($0.path, $0.code) }, uniquingKeysWith: { first, _ in first })
+      if let edited = own.first(where: { codes[$0.path] != $0.code }) { throw self.edited(edited, since: run) }
+    }
+    return isSame
+  }
+
+  private func edited(_ edited: ResultWalk.Step, since run: RunRecord) -> Failure {
+    Failure(
       .resultsMissing, "\"\(edited.path)\" was edited since run \(run.id), so its result is not known",
       step: edited.path,
       location: edited.location, hint: "begin at that step, or at one before it")
+  }
+
+  /// Why a run that has taken over results of others can't go on: what they had done was undone since then. `nil` where it can.
+  static func isUndone(_ history: RunState, _ store: any JournalStore) async throws -> Failure? {
+    for step in history.steps where step.outcome == .reused {
+      guard let run = step.reusedFrom else { continue }
+      let state = RunState(events: try await store.events(of: run, after: 0))
+      guard state.isRollingBack || state.status == .rolledBack else { continue }
+      return Failure(
+        .resultsMissing, "\"\(step.path)\" was taken over from run \(run), which was rolled back since then",
+        step: step.path,
+        hint: "what it had done is undone; roll this run back, and begin a new one")
+    }
+    return nil
   }
 
   private static func walk(

@@ -15,7 +15,27 @@ struct RollbackExecution: Sendable {
   let history: RunState
   let events: [Event]
 
+  /// What undoes a step, and the script that it belongs to.
+  private struct Undo: Sendable {
+    var step: RollbackDriver.Undo
+    var session: ScriptSession
+  }
+
   func script() async throws {
+    let editions = FileEditions(run, events)
+    // Each step is undone by the files that carried it out.
+    let wanted = editions.all.indices.filter { index in index == 0 || editions.ofSteps.values.contains(index) }
+    try await undo(wanted[...], of: editions, [:])
+  }
+
+  /// Walks through the files of one edition, then of the next ones, and undoes when all that undoes something is found. The
+  /// scripts stay as they are meanwhile, because their functions are called.
+  private func undo(
+    _ wanted: ArraySlice<Int>, of editions: FileEditions, _ found: [String: Undo]
+  ) async throws {
+    guard let index = wanted.first else { return }
+    var source = source
+    source.kept = editions.all[index]
     let conversion = Conversion(hosts: source.hosts, secrets: recorder.secrets)
     let values = RecordedValues(events: events)
     let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
@@ -28,14 +48,19 @@ struct RollbackExecution: Sendable {
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
       folder: source.folder, limits: environment.limits, coverage: environment.coverage)
-    let ending = await WatchedScript(session: session, environment: environment).run {
+    let ending = await WatchedScript(session: session, environment: environment).run { [source] in
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch {
         guard Self.endsWalk(error) else { throw error }
       }
       driver.use(live)
+      var found = found
+      for step in walker.gathered where (editions.ofSteps[step.request.path] ?? 0) == index {
+        found[step.request.path] = found[step.request.path] ?? Undo(step: step, session: session)
+      }
+      if wanted.count > 1 { return try await undo(wanted.dropFirst(), of: editions, found) }
       try await settleCommands(with: live)
-      try await undo(walker.gathered, with: live, in: session)
+      try await undo(found, with: live)
     }
     await session.runtime.close()
     try ending.get()
@@ -95,10 +120,10 @@ struct RollbackExecution: Sendable {
   }
 
   /// Undoes step by step, the latest first. Where the runbook does not come to a step any more, a person undoes it.
-  private func undo(_ undos: [RollbackDriver.Undo], with live: LiveDriver, in session: ScriptSession) async throws {
-    let root = Scope(), found = Dictionary(undos.map { ($0.request.path, $0) }, uniquingKeysWith: { first, _ in first })
+  private func undo(_ found: [String: Undo], with live: LiveDriver) async throws {
+    let root = Scope()
     for step in history.steps.reversed() {
-      guard let undo = found[step.path] else {
+      guard let (undo, session) = found[step.path].map({ ($0.step, $0.session) }) else {
         let isOwed = step.hasUndo && step.mayHaveChanged && !step.path.hasPrefix(RollbackDriver.prefix)
         if isOwed { try await askToUndo(step, with: live) }
         continue

@@ -4,32 +4,41 @@ import Values
 /// Compares the files on disk with those that were kept with a run.
 struct RunComparison: Sendable {
   let run: RunRecord
+  /// The files that were kept, of the edition that counts.
+  let kept: [RunFile]
   let source: RunSource
   let environment: RunEnvironment
   let history: RunState
 
-  /// What differs; empty when the files are the same to the letter, or the kept ones are used.
-  func differences() async throws -> RunDifferences {
-    if source.kept != nil { return RunDifferences(files: [], steps: []) }
+  /// What differs, and the files as they are now; nothing differs when they are the same to the letter.
+  func differences() async throws -> (RunDifferences, files: [RunFile]) {
     let now = try await walk(source)
-    var files: [String] = []
-    for file in run.files {
+    var differing: [String] = [], files: [RunFile] = []
+    for var file in kept {
       let text: String? =
         switch file.role {
         case .runbook: now.text
-        case .module: now.modules.first { $0.name == file.name }?.text
+        // One that this walk did not come to is in its place all the same.
+        case .module:
+          try now.modules.first { $0.name == file.name }?.text ?? source.searchPath.find(file.name)?.text
         case .inventory: source.inventoryText
         }
-      // A module that this walk did not come to is not known to differ.
-      if let text, text != file.text { files.append(file.name) }
+      if let text, text != file.text {
+        differing.append(file.name)
+        file.text = text
+      }
+      files.append(file)
     }
-    if files.isEmpty { return RunDifferences(files: [], steps: []) }
+    files = files.adding(modulesOf: now.modules)
+    if differing.isEmpty { return (RunDifferences(files: [], steps: []), files) }
     var former = source
-    former.kept = run.files
+    former.kept = kept
     let before = try await walk(former)
-    return RunDifferences(
-      files: files,
-      steps: RunDifferences.steps(before: before.reached, now: now.reached, history: history))
+    return (
+      RunDifferences(
+        files: differing,
+        steps: RunDifferences.steps(before: before.reached, now: now.reached, history: history)), files
+    )
   }
 
   private func walk(_ source: RunSource) async throws -> DryRun.Findings {

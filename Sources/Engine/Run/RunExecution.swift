@@ -113,10 +113,14 @@ struct RunExecution: Sendable {
     let bounded = BoundedDrivers(
       bounds, around: live, history: history, planned: planned, turns: bounds.ask.map { StepTurns($0) },
       stop: environment.stop)
+    // What a pass before this one has loaded is known by now.
+    var source = source
+    source.kept = (source.kept ?? []).adding(modulesOf: FileEditions(run, events).current)
     let session = try await ScriptSession(
       driver: bounded.driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
-      folder: source.folder, limits: environment.limits, coverage: environment.coverage)
-    let ending = await WatchedScript(session: session, environment: environment).run {
+      folder: source.folder, limits: environment.limits, coverage: environment.coverage,
+      keep: { try await recorder.record(recorder.event(Event.FileKept(file: $0))) })
+    let ending = await WatchedScript(session: session, environment: environment).run { [source] in
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       try await session.execute(definition, run: run.id, parameters: run.parameters)
     }

@@ -88,11 +88,18 @@ public struct Runner: Sendable {
         keeper: $0, claim: claim, environment: environment, recorder: recorder, history: history, events: events)
     }
     var bounds = isRollback ? ExecutionBounds() : environment.bounds, planned: [PlannedStep] = []
+    var source = source
     do {
       try Self.check(run, history, isRollback: isRollback)
-      if !isRollback, history.executions > 0, let waiting = try await settleChanges(run, source, history, recorder) {
-        await lease.release()
-        return waiting
+      if !isRollback {
+        if let undone = try await ReusedResults.isUndone(history, environment.store) { throw undone }
+        switch try await settleChanges(run, source, history, events, recorder) {
+        case .waiting(let outcome):
+          await lease.release()
+          return outcome
+        // From here on what is on disk is not looked at any more.
+        case .goesOn(let files): source.kept = files
+        }
       }
       if !bounds.isEmpty {
         let walk = try await DryRun(source: source, environment: environment, reads: false, history: history)
@@ -159,14 +166,37 @@ public struct Runner: Sendable {
       hint: "begin a new one: runbook run \(run.runbook)")
   }
 
-  /// Walks through the files as they are now, and has a person agree to what differs. An outcome when nobody did.
+  /// What came of comparing the files.
+  private enum Comparison {
+    /// Nobody has agreed.
+    case waiting(RunOutcome)
+    /// With these files.
+    case goesOn([RunFile])
+  }
+
+  /// Walks through the files as they are now, and has a person agree to what differs.
   private func settleChanges(
-    _ run: RunRecord, _ source: RunSource, _ history: RunState, _ recorder: Recorder
-  ) async throws -> RunOutcome? {
-    let differences = try await RunComparison(
-      run: run, source: source, environment: environment, history: history
+    _ run: RunRecord, _ source: RunSource, _ history: RunState, _ events: [Event], _ recorder: Recorder
+  ) async throws -> Comparison {
+    let editions = FileEditions(run, events)
+    if let asStarted = source.kept {
+      if editions.all.count > 1, editions.current != asStarted {
+        let sentence = "the files are those with which the run began"
+        try await recorder.record(
+          recorder.event(
+            Event.ChangesAccepted(
+              differences: [sentence], files: asStarted, by: environment.holder.user, how: "option")))
+      }
+      return .goesOn(asStarted)
+    }
+    guard history.executions > 0 else { return .goesOn(run.files) }
+    var isStrict = false
+    if case .refuse = environment.changes { isStrict = true }
+    let (differences, files) = try await RunComparison(
+      run: run, kept: isStrict ? run.files.adding(modulesOf: editions.current) : editions.current, source: source,
+      environment: environment, history: history
     ).differences()
-    if differences.isEmpty { return nil }
+    if differences.isEmpty { return .goesOn(files) }
     let answer: Approver.Answer?
     switch environment.changes {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
@@ -183,15 +213,16 @@ public struct Runner: Sendable {
           hint: "resume with --as-started to go on with the runbook as it was")
       }
       return .waiting(
-        reason: "changes", path: "",
-        message: "the runbook is not as it was when the run began:\n"
-          + differences.sentences.map { "  " + $0.description }.joined(separator: "\n"))
+        .waiting(
+          reason: "changes", path: "",
+          message: "the runbook is not as it was when the run began:\n"
+            + differences.sentences.map { "  " + $0.description }.joined(separator: "\n")))
     }
     try await recorder.record(
       recorder.event(
         Event.ChangesAccepted(
-          differences: differences.sentences.map(\.message), gone: differences.pathsGone, by: answer.by,
-          how: answer.how)))
-    return nil
+          differences: differences.sentences.map(\.message), gone: differences.pathsGone, files: files,
+          by: answer.by, how: answer.how)))
+    return .goesOn(files)
   }
 }

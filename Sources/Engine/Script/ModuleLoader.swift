@@ -1,4 +1,5 @@
 import Foundation
+import Journal
 import LuaVM
 import Synchronization
 import Values
@@ -15,28 +16,37 @@ public struct ModulePath: Sendable, Hashable {
 
   /// The file and text of a module, `nil` when no folder has it.
   public func find(_ name: String) throws -> (path: String, text: String)? {
-    let relative = name.replacing(".", with: "/")
-    if let text = kept[name] { return ("\(relative).lua", text) }
-    for folder in folders {
-      for candidate in ["\(folder)/\(relative).lua", "\(folder)/\(relative)/init.lua"]
-      where FileManager.default.fileExists(atPath: candidate) {
-        return (candidate, try SourceFile.text(of: candidate))
-      }
-    }
-    return nil
+    let file = file(name)
+    // Under the name of its file, so that errors lead there.
+    if let text = kept[name] { return (file ?? "\(name.replacing(".", with: "/")).lua", text) }
+    return try file.map { ($0, try SourceFile.text(of: $0)) }
   }
+
+  private func file(_ name: String) -> String? {
+    let relative = name.replacing(".", with: "/")
+    return folders.lazy.flatMap { ["\($0)/\(relative).lua", "\($0)/\(relative)/init.lua"] }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Whether that module's text was kept with a run.
+  func isKept(_ name: String) -> Bool { kept[name] != nil }
 }
 
 /// Loads each module of a run once, on the first `require`.
 actor ModuleLoader {
   private let path: ModulePath
+  /// Told of each module that was not kept with the run, before any of it is carried out.
+  private let keep: (@Sendable (RunFile) async throws -> Void)?
   private var loaded: [String: Task<LuaValue, any Error>] = [:]
   private(set) var sources: [(name: String, text: String)] = []
 
   /// The modules that are being loaded around the current task, to find circles.
   @TaskLocal private static var chain: [String] = []
 
-  init(path: ModulePath) { self.path = path }
+  init(path: ModulePath, keep: (@Sendable (RunFile) async throws -> Void)? = nil) {
+    self.path = path
+    self.keep = keep
+  }
 
   func load(_ name: String, in session: ScriptSession) async throws -> LuaValue {
     if Self.chain.contains(name) {
@@ -60,6 +70,7 @@ actor ModuleLoader {
         .moduleMissing, "there is no module \"\(name)\"",
         hint: "looked for \(name.replacing(".", with: "/")).lua in \(path.folders.joined(separator: ", "))")
     }
+    if !path.isKept(name) { try await keep?(RunFile(role: .module, name: name, text: text)) }
     sources.append((name, text))
     let chunk = try await session.chunk(of: text, file: file)
     let result = try await session.runtime.call(chunk, [.string(name)]).first ?? .nil

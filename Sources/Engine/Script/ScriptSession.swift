@@ -1,3 +1,4 @@
+import Journal
 import LuaVM
 import Synchronization
 import Values
@@ -18,13 +19,13 @@ final class ScriptSession: Sendable {
   /// Makes a runtime and fills it.
   init(
     driver: any StepDriver, conversion: Conversion, hostModules: [HostModule], path: ModulePath, folder: String,
-    limits: LuaLimits, coverage: LineCoverage? = nil
+    limits: LuaLimits, coverage: LineCoverage? = nil, keep: (@Sendable (RunFile) async throws -> Void)? = nil
   ) async throws {
     runtime = try LuaRuntime(limits: limits, coverage: coverage)
     self.driver = driver
     self.conversion = conversion
     self.folder = folder
-    modules = ModuleLoader(path: path)
+    modules = ModuleLoader(path: path, keep: keep)
     for (name, item) in Builtins(session: self).all { try await runtime.setGlobal(name, item) }
     for module in hostModules {
       try await runtime.setGlobal(module.name, HostModuleBinding(module: module, session: self).item)

@@ -260,17 +260,34 @@ extension Event {
     package var differences: [String]
     /// The paths under which steps are not come to any more, as far as that was known.
     package var gone: [String]?
+    /// The files from now on; left out where they are as they were.
+    package var files: [RunFile]?
     /// The person.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
     /// Tells it.
-    package init(differences: [String], gone: [String]? = nil, by: String, how: String) {
+    package init(
+      differences: [String], gone: [String]? = nil, files: [RunFile]? = nil, by: String, how: String
+    ) {
       self.differences = differences
       self.gone = gone
+      self.files = files
       self.by = by
       self.how = how
+    }
+  }
+
+  /// The run has loaded a module that was not kept with it when it began, because nothing came to it then.
+  package struct FileKept: EventContent {
+    package static let kind: EventKind = .fileKept
+    /// The module.
+    package var file: RunFile
+
+    /// Tells it.
+    package init(file: RunFile) {
+      self.file = file
     }
   }
 

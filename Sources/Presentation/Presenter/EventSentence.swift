@@ -23,6 +23,8 @@ struct EventSentence {
     case .changesAccepted:
       let content = event.content(Event.ChangesAccepted.self)
       return ["goes on with an edited runbook, agreed to" + by(content?.by)] + (content?.differences ?? [])
+    case .fileKept:
+      return ["keeps the module \(event.content(Event.FileKept.self)?.file.name ?? "") as it is now"]
     case .targetsTakenOver:
       let content = event.content(Event.TargetsTakenOver.self)
       let runs = content?.runs.joined(separator: ", ") ?? "", targets = content?.targets.joined(separator: ", ") ?? ""

@@ -7,8 +7,9 @@ struct RollbackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Undo what a run has done, from the latest step to the first.",
     discussion: """
-      Each step's `undo` is carried out as a step of its own, recorded and resumed like any other. The runbook, its \
-      modules and the inventory are used as they were when the run began. A step without an `undo` is left as it is.
+      Each step's `undo` is carried out as a step of its own, recorded and resumed like any other. A step is undone by \
+      the runbook and the modules that carried it out, on the inventory that counted last: as they were when the run \
+      began, or as a person has agreed to them since. A step without an `undo` is left as it is.
       """)
 
   @Argument(
@@ -26,8 +27,9 @@ struct RollbackCommand: AsyncParsableCommand {
     try await CommandFailure.reported(options) {
       let store = try await JournalAccess.forWriting(options)
       let record = try await store.existing(run)
+      let files = record.currentFiles(after: try await store.events(of: record.id, after: 0))
       var director = RunDirector(
-        options: options, input: try RunInput(asStarted: record), store: store, saysYes: yes)
+        options: options, input: try RunInput(asStarted: record, files: files), store: store, saysYes: yes)
       execution.apply(to: &director)
       return try await director.rollback(record)
     }

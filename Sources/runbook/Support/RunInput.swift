@@ -45,14 +45,19 @@ struct RunInput {
   }
 
   /// What a run was made of when it began: the files on disk are not looked at.
-  init(asStarted run: RunRecord, folder: String = FileManager.default.currentDirectoryPath) throws {
+  ///
+  /// - Parameter files: Others that were kept with it; `nil` for those with which it began.
+  init(
+    asStarted run: RunRecord, files: [RunFile]? = nil, folder: String = FileManager.default.currentDirectoryPath
+  ) throws {
     let shared = SharedFolders()
-    let kept = run.files.first { $0.role == .inventory }
+    let files = files ?? run.files
+    let kept = files.first { $0.role == .inventory }
     inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name) }
     source = RunSource(
       runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
       inventoryText: kept?.text, hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
       modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder,
-      kept: run.files)
+      kept: files)
   }
 }
