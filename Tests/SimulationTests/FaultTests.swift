@@ -31,6 +31,29 @@ struct FaultTests {
     return found
   }
 
+  @Test("a change of a service whose answer was lost is looked for, and not made again")
+  func lostAnswerOfService() async throws {
+    let site = try ModelSite { plan in
+      plan.start = .joined
+      plan.faults = (1...3).map { number in
+        var fault = WorldFault(.loseAnswer)
+        (fault.host, fault.call, fault.at) = ("da1", "POST /services", number)
+        return fault
+      }
+    }
+    let engine = site.engine("da1"), change = ServiceChange(managers: Managers(engine))
+    let before = try await engine.service("da_admin")
+    _ = try await change.restart("da_admin")
+    #expect(try await change.scale("da_admin", to: 3) == .changed(1))
+    let image = before.image
+    #expect(try await change.setImage("shop/other:2", of: "da_admin") == .changed(image))
+    let after = try await engine.service("da_admin")
+    func count(_ service: SwarmService) -> Value? { service.spec["TaskTemplate"]?["ForceUpdate"] }
+    #expect(count(before) ?? 0 == 0 && count(after) == 1)
+    #expect(after.mode == .replicated(3) && after.image == "shop/other:2")
+    await site.fleet.close()
+  }
+
   @Test("of one seed the same calls fail, whatever other hosts are asked in between; of another seed others do")
   func seed() async throws {
     let first = try await refusals(seed: 5, hosts: ["da1", "da2"])

@@ -18,6 +18,9 @@ struct StackModule: Sendable {
       ])
   }
 
+  /// The managers to ask: the one that is named, or several.
+  func managers(_ arguments: Arguments) throws -> Managers { try fleet.managers(arguments.hosts("manager")) }
+
   /// The manager to ask: the one that is named, or of several the first that answers for the swarm.
   func manager(_ arguments: Arguments) async throws -> EngineClient {
     let hosts = arguments.hosts("manager")

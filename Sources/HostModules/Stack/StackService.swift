@@ -25,7 +25,7 @@ extension StackModule {
         ]
       },
       perform: { arguments, context in
-        let change = ServiceChange(manager: try await manager(arguments))
+        let change = ServiceChange(managers: try managers(arguments))
         let service = try await change.restart(arguments.string("service"))
         return try await settled(service.name, arguments, context)
       })
@@ -48,7 +48,7 @@ extension StackModule {
         return [fleet.typed(words, on: arguments.host("manager"))]
       },
       perform: { arguments, context in
-        let change = ServiceChange(manager: try await manager(arguments))
+        let change = ServiceChange(managers: try managers(arguments))
         let name = arguments.string("service")
         _ = context.result(of: try await change.setImage(arguments.string("image"), of: name))
         return try await settled(name, arguments, context)
@@ -72,7 +72,7 @@ extension StackModule {
         guard (0...10_000).contains(count) else {
           throw Failure(.argument, "\(count) is no number of tasks", hint: "write a number from 0 on")
         }
-        let change = ServiceChange(manager: try await manager(arguments))
+        let change = ServiceChange(managers: try managers(arguments))
         let name = arguments.string("service")
         _ = context.result(of: try await change.scale(name, to: Int(count)))
         return try await settled(name, arguments, context)
