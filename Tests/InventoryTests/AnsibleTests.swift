@@ -99,6 +99,25 @@ struct AnsibleTests {
   }
 
   @Test(
+    "a list in which a host stands twice is refused: it has two addresses, and readers of JSON differ in which they take"
+  )
+  func twiceInList() throws {
+    let list = """
+      {
+        "_meta": { "hostvars": {
+          "m1": { "ansible_host": "10.9.0.1" },
+          "m1": { "ansible_host": "10.9.0.2" } } },
+        "all": { "hosts": ["m1"] }
+      }
+      """
+    let failure = try refusal(list, file: "list.json")
+    #expect(failure.code == "ansible.duplicate_key" && failure.location?.line == 4)
+    let emoji =
+      #"{"_meta": {"hostvars": {"m1": {"motd": "\ud83d\ude00", "ansible_host": "10.9.0.1"}}}, "all": {"hosts": ["m1"]}}"#
+    #expect(try draft(emoji, file: "list.json", managers: ["m1"]).hosts.map(\.address) == ["10.9.0.1"])
+  }
+
+  @Test(
     "files of variables beside the inventory are not left aside: ansible-inventory reads them",
     arguments: [
       "group_vars/all.yml", "group_vars/managers/main.yml", "host_vars/m1.yml", "host_vars/m1",

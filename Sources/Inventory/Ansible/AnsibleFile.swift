@@ -75,6 +75,11 @@ extension AnsibleInventory {
     if text.first(where: { !$0.isWhitespace }) == "{", let document = try? JSON.decode(text),
       AnsibleList.isList(document)
     {
+      // JSON readers differ in which of two equal keys they take: Ansible's takes the last, Foundation's the first. As YAML
+      // the text is read only to find such keys; where it can't be, that is no fault of the list.
+      do { _ = try YAMLDocument.parse(text: text, file: file, area: "ansible") } catch
+        where error.code == "ansible.duplicate_key"
+      { throw error } catch {}
       AnsibleList.read(document, into: &draft)
       return try draft.inventory(isList: true)
     }
