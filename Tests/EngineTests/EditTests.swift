@@ -179,6 +179,61 @@ import Values
     #expect(rig.world.calls.filter { $0.contains("undone") } == ["set w1:old undone"])
   }
 
+  @Test(
+    "the files of the beginning count again with --as-started and with --strict, and undo what they did",
+    arguments: [true, false])
+  func backToTheBeginning(isStrict: Bool) async throws {
+    let rig = try Rig()
+    func write(_ mark: String) throws {
+      try rig.write("late.lua", "return { mark = \"\(mark)\" }")
+      try rig.body(
+        """
+        local first = step("first", function() return world.set("w1", "first") end)
+        local late = first and require("late")
+        step("gate", { retry = { attempts = 1 } }, function() world.set("w1", "gate") end)
+        step("use it", { undo = function() world.set("w1", late.mark .. " \(mark) undone") end },
+          function() world.set("w1", late.mark .. " \(mark)") end)
+        """)
+    }
+    try write("old")
+    rig.world.failNext("w1:gate", times: 2)
+    _ = try await rig.run()
+    try write("new")
+    #expect(try await rig.resume(changes: .accept(by: "ann")).failure?.code == "world.trouble")
+    let record = try #require(try await rig.store.run("run1"))
+    if isStrict {
+      try write("old")
+      #expect(try await rig.resume(changes: .refuse) == .succeeded)
+    } else {
+      var source = rig.source
+      source.kept = record.files
+      #expect(try await rig.runner(pid: 2).execute(record, source) == .succeeded)
+    }
+    #expect(try await rig.runner(pid: 3).rollback(record, rig.source) == .succeeded)
+    #expect(rig.world.calls.suffix(2) == ["set w1:old old", "set w1:old old undone"])
+  }
+
+  @Test("a module that only a later execution comes to is kept by that one, and its edit is found")
+  func moduleOfALaterExecution() async throws {
+    let rig = try Rig()
+    try rig.write("late.lua", "return { mark = \"old\" }")
+    try rig.body(
+      """
+      local name = step("one", function() return world.set("w1", "one") and "late" end)
+      step("gate", { retry = { attempts = 1 } }, function() world.set("w1", "gate") end)
+      local late = name and require(name)
+      step("two", function() world.set("w1", late.mark) end)
+      step("three", { retry = { attempts = 1 } }, function() world.set("w1", "three") end)
+      """)
+    rig.world.failNext("w1:gate", times: 1)
+    rig.world.failNext("w1:three", times: 1)
+    _ = try await rig.run()
+    #expect(try await rig.resume().failure?.code == "world.trouble")
+    #expect(rig.world.marks.contains("w1:old"))
+    try rig.write("late.lua", "return { mark = \"new\" }")
+    #expect(await failure { try await rig.resume(changes: .refuse) }?.code == .runChanged)
+  }
+
   @Test("an edited module is found, too")
   func module() async throws {
     let rig = try Rig()

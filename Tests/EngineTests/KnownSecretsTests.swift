@@ -11,37 +11,35 @@ struct KnownSecretsTests {
     return known
   }
 
-  private func printed(_ known: KnownSecrets, _ pieces: [String]) -> String {
-    let printed = PrintedSecrets(known)
-    var bytes = pieces.flatMap { printed.passed(Array($0.utf8), from: "h") }
-    bytes += printed.rest().flatMap(\.bytes)
-    return String(decoding: bytes, as: UTF8.self)
+  private func shown(_ known: KnownSecrets, _ text: String) -> String {
+    String(decoding: known.hidden(Array(text.utf8)), as: UTF8.self)
   }
 
-  @Test("wherever the pieces of an output end, no secret is in it and nothing else is lost")
-  func pieces() throws {
-    let known = known("hunter2!", "hunter2!and-more", "aabaab", "line one\nline two\n")
-    let text = "x hunter2! y hunter2!and-mor aabaabaab hunthunter2!and-more z\nline one\nline two\nend hunter2"
-    let wanted = "x ‹secret› y ‹secret›and-mor ‹secret›aab hunt‹secret› z\n‹secret›\nend hunter2"
-    #expect(printed(known, [text]) == wanted)
-    let bytes = Array(text.utf8)
-    for first in 0...bytes.count {
-      for second in stride(from: first, through: bytes.count, by: 3) {
-        let parts = [bytes[..<first], bytes[first..<second], bytes[second...]]
-        let result = printed(known, parts.map { String(decoding: $0, as: UTF8.self) })
-        #expect(result == wanted, "cut at \(first) and \(second)")
-      }
-    }
-    #expect(printed(known, text.map { String($0) }) == wanted)
+  @Test(
+    "each place of a secret is hidden, overlapping ones as one place, and all else stays",
+    arguments: [
+      ("x hunter2! y", "x ‹secret› y"), ("hunter2!and-mor hunter2!and-more", "‹secret›and-mor ‹secret›"),
+      ("hunthunter2!", "hunt‹secret›"), ("hunter2!hunter2!", "‹secret›‹secret›"), ("hunter2", "hunter2"),
+      ("abcdefghij abcd cdefghij", "‹secret› ‹secret› ‹secret›"), ("", ""), ("\n\nhunter2!\n\n", "\n\n‹secret›\n\n"),
+      ("line one\nline two\nline", "‹secret›\n‹secret›\nline"), ("a line two b", "a ‹secret› b"),
+      ("-----BEGIN KEY-----\nQUJDREVG\n-----END KEY-----", "-----BEGIN KEY-----\n‹secret›\n-----END KEY-----"),
+    ])
+  func places(text: String, wanted: String) {
+    let known = known(
+      "hunter2!", "hunter2!and-more", "abcd", "cdefghij", "line one\nline two\n",
+      "-----BEGIN KEY-----\nQUJDREVG\n-----END KEY-----\n")
+    #expect(shown(known, text) == wanted)
+    #expect(known.hidden(text) == wanted)
   }
 
-  @Test("each host's output is looked at on its own, and what can begin no secret is shown at once")
-  func hosts() {
-    let printed = PrintedSecrets(known("hunter2!"))
-    #expect(printed.passed(Array("hunt".utf8), from: "a").isEmpty)
-    #expect(printed.passed(Array("er2!".utf8), from: "b") == Array("er2!".utf8))
-    #expect(printed.passed(Array("er2! ready".utf8), from: "a") == Array("‹secret› ready".utf8))
-    #expect(printed.rest().isEmpty)
+  @Test("many hits in a large output, and many secrets, take no more than their number")
+  func large() {
+    let known = known("2026")
+    let text = String(repeating: "2026-11-30 a message of a log\n", count: 30_000)
+    #expect(shown(known, text) == text.replacing("2026", with: "‹secret›"))
+    for number in 0..<5000 { known.learn(Secret("secret-\(number)-end")) }
+    #expect(known.texts.count == 1000)
+    #expect(shown(known, "secret-4999-end secret-1-end") == "‹secret› secret-1-end")
   }
 
   @Test("errors, messages and what is shown of values have the placeholder; what is too short is not looked for")
@@ -56,6 +54,7 @@ struct KnownSecretsTests {
         "it said ‹secret›", "‹secret›‹secret›", "see ‹secret›", "at ‹secret›", "again: ‹secret›",
       ])
     #expect(known.hidden(["a": ["abc", "hunter2!"], "n": 1] as Value) == ["a": ["abc", "‹secret›"], "n": 1])
+    #expect(known.hidden(["hunter2!": .bytes(Array("\u{1}hunter2!".utf8))] as Value)["‹secret›"] != nil)
   }
 
   @Test("a result that holds one is kept as a secret, and had again as the text that it was")
@@ -68,5 +67,19 @@ struct KnownSecretsTests {
     let conversion = Conversion(hosts: HostDirectory(hosts: []))
     #expect(try conversion.value(conversion.lua(kept), what: "it") == value)
     #expect(known.concealed(["stdout": "nothing"]) == ["stdout": "nothing"])
+    let named: Value = [
+      "by": ["hunter2!": [1, "x hunter2!"], "other": true], "raw": .bytes([0xFF] + Array("hunter2!".utf8)),
+    ]
+    #expect(!"\(known.concealed(named))".contains("hunter2!"))
+    #expect(try conversion.value(conversion.lua(known.concealed(named)), what: "it") == named)
+  }
+
+  @Test("a call is known again by words of which a secret was hidden, and no other is taken for it")
+  func identity() {
+    let known = known("hunter2!", "hunter3!")
+    func identity(_ word: String) -> CallIdentity { known.hidden(CallIdentity(host: "h", words: ["echo", word])) }
+    #expect(identity("x hunter2!").words == ["echo", "x ‹secret›"])
+    #expect(identity("x hunter2!") == identity("x hunter2!") && identity("x hunter2!") != identity("x hunter3!"))
+    #expect(identity("plain") == CallIdentity(host: "h", words: ["echo", "plain"]))
   }
 }

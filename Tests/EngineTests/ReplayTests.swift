@@ -88,4 +88,30 @@ import Values
     #expect(try await rig.resume(changes: .accept(by: "ann")) == .succeeded)
     #expect(try await rig.events(.changesAccepted).last?.payload["by"] == "ann")
   }
+
+  @Test("what was said beforehand covers the steps that a failure named, also within another one, and no others")
+  func acceptedByName() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      for _, name in ipairs { "a", "b" } do
+        pcall(scope, name, function()
+          local ok = pcall(step, "try", { retry = { attempts = 1 } }, function()
+            if not world.has("m", name) then fail("no") end
+          end)
+          if not ok then step("fallback", function() world.set("m", "fallback " .. name) end)
+          else step("new", function() world.set("m", "new " .. name) end) end
+        end)
+      end
+      """)
+    _ = try await rig.run()
+    #expect(rig.world.marks == ["m:fallback a", "m:fallback b"])
+    rig.world.state.withLock { _ = $0.marks.insert("m:a") }
+    _ = try await rig.resume()
+    rig.world.state.withLock { _ = $0.marks.insert("m:b") }
+    _ = try await rig.resume(changes: .accept(by: "ann"))
+    #expect(rig.world.marks.contains("m:new a") && !rig.world.marks.contains("m:new b"))
+    _ = try await rig.resume(changes: .accept(by: "ann"))
+    #expect(rig.world.marks.contains("m:new b"))
+  }
 }

@@ -27,9 +27,10 @@ struct DirectDriver: StepDriver {
       }
       try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
     }
-    let say = say
+    let say = say, secrets = conversion.secrets
     let context = EffectContext(
-      run: name, path: frame.path, attempt: 1, call: Runner.claimID(), output: { line, _ in say("| \(line)") })
+      run: name, path: frame.path, attempt: 1, call: Runner.claimID(),
+      output: { line, _ in say("| \(secrets.hidden(line))") })
     // What is called may execute a run, whose steps are not inside of this script.
     let result = try await TaskContext.$step.withValue(nil) {
       try await TaskContext.$scope.withValue(nil) {

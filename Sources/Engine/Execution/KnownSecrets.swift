@@ -5,31 +5,36 @@ import Values
 /// The secrets that an execution has met, so that none is shown or kept in clear where a command prints it or an error
 /// quotes it.
 ///
-/// What is shorter than ``shortest`` bytes is not looked for: it stands everywhere. Of very many secrets the newest count.
+/// Of a secret of several lines each is looked for, because what is printed comes line by line. What is shorter than
+/// ``shortest`` bytes is not looked for: it stands everywhere. Of very many the newest count.
 final class KnownSecrets: Sendable {
   static let shortest = 4
   private static let most = 1000
 
-  private struct Known {
-    /// Without blanks at the ends, in the order in which they were met.
-    var order: [[UInt8]] = []
-    /// The longest first: one may begin with another.
-    var texts: [[UInt8]] = []
-  }
-  private let known = Mutex(Known())
+  private let known = Mutex<[[UInt8]]>([])
 
-  /// The texts to look for, the longest first.
-  var texts: [[UInt8]] { known.withLock { $0.texts } }
+  /// The texts to look for.
+  var texts: [[UInt8]] { known.withLock { $0 } }
 
   func learn(_ secret: Secret) {
-    let text = Array(secret.reveal().trimmingCharacters(in: .whitespacesAndNewlines).utf8)
-    guard text.count >= Self.shortest else { return }
-    known.withLock { known in
-      guard !known.texts.contains(text) else { return }
-      known.order.append(text)
-      if known.order.count > Self.most { known.order.removeFirst() }
-      known.texts = known.order.sorted { $0.count > $1.count }
+    let lines = secret.reveal().split(whereSeparator: \.isNewline).map {
+      Array($0.trimmingCharacters(in: .whitespaces).utf8)
     }
+    known.withLock { known in
+      for line in lines where line.count >= Self.shortest && !Self.isHeading(line) && !known.contains(line) {
+        known.append(line)
+        if known.count > Self.most { known.removeFirst() }
+      }
+    }
+  }
+
+  /// `-----BEGIN PRIVATE KEY-----` is nobody's secret.
+  private static func isHeading(_ line: [UInt8]) -> Bool { line.starts(with: Array("-----".utf8)) }
+
+  /// Bytes that a command printed, whole lines of it, with the placeholder in place of each secret.
+  func hidden(_ bytes: [UInt8]) -> [UInt8] {
+    let matches = Self.matches(of: texts, in: bytes)
+    return matches.isEmpty ? bytes : Self.hiding(matches, in: bytes)
   }
 
   /// The text with the placeholder in place of each secret.
@@ -37,7 +42,7 @@ final class KnownSecrets: Sendable {
     let texts = texts
     if texts.isEmpty { return text }
     let bytes = Array(text.utf8), matches = Self.matches(of: texts, in: bytes)
-    return matches.isEmpty ? text : String(decoding: Self.hiding(matches, in: bytes[...]), as: UTF8.self)
+    return matches.isEmpty ? text : String(decoding: Self.hiding(matches, in: bytes), as: UTF8.self)
   }
 
   func hidden(_ text: String?) -> String? { text.map { hidden($0) } }
@@ -59,28 +64,55 @@ final class KnownSecrets: Sendable {
     switch value {
     case .string(let text): .string(hidden(text))
     case .array(let elements): .array(elements.map { hidden($0) })
-    case .object(let members): .object(members.mapValues { hidden($0) })
-    case .null, .bool, .integer, .number, .bytes, .secret: value
+    case .bytes(let bytes): .bytes(hidden(bytes))
+    case .object(let members):
+      .object(Dictionary(members.map { (hidden($0.key), hidden($0.value)) }, uniquingKeysWith: { first, _ in first }))
+    case .null, .bool, .integer, .number, .secret: value
     }
   }
 
-  /// The value with each text that holds a secret as a ``ConcealedText``, so that it can be kept and had again.
+  /// The value with each text and each table's name that holds a secret ``Concealed``, so that it can be kept and had again.
   func concealed(_ value: Value) -> Value {
     let texts = texts
     if texts.isEmpty { return value }
     switch value {
     case .string(let text):
-      return Self.matches(of: texts, in: Array(text.utf8)).isEmpty ? value : ConcealedText.value(of: text)
+      return Self.matches(of: texts, in: Array(text.utf8)).isEmpty ? value : Concealed.text(text)
     case .array(let elements): return .array(elements.map { concealed($0) })
-    case .object(let members): return .object(members.mapValues { concealed($0) })
-    // Bytes that are no text can't be a secret's place: only whoever reads them knows their form.
-    case .null, .bool, .integer, .number, .bytes, .secret: return value
+    case .object(let members):
+      let kept = members.mapValues { concealed($0) }
+      let isNamed = members.keys.contains { !Self.matches(of: texts, in: Array($0.utf8)).isEmpty }
+      return isNamed ? Concealed.table(kept) : .object(kept)
+    case .bytes(let bytes): return Self.matches(of: texts, in: bytes).isEmpty ? value : Concealed.bytes(bytes)
+    case .null, .bool, .integer, .number, .secret: return value
     }
   }
 }
 
 extension KnownSecrets {
-  /// Where texts stand, in order and without overlaps. The longest is looked for first.
+  /// The commands as a person is shown them.
+  func hidden(_ commands: [ProcedureCommand]) -> [ProcedureCommand] {
+    commands.map { ProcedureCommand(on: $0.host, hidden($0.text)) }
+  }
+
+  /// The step as a person is shown it; its path stays.
+  func hidden(_ step: PlannedStep) -> PlannedStep {
+    var step = step
+    step.commands = hidden(step.commands)
+    step.note = hidden(step.note)
+    return step
+  }
+
+  /// The identity without a secret among its words: where one stood there, all words count by a digest too.
+  func hidden(_ identity: CallIdentity) -> CallIdentity {
+    let words = identity.words.map { hidden($0) }
+    if words == identity.words { return identity }
+    var result = identity.digested
+    result.words = words
+    return result
+  }
+
+  /// Where texts stand, in order. Where two overlap they are one place.
   static func matches(of texts: [[UInt8]], in bytes: [UInt8]) -> [Range<Int>] {
     var found: [Range<Int>] = []
     bytes.withUnsafeBytes { whole in
@@ -90,76 +122,32 @@ extension KnownSecrets {
         while from + text.count <= bytes.count,
           let first = memchr(base + from, Int32(text[0]), bytes.count - text.count + 1 - from)
         {
-          let start = UnsafeRawPointer(first) - base, range = start..<start + text.count
+          let start = UnsafeRawPointer(first) - base
           from = start + 1
           guard memcmp(first, text, text.count) == 0 else { continue }
-          from = range.upperBound
-          if !found.contains(where: { $0.overlaps(range) }) { found.append(range) }
+          from = start + text.count
+          found.append(start..<from)
         }
       }
     }
-    return found.sorted { $0.lowerBound < $1.lowerBound }
+    var places: [Range<Int>] = []
+    for range in found.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = places.last, range.lowerBound < last.upperBound {
+        places[places.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        places.append(range)
+      }
+    }
+    return places
   }
 
-  /// The bytes, a part of a whole in which secrets stand there.
-  static func hiding(_ matches: [Range<Int>], in bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var result: [UInt8] = [], from = bytes.startIndex
-    for match in matches where match.lowerBound >= from && match.upperBound <= bytes.endIndex {
-      result += bytes[from..<match.lowerBound]
+  private static func hiding(_ places: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = [], from = 0
+    for place in places {
+      result += bytes[from..<place.lowerBound]
       result += Array(Secret.placeholder.utf8)
-      from = match.upperBound
+      from = place.upperBound
     }
     return result + bytes[from...]
-  }
-}
-
-/// Hides secrets in what a command prints, which comes in pieces: a secret may be cut anywhere, so an end that may be the
-/// beginning of one waits for what follows it.
-final class PrintedSecrets: Sendable {
-  private let known: KnownSecrets
-  /// What waits, by host.
-  private let waiting = Mutex<[String?: [UInt8]]>([:])
-
-  init(_ known: KnownSecrets) { self.known = known }
-
-  /// What can be shown once this has come.
-  func passed(_ bytes: [UInt8], from host: String?) -> [UInt8] {
-    let texts = known.texts
-    return waiting.withLock { waiting in
-      let whole = (waiting.removeValue(forKey: host) ?? []) + bytes
-      if texts.isEmpty { return whole }
-      let matches = KnownSecrets.matches(of: texts, in: whole)
-      var end = whole.count - Self.beginning(of: texts, in: whole[...])
-      if let cut = matches.first(where: { $0.lowerBound < end && end < $0.upperBound }) {
-        end = whole.count - Self.beginning(of: texts, in: whole[cut.upperBound...])
-      }
-      if end < whole.count { waiting[host] = Array(whole[end...]) }
-      return KnownSecrets.hiding(matches, in: whole[..<end])
-    }
-  }
-
-  /// What still waits, when no more will come.
-  func rest() -> [(host: String?, bytes: [UInt8])] {
-    let texts = known.texts
-    return waiting.withLock { waiting in
-      defer { waiting = [:] }
-      return waiting.map {
-        ($0.key, KnownSecrets.hiding(KnownSecrets.matches(of: texts, in: $0.value), in: $0.value[...]))
-      }
-    }
-  }
-
-  /// How long the longest end is with which one of the texts begins, but does not end.
-  private static func beginning(of texts: [[UInt8]], in bytes: ArraySlice<UInt8>) -> Int {
-    guard let last = bytes.last else { return 0 }
-    var longest = 0
-    for text in texts {
-      for count in stride(from: min(text.count - 1, bytes.count), to: longest, by: -1)
-      where text[count - 1] == last && bytes.suffix(count).elementsEqual(text.prefix(count)) {
-        longest = count
-        break
-      }
-    }
-    return longest
   }
 }

@@ -11,41 +11,28 @@ extension LiveDriver {
           Event.LogMessage(level: "info", text: "\(host): \(text)"), path: frame.path.isEmpty ? nil : frame.path,
           host: host))
     }) {
-      try await hidingSecrets(frame) { printed in try await carryOut(call, frame, printed) }
+      // What it fails with may quote what it was given.
+      do { return try await carryOut(call, frame) } catch let failure as Failure {
+        throw recorder.secrets.hidden(failure)
+      } catch let doubt as CallInDoubt {
+        throw CallInDoubt(failure: recorder.secrets.hidden(doubt.failure))
+      }
     }
   }
 
-  /// Has nothing that the call prints or fails with hold a secret that the script knows.
-  private func hidingSecrets(
-    _ frame: StepFrame, _ work: (PrintedSecrets) async throws -> LuaValue
-  ) async throws -> LuaValue {
-    let printed = PrintedSecrets(recorder.secrets)
-    let result: Result<LuaValue, any Error>
-    do { result = .success(try await work(printed)) } catch { result = .failure(error) }
-    for (host, bytes) in printed.rest() { await keepOutput(bytes, host, frame) }
-    switch result {
-    case .success(let value): return value
-    case .failure(let failure as Failure): throw recorder.secrets.hidden(failure)
-    case .failure(let doubt as CallInDoubt): throw CallInDoubt(failure: recorder.secrets.hidden(doubt.failure))
-    case .failure(let error): throw error
-    }
-  }
-
-  private func carryOut(
-    _ call: PrimitiveCall, _ frame: StepFrame, _ printed: PrintedSecrets
-  ) async throws -> LuaValue {
+  private func carryOut(_ call: PrimitiveCall, _ frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
     if case .changes = call.primitive.effect {
       try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
     }
-    let commands = call.primitive.commands(call.arguments.arguments)
+    let commands = recorder.secrets.hidden(call.primitive.commands(call.arguments.arguments))
     frame.began(call.primitive.effect, commands: commands)
     switch call.primitive.effect {
     case .pure, .reads:
-      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame, printed)))
+      return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
     case .changes(.idempotent):
-      return conversion.lua(try await performRepeatable(call, commands, frame, printed))
-    case .changes: return conversion.lua(try await performOnce(call, commands, frame, printed))
+      return conversion.lua(try await performRepeatable(call, commands, frame))
+    case .changes: return conversion.lua(try await performOnce(call, commands, frame))
     }
   }
 
@@ -53,7 +40,7 @@ extension LiveDriver {
   /// begun, one that had finished is not done again: what came after it may rest on it. What of a call is left at work on
   /// its host by an attempt that was cut off is ended before the next one, and before an undo.
   private func performRepeatable(
-    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame, _ printed: PrintedSecrets
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
     var identity = call.primitive.identity(call.arguments.arguments)
     identity.words.insert(call.name, at: 0)
@@ -64,7 +51,7 @@ extension LiveDriver {
     }
     let effect = try await begin(call, commands, known, frame)
     do {
-      let result = try await call.primitive.perform(call.arguments.arguments, context(frame, printed, effect))
+      let result = try await call.primitive.perform(call.arguments.arguments, context(frame, effect))
       ended(effect, .finished, frame, result)
       return result
     } catch let failure as Failure {
@@ -75,7 +62,7 @@ extension LiveDriver {
 
   /// Carries out a call that must not be done twice: as a new one, or as one that was begun before.
   private func performOnce(
-    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame, _ printed: PrintedSecrets
+    _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
     let arguments = call.arguments.arguments
     let (found, identity) = try await claim(call, commands, call.primitive.identity(arguments), frame)
@@ -87,7 +74,7 @@ extension LiveDriver {
       try await settlePassed(by: frame.path, identity, Self.wanted(call, commands, identity.host))
       effect = try await begin(call, commands, identity, frame)
     }
-    var context = context(frame, printed, effect)
+    var context = context(frame, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
     context.launched = {
       // At once: from now on a host without a trace of it is no host on which it was not begun.
@@ -116,7 +103,7 @@ extension LiveDriver {
   private func claim(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ frame: StepFrame
   ) async throws -> (EffectState?, CallIdentity) {
-    var identity = identity
+    var identity = recorder.secrets.hidden(identity)
     identity.host = identity.host ?? commands.first?.host ?? call.arguments.hosts.first
     let found = try await frame.ledger.claim(
       identity, branch: TaskContext.branch, isIdempotent: call.primitive.effect == .changes(.idempotent),
@@ -167,7 +154,7 @@ extension LiveDriver {
   }
 
   private func context(
-    _ frame: StepFrame, _ printed: PrintedSecrets, _ effect: EffectState? = nil
+    _ frame: StepFrame, _ effect: EffectState? = nil
   ) -> EffectContext {
     let recorder = recorder
     return EffectContext(
@@ -177,16 +164,13 @@ extension LiveDriver {
         recorder.keep(recorder.event(Event.StepOutput(text: .string(text)), frame, host: host))
       },
       print: { bytes, host in
-        await keepOutput(printed.passed(bytes, from: host), host, frame)
+        // What is no text is kept as it came.
+        let hidden = recorder.secrets.hidden(bytes)
+        let text = String(validating: hidden, as: UTF8.self).map { Value.string($0) } ?? .bytes(hidden)
+        await recorder.keepOutput(
+          recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
       },
       unchanged: { frame.saidUnchanged() })
-  }
-
-  private func keepOutput(_ bytes: [UInt8], _ host: String?, _ frame: StepFrame) async {
-    if bytes.isEmpty { return }
-    // What is no text is kept as it came.
-    let text = String(validating: bytes, as: UTF8.self).map { Value.string($0) } ?? .bytes(bytes)
-    await recorder.keepOutput(recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
   }
 
   /// A command with its host, for a person.

@@ -5,6 +5,7 @@ import Values
 
 extension LiveDriver {
   func approve(_ message: String, in scope: Scope) async throws {
+    let message = recorder.secrets.hidden(message)
     let path = scope.path(of: "approve: \(message)")
     switch history.approval(at: path)?.answer {
     case .granted: return
@@ -44,7 +45,8 @@ extension LiveDriver {
     let secrets = recorder.secrets
     try await say(
       Event.RunNoted(
-        title: secrets.hidden(title), headings: headings, rows: rows.map { row in row.map { secrets.hidden($0) } }),
+        title: secrets.hidden(title), headings: headings.map { secrets.hidden($0) },
+        rows: rows.map { row in row.map { secrets.hidden($0) } }),
       in: scope)
   }
 

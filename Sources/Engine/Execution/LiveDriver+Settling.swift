@@ -97,7 +97,8 @@ extension LiveDriver {
     while true {
       switch try await commands.look(run, effect) {
       case .running: try await clock.sleep(seconds: 1, unless: stop)
-      case .over, .notBegun, .unknown:
+      case .unknown(let why): return try await letGo(effect, why, frame)
+      case .over, .notBegun:
         try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .ended), effect, frame))
         return
       }
@@ -238,14 +239,28 @@ extension LiveDriver {
       hint:
         "what is done: runbook show \(run) (the step is in line \(first.location?.line ?? 0) of the runbook). Where it is "
         + "right to leave that behind: runbook resume \(run) --accept-changes. Else have each step return what comes after "
-        + "it needs; runbook check finds many such places")
+        + "it needs; runbook check finds many such places",
+      related: missed.map {
+        Failure(
+          .leftBehind, "\"\($0.path)\" is done, and the runbook does not come to it", step: $0.path,
+          location: $0.location)
+      })
+  }
+
+  /// The steps of which a failure has told that they would be left behind.
+  private static func leftBehind(_ failure: Failure?) -> Set<String> {
+    guard let failure else { return [] }
+    let own = failure.code == .leftBehind ? Set([failure.step].compactMap(\.self)) : []
+    return failure.related.reduce(into: own) { $0.formUnion(leftBehind($1)) }
   }
 
   /// What a person says to leaving done steps behind. What was said beforehand counts once the person has been told.
   private func acceptance(of missed: [StepState]) async throws -> Approver.Answer? {
     switch changes {
     case .ask(let ask): try await ask(RunDifferences.gone(missed))
-    case .accept(let by): history.failure?.code == .diverged ? .init(isYes: true, by: by, how: "option") : nil
+    case .accept(let by):
+      Set(missed.map(\.path)).isSubset(of: Self.leftBehind(history.failure))
+        ? .init(isYes: true, by: by, how: "option") : nil
     case .refuse: nil
     }
   }

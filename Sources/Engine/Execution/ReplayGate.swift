@@ -22,4 +22,6 @@ final class ReplayGate: Sendable {
 extension FailureCode {
   /// A replay did not come to a step that is recorded.
   public static let diverged: FailureCode = "run.diverged"
+  /// A step is done, and the runbook, which takes another way, does not come to it.
+  public static let leftBehind: FailureCode = "run.left_behind"
 }

@@ -54,6 +54,7 @@ final class RollbackDriver: StepDriver {
   }
 
   func approve(_ message: String, in scope: Scope) async throws {
+    let message = conversion.secrets.hidden(message)
     guard history.approval(at: scope.path(of: "approve: \(message)"))?.answer == .granted else { throw BranchHalted() }
   }
 

@@ -55,8 +55,10 @@ struct DryRun: Sendable {
     switch ending {
     case .success(let (summary, parameters)):
       return Findings(
-        summary: summary, parameters: parameters, steps: driver.steps, reached: driver.reached,
-        warnings: driver.warnings + (reads ? session.failures.warnings : []), modules: modules, text: text,
+        summary: summary, parameters: parameters, steps: driver.steps.map { conversion.secrets.hidden($0) },
+        reached: driver.reached,
+        warnings: (driver.warnings + (reads ? session.failures.warnings : [])).map { conversion.secrets.hidden($0) },
+        modules: modules, text: text,
         isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error):
@@ -64,7 +66,7 @@ struct DryRun: Sendable {
       if failure.code == .runbookRaised, failure.hint == nil, source.hosts.hosts.isEmpty {
         failure.hint = "no inventory was given: if the runbook works on hosts, name them with --inventory FILE"
       }
-      throw failure
+      throw conversion.secrets.hidden(failure)
     }
   }
 

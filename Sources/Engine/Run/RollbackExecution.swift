@@ -35,7 +35,8 @@ struct RollbackExecution: Sendable {
   ) async throws {
     guard let index = wanted.first else { return }
     var source = source
-    source.kept = editions.all[index]
+    // What an undo loads only when it is called was kept by a rollback before this one.
+    source.kept = editions.all[index].adding(modulesOf: editions.current)
     let conversion = Conversion(hosts: source.hosts, secrets: recorder.secrets)
     let values = RecordedValues(events: events)
     let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
@@ -47,7 +48,8 @@ struct RollbackExecution: Sendable {
       doubtful: DoubtfulSteps(RunState()), changes: environment.changes)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
-      folder: source.folder, limits: environment.limits, coverage: environment.coverage)
+      folder: source.folder, limits: environment.limits, coverage: environment.coverage,
+      keep: { try await recorder.record(recorder.event(Event.FileKept(file: $0))) })
     let ending = await WatchedScript(session: session, environment: environment).run { [source] in
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch {

@@ -115,7 +115,7 @@ struct RunExecution: Sendable {
       stop: environment.stop)
     // What a pass before this one has loaded is known by now.
     var source = source
-    source.kept = (source.kept ?? []).adding(modulesOf: FileEditions(run, events).current)
+    if replay != nil { source.kept = (source.kept ?? []).adding(modulesOf: FileEditions(run, events).current) }
     let session = try await ScriptSession(
       driver: bounded.driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
       folder: source.folder, limits: environment.limits, coverage: environment.coverage,

@@ -129,6 +129,20 @@ public struct Runner: Sendable {
     (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }
 
+  /// The files with which the run began count again, also where a person had agreed to others since then.
+  private func goingBack(
+    to first: [RunFile], _ editions: FileEditions, _ recorder: Recorder
+  ) async throws -> [RunFile] {
+    if editions.current != first {
+      try await recorder.record(
+        recorder.event(
+          Event.ChangesAccepted(
+            differences: ["the files are those with which the run began"], files: first, by: environment.holder.user,
+            how: "option")))
+    }
+    return first
+  }
+
   private static func check(_ run: RunRecord, _ history: RunState, isRollback: Bool) throws {
     if let origin = history.imported { throw imported(run, origin) }
     if history.status == .displaced { throw displaced(run, history) }
@@ -178,25 +192,17 @@ public struct Runner: Sendable {
   private func settleChanges(
     _ run: RunRecord, _ source: RunSource, _ history: RunState, _ events: [Event], _ recorder: Recorder
   ) async throws -> Comparison {
-    let editions = FileEditions(run, events)
-    if let asStarted = source.kept {
-      if editions.all.count > 1, editions.current != asStarted {
-        let sentence = "the files are those with which the run began"
-        try await recorder.record(
-          recorder.event(
-            Event.ChangesAccepted(
-              differences: [sentence], files: asStarted, by: environment.holder.user, how: "option")))
-      }
-      return .goesOn(asStarted)
-    }
-    guard history.executions > 0 else { return .goesOn(run.files) }
+    let editions = FileEditions(run, events), first = editions.all[0]
+    if source.kept != nil { return .goesOn(try await goingBack(to: first, editions, recorder)) }
+    guard history.executions > 0 else { return .goesOn(first) }
     var isStrict = false
     if case .refuse = environment.changes { isStrict = true }
     let (differences, files) = try await RunComparison(
-      run: run, kept: isStrict ? run.files.adding(modulesOf: editions.current) : editions.current, source: source,
-      environment: environment, history: history
+      run: run, kept: isStrict ? first : editions.current, source: source, environment: environment, history: history
     ).differences()
-    if differences.isEmpty { return .goesOn(files) }
+    if differences.isEmpty {
+      return .goesOn(isStrict ? try await goingBack(to: first, editions, recorder) : editions.current)
+    }
     let answer: Approver.Answer?
     switch environment.changes {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")

@@ -36,8 +36,8 @@ struct Conversion: Sendable {
     case .object(let members):
       if members.count == 1, let name = members[Self.hostKey]?.stringValue, let host = hosts[name] {
         .object(object(host))
-      } else if let text = ConcealedText.text(members) {
-        .string(text)
+      } else if let opened = Concealed.opened(members) {
+        lua(opened)
       } else {
         .dictionary(members.mapValues(lua))
       }
@@ -56,6 +56,9 @@ struct Conversion: Sendable {
     case .list(let elements):
       return .array(try elements.enumerated().map { try value($1, what: "\(what)[\($0 + 1)]") })
     case .dictionary(let members):
+      if let name = members.keys.first(where: Concealed.names.contains) {
+        throw notData("\(what).\(name)", "under a name that this program keeps for itself")
+      }
       return .object(
         Dictionary(uniqueKeysWithValues: try members.map { ($0, try value($1, what: "\(what).\($0)")) }))
     case .object(let object):

@@ -21,6 +21,9 @@ extension Fleet {
         }
       },
       end: { run, effect in
+        if let host = effect.host, self.inventory.host(named: host) == nil {
+          return .unknown("its host is not in the inventory any more")
+        }
         let earlier = (mark: JobMark(site: effect.site), isStarted: effect.isLaunched)
         return try await self.job(run, effect).terminate(earlier: earlier).map { .unknown($0.reason) } ?? .ended
       },

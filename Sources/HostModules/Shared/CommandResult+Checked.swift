@@ -9,8 +9,17 @@ extension CommandResult {
     let words = errorText.isEmpty ? text : errorText
     throw Failure(
       .commandFailed, "\(command.argv.first ?? "the command") ended with exit code \(status)", host: host,
-      cause: String(words.suffix(2000)),
+      cause: Self.end(of: words),
       hint: hint ?? (command.argv.contains("docker") ? DockerWords.explanation(of: words) : nil))
+  }
+}
+
+extension CommandResult {
+  /// The last lines of a text; one is not cut, or a secret in it could not be told any more.
+  private static func end(of words: String) -> String {
+    let end = words.suffix(2000)
+    if end.startIndex == words.startIndex { return words }
+    return end.firstIndex(where: \.isNewline).map { String(end[end.index(after: $0)...]) } ?? "…"
   }
 }
 

@@ -21,6 +21,7 @@ indirect enum JSONText: Sendable {
     case .string(let text): self = .string(text)
     case .bytes(let bytes): self = .object([("base64", .string(Data(bytes).base64EncodedString()))])
     case .array(let elements): self = .array(elements.map { JSONText($0) })
+    case .object(let members) where Concealed.opened(members) != nil: self = .string(Secret.placeholder)
     case .object(let members): self = .object(members.sorted { $0.key < $1.key }.map { ($0.key, JSONText($0.value)) })
     case .secret: self = .string(Secret.placeholder)
     }

@@ -48,6 +48,7 @@ public enum LuaText {
     case .secret: Secret.placeholder
     case .array(let elements):
       elements.isEmpty ? "{}" : "{ " + elements.map(write).joined(separator: ", ") + " }"
+    case .object(let members) where Concealed.opened(members) != nil: Secret.placeholder
     case .object(let members):
       host(members)
         ?? (members.isEmpty

@@ -1,0 +1,42 @@
+import Foundation
+
+/// A text or a table of a step's result that holds a secret: the journal seals it, and the script has it again as it was.
+package enum Concealed {
+  private static let textKey = "$concealed"
+  private static let bytesKey = "$concealed_bytes"
+  private static let tableKey = "$concealed_table"
+
+  /// The names of tables that mean such a value; a script's own may not have them.
+  package static let names: Set = [textKey, bytesKey, tableKey]
+
+  /// A text as it is recorded.
+  package static func text(_ text: String) -> Value { .object([textKey: .secret(Secret(text))]) }
+
+  /// Bytes as they are recorded.
+  package static func bytes(_ bytes: [UInt8]) -> Value {
+    .object([bytesKey: .secret(Secret(Data(bytes).base64EncodedString()))])
+  }
+
+  /// A table of which a name holds a secret, as it is recorded.
+  package static func table(_ members: [String: Value]) -> Value {
+    .object([tableKey: .array(members.map { [.secret(Secret($0.key)), $0.value] })])
+  }
+
+  /// What was recorded so, one level deep; `nil` where members are no such value. Its texts are empty where the secrets were
+  /// left sealed.
+  package static func opened(_ members: [String: Value]) -> Value? {
+    guard members.count == 1, let (key, content) = members.first else { return nil }
+    switch (key, content) {
+    case (textKey, .secret(let secret)): return .string(secret.reveal())
+    case (bytesKey, .secret(let secret)): return Data(base64Encoded: secret.reveal()).map { .bytes(Array($0)) }
+    case (tableKey, .array(let pairs)):
+      var table: [String: Value] = [:]
+      for pair in pairs {
+        guard case .array(let parts) = pair, parts.count == 2, case .secret(let name) = parts[0] else { return nil }
+        table[name.reveal()] = parts[1]
+      }
+      return .object(table)
+    default: return nil
+    }
+  }
+}
