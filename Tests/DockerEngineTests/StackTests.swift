@@ -134,6 +134,15 @@ extension RealEngines {
               command: \(Self.idle)
           """)
         let da1 = lab.engine("da1")
+        // However busy the machine is: first the engine has met each of the reasons.
+        for (service, state) in [
+          ("bad_good", "Running"), ("bad_missing", "Rejected"), ("bad_sick", "Failed"), ("bad_ending", "Complete"),
+        ] {
+          _ = try await eventually {
+            try await lab.docker("da1", "service", "ps", service, "--format", "{{.CurrentState}}").contains(state)
+              ? true : nil
+          }
+        }
         let found = try #require(
           await failure { _ = try await StackConvergence(manager: da1, limit: .seconds(20)).wait(stack: "bad") })
         #expect(found.code == .stackNotConverged)
