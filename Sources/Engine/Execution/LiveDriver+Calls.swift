@@ -30,8 +30,7 @@ extension LiveDriver {
     switch call.primitive.effect {
     case .pure, .reads:
       return conversion.lua(try await call.primitive.perform(call.arguments.arguments, context(frame)))
-    case .changes(.idempotent):
-      return conversion.lua(try await performRepeatable(call, commands, frame))
+    case .changes(.idempotent): return conversion.lua(try await performRepeatable(call, commands, frame))
     case .changes: return conversion.lua(try await performOnce(call, commands, frame))
     }
   }
@@ -153,9 +152,7 @@ extension LiveDriver {
     shown(commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; "), host)
   }
 
-  private func context(
-    _ frame: StepFrame, _ effect: EffectState? = nil
-  ) -> EffectContext {
+  private func context(_ frame: StepFrame, _ effect: EffectState? = nil) -> EffectContext {
     let recorder = recorder
     return EffectContext(
       run: run, path: frame.path, attempt: frame.attempt, call: effect?.call ?? "", host: effect?.host,

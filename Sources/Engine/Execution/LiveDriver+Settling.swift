@@ -116,7 +116,8 @@ extension LiveDriver {
     }
   }
 
-  /// What was declared settled can't be found any more: that is said, and it is not looked for again.
+  /// A command of which a person, a check or the author has said enough can't be found any more: that is said, and it is not
+  /// looked for again.
   func letGo(_ effect: EffectState, _ why: String, _ frame: StepFrame) async throws {
     await warn("whether it still runs can't be seen: \(Self.shown(effect.text, effect.host)) \(why)", in: frame)
     try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .ended), effect, frame))

@@ -22,7 +22,7 @@ struct EventSentence {
     case .runRolledBack: return ["run \(run) rolled back"]
     case .changesAccepted:
       let content = event.content(Event.ChangesAccepted.self)
-      return ["goes on with an edited runbook, agreed to" + by(content?.by)] + (content?.differences ?? [])
+      return ["goes on with what differs, agreed to" + by(content?.by)] + (content?.differences ?? [])
     case .fileKept:
       return ["keeps the module \(event.content(Event.FileKept.self)?.file.name ?? "") as it is now"]
     case .targetsTakenOver:

@@ -34,7 +34,11 @@ struct TerminalApprover: Sendable {
   /// Shows how the runbook differs from the one with which the run began, and asks whether to go on with it.
   func askAboutChanges(_ differences: RunDifferences) async throws -> Approver.Answer? {
     let lines = differences.sentences.map { "  \($0.description)" }.joined(separator: "\n")
-    return try await yesOrNo("The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?")
+    let isEdited = !differences.files.isEmpty
+    return try await yesOrNo(
+      isEdited
+        ? "The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?"
+        : "The runbook takes another way than before, and leaves behind what is done:\n\(lines)\nGo on that way?")
   }
 
   /// Asks before a step; `nil` at the end of input. Not answered when the run is to stop meanwhile, by Ctrl-C.
