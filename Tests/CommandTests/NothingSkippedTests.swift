@@ -27,6 +27,28 @@ import Testing
     Set(try FileManager.default.contentsOfDirectory(atPath: program.folder.path)).subtracting(["state"])
   }
 
+  @Test("a rollback undoes what the edited runbook did, and nothing that only the first one would have made")
+  func rollbackOfEdited() async throws {
+    let program = try program(
+      """
+      step("make", { undo = function() file.remove(host, folder .. "/d/made") end },
+        function() file.write(host, folder .. "/d/made", "x") end)
+      """)
+    defer { program.remove() }
+    #expect(try await run(program).code == 1)
+    let text = try String(contentsOf: program.folder.appending(path: "a.lua"), encoding: .utf8)
+    try program.write("a.lua", text.replacing("/d/made", with: "/made"))
+    let resumed = try await program.run(["resume", "--accept-changes"])
+    #expect(resumed.code == 0, "\(resumed.output)\(resumed.errors)")
+    try program.write("d/made", "another's")
+    #expect(try files(program).contains("made"))
+    let undone = try await program.shell(
+      "\"$PROGRAM\" rollback $(\"$PROGRAM\" list --json | grep -o '\"run\" *: *\"[a-z0-9]*' | grep -o '[a-z0-9]*$')")
+    #expect(undone.code == 0, "\(undone.output)\(undone.errors)")
+    #expect(try files(program) == ["inventory.yaml", "a.lua", "d"])
+    #expect(FileManager.default.fileExists(atPath: program.folder.appending(path: "d/made").path))
+  }
+
   @Test(
     "a runbook in which two steps are one to the journal is refused before it begins, with both lines",
     arguments: [
