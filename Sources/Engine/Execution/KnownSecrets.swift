@@ -39,10 +39,7 @@ final class KnownSecrets: Sendable {
 
   /// The text with the placeholder in place of each secret.
   func hidden(_ text: String) -> String {
-    let texts = texts
-    if texts.isEmpty { return text }
-    let bytes = Array(text.utf8), matches = Self.matches(of: texts, in: bytes)
-    return matches.isEmpty ? text : String(decoding: Self.hiding(matches, in: bytes), as: UTF8.self)
+    texts.isEmpty ? text : String(decoding: hidden(Array(text.utf8)), as: UTF8.self)
   }
 
   func hidden(_ text: String?) -> String? { text.map { hidden($0) } }

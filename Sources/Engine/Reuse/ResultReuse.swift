@@ -151,7 +151,7 @@ struct ReusedResults {
   }
 
   /// Why a run that has taken over results of others can't go on: what they had done was undone since then. `nil` where it can.
-  static func isUndone(_ history: RunState, _ store: any JournalStore) async throws -> Failure? {
+  static func undoing(_ history: RunState, _ store: any JournalStore) async throws -> Failure? {
     for step in history.steps where step.outcome == .reused {
       guard let run = step.reusedFrom else { continue }
       let state = RunState(events: try await store.events(of: run, after: 0))

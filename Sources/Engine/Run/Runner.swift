@@ -92,7 +92,7 @@ public struct Runner: Sendable {
     do {
       try Self.check(run, history, isRollback: isRollback)
       if !isRollback {
-        if let undone = try await ReusedResults.isUndone(history, environment.store) { throw undone }
+        if let undone = try await ReusedResults.undoing(history, environment.store) { throw undone }
         switch try await settleChanges(run, source, history, events, recorder) {
         case .waiting(let outcome):
           await lease.release()

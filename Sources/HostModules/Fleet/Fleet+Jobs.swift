@@ -9,9 +9,7 @@ extension Fleet {
   public var commands: HostCommands {
     HostCommands(
       look: { run, effect in
-        if let host = effect.host, self.inventory.host(named: host) == nil {
-          return .unknown("its host is not in the inventory any more")
-        }
+        if let why = self.absence(of: effect.host) { return .unknown(why) }
         return switch try await self.job(run, effect).standing() {
         case .running, .lost(.orphaned): .running
         case .lost(let loss): .over(loss.reason)
@@ -21,9 +19,7 @@ extension Fleet {
         }
       },
       end: { run, effect in
-        if let host = effect.host, self.inventory.host(named: host) == nil {
-          return .unknown("its host is not in the inventory any more")
-        }
+        if let why = self.absence(of: effect.host) { return .unknown(why) }
         let earlier = (mark: JobMark(site: effect.site), isStarted: effect.isLaunched)
         return try await self.job(run, effect).terminate(earlier: earlier).map { .unknown($0.reason) } ?? .ended
       },
@@ -35,6 +31,12 @@ extension Fleet {
   /// - Parameter sudo: whether it is root's.
   func site(of run: String, on host: String, sudo: Bool) async throws -> CallSite {
     CallSite(host: host, facts: try await jobMarks.mark(run: run, over: transport(host)).facts(sudo: sudo))
+  }
+
+  /// Why a host can't be asked at all; `nil` where it can.
+  private func absence(of host: String?) -> String? {
+    guard let host, inventory.host(named: host) == nil else { return nil }
+    return "its host is not in the inventory any more"
   }
 
   private func job(_ run: String, _ effect: EffectState) throws -> RemoteJob {

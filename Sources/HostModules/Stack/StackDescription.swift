@@ -55,6 +55,11 @@ extension StackModule {
     ]
   }
 
+  /// The path of a compose file on its host.
+  static func path(of name: String, _ options: Arguments) -> String {
+    name.hasPrefix("/") ? name : options.string("directory") + "/" + name
+  }
+
   /// Reads compose files on a host; of some, other contents are given by their names.
   func composeFiles(
     _ options: Arguments, on host: String, instead: [String: Value] = [:], dialect: ComposeDialect = .any
@@ -65,8 +70,7 @@ extension StackModule {
         files.append(try ComposeFile.parse(text: given, file: name, dialect: dialect))
         continue
       }
-      let path = name.hasPrefix("/") ? name : options.string("directory") + "/" + name
-      let bytes = try await fleet.files(on: host).read(path)
+      let bytes = try await fleet.files(on: host).read(Self.path(of: name, options))
       files.append(
         try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name, dialect: dialect))
     }

@@ -61,8 +61,7 @@ extension StackModule {
 
   /// The folder of the first compose file.
   private static func folder(_ options: Arguments) -> String {
-    let first = options.strings("files").first ?? ""
-    let whole = first.hasPrefix("/") ? first : options.string("directory") + "/" + first
+    let whole = path(of: options.strings("files").first ?? "", options)
     return whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? whole
   }
 
