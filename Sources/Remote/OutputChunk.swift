@@ -1,9 +1,14 @@
-/// A piece of what a command writes: one or more lines, without the end of the last one.
+/// A piece of what a command writes: one or more lines, without the end of the last one, or a piece of a long line.
 public struct OutputChunk: Sendable, Hashable {
   /// The bytes as they came.
   public let bytes: [UInt8]
+  /// Whether its last line is too long to be told at once and goes on in the next chunk of the same channel.
+  public let isCut: Bool
 
-  package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+  package init(_ bytes: some Sequence<UInt8>, isCut: Bool = false) {
+    self.bytes = Array(bytes)
+    self.isCut = isCut
+  }
 
   /// All that a command has written, in chunks.
   package static func chunks(of bytes: [UInt8]) -> [OutputChunk] {

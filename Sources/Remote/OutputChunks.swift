@@ -40,7 +40,7 @@ struct OutputChunks {
       end = place
       break
     }
-    chunks.append(OutputChunk(rest[begin..<end]))
+    chunks.append(OutputChunk(rest[begin..<end], isCut: true))
     return end
   }
 }

@@ -29,8 +29,7 @@ struct CompletionShellTests {
       try program.write("\(name).lua", "return {}")
     }
     try program.write("plain.yaml", "")
-    let listed = try await program.run("list", "--json").output
-    return (program, String(try #require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1)))
+    return (program, try await program.newestRun())
   }
 
   /// Whether any name was carried out, in the project's folder.

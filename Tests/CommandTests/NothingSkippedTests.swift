@@ -113,7 +113,7 @@ import Testing
       #expect(ending.output.contains(word), "\(ending.output)")
     }
     #expect(!ending.output.contains("Nothing had to be changed"))
-    let id = try await newest(program)
+    let id = try await program.newestRun()
     let show = try await program.run("show", id).output
     #expect(show.contains("failed (can be resumed)") && show.contains("a/read") && show.contains("b/read"), "\(show)")
     #expect(try await program.run("list", "--status", "failed").output.contains(id))
@@ -140,7 +140,7 @@ import Testing
     #expect(ending.code == 1, "\(ending.output) \(ending.errors)")
     #expect(ending.output.contains("the disk is still full"))
     #expect(!ending.output.contains("runbook resume"), "\(ending.output)")
-    let first = try await newest(program)
+    let first = try await program.newestRun()
     #expect(try await program.run("list", "--status", "findings").output.contains(first))
     #expect(try await program.run("show", first).output.contains("done, with findings"))
     #expect(try await program.run("resume", first).code == 2)
@@ -149,14 +149,8 @@ import Testing
     let second = try await run(program, "--json")
     #expect(second.code == 1, "\(second.output) \(second.errors)")
     #expect(second.output.contains("\"state\":\"findings\""), "\(second.output)")
-    let rolledBack = try await program.run("rollback", try await newest(program))
+    let rolledBack = try await program.run("rollback", try await program.newestRun())
     #expect(rolledBack.code == 0, "\(rolledBack.output) \(rolledBack.errors)")
     #expect(try !files(program).contains("x"))
-  }
-
-  private func newest(_ program: Program) async throws -> String {
-    let listed = try await program.run("list", "--json").output
-    let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
-    return try #require(runs.first?["run"] as? String)
   }
 }

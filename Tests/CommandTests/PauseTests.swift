@@ -31,11 +31,6 @@ import Testing
     }
   }
 
-  private func id(_ program: Program) async throws -> String {
-    let list = try await program.run("list").output
-    return String(try #require(list.split(separator: "\n").last?.split(separator: " ").first))
-  }
-
   @Test("a run that is executed finishes its step, is shown as paused, and goes on when it is told to")
   func pause() async throws {
     let program = try Program()
@@ -43,7 +38,7 @@ import Testing
     try write(into: program)
     let ending = try await program.run(["run", "a.lua", "--inventory", "inventory.yaml"]) { _ in
       try await until { log(program) == "first\n" }
-      let run = try await id(program)
+      let run = try await program.newestRun()
       let paused = try await program.run("pause", run)
       #expect(paused.code == 0, "\(paused.errors)")
       #expect(paused.output.contains("runbook unpause \(run)"))
@@ -89,7 +84,7 @@ import Testing
     #expect(try text("screen").contains("p pause or go on"))
     let flags = try text("stty").split(whereSeparator: \.isWhitespace)
     #expect(flags.contains("icanon") && flags.contains("echo"))
-    let logs = try await program.run("logs", id(program)).output
+    let logs = try await program.run("logs", program.newestRun()).output
     #expect(logs.contains("goes on after the pause"), "\(logs)")
   }
 
@@ -100,13 +95,13 @@ import Testing
     try write(into: program)
     let ending = try await program.run(["run", "a.lua", "--inventory", "inventory.yaml"]) { send in
       try await until { log(program) == "first\n" }
-      #expect(try await program.run("pause", id(program)).code == 0)
+      #expect(try await program.run("pause", program.newestRun()).code == 0)
       try program.write("go", "")
       try await until { try await program.run("list", "--status", "paused").output.contains("a.lua") }
       try send(.interrupt)
     }
     #expect(ending.code == 130, "\(ending.output) \(ending.errors)")
-    let refused = try await program.run("pause", id(program))
+    let refused = try await program.run("pause", program.newestRun())
     #expect(refused.code == 2)
     #expect(refused.errors.contains("is not being executed"))
     #expect(try await program.run("resume").code == 0)

@@ -19,9 +19,7 @@ import Testing
     let list = try await program.run("list")
     #expect(list.code == 0)
     #expect(list.output.contains("hello"))
-    let listed = try await program.run("list", "--json").output
-    let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
-    let id = try #require(runs.first?["run"] as? String)
+    let id = try await program.newestRun()
     let show = try await program.run("show", id)
     #expect(show.code == 0)
     #expect(show.output.contains("greet"))
@@ -36,9 +34,7 @@ import Testing
     defer { program.remove() }
     try program.write("a.lua", "return runbook { function(run) step(\"greet\", function() return 1 end) end }")
     _ = try await program.run("run", "a.lua")
-    let listed = try await program.run("list", "--json").output
-    let runs = try #require(try JSONSerialization.jsonObject(with: Data(listed.utf8)) as? [[String: Any]])
-    let id = try #require(runs.first?["run"] as? String)
+    let id = try await program.newestRun()
 
     let written = try await program.run("report", String(id.prefix(4)), "--output", "report.html")
     #expect(written.code == 0, "\(written.errors)")

@@ -3,11 +3,6 @@ import Testing
 
 @Suite("Runs that travel and runs that go")
 struct RunsTests {
-  private func id(_ program: Program) async throws -> String {
-    let listed = try await program.run("list", "--json").output
-    return try String(#require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1))
-  }
-
   private static let asks = """
     return runbook {
       params = { token = { type = "secret" } },
@@ -29,7 +24,7 @@ struct RunsTests {
     let begun = try await home.run(
       ["run", "asks.lua", "-p", "token=env:THE_TOKEN"], variables: ["THE_TOKEN": "very-secret-text"])
     #expect(begun.code == 3, "\(begun.errors)")
-    let id = try await id(home)
+    let id = try await home.newestRun()
     let exported = try await home.run("runs", "export", id, "-o", other.folder.path + "/a.jsonl")
     #expect(exported.code == 0, "\(exported.errors)")
     #expect(exported.output.contains("Left out"))

@@ -51,6 +51,32 @@ struct SecretPlacesTests {
     #expect(isSomeRead)
   }
 
+  @Test("a secret that stands where a long line is cut is shown and kept by no half")
+  func printedInALongLine() async throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("inventory.yaml", Program.thisMachine)
+    try program.write(
+      "a.lua",
+      """
+      return runbook { function(run)
+        step("print it", function()
+          ssh.run(run.inventory.manager, { "sh", "-c", "head -c 65530 /dev/zero | tr '\\\\0' x; cat; echo" },
+            { stdin = secret(env("THE_TOKEN")) })
+        end)
+      end }
+      """)
+    let begun = try await program.run(
+      ["run", "a.lua", "-i", "inventory.yaml"], variables: ["THE_TOKEN": "clear-as-day"])
+    #expect(begun.code == 0, "\(begun.errors)")
+    let logs = try await program.run("logs", program.newestRun())
+    for shown in [begun.output + begun.errors, logs.output + logs.errors] {
+      #expect(shown.contains("‹secret›") && !shown.contains("clear") && !shown.contains("day"), "\(shown.suffix(200))")
+    }
+    let journal = try Data(contentsOf: program.folder.appending(path: "state/journal.db"))
+    #expect(journal.range(of: Data("xxclear-".utf8)) == nil && journal.range(of: Data("as-day".utf8)) == nil)
+  }
+
   @Test(
     "a command that prints the secret that it was given prints the placeholder, and what the step returns of it is sealed"
   )
@@ -86,8 +112,10 @@ struct SecretPlacesTests {
     // The script has what was printed, also once it was resumed.
     let kept = try String(contentsOf: program.folder.appending(path: "kept"), encoding: .utf8)
     #expect(kept == "clear-as-dayclear-as-day")
-    for arguments in [["show"], ["show", "--json"], ["logs"], ["report", "-o", "state/report.md"]] {
+    let id = try await program.newestRun()
+    for arguments in [["show", id], ["show", id, "--json"], ["logs", id], ["report", id, "-o", "state/report.md"]] {
       let result = try await program.run(arguments)
+      #expect(result.code == 0, "\(result.errors)")
       shown += result.output + result.errors
     }
     shown += begun.output + begun.errors + resumed.output + resumed.errors

@@ -27,18 +27,13 @@ import Testing
       })
   }
 
-  private func id(_ program: Program) async throws -> String {
-    let list = try await program.run("list").output
-    return String(try #require(list.split(separator: "\n").dropFirst().first?.split(separator: " ").first))
-  }
-
   @Test("a yes given on the page lets a waiting run go on, and later runs are shown, too")
   func approval() async throws {
     let program = try Program()
     defer { program.remove() }
     try program.write("a.lua", "return runbook { function(run) approve(\"Go?\") step(\"s\", function() end) end }")
     #expect(try await program.run("run", "a.lua").code == 3)
-    let run = try await id(program)
+    let run = try await program.newestRun()
     try await serve(program) { address in
       func curl(_ path: String, _ options: String = "") async throws -> String {
         try await program.shell("curl -s -b jar -c jar -H 'Origin: \(address)' \(options) '\(address)\(path)'").output
@@ -52,7 +47,7 @@ import Testing
       #expect(try await program.run("logs", run).output.contains("approved by ann"))
       // The process that wrote last has closed the journal; the page goes on reading it.
       #expect(try await program.run("run", "a.lua").code == 3)
-      let next = try await id(program)
+      let next = try await program.newestRun()
       let list = try await curl("/")
       #expect(list.contains(run) && list.contains(next))
       #expect(try await curl("/runs/\(run)").contains("done"))

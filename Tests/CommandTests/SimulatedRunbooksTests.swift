@@ -84,8 +84,7 @@ struct SimulatedRunbooksTests {
     #expect(told.code == 1, "\(told.output)")
     #expect(told.output.contains("da3: its certificate HAS EXPIRED"), "\(told.output)")
     #expect(told.output.contains("da2: its certificate should have been renewed"), "\(told.output)")
-    let listed = try await program.run("list", "--json").output
-    let id = try #require(listed.firstMatch(of: /"run": "([a-z0-9]+)"/).map { String($0.1) })
+    let id = try await program.newestRun()
     let rooted = try await run(program, "rotate-ca.lua", in: id, inventory)
     _ = try await run(program, "certificates.lua", in: rooted, inventory)
   }

@@ -74,8 +74,7 @@ import Testing
       END
       bash complete.sh
       """)
-    let listed = try await program.run("list", "--json").output
-    let id = try #require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1)
+    let id = try await program.newestRun()
     #expect(words.output == "show\n\(id)\n\nown.lua\ns\nhost=da1 host=da2\nda1 da2 gate\n", "\(words.errors)")
   }
 

@@ -82,4 +82,28 @@ struct KnownSecretsTests {
     #expect(identity("x hunter2!") == identity("x hunter2!") && identity("x hunter2!") != identity("x hunter3!"))
     #expect(identity("plain") == CallIdentity(host: "h", words: ["echo", "plain"]))
   }
+
+  @Test("a secret across the cut of a long line is hidden, wherever the cut is, and each channel has its own")
+  func acrossACut() {
+    let secrets = known("hunter2!", "zweites-Geheimnis-ü", "hunter2!hunter2!-and-more")
+    let line = Array("€ hunter2! zweites-Geheimnis-ü hunter2!hunter2!-and-more hunter2!hunter2! €".utf8)
+    let wanted = secrets.hidden(line)
+    for first in 0...line.count {
+      for second in stride(from: first, through: line.count, by: 3) {
+        let pieces = HiddenPieces(secrets)
+        var shown: [UInt8] = []
+        for (range, isCut) in [(0..<first, true), (first..<second, true), (second..<line.count, false)] {
+          shown += pieces.hidden(PrintedPiece(Array(line[range]), isCut: isCut)) ?? []
+          #expect(
+            pieces.hidden(PrintedPiece(Array("hunter2!".utf8), isError: true)) == Array(Secret.placeholder.utf8))
+        }
+        #expect(shown == wanted, "cut at \(first) and \(second): \(String(decoding: shown, as: UTF8.self))")
+      }
+    }
+  }
+
+  @Test("where no secret is known, a cut line is shown as it comes")
+  func cutWithoutSecrets() {
+    #expect(HiddenPieces(known()).hidden(PrintedPiece([1, 2, 3], isCut: true)) == [1, 2, 3])
+  }
 }

@@ -8,6 +8,10 @@ import Values
 struct HostUser {
   static var isAvailable: Bool { TestServer.canMakeUsers }
   static let whySkipped: Comment = "needs root, sshd, sudo and useradd"
+  /// Whether there are login shells that are not POSIX.
+  static let hasOtherShells = ["fish", "tcsh"].allSatisfy {
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
+  }
 
   let name: String
   let home: String

@@ -18,9 +18,9 @@ public struct EffectContext: Sendable {
   public var launched: @Sendable () -> Void
   /// Shows and records a line that a command printed on a host. Must not hold a secret.
   public var output: @Sendable (_ line: String, _ host: String?) -> Void
-  /// Shows and records what a command printed on a host, perhaps many lines at once. Must not hold a secret. Returns when
+  /// Shows and records what a command printed on a host. Must not hold a secret that the run does not know. Returns when
   /// there is room for more: whoever reads the command's output waits as long.
-  public var print: @Sendable (_ bytes: [UInt8], _ host: String?) async -> Void
+  public var print: @Sendable (_ piece: PrintedPiece, _ host: String?) async -> Void
   /// To be called by a changing primitive that found everything as it should be and changed nothing: a step of which
   /// all changing calls say so is reported as "already so".
   public var unchanged: @Sendable () -> Void
@@ -31,7 +31,7 @@ public struct EffectContext: Sendable {
     earlier: EarlierCall? = nil,
     launched: @escaping @Sendable () -> Void = {},
     output: @escaping @Sendable (_ line: String, _ host: String?) -> Void = { _, _ in },
-    print: (@Sendable (_ bytes: [UInt8], _ host: String?) async -> Void)? = nil,
+    print: (@Sendable (_ piece: PrintedPiece, _ host: String?) async -> Void)? = nil,
     unchanged: @escaping @Sendable () -> Void = {}
   ) {
     self.run = run
@@ -42,7 +42,7 @@ public struct EffectContext: Sendable {
     self.earlier = earlier
     self.launched = launched
     self.output = output
-    self.print = print ?? { bytes, host in for line in OutputText.lines(of: bytes) { output(line, host) } }
+    self.print = print ?? { piece, host in for line in OutputText.lines(of: piece.bytes) { output(line, host) } }
     self.unchanged = unchanged
   }
 }
@@ -58,5 +58,22 @@ public struct EarlierCall: Sendable, Hashable {
   public init(site: [String: String], isLaunched: Bool) {
     self.site = site
     self.isLaunched = isLaunched
+  }
+}
+
+/// A piece of what a command prints: one or more lines, without the end of the last one.
+public struct PrintedPiece: Sendable, Hashable {
+  /// The bytes as they came.
+  public var bytes: [UInt8]
+  /// Whether they came from the command's standard error.
+  public var isError: Bool
+  /// Whether the last line goes on in the next piece of the same channel.
+  public var isCut: Bool
+
+  /// Describes a piece.
+  public init(_ bytes: [UInt8], isError: Bool = false, isCut: Bool = false) {
+    self.bytes = bytes
+    self.isError = isError
+    self.isCut = isCut
   }
 }

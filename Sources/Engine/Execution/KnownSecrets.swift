@@ -31,7 +31,7 @@ final class KnownSecrets: Sendable {
   /// `-----BEGIN PRIVATE KEY-----` is nobody's secret.
   private static func isHeading(_ line: [UInt8]) -> Bool { line.starts(with: Array("-----".utf8)) }
 
-  /// Bytes that a command printed, whole lines of it, with the placeholder in place of each secret.
+  /// Bytes that a command printed, whole lines of them, with the placeholder in place of each secret.
   func hidden(_ bytes: [UInt8]) -> [UInt8] {
     let matches = Self.matches(of: texts, in: bytes)
     return matches.isEmpty ? bytes : Self.hiding(matches, in: bytes)
@@ -138,7 +138,7 @@ extension KnownSecrets {
     return places
   }
 
-  private static func hiding(_ places: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
+  fileprivate static func hiding(_ places: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = [], from = 0
     for place in places {
       result += bytes[from..<place.lowerBound]
@@ -146,5 +146,30 @@ extension KnownSecrets {
       from = place.upperBound
     }
     return result + bytes[from...]
+  }
+}
+
+/// Hides secrets in what one command prints, also where one stands across the cut of a long line: the end of a piece that may be
+/// a secret's beginning is kept back until the next one comes.
+final class HiddenPieces: Sendable {
+  private let secrets: KnownSecrets
+  private let kept = Mutex<[Bool: [UInt8]]>([:])
+
+  init(_ secrets: KnownSecrets) { self.secrets = secrets }
+
+  /// What can be shown now; `nil` where all of the piece is kept back.
+  func hidden(_ piece: PrintedPiece) -> [UInt8]? {
+    kept.withLock { kept in
+      let texts = secrets.texts, bytes = (kept.removeValue(forKey: piece.isError) ?? []) + piece.bytes
+      let longest = texts.lazy.map(\.count).max() ?? 0
+      let matches = KnownSecrets.matches(of: texts, in: bytes)
+      guard piece.isCut, longest > 1 else { return KnownSecrets.hiding(matches, in: bytes) }
+      var end = max(0, bytes.count - (longest - 1))
+      while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      if let match = matches.last(where: { $0.lowerBound < end && end < $0.upperBound }) { end = match.lowerBound }
+      kept[piece.isError] = Array(bytes[end...])
+      return end == 0
+        ? nil : KnownSecrets.hiding(matches.filter { $0.upperBound <= end }, in: Array(bytes[..<end]))
+    }
   }
 }

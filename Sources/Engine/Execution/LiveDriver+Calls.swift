@@ -153,19 +153,19 @@ extension LiveDriver {
   }
 
   private func context(_ frame: StepFrame, _ effect: EffectState? = nil) -> EffectContext {
-    let recorder = recorder
+    let recorder = recorder, pieces = HiddenPieces(recorder.secrets)
     return EffectContext(
       run: run, path: frame.path, attempt: frame.attempt, call: effect?.call ?? "", host: effect?.host,
       output: { line, host in
         let text = recorder.secrets.hidden(line)
         recorder.keep(recorder.event(Event.StepOutput(text: .string(text)), frame, host: host))
       },
-      print: { bytes, host in
+      print: { piece, host in
+        guard let hidden = pieces.hidden(piece) else { return }
         // What is no text is kept as it came.
-        let hidden = recorder.secrets.hidden(bytes)
         let text = String(validating: hidden, as: UTF8.self).map { Value.string($0) } ?? .bytes(hidden)
         await recorder.keepOutput(
-          recorder.event(Event.StepOutput(text: text), frame, host: host), size: bytes.count)
+          recorder.event(Event.StepOutput(text: text), frame, host: host), size: piece.bytes.count)
       },
       unchanged: { frame.saidUnchanged() })
   }

@@ -43,4 +43,12 @@ enum JobCall {
     let digest = Hexadecimal.encode(SHA256.hash(data: command.stdin))
     return CallIdentity(host: host, words: words, input: command.stdin.isEmpty ? nil : Secret(digest))
   }
+
+  /// Shows and records what a job on the host prints.
+  static func printing(on host: String, _ context: EffectContext) -> OutputHandler {
+    { channel, chunk in
+      await context.print(
+        PrintedPiece(chunk.bytes, isError: channel == .stderr, isCut: chunk.isCut), host)
+    }
+  }
 }

@@ -47,7 +47,7 @@ struct SSHModule: Sendable {
         let job = RemoteJob(
           id: JobID(run: context.run, name: context.call), command: command, over: try fleet.transport(host))
         let result = try await job.run(
-          onOutput: { _, chunk in await context.print(chunk.bytes, host) },
+          onOutput: JobCall.printing(on: host, context),
           earlier: context.earlier.map { (JobMark(site: $0.site), $0.isLaunched) }, onStart: context.launched)
         return try value(of: result, of: command, arguments)
       })

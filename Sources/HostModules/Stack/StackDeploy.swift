@@ -46,7 +46,7 @@ extension StackModule {
           words(options), directory: options.string("directory"), timeout: options.duration("timeout"),
           environment: try variables(options))
         let job = RemoteJob(id: JobID(run: context.run, name: context.call), command: command, over: transport)
-        let result = try await job.run(onOutput: { _, chunk in await context.print(chunk.bytes, host) })
+        let result = try await job.run(onOutput: JobCall.printing(on: host, context))
         try StackDeployFailure.check(result, host: host)
         try await client.expectServices(try await services(options, on: host), of: options.string("name"))
         return .null

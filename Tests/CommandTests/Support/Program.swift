@@ -1,6 +1,7 @@
 import BuiltProgram
 import Foundation
 import Subprocess
+import Testing
 
 /// The built `runbook`, run as a process of its own.
 struct Program {
@@ -73,6 +74,12 @@ struct Program {
     }
     return Ending(
       code: Self.code(of: result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+  }
+
+  /// The ID of the newest run.
+  func newestRun() async throws -> String {
+    let listed = try await run(["list", "--json"]).output
+    return try String(#require(listed.firstMatch(of: /"run" ?: ?"([a-z0-9]+)"/)?.1))
   }
 
   /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
