@@ -1,7 +1,8 @@
 import Values
 
-/// Everything that is wrong with an inventory, collected so that a person sees it all at once.
+/// Everything that is wrong with an inventory, collected so that a person sees it all at once; of very much, the first.
 struct Problems {
+  private static let most = 500
   private var failures: [Failure] = []
 
   var isEmpty: Bool { failures.isEmpty }
@@ -15,10 +16,14 @@ struct Problems {
     let sorted = failures.enumerated().sorted {
       ($0.element.location?.line ?? 0, $0.offset) < ($1.element.location?.line ?? 0, $1.offset)
     }.map(\.element)
+    let message =
+      switch sorted.count {
+      case 1: "The inventory has a problem."
+      case ...Self.most: "The inventory has \(sorted.count) problems."
+      default: "The inventory has \(sorted.count) problems, of which the first \(Self.most) are listed."
+      }
     return Failure(
-      "inventory.invalid",
-      sorted.count == 1 ? "The inventory has a problem." : "The inventory has \(sorted.count) problems.",
-      location: sorted.first?.location ?? SourceLocation(file: file, line: 1),
-      hint: "Correct what is listed. No host was contacted.", related: sorted)
+      "inventory.invalid", message, location: sorted.first?.location ?? SourceLocation(file: file, line: 1),
+      hint: "Correct what is listed. No host was contacted.", related: Array(sorted.prefix(Self.most)))
   }
 }

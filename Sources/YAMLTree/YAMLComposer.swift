@@ -16,6 +16,8 @@ struct YAMLComposer {
   private let rules: YAMLRules
   private var anchors: [String: Anchored] = [:]
   private var nodes = 0
+  /// How many of these are there only because of aliases.
+  private var aliased = 0
   /// The deepest level that was reached since it was last set, for the depth of what an alias stands for.
   private var deepest = 0
 
@@ -58,6 +60,7 @@ struct YAMLComposer {
         throw problems.failure(
           for: YAMLMistake(problem: "found undefined alias '\(name)'", line: event.line, column: 1))
       }
+      aliased += anchored.size
       try count(anchored.size, depth: depth + anchored.depth, at: location)
       deepest = max(deepestBefore, depth + anchored.depth)
       return anchored.node
@@ -90,11 +93,16 @@ struct YAMLComposer {
 
   private mutating func count(_ size: Int, depth: Int, at location: SourceLocation) throws(Failure) {
     nodes += size
-    guard nodes <= YAMLDocument.nodeLimit else {
+    guard aliased <= YAMLDocument.aliasLimit else {
       throw Failure(
         problems.code("too_large"),
-        "The aliases in this file stand for more than \(YAMLDocument.nodeLimit) values.", location: location,
+        "The aliases in this file stand for more than \(YAMLDocument.aliasLimit) values.", location: location,
         hint: "Write the values out, or use fewer aliases inside aliases.")
+    }
+    guard nodes <= YAMLDocument.nodeLimit else {
+      throw Failure(
+        problems.code("too_large"), "This file holds more than \(YAMLDocument.nodeLimit) values.", location: location,
+        hint: "Split it, or check that it is the file that you meant.")
     }
     guard depth <= YAMLDocument.depthLimit else {
       throw Failure(

@@ -13,8 +13,8 @@ public enum YAMLDocument {
   ///   - area: The first part of the failure codes, for example `inventory`.
   ///   - rules: What passes beyond the strict form.
   /// - Returns: The document; `nil` when there is nothing in the text but comments.
-  /// - Throws: ``Failure`` `AREA.syntax` with the line and its text; `AREA.duplicate_key`; `AREA.too_large` when aliases
-  ///   make more than ``nodeLimit`` pieces or the nesting is deeper than ``depthLimit``.
+  /// - Throws: ``Failure`` `AREA.syntax` with the line and its text; `AREA.duplicate_key`; `AREA.too_large` when there are
+  ///   more than ``nodeLimit`` pieces, aliases stand for more than ``aliasLimit``, or the nesting is deeper than ``depthLimit``.
   public static func parse(
     text: String, file: String, area: String, rules: YAMLRules = YAMLRules()
   ) throws(Failure) -> YAMLNode? {
@@ -26,7 +26,9 @@ public enum YAMLDocument {
   }
 
   /// How many pieces a document may have once its aliases are resolved.
-  public static let nodeLimit = 200_000
+  public static let nodeLimit = 1_000_000
+  /// How many of them may be there only because of aliases.
+  public static let aliasLimit = 200_000
   /// How deep lists and mappings may be nested.
   public static let depthLimit = 100
 }

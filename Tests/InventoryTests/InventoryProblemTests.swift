@@ -149,4 +149,12 @@ struct InventoryProblemTests {
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     #expect(failure.related.map(\.code) == ["inventory.missing_address"])
   }
+
+  @Test("of very many problems the first are listed, with their number")
+  func many() throws {
+    let hosts = (1...700).map { "  h\($0): { address: h\($0).example, rolle: worker }\n" }.joined()
+    let failure = try #require(throws: Failure.self) { try Inventory.parse(text: "hosts:\n" + hosts, file: "i.yaml") }
+    #expect(failure.related.count == 500 && failure.related.first?.location?.line == 2)
+    #expect(failure.message.contains("of which the first 500 are listed"), "\(failure.message)")
+  }
 }

@@ -51,6 +51,13 @@ struct YAMLDocumentTests {
     #expect(failure.code == "test.too_large")
   }
 
+  @Test("a large file without aliases is read, and one that is larger is refused without a word of aliases")
+  func large() throws {
+    #expect(try parse(String(repeating: "- [a, b]\n", count: 100_000))?.elements?.count == 100_000)
+    let failure = try #require(throws: Failure.self) { try parse(String(repeating: "- [a, b]\n", count: 350_000)) }
+    #expect(failure.code == "test.too_large" && !failure.message.contains("alias"))
+  }
+
   @Test("deep nesting is refused", arguments: [102, 999, 5_000, 200_000])
   func depth(levels: Int) throws {
     let text = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
