@@ -45,7 +45,9 @@ let package = Package(
       ]),
     .target(
       name: "Engine",
-      dependencies: ["Journal", "LocalFiles", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "Journal", "LocalFiles", "LuaSyntax", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     // For tests, ours and those of runbooks: executions that die at any moment.
     .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
 
@@ -175,7 +177,8 @@ let package = Package(
       name: "JournalTests",
       dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")],
       exclude: ["Recorded"]),
-    .testTarget(name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Journal", "LuaVM", "Values"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Fuzzing", "Journal", "LuaVM", "Values"]),
     .testTarget(
       name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "Values"]),
     .testTarget(

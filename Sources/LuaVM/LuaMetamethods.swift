@@ -77,7 +77,8 @@ enum LuaMetamethods {
     methods["__le"] = no
     methods["__pairs"] = HostClosure("pairs") { machine, L in
       machine.push(HostClosure("next") { _, _ in 0 }, on: L)
-      return 1
+      lua_pushvalue(L, 1)
+      return 2
     }
     return methods
   }

@@ -73,4 +73,63 @@ import Values
     #expect(try await rig.run().failure?.related.map(\.host) == ["w1", nil])
     #expect(try await rig.state().status == .refused)
   }
+
+  @Test(
+    "a plan tells where the runbook decides by what only a run knows, in each way to decide",
+    arguments: [
+      "if after == \"b\" then return end", "if after then return end", "if not after then return end",
+      "local one = after and 1 or 2", "local one = after or 2", "local one = 5 > after", "local one = after ~= nil",
+      "while after < 5 do break end", "repeat local x = after until x", "for _, x in ipairs(after) do log.info(x) end",
+      "for _, x in pairs(after) do log.info(x) end", "if tostring(after):find(\"b\") then return end",
+      "if string.match(\"said \" .. tostring(after), \"b\") then return end",
+      "local one = tostring(after):rep(2):match(\"b\")",
+      "if \"b\" .. after == \"bb\" then return end", "local one = { [after == 1] = 2 }",
+      "local f = function() return after == 1 end f()", "if false then elseif 1 + after == 2 then return end",
+    ])
+  func decisions(line: String) async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      local known = step("look", function() return world.has("w1", "x") end)
+      if known == 1 or not known and #"x" < 2 then log.info("known") end
+      step("set", function() world.set("w1", "x") end)
+      local after = step("look again", function() return world.has("w1", "x") end)
+      \(line)
+      """)
+    let uncertainties = try await rig.runner().plan(rig.source, parameters: [:]).uncertainties
+    let text = try String(contentsOfFile: rig.source.runbookPath, encoding: .utf8)
+    let wanted = try #require(text.split(separator: "\n").firstIndex { $0.hasSuffix(line) }) + 1
+    var lines: Set<Int> = []
+    for case .decision(let location, let after) in uncertainties {
+      lines.insert(location.line)
+      #expect(after == "set")
+    }
+    #expect(lines == [wanted], "\(uncertainties)")
+  }
+
+  @Test("findings that rest on such a decision are told, and no end of the plan; others are its end")
+  func openFindings() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      step("set", function() world.set("w1", "x") end)
+      local after = step("look again", function() return world.has("w1", "x") end)
+      if after == true then return end
+      step("go back", function() world.set("w1", "y") end)
+      conclude("it was bad", { { message = "said " .. after } })
+      """)
+    let plan = try await rig.runner().plan(rig.source, parameters: [:])
+    #expect(plan.steps.map(\.path) == ["set", "look again", "go back"])
+    guard case .findings(let failure)? = plan.uncertainties.last, plan.uncertainties.count == 2 else {
+      Issue.record("\(plan.uncertainties)")
+      return
+    }
+    #expect(failure.message == "it was bad")
+    try rig.body(
+      """
+      step("set", function() world.set("w1", "x") end)
+      if world then conclude("it was bad", { { message = "known" } }) end
+      """)
+    await #expect(throws: Failure.self) { try await rig.runner().plan(rig.source, parameters: [:]) }
+  }
 }

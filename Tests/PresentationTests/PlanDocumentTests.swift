@@ -33,6 +33,26 @@ struct PlanDocumentTests {
     PlannedStep(path: "three", verdict: .reads),
   ]
 
+  @Test("what a plan can't know is told once a line, by file and step, with the findings of that way")
+  func uncertainties() {
+    func decision(_ file: String, _ line: Int, _ after: String?) -> PlanUncertainty {
+      .decision(SourceLocation(file: file, line: line), after: after)
+    }
+    let notes = PlanView.notes(on: [
+      decision("a.lua", 3, "da1/join"), decision("a.lua", 3, "da2/join"), decision("a.lua", 7, "da1/join"),
+      decision("b.lua", 3, nil), .findings(Failure("x", "it was bad", related: [Failure("y", "said b")])),
+    ])
+    #expect(
+      notes == [
+        "open: the runbook decides by what only a run can know: a.lua:3, 7 (after \"da1/join\"); b.lua:3. The plan shows one "
+          + "way; a run may take another.",
+        "open: a run that goes this way ends with findings: it was bad: said b",
+      ])
+    #expect(PlanView.notes(on: []).isEmpty)
+    let many = PlanView.notes(on: (1...20).map { decision("\($0).lua", 1, nil) })
+    #expect(many.count == 1 && many[0].contains("8.lua:1 and 12 more"))
+  }
+
   private func differences(_ change: (inout PlanDocument) -> Void) throws -> [String] {
     let saved = try PlanDocument(text: try Self.document().json(), file: "p.json")
     var now = Self.document()

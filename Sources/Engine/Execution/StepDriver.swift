@@ -43,12 +43,15 @@ protocol StepDriver: Sendable {
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws
   /// Whether the script may be handed an ``Unknown``.
   var handsOutUnknowns: Bool { get }
+  /// Told of each place where the script decides by something that is not known yet; `nil` where nobody looks for that.
+  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? { get }
   /// Shows something that the author is to mend; it is not part of the run.
   func warn(_ text: String, in frame: StepFrame) async
 }
 
 extension StepDriver {
   var handsOutUnknowns: Bool { false }
+  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? { nil }
 
   /// Nobody looks at a walk.
   func warn(_ text: String, in frame: StepFrame) async {}

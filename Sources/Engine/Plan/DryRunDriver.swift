@@ -25,6 +25,7 @@ final class DryRunDriver: StepDriver {
     var reached: [ReachedStep] = []
     var warnings: [String] = []
     var sawUnknown = false
+    var uncertainties: [PlanUncertainty] = []
   }
 
   init(
@@ -52,6 +53,27 @@ final class DryRunDriver: StepDriver {
   func warn(_ text: String, in frame: StepFrame) async { state.withLock { $0.warnings.append(text) } }
 
   var handsOutUnknowns: Bool { true }
+
+  /// Where the real run may go another way than the walk, each place once.
+  var uncertainties: [PlanUncertainty] {
+    func place(_ uncertainty: PlanUncertainty) -> (String, Int) {
+      if case .decision(let location, _) = uncertainty { (location.file, location.line) } else { ("\u{10FFFF}", 0) }
+    }
+    return state.withLock { $0.uncertainties }.sorted { place($0) < place($1) }
+  }
+
+  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? {
+    guard reads else { return nil }
+    return { [weak self] unknown, location in
+      self?.add(.decision(location, after: unknown.after))
+    }
+  }
+
+  private func add(_ uncertainty: PlanUncertainty) {
+    state.withLock { state in
+      if !state.uncertainties.contains(uncertainty) { state.uncertainties.append(uncertainty) }
+    }
+  }
 
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
@@ -192,17 +214,24 @@ final class DryRunDriver: StepDriver {
   func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {}
 
   func refuse(_ findings: [Failure]) async throws {
-    guard !findings.isEmpty, !sawUnknown || reads else { return }
     let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
-    throw RunRefused(
-      failure: Failure(
-        .refused, "\(count) in the way", hint: "mend what is listed, then plan again",
-        related: findings))
+    let failure = Failure(
+      .refused, "\(count) in the way", hint: "mend what is listed, then plan again", related: findings)
+    if isCertain(failure) { throw RunRefused(failure: failure) }
   }
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
-    guard !findings.isEmpty, !sawUnknown || reads else { return }
-    throw RunConcluded(failure: Failure(.findings, message, related: findings))
+    let failure = Failure(.findings, message, related: findings)
+    if isCertain(failure) { throw RunConcluded(failure: failure) }
+  }
+
+  /// Whether the real run ends here too. Where it need not, a plan says that it may, and goes on.
+  private func isCertain(_ failure: Failure) -> Bool {
+    guard !failure.related.isEmpty else { return false }
+    guard reads else { return !sawUnknown }
+    let isOpen = !uncertainties.isEmpty || failure.related.contains { Unknown.isNamed(in: $0.message) }
+    if isOpen { add(.findings(failure)) }
+    return !isOpen
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {

@@ -13,4 +13,6 @@ public struct RunPlan: Sendable, Hashable {
   public var steps: [PlannedStep]
   /// What the script uses that is deprecated, each with its line, in the order of the alphabet.
   public var warnings: [String]
+  /// Where a run may go another way than the plan, decisions by file and line, then findings.
+  public var uncertainties: [PlanUncertainty]
 }

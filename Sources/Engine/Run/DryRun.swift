@@ -20,6 +20,8 @@ struct DryRun: Sendable {
     var reached: [ReachedStep]
     /// What is deprecated, each with its line.
     var warnings: [String]
+    /// Where the real run may go another way.
+    var uncertainties: [PlanUncertainty]
     var modules: [RunFile]
     var text: String
     /// Whether every step was reached: nothing was left open that the script decides by.
@@ -58,7 +60,7 @@ struct DryRun: Sendable {
         summary: summary, parameters: parameters, steps: driver.steps.map { conversion.secrets.hidden($0) },
         reached: driver.reached,
         warnings: (driver.warnings + (reads ? session.failures.warnings : [])).map { conversion.secrets.hidden($0) },
-        modules: modules, text: text,
+        uncertainties: driver.uncertainties, modules: modules, text: text,
         isComplete: !driver.sawUnknown)
     case .failure(let error as StopRequested): throw error
     case .failure(let error):

@@ -16,7 +16,7 @@ public struct Runner: Sendable {
       .walk(.texts(parameters), run: "plan")
     return RunPlan(
       summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps,
-      warnings: findings.warnings)
+      warnings: findings.warnings, uncertainties: findings.uncertainties)
   }
 
   private func files(_ source: RunSource, _ findings: DryRun.Findings) -> [RunFile] {

@@ -106,8 +106,21 @@ struct Unknown: Sendable, Hashable {
 
   var text: String { after.map { "‹known after \"\($0)\"›" } ?? "‹not known yet›" }
 
+  init(after: String?) { self.after = after }
+
+  /// The placeholder that a text was made of.
+  init?(namedIn text: String) {
+    if let match = text.firstMatch(of: /‹known after "([^"›]*)"›/) {
+      self.init(after: String(match.1))
+    } else if text.contains("‹not known yet›") {
+      self.init(after: nil)
+    } else {
+      return nil
+    }
+  }
+
   /// Whether a text was made of such a placeholder.
-  static func isNamed(in text: String) -> Bool { text.contains("‹not known yet›") || text.contains("‹known after \"") }
+  static func isNamed(in text: String) -> Bool { Unknown(namedIn: text) != nil }
 
   /// The object that gives itself for whatever is asked of it.
   var object: LuaObject {

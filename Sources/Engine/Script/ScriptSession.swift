@@ -12,6 +12,7 @@ final class ScriptSession: Sendable {
   let deprecations = DeprecationWarnings()
   let failures = FailureLog()
   private let folder: String
+  private let decisions: WatchedDecisions?
   private let definition = Mutex<RunbookDefinition?>(nil)
   /// The lines of the loaded files, by the names that errors give them.
   private let lines = Mutex<[String: [Substring]]>([:])
@@ -26,6 +27,8 @@ final class ScriptSession: Sendable {
     self.conversion = conversion
     self.folder = folder
     modules = ModuleLoader(path: path, keep: keep)
+    decisions = driver.onOpenDecision.map { WatchedDecisions(tell: $0) }
+    try await decisions?.install(in: runtime)
     for (name, item) in Builtins(session: self).all { try await runtime.setGlobal(name, item) }
     for module in hostModules {
       try await runtime.setGlobal(module.name, HostModuleBinding(module: module, session: self).item)
@@ -53,7 +56,7 @@ final class ScriptSession: Sendable {
   func chunk(of text: String, file: String) async throws -> LuaFunction {
     let name = shown(file)
     lines.withLock { $0[name] = text.split(separator: "\n", omittingEmptySubsequences: false) }
-    return try await runtime.load(text, chunkName: name)
+    return try await runtime.load(decisions?.watched(text, file: name) ?? text, chunkName: name)
   }
 
   /// The lines that define a function, without their indentation. `name`: the step's, which often stands on the first

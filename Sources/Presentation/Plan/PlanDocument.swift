@@ -50,7 +50,7 @@ public struct PlanDocument: Sendable, Hashable {
 extension PlanDocument {
   /// The plan as one JSON object: `format`, `runbook`, `summary`, `parameters`, `files` [{`role`, `name`, `sha256`}],
   /// `counts` {`change`, `already_so`, `reads`, `unknown`}, `steps` [{`path`, `host`, `verdict` (`change`, `already_so`,
-  /// `reads`, `unknown`), `known_after`, `commands` [{`host`, `text`}], `note`}], `notes`, `picture`. Members without a
+  /// `reads`, `unknown`), `known_after`, `commands` [{`host`, `text`}], `note`}], `notes`, `snapshot`. Members without a
   /// value are `null`.
   public func json() throws -> String {
     let counts = sheet.counts

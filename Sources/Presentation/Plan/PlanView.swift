@@ -146,3 +146,33 @@ public struct PlanView: Sendable, Hashable {
     return lines
   }
 }
+
+extension PlanView {
+  /// What to say of a plan that may not be the way that a run goes.
+  public static func notes(on uncertainties: [PlanUncertainty]) -> [String] {
+    var places: [(file: String, after: String?, lines: [Int])] = [], notes: [String] = []
+    for case .decision(let location, let after) in uncertainties {
+      // A line that several branches come to is told once.
+      if places.contains(where: { $0.file == location.file && $0.lines.contains(location.line) }) { continue }
+      if let index = places.firstIndex(where: { $0.file == location.file && $0.after == after }) {
+        places[index].lines.append(location.line)
+      } else {
+        places.append((location.file, after, [location.line]))
+      }
+    }
+    if !places.isEmpty {
+      let shown = places.prefix(8).map { file, after, lines in
+        "\(file):\(lines.map(String.init).joined(separator: ", "))" + (after.map { " (after \"\($0)\")" } ?? "")
+      }
+      let more = places.count > 8 ? " and \(places.count - 8) more" : ""
+      notes.append(
+        "open: the runbook decides by what only a run can know: \(shown.joined(separator: "; "))\(more). The plan shows one "
+          + "way; a run may take another.")
+    }
+    for case .findings(let failure) in uncertainties {
+      let findings = failure.related.map(\.message).joined(separator: "; ")
+      notes.append("open: a run that goes this way ends with findings: \(failure.message): \(findings)")
+    }
+    return notes
+  }
+}

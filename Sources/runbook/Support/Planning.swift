@@ -30,7 +30,7 @@ struct Planning {
         sheet: PlanView(
           runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
           steps: plan.steps,
-          notes: plan.warnings.map { "warning: \($0)" }),
+          notes: plan.warnings.map { "warning: \($0)" } + PlanView.notes(on: plan.uncertainties)),
         parameters: plan.parameters, files: plan.files, snapshot: snapshot)
     } catch {
       await world?.close()
