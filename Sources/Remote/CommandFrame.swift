@@ -5,7 +5,8 @@ import Values
 ///
 /// A login shell is the user's choice, and so is what its start-up files print. It is trusted with one thing only: to
 /// start `sh` with two words. That shell says where the answer begins and, with the status, where it ends. What comes
-/// before the begin is no part of the answer, and an answer without its end is none.
+/// before the begin is no part of the answer, and an answer without its end is none. Where there is input, its first line is a
+/// mark too: what a start-up file has read of it, the command would miss.
 final class CommandFrame: Sendable {
   /// Which marks the standard output has; the standard error always has both.
   enum Marking {
@@ -28,12 +29,18 @@ final class CommandFrame: Sendable {
   private let end: String
   /// What a script that `sudo` starts says first, on its standard error: it tells sudo's failure from the script's.
   let root: String
+  /// What the input begins with; `nil` where there is none.
+  private let input: String?
+  /// What is said, before the begin, where the input does not begin so.
+  let inputTaken: String
   private let state: Mutex<State>
   private let begun = Promise<Void>()
 
-  init(_ marking: Marking = .whole) {
+  init(_ marking: Marking = .whole, hasInput: Bool = false) {
     let name = ControlFolder.randomName()
     self.marking = marking
+    input = hasInput ? "runbook-input-\(name)" : nil
+    inputTaken = "runbook-input-taken-\(name)"
     let (begin, end, root) = ("runbook-begin-\(name)", "runbook-end-\(name)", "runbook-root-\(name)")
     (self.begin, self.end, self.root) = (begin, end, root)
     state = Mutex(
@@ -50,7 +57,14 @@ final class CommandFrame: Sendable {
     var ends = [">&2"]
     if marking != .none { begins.append("") }
     if marking == .whole { ends.append("") }
-    return begins.map { "printf '\\n%s\\n' \(begin) \($0) || exit 1\n" }.joined() + line + "\nrunbook_status=$?\n"
+    // `read` takes no byte more than the line.
+    let taking =
+      input.map {
+        "runbook_input=; IFS= read -r runbook_input || :\n"
+          + "[ \"$runbook_input\" = \($0) ] || { printf '\\n%s\\n' \(inputTaken) >&2; exit 1; }\n"
+      } ?? ""
+    return taking + begins.map { "printf '\\n%s\\n' \(begin) \($0) || exit 1\n" }.joined() + line
+      + "\nrunbook_status=$?\n"
       + ends.map { "printf '%s %s\\n' \(end) \"$runbook_status\" \($0)\n" }.joined() + "exit \"$runbook_status\"\n"
   }
 
@@ -97,6 +111,14 @@ final class CommandFrame: Sendable {
     } >&5 4>&-; } 4>&1)
     exit "$status"
     """#
+
+  /// Writes the mark before what it is given, for input that never passes through our memory.
+  static let inputFilter = #"mark=$1; shift; { printf '%s\n' "$mark" && exec cat; } | "$@""#
+
+  /// What ``inputFilter`` writes; `nil` where there is no input.
+  var inputLine: String? { input }
+  /// What is to be written before the input.
+  var inputBytes: [UInt8] { input.map { Array("\($0)\n".utf8) } ?? [] }
 
   /// What ``outputFilter`` looks for.
   var beginLine: String { begin }

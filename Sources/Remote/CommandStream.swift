@@ -125,6 +125,7 @@ public final class CommandStream: Sendable {
     let stream = CommandStream(descriptor: sockets.ours, process: process, end: end)
     do {
       try await started.value()
+      if let bytes = frame?.inputBytes, !bytes.isEmpty { _ = try sockets.ours.writeAll(bytes) }
       if let frame { try await skip(frame, on: sockets.ours.rawValue, within: answerTimeout, host: host) }
     } catch {
       await stream.terminate()

@@ -53,6 +53,16 @@ enum SSHFailure {
         + "files, and for a forced command: ForceCommand in sshd_config, command= in ~/.ssh/authorized_keys.")
   }
 
+  /// What was sent to the command was read by somebody before it.
+  static func inputTaken(host: HostSpec) -> Failure {
+    Failure(
+      .sshNoShell, "The input of a command did not arrive whole, so the command was not started.", host: host.name,
+      cause: "a start-up file of the user's login shell reads the standard input",
+      hint:
+        "Look in the files that the login shell reads without a terminal (~/.bashrc, ~/.profile, ~/.config/fish, ~/.tcshrc) "
+        + "and in ForceCommand for `read` and `cat`, and give these `</dev/null`.")
+  }
+
   /// The session ended as it should, but its answer lacks its begin or its end.
   static func damagedAnswer(host: HostSpec) -> Failure {
     Failure(
@@ -81,7 +91,7 @@ enum SSHFailure {
       .sshNoAnswer, "The host took the connection and did not answer within \(limit.words).", host: host.name,
       cause: "nothing came from the user's login shell\(said)",
       hint: "See whether `\(SSHCommandLine.forOperator(host, command: ["true"]))` ends. If not: a start-up file of the "
-        + "login shell may wait, or the home folder's file server, or the disk.",
+        + "login shell may wait, also for input (`read`, `cat`), or the home folder's file server, or the disk.",
       isRetryable: true, leavesDoubt: true)
   }
 

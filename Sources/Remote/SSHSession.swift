@@ -24,15 +24,15 @@ struct SSHSession: Sendable {
   let frame: CommandFrame
   private let noConnectionMark = "runbook-no-connection-\(ControlFolder.randomName())"
 
-  init(host: HostSpec, settings: SSHSettings, marking: CommandFrame.Marking) {
+  init(host: HostSpec, settings: SSHSettings, marking: CommandFrame.Marking, hasInput: Bool) {
     self.host = host
     self.settings = settings
-    frame = CommandFrame(marking)
+    frame = CommandFrame(marking, hasInput: hasInput)
   }
 
   /// Refuses what can't be passed on, before anything is contacted.
   static func validate(_ command: RemoteCommand, host: HostSpec) throws {
-    let frame = CommandFrame()
+    let frame = CommandFrame(hasInput: true)
     _ = try frame.loginLine(ShellLine.compose(command, host: host.name, rootMark: frame.root), host: host.name)
   }
 
@@ -54,8 +54,13 @@ struct SSHSession: Sendable {
       arguments = ["-c", CommandFrame.outputFilter, "sh", frame.beginLine, executable] + arguments
       executable = "sh"
     }
+    if command.inputFile != nil, let mark = frame.inputLine {
+      arguments = ["-c", CommandFrame.inputFilter, "sh", mark, executable] + arguments
+      executable = "sh"
+    }
     var child = ChildProcess(
-      executable: executable, arguments: arguments, stdin: command.stdin,
+      executable: executable, arguments: arguments,
+      stdin: command.inputFile == nil ? frame.inputBytes + command.stdin : [],
       inputFile: command.inputFile, outputFile: command.outputFile, timeout: command.timeout, frame: frame,
       answerTimeout: settings.answerTimeout, silenceTimeout: command.silence)
     child.host = host.name
@@ -81,6 +86,7 @@ struct SSHSession: Sendable {
       return .ended(result)
     }
     let words = CommandResult.trimmedText(frame.errorGreeting)
+    if !frame.hasBegun, words.contains(frame.inputTaken) { return .refused(SSHFailure.inputTaken(host: host)) }
     if !frame.hasBegun, words.contains(noConnectionMark) {
       if words.contains("session request failed") || words.contains("Session open refused") {
         return .sessionRefused(SSHFailure.sessionsExhausted(host: host, cause: SSHFailure.firstLine(of: words)))

@@ -45,7 +45,9 @@ public actor SSHTransport: Transport {
     var waits = !command.isUrgent
     while true {
       triesLeft -= 1
-      let session = SSHSession(host: host, settings: settings, marking: Self.marking(of: command))
+      let session = SSHSession(
+        host: host, settings: settings, marking: Self.marking(of: command),
+        hasInput: command.inputFile != nil || !command.stdin.isEmpty)
       let isCounted = waits
       if isCounted { try await acquire(.command) }
       let outcome: SSHSession.Outcome
@@ -84,7 +86,7 @@ public actor SSHTransport: Transport {
   /// Starts a command on a socket; see ``Transport/openStream(_:)``.
   public nonisolated func openStream(_ command: RemoteCommand) async throws -> CommandStream {
     try SSHSession.validate(command, host: host)
-    let session = SSHSession(host: host, settings: settings, marking: .begin)
+    let session = SSHSession(host: host, settings: settings, marking: .begin, hasInput: true)
     let closings = await closings
     try await acquire(.stream)
     let master: SSHMaster

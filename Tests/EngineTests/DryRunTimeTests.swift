@@ -66,13 +66,37 @@ import Values
     "a loop without an end is refused, with the step",
     arguments: [
       "while true do time.sleep('1s') end", "while true do time.now() end",
-      "while true do pcall(time.sleep, '1s') end",
+      "while true do pcall(time.sleep, '1s') end", "while true do log.info('x') end", "while true do print('x') end",
+      "while true do note('x', { 'y' }) end", "while true do show_table('x', { 'y' }, { { 'z' } }) end",
+      "while true do parallel({ 1, 2 }, function() end) end",
     ])
   func endless(_ loop: String) async throws {
     let rig = try Rig()
     try rig.body("step('s', function() \(loop) end)")
     let failure = await failure { try await rig.create() }
     #expect(failure?.code == .runbookEndless || loop.contains("pcall"), "\(String(describing: failure))")
+  }
+
+  @Test(
+    "a loop without an end between steps is refused, also where each round has a name of its own",
+    arguments: [
+      "log.info('x')", "note('x', { 'y' })", "approve('go on ' .. i)", "scope('s' .. i, function() end)",
+      "step('s' .. i, function() end)", "parallel('p' .. i, { 'a', 'b' }, function() end)",
+      "parallel({}, function() end)",
+      "scope('s' .. i, function() for k = 1, 500 do log.info('x') end end)",
+    ])
+  func endlessBetweenSteps(_ round: String) async throws {
+    let rig = try Rig()
+    try rig.body("local i = 0 while true do i = i + 1 \(round) end")
+    #expect(await failure { try await rig.create() }?.code == .runbookEndless)
+    #expect(await failure { try await plan(rig) }?.code == .runbookEndless)
+  }
+
+  @Test("more branches than there can be are refused before any of them begins")
+  func manyBranches() async throws {
+    let rig = try Rig()
+    try rig.body("local t = {} for i = 1, 20000 do t[i] = 'b' .. i end parallel('p', t, function() end)")
+    #expect(await failure { try await rig.create() }?.code == .runbookEndless)
   }
 
   @Test("a loop that waits for ever for what is not known yet ends the step, not the walk")
@@ -87,10 +111,15 @@ import Values
     #expect(try await plan(rig).steps.map(\.path) == ["change", "wait", "after"])
   }
 
-  @Test("a stop ends a walk that waits")
-  func stopped() async throws {
+  @Test(
+    "a stop ends a walk that waits, or that calls again and again",
+    arguments: [
+      "step('s', function() while true do time.sleep('1s') end end)", "while true do log.info('x') end",
+      "local i = 0 while true do i = i + 1 scope('s' .. i, function() end) end",
+    ])
+  func stopped(_ body: String) async throws {
     let rig = try Rig()
-    try rig.body("step('s', function() while true do time.sleep('1s') end end)")
+    try rig.body(body)
     rig.stop.raise()
     #expect(try await rig.runner().create(rig.source, parameters: [:]) == nil)
   }

@@ -179,6 +179,41 @@ struct LoginShellTests {
     }
   }
 
+  @Test(
+    "a start-up file that reads the input is told, and the command is not started",
+    arguments: ["read -r x\n", "cat >/dev/null\n", "head -c 3 >/dev/null\n"])
+  func inputTaken(_ profile: String) async throws {
+    try await HostUser.with(
+      shell: "/bin/bash", files: [".bashrc": profile], sudo: "ALL=(root) NOPASSWD: ALL",
+      settings: SSHSettings(answerTimeout: .seconds(15))
+    ) { user, ssh async throws in
+      let here = "\(user.server.folder)/here", there = "\(user.home)/there"
+      try Data("a\nb\n".utf8).write(to: URL(filePath: here))
+      let attempts: [@Sendable () async throws -> Void] = [
+        { _ = try await ssh.run(RemoteCommand(["cat"], stdin: Array("l1\nl2\n".utf8))) },
+        { _ = try await ssh.run(RemoteCommand(["tee", there], sudo: true, stdin: Array("l1\nl2\n".utf8))) },
+        { try await RemoteFiles(ssh).write(Array("kept\n".utf8), to: there, mode: 0o600) },
+        { _ = try await FileTransfer(ssh).upload(here, to: there, mode: 0o600) },
+      ]
+      for attempt in attempts {
+        let failure = await #expect(throws: Failure.self) { try await attempt() }
+        #expect(failure?.code == .sshNoShell && failure?.cause?.contains("reads the standard input") == true)
+        #expect(failure?.leavesDoubt == false)
+      }
+      #expect(!FileManager.default.fileExists(atPath: there))
+      // A stream stays open, so a file that reads on waits.
+      do {
+        let end = try await ssh.openStream(RemoteCommand(["cat"])).termination
+        #expect(end.failure?.code == .sshNoShell)
+      } catch let failure as Failure {
+        #expect(failure.code == .sshNoAnswer && failure.hint?.contains("for input") == true)
+      }
+      // What needs no input has its answer.
+      #expect(try await ssh.run(RemoteCommand(["id", "-un"])).text == user.name)
+      #expect(try await HostFacts.read(over: ssh).hostName == TestServer.command(["uname", "-n"]))
+    }
+  }
+
   @Test("an answer that was cut off before its end is no answer")
   func cutOff() async throws {
     // The answer's first two lines only, with an exit code that says that all is well.

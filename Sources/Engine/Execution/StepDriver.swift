@@ -41,6 +41,8 @@ protocol StepDriver: Sendable {
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value
   func now() -> Value
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws
+  /// Told of calls of built-ins that take their time, and of branches. Throws when a walk does not come to an end.
+  func called(_ number: Int) throws
   /// Whether the script may be handed an ``Unknown``.
   var handsOutUnknowns: Bool { get }
   /// Told of each place where the script decides by something that is not known yet; `nil` where nobody looks for that.
@@ -50,6 +52,7 @@ protocol StepDriver: Sendable {
 }
 
 extension StepDriver {
+  func called(_ number: Int) throws {}
   var handsOutUnknowns: Bool { false }
   var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? { nil }
 

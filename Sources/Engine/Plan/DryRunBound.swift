@@ -3,33 +3,51 @@ import Synchronization
 import Values
 
 /// Ends loops without end in a dry run: there nothing takes time, so that a loop that waits would go on for ever.
+///
+/// Lua that computes is interrupted when it takes long; this is for loops that come back to the engine again and again.
 final class DryRunBound: Sendable {
-  /// So many calls and waits one step may make. A step that polls each second for a day makes fewer.
-  static let calls = 100_000
-
   /// The walk is over: the script goes on in spite of having been told that it does not end.
   struct Over: UncatchableError {}
 
-  private let counts = Mutex<[String: Int]>([:])
+  private struct Counts {
+    var places: [String: Int] = [:]
+    var all = 0
+  }
+
+  private let counts = Mutex(Counts())
   private let stop: StopSignal
+  private let calls: Int
+  private let allCalls: Int
 
-  init(stop: StopSignal) { self.stop = stop }
+  /// - Parameter calls: See ``RunEnvironment/dryRunCalls``.
+  init(calls: Int, hosts: Int, stop: StopSignal) {
+    self.stop = stop
+    self.calls = calls
+    allCalls = 10 * calls + hosts * max(1, calls / 100)
+  }
 
-  /// Counts one call of a step, or of what is between steps. A step that waits without end says so, once; a script that
-  /// catches this and goes on is ended.
-  func count(_ frame: StepFrame?) throws {
+  /// Counts calls of a step, or of what is between the steps of a scope. One that goes on without end is told so, once; a script
+  /// that catches this and goes on is ended.
+  func count(_ frame: StepFrame?, in scope: Scope?, _ number: Int = 1) throws {
     if stop.isRaised { throw StopRequested() }
     try Task.checkCancellation()
-    let path = frame?.path ?? ""
-    let count = counts.withLock { counts in
-      counts[path, default: 0] += 1
-      return counts[path] ?? 0
+    let place = frame?.path ?? scope.map { "\($0.path.joined(separator: "/"))/" } ?? ""
+    let (count, all) = counts.withLock { counts in
+      counts.all += number
+      counts.places[place, default: 0] += number
+      return (counts.places[place] ?? 0, counts.all)
     }
-    if count > Self.calls + 100 { throw Over() }
-    guard count > Self.calls else { return }
-    throw Failure(
-      .dryRunEndless,
-      (frame == nil ? "the runbook" : "the step") + " calls and waits more than \(Self.calls) times without an end",
-      step: frame?.path, hint: "look for a loop whose condition never changes, and give what waits a time limit")
+    if count > calls + number + 100 || all > allCalls + number + 100 { throw Over() }
+    if count > calls {
+      throw failure(
+        (frame == nil ? "the runbook" : "the step") + " calls and waits more than \(calls) times", frame)
+    }
+    if all > allCalls { throw failure("the runbook calls and waits more than \(allCalls) times", frame) }
+  }
+
+  private func failure(_ what: String, _ frame: StepFrame?) -> Failure {
+    Failure(
+      .dryRunEndless, "\(what) without an end", step: frame?.path,
+      hint: "look for a loop whose condition never changes, and give what waits a time limit")
   }
 }

@@ -29,9 +29,9 @@ final class DryRunDriver: StepDriver {
   }
 
   init(
-    reads: Bool, conversion: Conversion, clock: any EngineClock, stop: StopSignal, history: RunState = RunState()
+    reads: Bool, conversion: Conversion, clock: any EngineClock, bound: DryRunBound, history: RunState = RunState()
   ) {
-    bound = DryRunBound(stop: stop)
+    self.bound = bound
     self.reads = reads
     self.history = history
     self.conversion = conversion
@@ -151,9 +151,10 @@ final class DryRunDriver: StepDriver {
     }
   }
 
-  /// Counts a call. With nothing unknown in it, a loop without end has none in a real run either.
-  private func count(_ frame: StepFrame?) throws {
-    do { try bound.count(frame) } catch var failure as Failure {
+  /// With nothing unknown in it, a loop without end has none in a real run either.
+  func called(_ number: Int) throws {
+    let frame = TaskContext.step
+    do { try bound.count(frame, in: TaskContext.scope, number) } catch var failure as Failure {
       if !sawUnknown, frame?.hasRepeated != true { failure.code = .runbookEndless }
       throw failure
     }
@@ -176,7 +177,7 @@ final class DryRunDriver: StepDriver {
 
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     let arguments = call.arguments
-    try count(frame)
+    try called(1)
     frame.began(call.primitive.effect, commands: call.primitive.commands(arguments.arguments))
     let scope = TaskContext.scope
     switch call.primitive.effect {
@@ -235,7 +236,6 @@ final class DryRunDriver: StepDriver {
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
-    try count(TaskContext.step)
     if TaskContext.step != nil { return make() }
     // What a run that is gone on with has recorded is what it will see again.
     return history.recordedValues[scope.path(of: "\(kind) \(scope.next(kind))")] ?? make()
@@ -247,7 +247,6 @@ final class DryRunDriver: StepDriver {
   }
 
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
-    try count(frame)
     TaskContext.dryRunTime?.wait(seconds)
   }
 }

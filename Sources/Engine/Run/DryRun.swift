@@ -32,7 +32,10 @@ struct DryRun: Sendable {
   func walk(_ given: Parameters, run: String) async throws -> Findings {
     let conversion = Conversion(hosts: source.hosts)
     let driver = DryRunDriver(
-      reads: reads, conversion: conversion, clock: environment.clock, stop: environment.stop, history: history)
+      reads: reads, conversion: conversion, clock: environment.clock,
+      bound: DryRunBound(
+        calls: environment.dryRunCalls, hosts: source.hosts.hosts.count, stop: environment.stop),
+      history: history)
     let text = try source.runbookText()
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,

@@ -47,6 +47,10 @@ public struct RunEnvironment: Sendable {
   /// How long, in seconds, a script may compute without a pause in a dry run. A dry run does nothing that
   /// takes time, so this is far above what an honest runbook needs.
   public var patience: Double
+  /// How many calls, waits and branches a dry run takes of one step, and of one scope between its steps, before it takes them for
+  /// endless: a step that polls each second for a day makes fewer. Of the whole runbook it takes ten times as many, and a
+  /// hundredth of it for each host.
+  public var dryRunCalls = 100_000
   /// Sees every event as it happens; must return at once.
   public var watch: @Sendable (Event) -> Void
   /// Returns when whoever watches has room for more of what commands print.

@@ -31,12 +31,15 @@ extension Builtins {
       let isKeyed: Bool
       if case .function(let body)? = arguments.first {
         isKeyed = false
-        branches = try call.elements(table).enumerated().map { index, item in
+        let items = try call.elements(table)
+        try session.driver.called(items.count)
+        branches = try items.enumerated().map { index, item in
           try branch(for: item, at: index, running: body, call)
         }
       } else {
         isKeyed = true
         let named = try call.fields(table)
+        try session.driver.called(named.count)
         branches = try named.keys.sorted().map { name in
           guard case .function(let body)? = named[name] else {
             throw Failure(.argument, "parallel: the branch \"\(name)\" is no function", hint: usage)

@@ -31,7 +31,9 @@ struct Builtins: Sendable {
       let location = call.location()
       do {
         let outcome = try body(call)
+        // What is answered at once is Lua that computes, and is interrupted when it takes long.
         guard case .awaits(let work) = outcome else { return outcome }
+        try session.driver.called(1)
         return .awaits {
           do { return try await work() } catch var failure as Failure {
             failure.location = failure.location ?? location

@@ -73,6 +73,7 @@ final class Rig: Sendable {
       // Weak, because a hook of the world may hold the runner.
       watch: { [weak self] event in self?.seen.withLock { $0.append(event) } })
     environment.bounds = bounds
+    environment.dryRunCalls = 10_000
     environment.trace = trace
     return Runner(environment)
   }
