@@ -79,7 +79,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
       ]),
     .target(name: "YAMLTree", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Inventory", dependencies: ["Values", "YAMLTree"]),
+    .target(name: "Inventory", dependencies: ["LocalFiles", "Values", "YAMLTree"]),
     .target(name: "Placement", dependencies: ["Values"]),
     .target(name: "Compose", dependencies: ["Placement", "Values", "YAMLTree"]),
 

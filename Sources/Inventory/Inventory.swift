@@ -1,3 +1,4 @@
+import LocalFiles
 import Values
 import YAMLTree
 
@@ -54,21 +55,35 @@ extension Inventory {
   ///
   /// - Parameter path: The YAML file. Paths in it are relative to its folder.
   /// - Throws: ``Failure`` `inventory.missing`, `inventory.unreadable`, `inventory.syntax`, `inventory.duplicate_key`, or
-  ///   `inventory.invalid` with each problem in `related`. The files that it names for ssh and TLS must be there.
+  ///   `inventory.invalid` with each problem in `related`. The files that it names for ssh and TLS must be there. So
+  ///   `inventory.exposed` when others could change it: it says on which hosts a run acts, and as whom.
   public static func load(path: String) throws(Failure) -> Inventory {
     let text = try TextFile.read(
       path: path, area: "inventory", noun: "inventory", hint: "Give the inventory file with --inventory FILE.")
+    if let exposure = try exposure(of: path) {
+      throw Failure(
+        "inventory.exposed", "the inventory \(path) is not used: others can change it", cause: exposure.words,
+        hint: "look at what is in it, then: \(exposure.remedy)")
+    }
     return try read(text: text, file: path, checksFiles: true)
   }
 
-  /// Reads an inventory from its text, without looking at any file.
+  private static func exposure(of path: String) throws(Failure) -> FileExposure? {
+    do { return try FileExposure.find(onTheWayTo: path) } catch {
+      throw Failure("inventory.exposed", "the inventory \(path) can't be used", cause: "\(error)")
+    }
+  }
+
+  /// Reads an inventory from its text.
   ///
   /// - Parameters:
   ///   - text: The YAML text.
   ///   - file: The name that stands in failures; relative paths in the text are taken relative to its folder.
-  /// - Throws: As ``load(path:)``, but nothing about files.
-  public static func parse(text: String, file: String) throws(Failure) -> Inventory {
-    try read(text: text, file: file, checksFiles: false)
+  ///   - checksFiles: Whether the files that it names for ssh and TLS are looked at: they must be there, and nobody else may be
+  ///     able to change them.
+  /// - Throws: As ``load(path:)``.
+  public static func parse(text: String, file: String, checksFiles: Bool = false) throws(Failure) -> Inventory {
+    try read(text: text, file: file, checksFiles: checksFiles)
   }
 
   private static func read(text: String, file: String, checksFiles: Bool) throws(Failure) -> Inventory {

@@ -1,4 +1,5 @@
 import Foundation
+import LocalFiles
 import Values
 import YAMLTree
 
@@ -6,7 +7,7 @@ import YAMLTree
 struct PathResolver {
   /// The inventory file.
   let inventory: String
-  /// Whether a file that is not there is a problem.
+  /// Whether a file that is not there, or that others could change, is a problem.
   let checksFiles: Bool
 
   func resolve(_ node: YAMLNode, _ noun: String, _ problems: inout Problems) -> String {
@@ -14,10 +15,16 @@ struct PathResolver {
     let folder = URL(fileURLWithPath: inventory).deletingLastPathComponent()
     let expanded = written == "~" || written.hasPrefix("~/") ? (written as NSString).expandingTildeInPath : written
     let path = URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.path
-    if checksFiles, !FileManager.default.isReadableFile(atPath: path) {
+    guard checksFiles else { return path }
+    if !FileManager.default.isReadableFile(atPath: path) {
       problems.add(
         "inventory.missing_file", "The file of \(noun), '\(path)', is not there or can't be read.", at: node.location,
         hint: "Correct the path (it is relative to the inventory's folder) or the file's permissions.")
+    } else if let exposure = try? FileExposure.find(onTheWayTo: path) {
+      // ssh carries out what its configuration says, and looks at the owner of none that it is given by name.
+      problems.add(
+        "inventory.exposed_file", "The file of \(noun) is not used: others can change it; \(exposure.words).",
+        at: node.location, hint: "Look at what is in it, then: \(exposure.remedy)")
     }
     return path
   }

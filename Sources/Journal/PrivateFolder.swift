@@ -18,13 +18,13 @@ enum PrivateFolder {
     }
   }
 
-  /// Refuses a folder whose files somebody else could change, now or by putting another in their place. One that is missing
-  /// is none of these.
+  /// Refuses a folder whose files somebody else could change, now or by putting another in their place, and a file that somebody
+  /// else could change. What is missing is none of these.
   static func check(_ path: String) throws {
     do {
       guard let exposure = try FileExposure.find(onTheWayTo: path, isOwn: true) else { return }
       throw Failure(
-        .folderExposed, "the state folder \(path) can be changed by others", cause: exposure.words,
+        .folderExposed, "\(path), where the state of runs is kept, can be changed by others", cause: exposure.words,
         hint: "if nobody else has written there: \(exposure.remedy); or name another state folder with --state")
     } catch let problem as LocalFileProblem { throw unusable(problem.path, problem.cause) }
   }

@@ -46,7 +46,11 @@ public struct StateFolder: Sendable, Hashable {
 
   /// Fails with ``FailureCode/folderExposed`` when somebody else than this user and root could change what is in it; not when
   /// it is missing.
-  public func check() throws { try PrivateFolder.check(path) }
+  public func check() throws {
+    try PrivateFolder.check(path)
+    // SQLite gives the files that it makes beside a journal the journal's mode.
+    for name in ["", "-wal", "-shm"] { try PrivateFolder.check(journalPath + name) }
+  }
 
   /// The journal's file.
   public var journalPath: String { path + "/journal.db" }

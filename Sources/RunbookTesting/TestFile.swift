@@ -71,9 +71,7 @@ public struct TestFile: Sendable {
   private var folder: String { URL(filePath: path).deletingLastPathComponent().path }
 
   private func load(stage: TestStage, say: @escaping @Sendable (String) -> Void) async throws -> TestScript {
-    guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
-      throw Failure("test.unreadable", "\(shown) can't be read as text")
-    }
+    let text = try SourceFile.text(of: path)
     var modulePath = setting.modulePath
     modulePath.folders.insert(folder, at: 0)
     return try await TestScript.load(

@@ -41,6 +41,73 @@ struct OthersFilesTests {
     #expect(try await program.run("run", "a", "-i", "inventory.yaml").code == 0)
   }
 
+  @Test(
+    "an inventory that everybody may write, or whose ssh configuration they may, by every command that takes one",
+    arguments: [("inventory.yaml", 0o666), ("ssh-config", 0o666), ("ssh-config", 0o646)])
+  func inventories(_ name: String, _ mode: Int) async throws {
+    let program = try project()
+    defer { program.remove() }
+    try program.write("ssh-config", "Host *\n  ProxyCommand sh -c 'touch \(program.folder.path)/carried-out; exit 1'\n")
+    try program.write(
+      "inventory.yaml",
+      "hosts: { da1: { address: 127.0.0.1, role: manager, ssh: { config: ssh-config } } }\n")
+    try program.write("fine.yaml", Program.thisMachine)
+    #expect(chmod(program.folder.path + "/" + name, mode_t(mode)) == 0)
+    for command in [
+      ["run", "a", "-i", "inventory.yaml"], ["plan", "a", "-i", "inventory.yaml"],
+      ["inventory", "check", "inventory.yaml"],
+      ["inventory", "check", "inventory.yaml", "--hosts"], ["console", "-i", "inventory.yaml"],
+      ["doctor", "-i", "inventory.yaml"], ["snapshot", "-i", "inventory.yaml"],
+      ["run", "a", "-i", "fine.yaml", "--simulate", "--snapshot-from", "inventory.yaml"],
+    ] {
+      let refused = try await program.run(command)
+      let text = refused.errors.replacing(/\s+/, with: " ")
+      #expect(refused.code == 2 && text.contains("others can change it"), "\(command): \(refused.output)\(text)")
+      #expect(text.contains("chmod go-w"), "\(command): \(text)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: program.folder.path + "/carried-out"))
+  }
+
+  @Test("a run that is gone on with as it was started looks at the ssh configuration too")
+  func resumed() async throws {
+    let program = try project()
+    defer { program.remove() }
+    try program.write("ssh-config", "Host *\n")
+    try program.write(
+      "inventory.yaml",
+      "hosts: { da1: { address: 127.0.0.1, role: manager, connection: local, ssh: { config: ssh-config } } }\n")
+    try program.write("a.lua", "return runbook { inventory = { stack = false }, function(run) approve('go on?') end }")
+    #expect(try await program.run("run", "a.lua", "-i", "inventory.yaml").code == 3)
+    #expect(chmod(program.folder.path + "/ssh-config", 0o666) == 0)
+    let refused = try await program.run("resume", "--as-started", "--yes")
+    #expect(refused.code == 2 && refused.errors.contains("others can change it"), "\(refused.errors)")
+  }
+
+  @Test("a file of tests that everybody may write is not executed")
+  func tests() async throws {
+    let program = try project()
+    defer { program.remove() }
+    try program.write("a_test.lua", "test(\"x\", function() end)")
+    #expect(try await program.run("test", "a_test.lua").code == 0)
+    #expect(chmod(program.folder.path + "/a_test.lua", 0o666) == 0)
+    let refused = try await program.run("test", "a_test.lua")
+    #expect(refused.code != 0 && refused.output.contains("is not executed"), "\(refused)")
+  }
+
+  @Test("a journal that everybody may write is neither written nor read", arguments: ["journal.db", "journal.db-wal"])
+  func journal(_ name: String) async throws {
+    let program = try project()
+    defer { program.remove() }
+    #expect(try await program.run("run", "a", "-i", "inventory.yaml").code == 0)
+    let path = program.folder.path + "/state/" + name
+    if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }
+    #expect(chmod(path, 0o666) == 0)
+    for command in [["run", "a", "-i", "inventory.yaml"], ["list"]] {
+      let refused = try await program.run(command)
+      #expect(refused.code == 2 && refused.errors.contains("chmod go-w"), "\(command): \(refused.errors)")
+    }
+  }
+
   @Test("a runbook of another user", .enabled(if: geteuid() == 0, "giving a file away needs root"))
   func owner() async throws {
     let program = try project()

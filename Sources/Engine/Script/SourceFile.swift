@@ -3,12 +3,12 @@ import LocalFiles
 import Values
 
 /// Reads the text of a Lua file that is to be executed.
-enum SourceFile {
+package enum SourceFile {
   /// The text; a missing, unreadable or non-UTF-8 file is a ``Failure``, and one that somebody else could change.
   ///
   /// Whoever can write a runbook or module decides what its user does on the hosts, and one of the folder that they happen to
   /// work in is found before the shipped one.
-  static func text(of path: String) throws -> String {
+  package static func text(of path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(.runbookMissing, "there is no file \(path)")

@@ -3,7 +3,6 @@ import Foundation
 import HostModules
 import Inventory
 import Journal
-import LocalFiles
 import Values
 
 /// Reads what a run is made of: the runbook, the inventory, the module path.
@@ -19,7 +18,6 @@ struct RunInput {
     var inventoryFile: String?
     if let inventoryPath {
       let file = inventoryPath.hasPrefix("/") ? inventoryPath : "\(folder)/\(inventoryPath)"
-      try Self.check(file)
       inventory = try Inventory.load(path: inventoryPath)
       inventoryFile = URL(filePath: file).standardized.path
     }
@@ -32,18 +30,6 @@ struct RunInput {
       modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder)
   }
 
-  /// Refuses an inventory that others can change: it says on which hosts the runbook acts, and as whom.
-  static func check(_ file: String) throws {
-    do {
-      guard let exposure = try FileExposure.find(onTheWayTo: file) else { return }
-      throw Failure(
-        "inventory.exposed", "the inventory \(file) is not used: others can change it", cause: exposure.words,
-        hint: "look at what is in it, then: \(exposure.remedy)")
-    } catch let problem as LocalFileProblem {
-      throw Failure("inventory.exposed", "the inventory \(file) can't be used", cause: problem.description)
-    }
-  }
-
   /// What a run was made of when it began: the files on disk are not looked at.
   ///
   /// - Parameter files: Others that were kept with it; `nil` for those with which it began.
@@ -53,7 +39,7 @@ struct RunInput {
     let shared = SharedFolders()
     let files = files ?? run.files
     let kept = files.first { $0.role == .inventory }
-    inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name) }
+    inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name, checksFiles: true) }
     source = RunSource(
       runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
       inventoryText: kept?.text, hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),

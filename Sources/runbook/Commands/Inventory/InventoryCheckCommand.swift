@@ -26,7 +26,6 @@ struct InventoryCheckCommand: AsyncParsableCommand {
   func run() async throws {
     try await CommandFailure.reported(options) {
       let inventory = try Inventory.load(path: file)
-      try RunInput.check(URL(filePath: file).path)
       let screen = Screen(options)
       guard hosts else {
         screen.print([try said(of: inventory)])
