@@ -30,6 +30,9 @@ let package = Package(
     // Files of this machine, on its disk before it is told.
     .target(name: "LocalFiles"),
 
+    // Waiting: each wait can be cancelled.
+    .target(name: "Concurrency"),
+
     // Lua.
     .target(name: "CLua", linkerSettings: [.linkedLibrary("lua5.4")]),
     .target(name: "LuaVM", dependencies: ["CLua", "Values"]),
@@ -46,7 +49,8 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Journal", "LocalFiles", "LuaSyntax", "LuaVM", "Values", .product(name: "Crypto", package: "swift-crypto"),
+        "Concurrency", "Journal", "LocalFiles", "LuaSyntax", "LuaVM", "Values",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     // For tests, ours and those of runbooks: executions that die at any moment.
     .target(name: "CrashTesting", dependencies: ["Engine", "Journal", "LuaVM", "Values"]),
@@ -55,7 +59,7 @@ let package = Package(
     .target(
       name: "Remote",
       dependencies: [
-        "Values",
+        "Concurrency", "Values",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

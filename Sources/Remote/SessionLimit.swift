@@ -1,3 +1,4 @@
+import Concurrency
 import Synchronization
 
 /// How many commands and streams use one connection at once. Who comes first is served first.

@@ -42,6 +42,24 @@ import Values
     #expect(targets.records.isEmpty)
   }
 
+  @Test("a swarm that does not say which one it is holds no step beyond its time limit, nor a run for ever")
+  func silentSwarm() async throws {
+    let rig = try Rig(), targets = FakeTargets()
+    targets.change { $0.silent = ["the swarm"] }
+    try rig.body(
+      """
+      pcall(step, "a", { timeout = "1s", retry = { attempts = 1 } }, function() world.set("m", "x") end)
+      step("b", function() world.set("m", "y") end)
+      """)
+    guard case .failed(let failure) = try await rig.runner(targets: targets).execute(try await rig.create(), rig.source)
+    else {
+      Issue.record("the run did not fail")
+      return
+    }
+    #expect(failure.code == .stepTimeout || failure.related.contains { $0.code == .stepTimeout }, "\(failure)")
+    #expect(rig.world.calls == ["set m:y"])
+  }
+
   @Test("of two runs on different hosts of one swarm, the second is told who changes the swarm, and changes nothing")
   func oneSwarm() async throws {
     let rig = try Rig(), second = try Rig(store: rig.store)

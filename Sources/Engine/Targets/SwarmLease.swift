@@ -1,3 +1,4 @@
+import Concurrency
 import Foundation
 import Journal
 import Values
@@ -8,7 +9,9 @@ actor SwarmLease {
   private let keeper: any TargetKeeper
   private let environment: RunEnvironment
   private let holder: LeaseHolder
-  private var taking: Task<Lease?, any Error>?
+  private var taking: SharedTask<Lease?>?
+  /// How long the swarm may take to say which one it is, in seconds.
+  private static let answerTimeout = 15.0
   private var lease: Lease?
 
   init(keeper: any TargetKeeper, environment: RunEnvironment, holder: LeaseHolder) {
@@ -19,16 +22,19 @@ actor SwarmLease {
 
   /// Takes it unless it is held already; a swarm that can't be told now has none. Fails when another run holds it.
   func hold() async throws {
-    let task = taking ?? Task { try await take() }
+    let task = taking ?? SharedTask { try await self.take() }
     taking = task
-    do { lease = try await task.value ?? lease } catch {
+    do { lease = try await task.value() ?? lease } catch let error as CancellationError {
+      // Others may wait for it still.
+      throw error
+    } catch {
       taking = nil
       throw error
     }
   }
 
   private func take() async throws -> Lease? {
-    guard let cluster = await keeper.cluster() else { return nil }
+    guard let cluster = await cluster() else { return nil }
     let answer = try await environment.store.acquire(
       "swarm:\(cluster)", for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
     switch answer {
@@ -43,6 +49,18 @@ actor SwarmLease {
     }
   }
 
+  private func cluster() async -> String? {
+    await withTaskGroup(of: String?.self) { [keeper] group in
+      group.addTask { await keeper.cluster() }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(Self.answerTimeout))
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+  }
+
   /// Extends it. One that was lost stays lost: the run's own lease, in the same store, then stops it.
   func renew() async {
     guard let held = lease else { return }
@@ -51,6 +69,7 @@ actor SwarmLease {
 
   /// Gives it back.
   func release() async {
+    taking?.cancel()
     if let lease { try? await environment.store.release(lease) }
     lease = nil
     taking = nil

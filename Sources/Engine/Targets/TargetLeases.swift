@@ -1,3 +1,4 @@
+import Concurrency
 import Foundation
 import Journal
 import Values
@@ -47,7 +48,7 @@ actor TargetLeases {
   private var taken: [String: StandingClaim] = [:]
   /// Those that did not answer the last time.
   private var silent: Set<String> = []
-  private var settling: Task<Void, any Error>?
+  private var settling: SharedTask<Void>?
   private let begun = StopSignal()
   private let answered = StopSignal()
   private let changed = StopSignal()
@@ -134,6 +135,7 @@ actor TargetLeases {
 
   /// Gives them back; where the run has changed something and is not over, its record stays.
   func end(isOver: Bool) async {
+    settling?.cancel()
     await swarm.release()
     let held = locations.compactMap { target, location in
       if case .held(let end) = location, !silent.contains(target) || end > .now { target } else { nil }
@@ -288,10 +290,10 @@ actor TargetLeases {
 
   /// Decides what the claims of others mean that were found, and displaces those that stand no more.
   private func settle() async throws {
-    let task = settling ?? Task { try await settleTaken() }
+    let task = settling ?? SharedTask { try await self.settleTaken() }
     settling = task
     // What it threw stays: no later effect is let through either.
-    try await task.value
+    try await task.value()
     settling = nil
   }
 

@@ -29,7 +29,10 @@ final class FakeTargets: TargetKeeper {
     id = cluster
   }
 
-  func cluster() async -> String? { id }
+  func cluster() async -> String? {
+    if state.withLock({ $0.silent.contains("the swarm") }) { try? await Task.sleep(for: .seconds(3600)) }
+    return id
+  }
 
   /// Changes what the targets say.
   func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }

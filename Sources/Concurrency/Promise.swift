@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that comes later, once; any number of tasks wait for it, and each may give up waiting on its own.
-final class Promise<Value: Sendable>: Sendable {
+package final class Promise<Value: Sendable>: Sendable {
   private struct State {
     var result: Result<Value, any Error>?
     var waiters: [Int: CheckedContinuation<Value, any Error>] = [:]
@@ -9,11 +9,13 @@ final class Promise<Value: Sendable>: Sendable {
   }
   private let state = Mutex(State())
 
+  package init() {}
+
   /// What it was resolved with, if it was.
-  var result: Result<Value, any Error>? { state.withLock { $0.result } }
+  package var result: Result<Value, any Error>? { state.withLock { $0.result } }
 
   /// Gives the value to all who wait and will wait. Only the first time counts.
-  func resolve(_ result: Result<Value, any Error>) {
+  package func resolve(_ result: Result<Value, any Error>) {
     let waiters = state.withLock { state -> [CheckedContinuation<Value, any Error>] in
       guard state.result == nil else { return [] }
       state.result = result
@@ -26,7 +28,7 @@ final class Promise<Value: Sendable>: Sendable {
   /// Waits for the value.
   ///
   /// - Throws: What the promise failed with, or `CancellationError` as soon as the waiting task is cancelled.
-  func value() async throws -> Value {
+  package func value() async throws -> Value {
     let id = state.withLock { state -> Int in
       state.nextID += 1
       return state.nextID
@@ -46,4 +48,26 @@ final class Promise<Value: Sendable>: Sendable {
       state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
     }
   }
+}
+
+/// Work that many wait for and that goes on when one of them waits no longer. Waiting for a `Task` can't be cancelled.
+package struct SharedTask<Value: Sendable>: Sendable {
+  private let promise = Promise<Value>()
+  private let task: Task<Void, Never>
+
+  /// Starts the work.
+  package init(_ work: @escaping @Sendable () async throws -> Value) {
+    let promise = promise
+    task = Task {
+      do { promise.resolve(.success(try await work())) } catch { promise.resolve(.failure(error)) }
+    }
+  }
+
+  /// Waits for what comes of it.
+  ///
+  /// - Throws: What the work threw, or `CancellationError` as soon as the waiting task is cancelled.
+  package func value() async throws -> Value { try await promise.value() }
+
+  /// Ends the work.
+  package func cancel() { task.cancel() }
 }
