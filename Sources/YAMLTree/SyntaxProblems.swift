@@ -14,8 +14,10 @@ struct SyntaxProblems {
   }
 
   func repeatedKey(_ key: String, at location: SourceLocation, first: SourceLocation) -> Failure {
-    Failure(
-      code("duplicate_key"), "The key '\(key)' is written twice in one mapping.", location: location,
+    // A line of another form may have become a key, with a password in it.
+    let shown = showsLines || !key.contains("=") ? "The key '\(key.prefix(80))'" : "A key"
+    return Failure(
+      code("duplicate_key"), "\(shown) is written twice in one mapping.", location: location,
       cause: "it is first at line \(first.line)",
       hint: "Remove or rename one of the two; other problems of the file are looked for after that.")
   }

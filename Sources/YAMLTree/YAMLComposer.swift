@@ -7,6 +7,7 @@ struct YAMLComposer {
   private struct Anchored {
     var node: YAMLNode
     var size: Int
+    var text: Int
     var depth: Int
   }
 
@@ -18,6 +19,9 @@ struct YAMLComposer {
   private var nodes = 0
   /// How many of these are there only because of aliases.
   private var aliased = 0
+  /// How many bytes of text the scalars have, and how many of these are there only because of aliases.
+  private var text = 0
+  private var aliasedText = 0
   /// The deepest level that was reached since it was last set, for the depth of what an alias stands for.
   private var deepest = 0
 
@@ -45,26 +49,37 @@ struct YAMLComposer {
   }
 
   private func next() throws(Failure) -> YAMLEvent {
-    do { return try reader.next() } catch { throw problems.failure(for: error) }
+    let event: YAMLEvent
+    do { event = try reader.next() } catch { throw problems.failure(for: error) }
+    let name = if case .alias(let name) = event.kind { name } else { event.anchor ?? "" }
+    guard name.utf8.count <= YAMLDocument.anchorLimit else {
+      let problem = "the name of an anchor or alias is longer than \(YAMLDocument.anchorLimit) letters"
+      throw problems.failure(for: YAMLMistake(problem: problem, line: event.line, column: 1))
+    }
+    return event
   }
 
   private mutating func node(_ event: YAMLEvent, depth: Int) throws(Failure) -> YAMLNode {
     let location = SourceLocation(file: file, line: event.line)
     try count(1, depth: depth, at: location)
-    let nodesBefore = nodes, deepestBefore = deepest
+    let nodesBefore = nodes, textBefore = text, deepestBefore = deepest
     deepest = depth
     let node: YAMLNode
     switch event.kind {
     case .alias(let name):
       guard let anchored = anchors[name] else {
-        throw problems.failure(
-          for: YAMLMistake(problem: "found undefined alias '\(name)'", line: event.line, column: 1))
+        // A password that begins with `*` is an alias, too.
+        let shown = rules.showsLines ? " '\(name.prefix(80))'" : ""
+        throw problems.failure(for: YAMLMistake(problem: "found undefined alias\(shown)", line: event.line, column: 1))
       }
       aliased += anchored.size
+      text += anchored.text
+      aliasedText += anchored.text
       try count(anchored.size, depth: depth + anchored.depth, at: location)
       deepest = max(deepestBefore, depth + anchored.depth)
       return anchored.node
     case .scalar(let text, let isPlain):
+      self.text += text.utf8.count
       let tag = try tag(event.tag, at: location)
       // A tag that is not YAML's own, and `str`, make it text whatever it looks like.
       node = YAMLNode(
@@ -85,7 +100,8 @@ struct YAMLComposer {
       throw problems.failure(for: YAMLMistake(problem: "no value is here", line: event.line, column: 1))
     }
     if let name = event.anchor {
-      anchors[name] = Anchored(node: node, size: nodes - nodesBefore + 1, depth: deepest - depth)
+      anchors[name] = Anchored(
+        node: node, size: nodes - nodesBefore + 1, text: text - textBefore, depth: deepest - depth)
     }
     deepest = max(deepest, deepestBefore)
     return node
@@ -93,10 +109,13 @@ struct YAMLComposer {
 
   private mutating func count(_ size: Int, depth: Int, at location: SourceLocation) throws(Failure) {
     nodes += size
-    guard aliased <= YAMLDocument.aliasLimit else {
+    guard aliased <= YAMLDocument.aliasLimit, aliasedText <= YAMLDocument.aliasedTextLimit else {
       throw Failure(
         problems.code("too_large"),
-        "The aliases in this file stand for more than \(YAMLDocument.aliasLimit) values.", location: location,
+        "The aliases in this file stand for more than "
+          + (aliased > YAMLDocument.aliasLimit
+            ? "\(YAMLDocument.aliasLimit) values." : "\(YAMLDocument.aliasedTextLimit >> 20) MiB of text."),
+        location: location,
         hint: "Write the values out, or use fewer aliases inside aliases.")
     }
     guard nodes <= YAMLDocument.nodeLimit else {

@@ -14,7 +14,8 @@ public enum YAMLDocument {
   ///   - rules: What passes beyond the strict form.
   /// - Returns: The document; `nil` when there is nothing in the text but comments.
   /// - Throws: ``Failure`` `AREA.syntax` with the line and its text; `AREA.duplicate_key`; `AREA.too_large` when there are
-  ///   more than ``nodeLimit`` pieces, aliases stand for more than ``aliasLimit``, or the nesting is deeper than ``depthLimit``.
+  ///   more than ``nodeLimit`` pieces, aliases stand for more than ``aliasLimit`` or for more text than
+  ///   ``aliasedTextLimit``, or the nesting is deeper than ``depthLimit``.
   public static func parse(
     text: String, file: String, area: String, rules: YAMLRules = YAMLRules()
   ) throws(Failure) -> YAMLNode? {
@@ -29,6 +30,10 @@ public enum YAMLDocument {
   public static let nodeLimit = 1_000_000
   /// How many of them may be there only because of aliases.
   public static let aliasLimit = 200_000
+  /// How many bytes of text may be there only because of aliases: 16 MiB. A long text could be asked for very often.
+  public static let aliasedTextLimit = 16 << 20
+  /// How many bytes the name of an anchor may have. It stands in messages.
+  public static let anchorLimit = 1000
   /// How deep lists and mappings may be nested.
   public static let depthLimit = 100
 }

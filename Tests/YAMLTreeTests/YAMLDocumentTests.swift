@@ -51,6 +51,25 @@ struct YAMLDocumentTests {
     #expect(failure.code == "test.too_large")
   }
 
+  @Test("aliases of a long text are bounded as if it were written out")
+  func aliasedText() throws {
+    let long = "a: &a \"\(String(repeating: "b", count: 1 << 20))\"\n"
+    let text = long + (0..<17).map { "c\($0): *a\n" }.joined()
+    let failure = try #require(throws: Failure.self) { try parse(text) }
+    #expect(failure.code == "test.too_large" && failure.message.contains("16 MiB of text"))
+    #expect(failure.location?.line == 18)
+    let inside = long.replacing("a: &a", with: "- &a") + String(repeating: "- { b: [*a] }\n", count: 16)
+    #expect(try parse(inside)?.elements?.count == 17)
+  }
+
+  @Test("an anchor or alias with a name without end is an error, and its name is not in it", arguments: ["&", "*"])
+  func longAnchor(mark: String) throws {
+    let name = String(repeating: "a", count: 1 << 20)
+    let failure = try #require(throws: Failure.self) { try parse("x: 1\ny: \(mark)\(name) 1\n") }
+    #expect(failure.code == "test.syntax" && failure.location?.line == 2)
+    #expect(failure.cause?.contains("longer than 1000 letters") == true && (failure.cause ?? "").utf8.count < 1_000)
+  }
+
   @Test("a large file without aliases is read, and one that is larger is refused without a word of aliases")
   func large() throws {
     #expect(try parse(String(repeating: "- [a, b]\n", count: 100_000))?.elements?.count == 100_000)
