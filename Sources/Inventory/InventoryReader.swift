@@ -57,9 +57,11 @@ struct InventoryReader {
   private func readStack(_ node: YAMLNode?, _ problems: inout Problems) -> Inventory.Stack? {
     guard let node else { return nil }
     let files = node["files"].map(texts) ?? InventorySchema.defaultFiles
-    for (index, element) in (node["files"]?.elements ?? []).enumerated() where files[..<index].contains(files[index]) {
+    var named: Set<String> = []
+    for element in node["files"]?.elements ?? [] {
+      guard let file = element.text, !named.insert(file).inserted else { continue }
       problems.add(
-        "inventory.duplicate", "The compose file '\(files[index])' is named twice.", at: element.location,
+        "inventory.duplicate", "The compose file '\(file)' is named twice.", at: element.location,
         hint: "Name each file once, in the order in which they are merged.")
     }
     for element in node["deploy_options"]?.elements ?? [] {

@@ -66,6 +66,8 @@ struct LayoutRules {
 
   private func checkServices(_ hostsLocation: SourceLocation, _ problems: inout Problems) {
     let known = (services.isEmpty ? InventorySchema.defaultServices : services) + InventorySchema.optionalServices
+    let isKnown = Set(known)
+    let names = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? " and \(known.count - 20) more" : "")
     var hosted: Set<String> = []
     var isMisspelt: Set<String> = []
     for draft in drafts {
@@ -76,16 +78,16 @@ struct LayoutRules {
             "inventory.duplicate", "'\(draft.name)' has the service '\(service)' twice.", at: location,
             hint: "Name it once.")
         }
-        if known.contains(service) {
+        if isKnown.contains(service) {
           hosted.insert(service)
           continue
         }
-        let nearest = Suggestion.closest(to: service, among: known)
+        let nearest = problems.isFull || known.count > 1000 ? nil : Suggestion.closest(to: service, among: known)
         if let nearest { isMisspelt.insert(nearest) }
         problems.add(
           "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known.", at: location,
           hint: nearest.map { "Did you mean '\($0)'?" }
-            ?? "The services are \(known.joined(separator: ", ")). Name others in 'services' at the top.")
+            ?? "The services are \(names). Name others in 'services' at the top.")
       }
     }
     // A list of services that could not be read may hold what seems to be missing.

@@ -6,6 +6,8 @@ struct Problems {
   private var failures: [Failure] = []
 
   var isEmpty: Bool { failures.isEmpty }
+  /// Whether there are more than are listed, so that what takes long to say need not be found out.
+  var isFull: Bool { failures.count >= Self.most }
 
   mutating func add(_ code: FailureCode, _ message: String, at location: SourceLocation, hint: String) {
     failures.append(Failure(code, message, location: location, hint: hint))
