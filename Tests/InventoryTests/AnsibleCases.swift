@@ -31,6 +31,8 @@ enum AnsibleCases {
     "a x=5_\nb x=1__0\nc x=_1\nd x=0_1\ne x=00\nf x=0x\ng x=--5\nh x=+ 5\ni x=1-2\nj x=5L\nk x=0b11\nl x=0o17\nm x=0XfF\n",
     "a x=...\nb x=2j\nc x=1+2j\nd x=b'a'\ne x=r'a'\nf x=()\ng x=1,\nh x=\"'5'\"\ni x=\"' a'\"\nj x=\" 5\"\nk x=\"5 \"\nl x='\"5\" # c'\n",
     "[docker_master]\ns1\n[hypervisor_manager_clients]\ns1\n", "a x='\u{A0}5'\n", "[\u{A0}a]\nb\n", "a\u{A0}x=1\n",
+    "[a]\nm1\nansible_password=x\n", "$ANSIBLE_VAULT;1.1;AES256\n3336\n",
+    "[a]\nm1 ansible_host= ansible_user=\"\" ansible_port=''\nm2 ansible_host=None ansible_ssh_host=None\n",
   ]
 
   static let yaml: [String] = [

@@ -23,7 +23,9 @@ struct AnsibleDifferentialTests {
       for name in inventory.hosts {
         hosts[name] = Host(
           groups: inventory.groups(of: name).filter { $0 != "ungrouped" }.sorted(),
-          variables: inventory.variables(of: name))
+          variables: inventory.membership(in: inventory.ownGroups(of: name)).variables.merging(
+            inventory.ownVariables(of: name)
+          ) { _, own in own })
       }
     }
 

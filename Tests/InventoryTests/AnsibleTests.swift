@@ -180,6 +180,9 @@ struct AnsibleTests {
     #expect(chosen.hosts.map(\.role) == [.manager, .manager, .worker])
     let unknown = try #require(throws: Failure.self) { try draft(text, managers: ["s1", "s22"]) }
     #expect(unknown.code == "ansible.unknown_host" && unknown.hint == "Did you mean s2?")
+    let other = try #require(throws: Failure.self) { try draft(text, managers: ["manager"]) }
+    #expect(
+      other.hint == "The hosts are s1 (docker_master), s2 (docker_managers), s4 (hypervisor_manager_clients).")
     #expect(try #require(throws: Failure.self) { try draft("", managers: ["a"]) }.code == "ansible.no_hosts")
   }
 
@@ -221,6 +224,29 @@ struct AnsibleTests {
     #expect(draft.hosts[0].address == "203.0.113.7")
     #expect(draft.hosts[0].ssh.user == "b" && draft.hosts[0].ssh.port == 2201)
     #expect(draft.hosts.map(\.sudo) == [true, true, false])
+  }
+
+  @Test("an empty value is one for Ansible, and is told; nothing at all is none")
+  func empty() throws {
+    let draft = try draft(
+      """
+      [web]
+      m1 ansible_host=""
+      m2 ansible_host=10.0.0.2 ansible_ssh_host=
+      m3 ansible_host=10.0.0.3 ansible_user="" ansible_port='' ansible_private_key_file=
+      m4 ansible_host=None ansible_user=None ansible_port=None ansible_become=None
+      m5 ansible_ssh_host=None ansible_host=10.0.0.5
+      [web:vars]
+      ansible_user=ops
+      """, managers: ["m1"])
+    #expect(draft.hosts.map(\.address) == [nil, nil, "10.0.0.3", "m4", "10.0.0.5"])
+    #expect(draft.hosts.map(\.ssh.user) == ["ops", "ops", nil, nil, "ops"])
+    let reason = "is not taken over: it is empty, and Ansible takes nothing else in its place"
+    for (host, name) in [
+      (0, "ansible_host"), (1, "ansible_ssh_host"), (2, "ansible_user"), (2, "ansible_port"),
+      (2, "ansible_private_key_file"),
+    ] { #expect(draft.hosts[host].comments.contains("\(name) \(reason)"), "\(draft.hosts[host])") }
+    #expect(draft.hosts[3].comments == ["its groups: web"])
   }
 
   @Test("ranges and ports stand for what they stand for in Ansible")

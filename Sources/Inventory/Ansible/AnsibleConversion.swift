@@ -5,21 +5,34 @@ import Values
 ///
 /// A group that is named as a service (`policy`, `da-policy`, `da_policy`) gives its hosts that service.
 public struct AnsibleConversion: Sendable {
+  /// So many groups and variables are looked at for all hosts together; groups that hold each other multiply them.
+  static let effortLimit = 4_000_000
+  /// So many names stand in one comment, and no further one after so many letters: where each of many hosts has many,
+  /// the file would have no end.
+  static let nameLimit = 50
+  private static let commentLimit = 1000
+  /// The longest value that is taken over, as for a path.
+  private static let valueLimit = 4096
+
   private let source: AnsibleInventory
   private let file: String
+  private let remarks: [String]
   private let services = InventorySchema.defaultServices + InventorySchema.optionalServices
 
   /// A conversion of what that file says.
-  public init(_ source: AnsibleInventory, file: String) {
+  ///
+  /// - Parameter remarks: What a person must know beside it: ``AnsibleSettings/remarks``.
+  public init(_ source: AnsibleInventory, file: String, remarks: [String] = []) {
     self.source = source
     self.file = file
+    self.remarks = remarks
   }
 
   /// The inventory, with comments where a person must look.
   ///
   /// - Parameter managers: The managers of the swarm, by Ansible's names. Ansible's groups don't tell them for certain.
   /// - Throws: ``Failure`` `ansible.no_hosts`; `ansible.no_manager` where none is named, with the hosts to choose from;
-  ///   `ansible.unknown_host`.
+  ///   `ansible.unknown_host`; `ansible.too_large` where groups in groups bring more than can be looked at.
   public func draft(managers: [String]) throws(Failure) -> InventoryDraft {
     guard !source.hosts.isEmpty else {
       throw Failure("ansible.no_hosts", "\(file) has no hosts", hint: "Give the inventory that has them.")
@@ -27,24 +40,39 @@ public struct AnsibleConversion: Sendable {
     guard !managers.isEmpty else {
       throw Failure(
         "ansible.no_manager", "which hosts are managers of the swarm is not said, and is not guessed",
-        cause: choice(), hint: "Add --manager HOST, once for each manager, with the host's name in Ansible's inventory."
-      )
+        cause: "the hosts are \(choice())",
+        hint: "Add --manager HOST, once for each manager, with the host's name in Ansible's inventory.")
     }
-    for name in managers where !source.hosts.contains(name) {
+    let managers = Set(managers)
+    if let name = managers.subtracting(source.hosts).min() {
       throw Failure(
         "ansible.unknown_host", "\(file) has no host \(name)",
-        hint: Suggestion.closest(to: name, among: source.hosts).map { "Did you mean \($0)?" } ?? "It has \(choice())")
+        hint: Suggestion.closest(to: name, among: source.hosts).map { "Did you mean \($0)?" }
+          ?? "The hosts are \(choice()).")
     }
     var draft = InventoryDraft()
-    draft.comments = [
-      "Made from the Ansible inventory \(file).",
-      "the stack is not known to Ansible: describe it under 'stack', if there is one",
-    ]
-    var taken: Set<String> = []
-    let hosts = source.hosts.map { name in
-      var host = host(name, role: managers.contains(name) ? .manager : .worker)
-      host.name = plain(name, &host, &taken)
-      return host
+    draft.comments =
+      ["Made from the Ansible inventory \(file)."] + remarks
+      + ["the stack is not known to Ansible: describe it under 'stack', if there is one"]
+    var names = PlainNames()
+    let servicesOfGroups = source.groupNames.map(service)
+    var known: [[Int]: Shared] = [:]
+    var effort = 0
+    var hosts: [InventoryDraft.Host] = []
+    for name in source.hosts {
+      let groups = source.ownGroups(of: name)
+      let shared = known[groups] ?? Shared(source.membership(in: groups), source, servicesOfGroups)
+      if known.updateValue(shared, forKey: groups) == nil { effort += shared.effort }
+      guard effort <= Self.effortLimit else {
+        throw Failure(
+          "ansible.too_large",
+          "groups in groups bring the hosts of \(file) more than \(Self.effortLimit) groups and variables",
+          hint: "Give an inventory of the hosts that belong to the swarm alone.")
+      }
+      var host = host(name, role: managers.contains(name) ? .manager : .worker, shared)
+      host.name = names.take(name)
+      if host.name != name { host.comments.append("its name in Ansible's inventory: \(name)") }
+      hosts.append(host)
     }
     draft.hosts = hosts.filter { $0.role == .manager } + hosts.filter { $0.role == .worker }
     return draft
@@ -54,10 +82,20 @@ public struct AnsibleConversion: Sendable {
   private func choice() -> String {
     let shown = source.hosts.prefix(20).map { host in
       let groups = source.groups(of: host).filter { $0 != "ungrouped" }
-      return groups.isEmpty ? host : "\(host) (\(groups.joined(separator: ", ")))"
+      return groups.isEmpty ? host : "\(host) (\(Self.list(groups, of: groups.count)))"
     }
     let rest = source.hosts.count - shown.count
-    return "the hosts are \(shown.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")"
+    return "\(shown.joined(separator: ", "))\(rest > 0 ? " and \(rest) more" : "")"
+  }
+
+  /// The first of so many names, with commas.
+  private static func list(_ names: [String], of count: Int) -> String {
+    var text = "", shown = 0
+    for name in names.prefix(nameLimit) where shown == 0 || text.utf8.count < commentLimit {
+      text += (shown == 0 ? "" : ", ") + name
+      shown += 1
+    }
+    return text + (count > shown ? " and \(count - shown) more" : "")
   }
 
   private func service(of group: String) -> String? {
@@ -66,13 +104,37 @@ public struct AnsibleConversion: Sendable {
     return services.first { $0 == name }
   }
 
-  private func host(_ name: String, role: Inventory.Role) -> InventoryDraft.Host {
-    let groups = source.groups(of: name)
-    var variables = source.variables(of: name)
-    /// The value of the last of the names that is set, as Ansible's ssh connection takes it: the older names win.
+  /// What hosts of the same groups have in common, looked at once for all of them.
+  private struct Shared {
+    let services: [String]
+    /// The first of the groups that are no service, and how many there are.
+    let others: (names: [String], count: Int)
+    let variables: [String: AnsibleValue]
+    /// Their names, in order.
+    let names: [String]
+    let effort: Int
+
+    init(_ membership: AnsibleMembership, _ source: AnsibleInventory, _ servicesOfGroups: [String?]) {
+      services = membership.groups.compactMap { servicesOfGroups[$0] }
+      let others = membership.groups.filter { servicesOfGroups[$0] == nil && $0 != source.ungrouped }
+      self.others = (others.prefix(nameLimit).map { source.groupNames[$0] }, others.count)
+      variables = membership.variables
+      names = membership.variables.keys.sorted()
+      effort = membership.effort
+    }
+  }
+
+  private func host(_ name: String, role: Inventory.Role, _ shared: Shared) -> InventoryDraft.Host {
+    let own = source.ownVariables(of: name)
+    var looked: Set<String> = []
+    /// The value of the last of the names that is set, as Ansible's ssh connection takes it: the older names win, and
+    /// what is nothing (`null`, `None`) is not set. A text without letters is.
     func take(_ names: String...) -> (name: String, value: AnsibleValue)? {
       var found: (String, AnsibleValue)?
-      for name in names { if let value = variables.removeValue(forKey: name) { found = (name, value) } }
+      for name in names {
+        looked.insert(name)
+        if let value = own[name] ?? shared.variables[name], value != .nothing { found = (name, value) }
+      }
       return found
     }
     var host = InventoryDraft.Host(name: name, address: nil, role: role)
@@ -81,8 +143,10 @@ public struct AnsibleConversion: Sendable {
       guard let found else { return nil }
       let reason: String
       switch found.value {
-      case .nothing, .text(""): return nil
       case .integer(let number) where form.accepts(String(number)): return String(number)
+      case .text(""): reason = "it is empty, and Ansible takes nothing else in its place"
+      case .text(let text) where text.utf8.count > Self.valueLimit:
+        reason = "it is longer than \(Self.valueLimit) letters"
       case .text(let text) where text.contains("{{"): reason = "it is a template, which only Ansible can fill in"
       case .text(let text) where form.accepts(text): return text
       case .encrypted: reason = "it is encrypted"
@@ -113,13 +177,31 @@ public struct AnsibleConversion: Sendable {
         host.comments.append("it has no ansible_host, and its name is no address: add 'address'")
       }
     }
-    host.services = groups.compactMap(service)
-    let others = groups.filter { service(of: $0) == nil && $0 != "ungrouped" }
-    if !others.isEmpty { host.comments.append("its groups: \(others.joined(separator: ", "))") }
-    if !variables.isEmpty {
-      host.comments.append("not taken over: \(variables.keys.sorted().joined(separator: ", "))")
+    host.services = shared.services
+    if shared.others.count > 0 {
+      host.comments.append("its groups: \(Self.list(shared.others.names, of: shared.others.count))")
     }
+    if let rest = rest(own, shared, looked) { host.comments.append("not taken over: \(rest)") }
     return host
+  }
+
+  /// The names of the variables that nobody looked at; of the shared ones no more than are shown, because there may be
+  /// as many for each of the hosts.
+  private func rest(_ own: [String: AnsibleValue], _ shared: Shared, _ looked: Set<String>) -> String? {
+    let first = shared.names.lazy.filter { !looked.contains($0) }.prefix(Self.nameLimit)
+    let names = Set(own.keys).subtracting(looked).union(first)
+    let count =
+      own.count + shared.variables.count - own.keys.count { shared.variables[$0] != nil }
+      - looked.count { own[$0] != nil || shared.variables[$0] != nil }
+    guard count > 0 else { return nil }
+    return Self.list(names.sorted().prefix(Self.nameLimit).map(Self.shown), of: count)
+  }
+
+  /// A variable's name. Of a line such as `password: hunter2==` Ansible takes all before the first `=` for the name.
+  private static func shown(_ name: String) -> String {
+    let isName =
+      (1...100).contains(name.utf8.count) && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+    return isName ? name : "one whose name is no variable's"
   }
 
   /// A truth value as Ansible reads it.
@@ -127,7 +209,8 @@ public struct AnsibleConversion: Sendable {
     switch value {
     case .flag(let flag): flag
     case .integer(let number): number == 1 ? true : number == 0 ? false : nil
-    case .text(let text):
+    // None of these words is longer.
+    case .text(let text) where text.utf8.count <= 5:
       switch text.lowercased() {
       case "y", "yes", "on", "1", "true", "t": true
       case "n", "no", "off", "0", "false", "f": false
@@ -135,20 +218,6 @@ public struct AnsibleConversion: Sendable {
       }
     default: nil
     }
-  }
-
-  /// The name as a name of ours can be, each once.
-  private func plain(_ name: String, _ host: inout InventoryDraft.Host, _ taken: inout Set<String>) -> String {
-    let kept = String(
-      name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" }.prefix(55))
-    let base = TextForm.plainName.accepts(name) ? name : TextForm.plainName.accepts(kept) ? kept : "host"
-    var result = base, number = 2
-    while !taken.insert(result).inserted {
-      result = "\(base.prefix(55))-\(number)"
-      number += 1
-    }
-    if result != name { host.comments.append("its name in Ansible's inventory: \(name)") }
-    return result
   }
 }
 

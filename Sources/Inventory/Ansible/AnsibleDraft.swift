@@ -4,6 +4,9 @@ import Values
 struct AnsibleDraft {
   /// So many hosts are read; an inventory of ours has far fewer.
   static let hostLimit = 100_000
+  /// So often a host is named, each time with so many variables: a range stands for many hosts, and may stand again and
+  /// again.
+  static let mentionLimit = 2_000_000
   /// So many problems are gathered.
   private static let problemLimit = 50
 
@@ -12,33 +15,63 @@ struct AnsibleDraft {
   private(set) var hostVariables: [String: [String: AnsibleValue]] = [:]
   private(set) var groups: [String: AnsibleInventory.Group] = ["all": .init(), "ungrouped": .init()]
   private var problems: [Failure] = []
+  private var mentions = 0
 
   init(file: String) { self.file = file }
 
   /// Notes that a line is not understood. Its text is not shown: it may hold a password.
-  mutating func refuse(_ problem: String, line: Int?) {
-    guard problems.count < Self.problemLimit else { return }
+  mutating func refuse(_ problem: String, line: Int?, hint: String? = nil) {
+    guard problems.count < Self.problemLimit else {
+      isFull = true
+      return
+    }
     problems.append(
       Failure(
         .ansibleNotUnderstood, problem, location: line.map { SourceLocation(file: file, line: $0) },
-        hint: AnsibleFailure.askAnsible(file)))
+        hint: hint ?? AnsibleFailure.askAnsible(file)))
+  }
+
+  /// Whether reading on is of no use: nothing comes of what is read but the problems that there are.
+  private(set) var isFull = false
+
+  /// Whether a host or group can have that name. A variable or a piece of `ansible-vault` in the wrong place is a name
+  /// for Ansible; as a name it would be written, and it may be a secret.
+  ///
+  /// - Parameter line: Asked for where the name is refused: to find it may take long.
+  mutating func accepts(_ name: String, of what: String, line: @autoclosure () -> Int?) -> Bool {
+    guard let mistake = AnsibleFailure.mistake(inName: name) else { return true }
+    refuse("the name of \(what) \(mistake.problem)", line: line(), hint: mistake.hint)
+    return false
   }
 
   mutating func add(
     host: String, port: Int? = nil, to group: String, _ variables: [String: AnsibleValue] = [:], line: Int?
   ) {
+    guard !isFull else { return }
+    mentions += 1 + variables.count
+    if mentions > Self.mentionLimit || hosts.count == Self.hostLimit && hostVariables[host] == nil {
+      refuse(
+        mentions > Self.mentionLimit
+          ? "hosts and their variables are named more than \(Self.mentionLimit) times"
+          : "there are more than \(Self.hostLimit) hosts", line: line)
+      isFull = true
+      return
+    }
     if hostVariables[host] == nil {
-      guard hosts.count < Self.hostLimit else {
-        if hosts.count == Self.hostLimit { refuse("there are more than \(Self.hostLimit) hosts", line: line) }
-        return
-      }
       hosts.append(host)
       // As in Ansible, a port beside the name counts where the host appears first.
       hostVariables[host] = port.map { ["ansible_port": .integer($0)] } ?? [:]
     }
-    hostVariables[host, default: [:]].merge(variables) { _, new in new }
+    if hostVariables[host]?.isEmpty == true {
+      // One copy for all hosts of a range.
+      hostVariables[host] = variables
+    } else if !variables.isEmpty {
+      hostVariables[host, default: [:]].merge(variables) { _, new in new }
+    }
     groups[group, default: .init()].hosts.insert(host)
   }
+
+  mutating func set(_ variables: [String: AnsibleValue], ofHost host: String) { hostVariables[host] = variables }
 
   mutating func add(group: String) { groups[group, default: .init()].priority += 0 }
 

@@ -12,4 +12,28 @@ enum AnsibleFailure {
     let name = file.hasPrefix("standard input") ? "INVENTORY" : file
     return "Let Ansible read it: ansible-inventory -i \(name) --list | runbook inventory from-ansible - --manager HOST"
   }
+
+  /// Why a name would tell what may be a secret, and what to do; `nil` for other names. The name itself is not shown.
+  static func mistake(inName name: String) -> (problem: String, hint: String)? {
+    if name.utf8.contains(UInt8(ascii: "=")) {
+      return (
+        "holds '=', so it is a variable for a person and a name for Ansible",
+        "Write a variable behind its host, below [GROUP:vars], or in YAML below 'vars'. "
+          + "The name is not shown here: it may hold a password."
+      )
+    }
+    if name.utf8.count > nameLimit { return ("is longer than \(nameLimit) letters", "Give it a shorter one.") }
+    if name.hasPrefix(vaultMark) {
+      return (
+        "is text that ansible-vault has encrypted", "Write the variable with it in YAML, as !vault, or leave it out."
+      )
+    }
+    return nil
+  }
+
+  /// So many bytes the name of a host or group may have.
+  static let nameLimit = 1000
+
+  /// What all that `ansible-vault` has encrypted begins with.
+  static let vaultMark = "$ANSIBLE_VAULT;"
 }

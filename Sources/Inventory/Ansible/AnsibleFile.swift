@@ -9,17 +9,14 @@ extension AnsibleInventory {
   /// Reads a file with this program's own reader: INI or YAML as Ansible tells them apart, or what
   /// `ansible-inventory --list` has written.
   ///
-  /// - Throws: ``Failure`` `ansible.unreadable`, `ansible.dynamic` for a script, `ansible.syntax`,
+  /// - Parameter workingFolder: Where Ansible would be called; it reads variables there, too.
+  /// - Throws: ``Failure`` `ansible.unreadable`, `ansible.dynamic` for a script, `ansible.encrypted`, `ansible.syntax`,
   ///   `ansible.not_understood` for all that could make Ansible see other hosts, among it variables in other files.
-  public static func load(path: String) throws(Failure) -> AnsibleInventory {
-    let text = try text(ofFile: path)
-    let folder = URL(filePath: path).deletingLastPathComponent()
-    for name in ["group_vars", "host_vars"] where hasFiles(folder.appending(path: name).path) {
-      throw Failure(
-        .ansibleNotUnderstood, "\(name)/ beside \(path) holds variables, which this program's own reader does not read",
-        hint: AnsibleFailure.askAnsible(path))
-    }
-    return try parse(text: text, file: path)
+  public static func load(
+    path: String, workingFolder: String = FileManager.default.currentDirectoryPath
+  ) throws(Failure) -> AnsibleInventory {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    return try parse(text: try text(ofFile: path), file: path, folders: [folder, workingFolder])
   }
 
   /// The text of a file.
@@ -65,23 +62,38 @@ extension AnsibleInventory {
   }
 
   /// Reads the text of a file of that name.
-  public static func parse(text: String, file: String) throws(Failure) -> AnsibleInventory {
+  ///
+  /// - Parameter folders: Where Ansible would look for variables in files. What it has written itself holds them.
+  public static func parse(text: String, file: String, folders: [String] = []) throws(Failure) -> AnsibleInventory {
     if text.hasPrefix("#!") {
       throw Failure(
         "ansible.dynamic", "\(file) is a script that makes an inventory; it is not executed",
         hint: AnsibleFailure.askAnsible(file))
+    }
+    if text.drop(while: \.isWhitespace).hasPrefix(AnsibleFailure.vaultMark) {
+      throw Failure(
+        "ansible.encrypted", "\(file) is encrypted by ansible-vault",
+        hint: "Decrypt it first (ansible-vault decrypt), or let Ansible read it with the vault's password: "
+          + "ansible-inventory -i INVENTORY --list --ask-vault-pass | runbook inventory from-ansible - --manager HOST")
     }
     var draft = AnsibleDraft(file: file)
     if text.first(where: { !$0.isWhitespace }) == "{", let document = try? JSON.decode(text),
       AnsibleList.isList(document)
     {
       // JSON readers differ in which of two equal keys they take: Ansible's takes the last, Foundation's the first. As YAML
-      // the text is read only to find such keys; where it can't be, that is no fault of the list.
-      do { _ = try YAMLDocument.parse(text: text, file: file, area: "ansible") } catch
+      // the text is read only to find such keys, and lines; where it can't be, that is no fault of the list.
+      var tree: YAMLNode?
+      do { tree = try YAMLDocument.parse(text: text, file: file, area: "ansible", rules: AnsibleYAML.rules) } catch
         where error.code == "ansible.duplicate_key"
       { throw error } catch {}
-      AnsibleList.read(document, into: &draft)
+      AnsibleList.read(document, tree, into: &draft)
       return try draft.inventory(isList: true)
+    }
+    for name in folders.flatMap({ folder in ["group_vars", "host_vars"].map { "\(folder)/\($0)" } })
+    where hasFiles(name) {
+      throw Failure(
+        .ansibleNotUnderstood, "\(name)/ holds variables, which Ansible reads and this program's own reader does not",
+        hint: AnsibleFailure.askAnsible(file))
     }
     switch form(text, file: file) {
     case .ini: AnsibleINI.read(text, into: &draft)

@@ -17,7 +17,7 @@ struct AnsibleINI {
     let lines = text.split(omittingEmptySubsequences: false) { character in
       character.isNewline || ["\u{1C}", "\u{1D}", "\u{1E}"].contains(character)
     }
-    for (index, line) in lines.enumerated() { reader.read(line.trimmingSpaces, index + 1) }
+    for (index, line) in lines.enumerated() where !reader.draft.isFull { reader.read(line.trimmingSpaces, index + 1) }
     for (name, line) in reader.awaited where !reader.declared.contains(name) {
       reader.draft.refuse("the group \(name) has no section [\(name)] or [\(name):children]", line: line)
     }
@@ -41,6 +41,7 @@ struct AnsibleINI {
       guard let name = groupName(line) else {
         return draft.refuse("a line below [\(group):children] is not the name of one group", line: number)
       }
+      guard draft.accepts(name, of: "a group", line: number) else { return }
       awaited.append((name, number))
       draft.add(child: name, to: group, line: number)
     case .vars:
@@ -67,6 +68,7 @@ struct AnsibleINI {
     guard let known = Kind(rawValue: kind) else {
       return draft.refuse("a section of the kind ':\(kind)' is not known", line: number)
     }
+    guard draft.accepts(name, of: "a group", line: number) else { return }
     (group, self.kind) = (name, known)
     draft.add(group: name)
     if known == .vars { awaited.append((name, number)) } else { declared.insert(name) }
@@ -82,7 +84,7 @@ struct AnsibleINI {
   private mutating func readHost(_ line: Substring, _ number: Int) {
     do {
       let words = try ShellWords.split(line)
-      guard let first = words.first else { return }
+      guard let first = words.first, draft.accepts(first, of: "a host", line: number) else { return }
       let pattern = try AnsibleHostPattern(first)
       var variables: [String: AnsibleValue] = [:]
       for word in words.dropFirst() {

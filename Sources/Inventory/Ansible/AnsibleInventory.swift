@@ -15,52 +15,70 @@ public struct AnsibleInventory: Sendable {
 
   /// The hosts in the order of their first appearance.
   let hosts: [String]
+  /// The groups: those that hold others, then those of a lower priority, come first.
+  let groupNames: [String]
   private let hostVariables: [String: [String: AnsibleValue]]
-  private let groups: [String: Group]
-  /// The groups that a host stands in by itself.
-  private let ownGroups: [String: [String]]
-  private let parents: [String: [String]]
-  /// How many groups hold a group, along the longest way.
-  private let depths: [String: Int]
+  private let groups: [Group]
+  /// The groups that a host stands in by itself, as places in ``groupNames``, in their order.
+  private let ownGroups: [String: [Int]]
+  private let parents: [[Int]]
+  private let all: Int?
+  let ungrouped: Int?
 
+  /// - Parameter depths: How many groups hold a group, along the longest way.
   init(_ draft: AnsibleDraft, depths: [String: Int]) {
     hosts = draft.hosts
     hostVariables = draft.hostVariables
-    groups = draft.groups
-    self.depths = depths
-    var own: [String: [String]] = [:]
-    var parents: [String: [String]] = [:]
-    for (name, group) in draft.groups {
-      for host in group.hosts { own[host, default: []].append(name) }
-      for child in group.children { parents[child, default: []].append(name) }
+    let keys = draft.groups.map { (depths[$0.key] ?? 1, $0.value.priority, $0.key) }.sorted { $0 < $1 }
+    groupNames = keys.map(\.2)
+    groups = groupNames.map { draft.groups[$0] ?? Group() }
+    let places = Dictionary(uniqueKeysWithValues: groupNames.enumerated().map { ($0.element, $0.offset) })
+    var own: [String: [Int]] = [:]
+    var parents = groups.map { _ in [Int]() }
+    for (place, group) in groups.enumerated() {
+      for host in group.hosts { own[host, default: []].append(place) }
+      for child in group.children { if let child = places[child] { parents[child].append(place) } }
     }
     ownGroups = own
     self.parents = parents
+    all = places["all"]
+    ungrouped = places["ungrouped"]
   }
 
   /// The hosts' names, as Ansible knows them.
   public var hostNames: [String] { hosts }
 
-  /// The groups that a host is in, those that hold these included, without `all`: the outermost first, as Ansible orders
-  /// them where they say different things.
-  public func groups(of host: String) -> [String] {
-    var rest = (ownGroups[host] ?? []).filter { $0 != "all" }
-    var found = Set(rest)
-    while let name = rest.popLast() {
-      for parent in parents[name] ?? [] where parent != "all" && found.insert(parent).inserted { rest.append(parent) }
+  /// The groups that a host stands in by itself; hosts for which they are the same have the same ``membership(in:)``.
+  func ownGroups(of host: String) -> [Int] { ownGroups[host] ?? [] }
+
+  /// What stands at the host itself. It wins over all that its groups say.
+  func ownVariables(of host: String) -> [String: AnsibleValue] { hostVariables[host] ?? [:] }
+
+  /// The names of the groups that a host is in, as in ``AnsibleMembership/groups``.
+  func groups(of host: String) -> [String] { groups(around: ownGroups(of: host)).places.map { groupNames[$0] } }
+
+  /// What hosts have that stand in these groups by themselves.
+  func membership(in own: [Int]) -> AnsibleMembership {
+    let (around, steps) = groups(around: own)
+    var variables = all.map { groups[$0].variables } ?? [:]
+    var effort = steps + variables.count
+    for place in around.isEmpty ? [ungrouped].compactMap(\.self) : around where !groups[place].variables.isEmpty {
+      variables.merge(groups[place].variables) { _, new in new }
+      effort += groups[place].variables.count
     }
-    // Who is in another group, is not among those without one.
-    if found.count > 1 { found.remove("ungrouped") }
-    func key(_ name: String) -> (Int, Int, String) { (depths[name] ?? 1, groups[name]?.priority ?? 1, name) }
-    return found.sorted { key($0) < key($1) }
+    return AnsibleMembership(groups: around, variables: variables, effort: effort)
   }
 
-  /// A host's variables as Ansible has them: what stands nearer to the host wins.
-  func variables(of host: String) -> [String: AnsibleValue] {
-    var result = groups["all"]?.variables ?? [:]
-    var names = groups(of: host)
-    if names.isEmpty { names = ["ungrouped"] }
-    for name in names { result.merge(groups[name]?.variables ?? [:]) { _, new in new } }
-    return result.merging(hostVariables[host] ?? [:]) { _, new in new }
+  private func groups(around own: [Int]) -> (places: [Int], effort: Int) {
+    var rest = own.filter { $0 != all }
+    var found = Set(rest)
+    var effort = 1 + rest.count
+    while let place = rest.popLast() {
+      effort += parents[place].count
+      for parent in parents[place] where parent != all && found.insert(parent).inserted { rest.append(parent) }
+    }
+    // Who is in another group, is not among those without one.
+    if found.count > 1, let ungrouped { found.remove(ungrouped) }
+    return (found.sorted(), effort)
   }
 }

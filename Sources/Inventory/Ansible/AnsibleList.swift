@@ -1,4 +1,5 @@
 import Values
+import YAMLTree
 
 /// Reads what `ansible-inventory --list` writes, and what a script that makes an inventory does: groups with lists of hosts,
 /// and the variables of all hosts under `_meta`.
@@ -12,55 +13,60 @@ enum AnsibleList {
       }
   }
 
-  static func read(_ document: Value, into draft: inout AnsibleDraft) {
+  /// - Parameter tree: The same text as YAML, where it can be read so; it knows the lines.
+  static func read(_ document: Value, _ tree: YAMLNode?, into draft: inout AnsibleDraft) {
     let members = document.objectValue ?? [:]
     let variables = members["_meta"]?["hostvars"]?.objectValue ?? [:]
-    var isDone: Set<String> = []
-    var names = ["all"]
-    // In the order of Ansible's own lists, then what no list names.
-    while !names.isEmpty || isDone.count < members.count {
-      guard let name = names.first else {
-        names = members.keys.filter { !isDone.contains($0) }.sorted()
-        continue
-      }
-      names.removeFirst()
-      guard isDone.insert(name).inserted, name != "_meta", let group = members[name] else { continue }
+    var isDone: Set<String> = ["_meta"]
+    // In the order of Ansible's own lists, then what no list names. The next one is at the end.
+    var names = members.keys.sorted(by: >) + ["all"]
+    while let name = names.popLast(), !draft.isFull {
+      guard let group = members[name], isDone.insert(name).inserted else { continue }
+      guard draft.accepts(name, of: "a group", line: tree?.line(ofKey: name)) else { continue }
       draft.add(group: name)
-      names = read(group, name, variables, &draft) + names
+      names += read(group, name, tree, &draft).reversed()
     }
+    // Once for each host, however many groups name it.
+    for host in draft.hosts { draft.set(values(variables[host], "the host \(host)", &draft), ofHost: host) }
     let known = Set(draft.hosts)
-    for host in variables.keys.sorted() where !known.contains(host) {
+    for host in variables.keys.sorted() where !known.contains(host) && !draft.isFull {
+      guard draft.accepts(host, of: "a host", line: tree?["_meta"]?["hostvars"]?.line(ofKey: host)) else { continue }
       draft.refuse("the host \(host) has variables, and is in no group", line: nil)
     }
   }
 
   /// Reads one group, and gives its children.
   private static func read(
-    _ group: Value, _ name: String, _ variables: [String: Value], _ draft: inout AnsibleDraft
+    _ group: Value, _ name: String, _ tree: YAMLNode?, _ draft: inout AnsibleDraft
   ) -> [String] {
     let form = group.arrayValue == nil ? group : ["hosts": group]
     guard let parts = form.objectValue else {
       draft.refuse("the group \(name) is neither a mapping nor a list", line: nil)
       return []
     }
-    func texts(_ key: String) -> [String] {
+    /// The names in a list; of those that can't be one, the first is told.
+    func texts(_ key: String, _ what: String) -> [String] {
       guard let value = parts[key], value != .null else { return [] }
       guard let elements = value.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else {
         draft.refuse("\(key) of the group \(name) is no list of names", line: nil)
         return []
       }
-      return elements.compactMap(\.stringValue)
+      let texts = elements.compactMap(\.stringValue)
+      guard let wrong = texts.first(where: { AnsibleFailure.mistake(inName: $0) != nil }) else { return texts }
+      let written = tree?[name].flatMap { $0.elements == nil ? $0[key] : $0 }
+      let line = written?.elements?.first { $0.text == wrong }?.location.line
+      _ = draft.accepts(wrong, of: "\(what) in the group \(name)", line: line)
+      return []
     }
     for key in parts.keys.sorted() where !["hosts", "children", "vars"].contains(key) {
+      guard draft.accepts(key, of: "a part of the group \(name)", line: tree?[name]?.line(ofKey: key)) else { continue }
       draft.refuse("the group \(name) has '\(key)'; only hosts, children and vars can be there", line: nil)
     }
-    for host in texts("hosts") {
-      draft.add(host: host, to: name, values(variables[host], "the host \(host)", &draft), line: nil)
-    }
+    for host in texts("hosts", "a host") { draft.add(host: host, to: name, line: nil) }
     for (key, value) in values(parts["vars"], "the group \(name)", &draft) {
       draft.set(key, value, of: name, line: nil)
     }
-    let children = texts("children")
+    let children = texts("children", "a group")
     for child in children { draft.add(child: child, to: name, line: nil) }
     return children
   }
@@ -73,6 +79,10 @@ enum AnsibleList {
     }
     return members.mapValues(AnsibleValue.init(json:))
   }
+}
+
+extension YAMLNode {
+  fileprivate func line(ofKey key: String) -> Int? { members?.first { $0.key == key }?.location.line }
 }
 
 extension AnsibleValue {

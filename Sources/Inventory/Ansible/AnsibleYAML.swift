@@ -27,7 +27,7 @@ struct AnsibleYAML {
         location: root.location, hint: AnsibleFailure.askAnsible(draft.file))
     }
     var reader = AnsibleYAML(draft: draft)
-    for member in members { reader.readGroup(member) }
+    for member in members where !reader.draft.isFull { reader.readGroup(member) }
     draft = reader.draft
   }
 
@@ -51,12 +51,16 @@ struct AnsibleYAML {
         let nothing = YAMLNode(.scalar("", isPlain: true), location: section.location)
         entries = [YAMLNode.Member(key: text, location: section.location, hasPlainKey: false, value: nothing)]
       } else {
-        refuse(
-          "\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.location)
+        if accepts(section.key, of: "a part of the group \(name)", section.location) {
+          refuse(
+            "\(section.key) of the group \(name) must be a mapping, but it is \(section.value.kind)", section.location)
+        }
         continue
       }
-      for entry in entries { read(entry, in: section, of: name) }
-      if !["vars", "hosts", "children"].contains(section.key) {
+      for entry in entries where !draft.isFull { read(entry, in: section, of: name) }
+      if !["vars", "hosts", "children"].contains(section.key),
+        accepts(section.key, of: "a part of the group \(name)", section.location)
+      {
         refuse("the group \(name) has '\(section.key)'; only hosts, children and vars can be there", section.location)
       }
     }
@@ -96,17 +100,23 @@ struct AnsibleYAML {
 
   private mutating func value(_ variable: YAMLNode.Member, _ whose: String) -> AnsibleValue? {
     if let value = AnsibleValue(variable.value) { return value }
-    refuse("the tag '\(variable.value.tag.prefix(80))' of \(variable.key) \(whose) is not known", variable.location)
+    // A password that begins with `!` is a tag, too.
+    refuse("the tag of a variable \(whose) is not known: put text that begins with '!' in quotes", variable.location)
     return nil
   }
 
   /// A name that is text for Ansible, too.
   private mutating func name(_ member: YAMLNode.Member, _ what: String) -> String? {
+    guard accepts(member.key, of: what, member.location) else { return nil }
     guard !member.key.isEmpty, !member.hasPlainKey || PlainScalar(member.key) == .text else {
       refuse("the name '\(member.key)' of \(what) is not text for Ansible: put it in quotes", member.location)
       return nil
     }
     return member.key
+  }
+
+  private mutating func accepts(_ name: String, of what: String, _ location: SourceLocation) -> Bool {
+    draft.accepts(name, of: what, line: location.line)
   }
 
   private mutating func refuse(_ problem: String, _ location: SourceLocation) {

@@ -8,7 +8,15 @@ enum ShellWords {
 
   static func split(_ line: Substring) throws(Mistake) -> [String] {
     var words: [String] = []
-    var word: String?
+    // Grown in its place: a value may be as long as the file.
+    var word = ""
+    // A pair of quotes with nothing inside is a word, too.
+    var isInWord = false
+    func end() {
+      if isInWord { words.append(word) }
+      word = ""
+      isInWord = false
+    }
     var quote: Character?
     var rest = line.makeIterator()
     while let character = rest.next() {
@@ -18,30 +26,32 @@ enum ShellWords {
         } else if character == "\\", open == "\"" {
           guard let next = rest.next() else { throw Mistake(problem: "a quote is not closed") }
           // Inside of quotes a backslash stands for itself before all but a quote and another one.
-          word = (word ?? "") + (next == open || next == "\\" ? "" : "\\") + String(next)
+          if next != open, next != "\\" { word.append("\\") }
+          word.append(next)
         } else {
-          word = (word ?? "") + String(character)
+          word.append(character)
         }
         continue
       }
       switch character {
       case "\"", "'":
         quote = character
-        word = word ?? ""
+        isInWord = true
       case "\\":
         guard let next = rest.next() else { throw Mistake(problem: "nothing follows the backslash at its end") }
-        word = (word ?? "") + String(next)
-      case " ", "\t", "\r", "\n":
-        if let whole = word { words.append(whole) }
-        word = nil
+        word.append(next)
+        isInWord = true
+      case " ", "\t", "\r", "\n": end()
       case "#":
-        if let whole = word { words.append(whole) }
+        end()
         return words
-      default: word = (word ?? "") + String(character)
+      default:
+        word.append(character)
+        isInWord = true
       }
     }
     guard quote == nil else { throw Mistake(problem: "a quote is not closed") }
-    if let word { words.append(word) }
+    end()
     return words
   }
 }

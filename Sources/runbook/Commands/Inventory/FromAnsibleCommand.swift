@@ -36,7 +36,9 @@ struct FromAnsibleCommand: AsyncParsableCommand {
   func run() async throws {
     try await CommandFailure.reported(options) {
       let (inventory, name) = try await read()
-      let draft = try AnsibleConversion(inventory, file: name).draft(managers: manager)
+      let settings = AnsibleSettings(
+        environment: ProcessInfo.processInfo.environment, workingFolder: FileManager.default.currentDirectoryPath)
+      let draft = try AnsibleConversion(inventory, file: name, remarks: settings.remarks).draft(managers: manager)
       try DraftOutput(options: options, path: output).write(draft)
       return .success
     }
@@ -53,7 +55,8 @@ struct FromAnsibleCommand: AsyncParsableCommand {
           "inventory.invalid", "standard input begins with a message of Ansible, so it is not its JSON alone",
           cause: String(first.prefix(200)), hint: "leave out `2>&1`, which puts messages before the JSON")
       }
-      return (try AnsibleInventory.parse(text: text, file: "standard input"), "standard input")
+      let folders = [FileManager.default.currentDirectoryPath]
+      return (try AnsibleInventory.parse(text: text, file: "standard input", folders: folders), "standard input")
     }
     guard let ansible = ownReader ? nil : AnsibleProgram() else {
       return (try AnsibleInventory.load(path: file), file)
