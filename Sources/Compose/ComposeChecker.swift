@@ -55,9 +55,9 @@ struct ComposeChecker {
         continue
       }
       switch mapping.further {
-      case .extensions(let since) where member.key.hasPrefix("x-") && version >= since: break
-      case .anything(let since) where version >= since: break
-      case .each(let shape): check(member.value, shape, inner)
+      case .extensions(let since) where member.key.hasPrefix("x-") && version >= since: checkFree(member.value, inner)
+      case .anything(let since) where version >= since: checkFree(member.value, inner)
+      case .each(let shape, let isStrict): check(member, shape, isStrict: isStrict, inner)
       case .named(let shape, let isStrict):
         if Self.isName(member.key) {
           check(member.value, shape, inner)
@@ -72,15 +72,58 @@ struct ComposeChecker {
     for name in mapping.required where node[name] == nil { add("\(path) has no \(name).", at: node.location) }
   }
 
+  /// Where any names may stand: the schema's patterns are `.+` where it is strict, else `^.+$`, and a point is no line break.
+  private mutating func check(_ member: YAMLNode.Member, _ shape: ComposeShape, isStrict: Bool, _ path: String) {
+    let scalars = member.key.unicodeScalars
+    if isStrict ? scalars.contains(where: { $0 != "\n" }) : !scalars.isEmpty && !scalars.contains("\n") {
+      check(member.value, shape, path)
+    } else if isStrict {
+      add("\(path) is no name: it is empty.", at: member.location)
+    } else {
+      checkFree(member.value, path)
+    }
+  }
+
+  /// Looks at what has no schema: as JSON, which the client makes of it, it must be possible all the same.
+  private mutating func checkFree(_ node: YAMLNode, _ path: String) {
+    switch node.content {
+    case .scalar(let text, _):
+      if node.scalar(dialect) == .notFinite {
+        add("\(path) is '\(text)', which docker stack deploy can't read.", at: node.location)
+      }
+    case .sequence(let elements):
+      for (index, element) in elements.enumerated() { checkFree(element, "\(path).\(index)") }
+    case .mapping(let members):
+      for member in members {
+        if !isFreeKey(member) {
+          add("the key \(path).\(member.key) is not text: put it in quotes.", at: member.location)
+        }
+        checkFree(member.value, "\(path).\(member.key)")
+      }
+    }
+  }
+
+  /// Newer clients take whole numbers as keys where the schema does not look.
+  private func isFreeKey(_ member: YAMLNode.Member) -> Bool {
+    switch ComposeScalar(member.key, isPlain: member.hasPlainKey, dialect) {
+    case .text, .flagOrText, .date: true
+    case .integer: dialect.hasOldFlags != true
+    default: false
+    }
+  }
+
   private func isOfKind(_ node: YAMLNode, _ shape: ComposeShape) -> Bool {
     let scalar = node.scalar(dialect)
     return switch shape {
     case .text, .duration, .size, .words: scalar == .text || scalar == .flagOrText
     case .flag: scalar == .flag || scalar == .flagOrText
     case .integer, .count: isWhole(node, scalar)
-    case .number: isNumber(scalar)
-    case .port, .exposed: isNumber(scalar) || scalar == .text
+    case .literal: if case .integer = scalar { true } else { false }
+    case .number, .unsigned: isNumber(scalar)
+    case .port: isNumber(scalar) || scalar == .text
+    case .exposed: isNumber(scalar) || scalar == .text || scalar == .date
     case .null: scalar == .null
+    case .date: scalar == .date
     case .list: node.elements != nil
     case .mapping: node.members != nil
     case .either(let shapes): shapes.contains { isOfKind(node, $0) }
@@ -96,19 +139,25 @@ struct ComposeChecker {
   /// `2.0` is whole, too.
   private func isWhole(_ node: YAMLNode, _ scalar: ComposeScalar?) -> Bool {
     if case .integer = scalar { return true }
-    guard scalar == .number, let number = node.text.flatMap({ Double($0.filter { $0 != "_" }) }) else { return false }
+    guard scalar == .number, let number = fraction(node) else { return false }
     return number.rounded() == number
   }
+
+  private func fraction(_ node: YAMLNode) -> Double? { node.text.flatMap { Double($0.filter { $0 != "_" }) } }
 
   private func hasForm(_ node: YAMLNode, _ shape: ComposeShape) -> Bool {
     guard case .scalar(let text, _) = node.content else { return true }
     return switch shape {
     case .duration: ComposeForm.isDuration(text)
-    case .size: ComposeForm.isSize(text)
+    case .size: ComposeSize.bytes(text, dialect) != nil
     case .words(let words): words.contains(text)
     case .port: ShortPorts(ComposeForm.decimal(text, node.scalar(dialect))) != nil
-    case .count:
-      if case .integer(let number) = node.scalar(dialect) { number >= 0 } else { !text.hasPrefix("-") }
+    case .count, .unsigned:
+      if case .integer(let number) = node.scalar(dialect) {
+        number >= 0
+      } else {
+        fraction(node).map { $0 >= 0 } ?? true
+      }
     default: true
     }
   }

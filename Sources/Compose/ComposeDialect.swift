@@ -4,6 +4,9 @@ import YAMLTree
 public struct ComposeDialect: Sendable, Hashable {
   /// Whether `y`, `no`, `on` and the like are truth values, as in YAML 1.1; `nil` where they may be either.
   var hasOldFlags: Bool?
+  /// Whether sizes follow a fixed pattern (`1.5 GiB`, also `1ki`); since then any number of Go's may stand before the unit
+  /// (`.5g`, `1e3`). `nil` where they may be either.
+  var hasOldSizes: Bool?
   /// Whether a key that stands twice in a mapping is refused.
   var refusesRepeatedKeys: Bool
   /// Whether a file may do without `version`.
@@ -15,23 +18,27 @@ public struct ComposeDialect: Sendable, Hashable {
   /// Whether `replicas: 0` of a later file is left aside.
   var ignoresNoReplicas: Bool
   /// The version, for messages.
-  var name: String
+  public let name: String
 
   /// Docker 20.10.
   public static let docker20 = ComposeDialect(
-    hasOldFlags: true, refusesRepeatedKeys: false, mayLackVersion: false, highestVersion: 9, ignoresNoReplicas: true,
+    hasOldFlags: true, hasOldSizes: true, refusesRepeatedKeys: false, mayLackVersion: false, highestVersion: 9,
+    ignoresNoReplicas: true,
     name: "20.10")
   /// Docker 26.1.
   public static let docker26 = ComposeDialect(
-    hasOldFlags: true, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 12, ignoresNoReplicas: false,
+    hasOldFlags: true, hasOldSizes: true, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 12,
+    ignoresNoReplicas: false,
     name: "26.1")
   /// Docker 28.5.
   public static let docker28 = ComposeDialect(
-    hasOldFlags: false, refusesRepeatedKeys: true, mayLackVersion: true, highestVersion: 13, ignoresNoReplicas: false,
+    hasOldFlags: false, hasOldSizes: false, refusesRepeatedKeys: true, mayLackVersion: true, highestVersion: 13,
+    ignoresNoReplicas: false,
     name: "28.5")
   /// A client whose version is not known: what one of them takes is taken.
   public static let any = ComposeDialect(
-    hasOldFlags: nil, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 13, ignoresNoReplicas: false,
+    hasOldFlags: nil, hasOldSizes: nil, refusesRepeatedKeys: false, mayLackVersion: true, highestVersion: 13,
+    ignoresNoReplicas: false,
     name: "any")
 
   /// The rules of a version such as `26.1.5+dfsg1`: those of the next older one that was tried. ``any`` for no version.
@@ -46,10 +53,12 @@ public struct ComposeDialect: Sendable, Hashable {
   }
 
   private init(
-    hasOldFlags: Bool?, refusesRepeatedKeys: Bool, mayLackVersion: Bool, highestVersion: Int, ignoresNoReplicas: Bool,
+    hasOldFlags: Bool?, hasOldSizes: Bool?, refusesRepeatedKeys: Bool, mayLackVersion: Bool, highestVersion: Int,
+    ignoresNoReplicas: Bool,
     name: String
   ) {
     self.hasOldFlags = hasOldFlags
+    self.hasOldSizes = hasOldSizes
     self.refusesRepeatedKeys = refusesRepeatedKeys
     self.mayLackVersion = mayLackVersion
     self.highestVersion = highestVersion
@@ -57,12 +66,17 @@ public struct ComposeDialect: Sendable, Hashable {
     self.name = name
   }
 
-  /// The rules for YAML: of several documents the first is read, and unknown tags mean nothing.
+  /// Those that were tried.
+  public static let known = [docker20, docker26, docker28]
+
+  /// The rules for YAML: of several documents the first is read, and what has an unknown tag is text.
   var yamlRules: YAMLRules {
     var rules = YAMLRules()
     rules.foreignTags = .kept
     rules.repeatedKeys = refusesRepeatedKeys ? .refused : .lastWins
     rules.takesFirstDocument = true
+    rules.refusesNewerVersions = true
+    rules.ownTags = .binding(bareIsText: hasOldFlags == true)
     return rules
   }
 }

@@ -31,6 +31,7 @@ public struct ComposeFile: Sendable, Hashable {
         "compose.invalid", "A compose file is a mapping, but this is \(root.kind).", location: root.location,
         hint: "Begin with 'services:'.")
     }
+    try ComposeTag.check(root, dialect)
     return ComposeFile(name: file, root: root)
   }
 }

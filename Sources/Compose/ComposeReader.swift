@@ -35,7 +35,12 @@ struct ComposeReader {
     checker.check(root)
     failures += checker.failures
     for section in ["networks", "volumes", "secrets", "configs"] {
-      for member in root[section]?.members ?? [] { defined[section, default: [:]][member.key] = member }
+      for member in root[section]?.members ?? [] {
+        if let keys = ComposeConflict.keys(of: member.value, in: section) {
+          refuse("\(section).\(member.key) has \(keys), which conflict.", at: member.location)
+        }
+        defined[section, default: [:]][member.key] = member
+      }
     }
     return (root["services"]?.members ?? []).filter { $0.value.members != nil }.map { service($0) }
   }
@@ -56,7 +61,7 @@ struct ComposeReader {
       return nil
     }
     if text == "3" { return dialect.plainVersion }
-    if text.isEmpty { return dialect.mayLackVersion ? dialect.highestVersion : nil }
+    if text.isEmpty, dialect.mayLackVersion { return dialect.highestVersion }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "3", let minor = Int(parts[1]), String(minor) == parts[1],
       (0...dialect.highestVersion).contains(minor)
@@ -85,7 +90,7 @@ struct ComposeReader {
       name: member.key, image: node["image"]?.text, mode: deploy?["mode"]?.text,
       replicas: count(deploy?["replicas"]), maxPerNode: count(placement?["max_replicas_per_node"]),
       reservedCPUs: reserved?["cpus"]?.text.flatMap { Double($0) },
-      reservedMemory: reserved?["memory"]?.text.flatMap(ComposeForm.bytes),
+      reservedMemory: reserved?["memory"]?.text.flatMap { ComposeSize.bytes($0, dialect) },
       constraints: constraints(placement?["constraints"]), ports: ports(node["ports"]), uses: uses(of: node),
       location: member.location, deployLocation: deploy?.location ?? member.location)
   }
@@ -98,8 +103,10 @@ struct ComposeReader {
       refuse("services.\(service).\(key) can't be split into words: \(problem).", at: line.location)
     }
     for volume in node["volumes"]?.elements ?? [] {
-      if let problem = volume.text.flatMap(ComposeWords.problem(withVolume:)) {
-        refuse("services.\(service).volumes: \(problem).", at: volume.location)
+      if let text = volume.text {
+        do { _ = try ShortVolume(text) } catch {
+          refuse("services.\(service).volumes: \(error.text).", at: volume.location)
+        }
       } else if volume["type"]?.text == "bind", volume["source"]?.text ?? "" == "" {
         refuse(
           "services.\(service).volumes: a mount of type bind has no source.", at: volume.location,
@@ -174,10 +181,8 @@ struct ComposeReader {
     for element in node["volumes"]?.elements ?? [] {
       if element["type"]?.text == "volume", let name = element["source"]?.text, !name.isEmpty {
         uses.append(.init(section: "volumes", name: name, location: element.location))
-      } else if let text = element.text, text.contains(":"), let name = text.split(separator: ":").first,
-        name.first.map({ $0.isLetter || $0.isNumber || $0 == "_" }) == true, name.count > 1
-      {
-        uses.append(.init(section: "volumes", name: String(name), location: element.location))
+      } else if let text = element.text, let name = (try? ShortVolume(text))?.volume {
+        uses.append(.init(section: "volumes", name: name, location: element.location))
       }
     }
     return uses

@@ -6,9 +6,11 @@ enum ComposeScalar: Hashable {
   case flag
   case integer(Int)
   case number
+  /// `.inf` and `.nan`: the client can't go on with them, wherever they stand.
+  case notFinite
   case text
-  /// A date: it fits nowhere.
-  case other
+  /// A date: it fits only where the client makes text of it.
+  case date
   /// A truth value or text: clients differ.
   case flagOrText
 
@@ -22,7 +24,8 @@ enum ComposeScalar: Hashable {
     case "true", "True", "TRUE", "false", "False", "FALSE": self = .flag
     case "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF":
       self = dialect.hasOldFlags.map { $0 ? .flag : .text } ?? .flagOrText
-    case ".inf", ".Inf", ".INF", "+.inf", "-.inf", ".nan", ".NaN", ".NAN": self = .number
+    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN":
+      self = .notFinite
     default: self = Self.numeric(text, dialect)
     }
   }
@@ -34,7 +37,7 @@ enum ComposeScalar: Hashable {
     if let integer = integer(plain) { return .integer(integer) }
     if isFraction(plain) { return .number }
     // Older clients take a date for text.
-    return dialect.hasOldFlags == false && isDate(text) ? .other : .text
+    return dialect.hasOldFlags == false && isDate(text) ? .date : .text
   }
 
   /// A whole number as Go reads it with base 0.
@@ -64,18 +67,26 @@ enum ComposeScalar: Hashable {
     if let first = rest.first, first == "+" || first == "-" { rest = rest.dropFirst() }
     guard rest.allSatisfy({ "0123456789.eE+-".contains($0) }), rest.contains(where: \.isNumber) else { return false }
     guard let first = rest.first, first == "." || first.isNumber else { return false }
-    return Double(rest.hasSuffix(".") ? rest.dropLast() : rest) != nil
-      || rest.contains(".e") && Double(rest.replacing(".e", with: "e")) != nil
+    // One that is too large is text.
+    return Double(rest)?.isFinite == true
   }
 }
 
 extension ComposeScalar {
-  private static func isDate(_ text: String) -> Bool {
-    let parts = text.prefix { !"Tt ".contains($0) }.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 4, parts.allSatisfy({ (1...4).contains($0.count) && Int($0) != nil }),
-      let month = Int(parts[1]), let day = Int(parts[2])
+  /// Whether Go's YAML takes a text without quotes for a date, with or without a time.
+  static func isDate(_ text: String) -> Bool {
+    let form =
+      /([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?/
+    guard let match = text.wholeMatch(of: form), let year = Int(match.1), let month = Int(match.2),
+      let day = Int(match.3)
     else { return false }
-    return (1...12).contains(month) && (1...31).contains(day)
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    guard (1...12).contains(month), (1...days[month - 1]).contains(day) else { return false }
+    guard let separator = match.4 else { return true }
+    let time = [match.5, match.6, match.7].compactMap { $0.flatMap { Int($0) } }
+    // A zone belongs to the form with a T, and only to that.
+    return zip(time, [24, 60, 60]).allSatisfy(<) && (separator == " ") == (match.8 == nil)
   }
 }
 
@@ -94,7 +105,8 @@ extension YAMLNode {
     case .flag: "a truth value"
     case .integer, .number: "a number"
     case .text, .flagOrText: "text"
-    case .other: "a date"
+    case .notFinite: "a number without end"
+    case .date: "a date"
     }
   }
 }

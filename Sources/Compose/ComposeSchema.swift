@@ -15,9 +15,10 @@ enum ComposeSchema {
   private static let textOrTexts = ComposeShape.either([.text, texts])
   private static let command = ComposeShape.either([.text, .list(.text)])
   private static let listOrMapping = ComposeShape.either([
-    .mapping(ComposeMapping(further: .each(.either([.text, .number, .null])))), texts,
+    .mapping(ComposeMapping(further: .each(.either([.text, .number, .null, .date]), isStrict: true))), texts,
   ])
-  private static let options = ComposeShape.mapping(ComposeMapping(further: .each(.either([.text, .number]))))
+  private static let options = ComposeShape.mapping(
+    ComposeMapping(further: .each(.either([.text, .number, .date]), isStrict: false)))
 
   private static func mapping(
     _ keys: [String: ComposeMapping.Key], required: [String] = [], further: ComposeMapping.Further = .refused
@@ -41,7 +42,7 @@ enum ComposeSchema {
       "logging": Key(
         mapping([
           "driver": Key(.text),
-          "options": Key(mapping([:], further: .each(.either([.text, .number, .null])))),
+          "options": Key(mapping([:], further: .each(.either([.text, .number, .null, .date]), isStrict: false))),
         ])),
       "mac_address": Key(.text), "network_mode": Key(.text), "networks": Key(.either([texts, networks])),
       "pid": Key(.either([.text, .null])), "ports": Key(.list(.either([.port, longPort]), unique: true)),
@@ -53,7 +54,8 @@ enum ComposeSchema {
         mapping(
           [:],
           further: .each(
-            .either([.integer, mapping(["hard": Key(.integer), "soft": Key(.integer)], required: ["soft", "hard"])])))),
+            .either([.literal, mapping(["hard": Key(.literal), "soft": Key(.literal)], required: ["soft", "hard"])]),
+            isStrict: false))),
       "oom_score_adj": Key(.integer, since: 13), "user": Key(.text), "userns_mode": Key(.text),
       "volumes": Key(.list(.either([.text, mount]), unique: true)), "working_dir": Key(.text),
     ], further: .extensions(since: 7))
@@ -83,7 +85,7 @@ enum ComposeSchema {
   ])
 
   private static let file = mapping(
-    ["source": Key(.text), "target": Key(.text), "uid": Key(.text), "gid": Key(.text), "mode": Key(.number)],
+    ["source": Key(.text), "target": Key(.text), "uid": Key(.text), "gid": Key(.text), "mode": Key(.unsigned)],
     further: .anything(since: 0))
 
   private static let mount = mapping(
@@ -96,7 +98,7 @@ enum ComposeSchema {
     ], required: ["type"])
 
   private static let healthcheck = mapping([
-    "disable": Key(.flag), "interval": Key(.duration), "retries": Key(.number), "test": Key(command),
+    "disable": Key(.flag), "interval": Key(.duration), "retries": Key(.unsigned), "test": Key(command),
     "timeout": Key(.duration), "start_period": Key(.duration, since: 4), "start_interval": Key(.duration, since: 12),
   ])
 
@@ -132,6 +134,9 @@ enum ComposeSchema {
   ])
 
   private static let external = ComposeShape.either([.flag, mapping(["name": Key(.text)])])
+  private static let openExternal = ComposeShape.either([
+    .flag, mapping(["name": Key(.text)], further: .anything(since: 0)),
+  ])
 
   private static let network = ComposeShape.either([
     .null,
@@ -156,13 +161,13 @@ enum ComposeSchema {
 
   private static let secret = mapping(
     [
-      "name": Key(.text, since: 5), "file": Key(.text), "external": Key(external), "labels": Key(listOrMapping),
+      "name": Key(.text, since: 5), "file": Key(.text), "external": Key(openExternal), "labels": Key(listOrMapping),
       "driver": Key(.text, since: 8), "driver_opts": Key(options, since: 8), "template_driver": Key(.text, since: 8),
     ], further: .extensions(since: 7))
 
   private static let config = mapping(
     [
-      "name": Key(.text, since: 5), "file": Key(.text), "external": Key(external), "labels": Key(listOrMapping),
+      "name": Key(.text, since: 5), "file": Key(.text), "external": Key(openExternal), "labels": Key(listOrMapping),
       "template_driver": Key(.text, since: 8),
     ], further: .extensions(since: 7))
 

@@ -3,10 +3,16 @@ indirect enum ComposeShape: Sendable {
   case text
   case flag
   case integer
+  /// A whole number that is written as one: not 2.0.
+  case literal
   /// A whole number that is not negative.
   case count
   case number
+  /// A number that is not negative.
+  case unsigned
   case null
+  /// A date without quotes.
+  case date
   case anything
   /// Text that is a time span of Go's, such as `1m30s`.
   case duration
@@ -28,10 +34,12 @@ indirect enum ComposeShape: Sendable {
     switch self {
     case .text: "text"
     case .flag: "true or false"
-    case .integer: "a whole number"
+    case .integer, .literal: "a whole number"
     case .count: "a whole number from 0 on"
     case .number: "a number"
+    case .unsigned: "a number from 0 on"
     case .null: "nothing"
+    case .date: "a date"
     case .anything: "anything"
     case .duration: "a time such as 30s or 1m30s"
     case .size: "a size such as 64M"
@@ -40,7 +48,9 @@ indirect enum ComposeShape: Sendable {
     case .exposed: "a port such as \"443\""
     case .list: "a list"
     case .mapping: "a mapping"
-    case .either(let shapes): shapes.map(\.expectation).joined(separator: " or ")
+    // That some clients take dates there is nothing to advise.
+    case .either(let shapes):
+      shapes.filter { if case .date = $0 { false } else { true } }.map(\.expectation).joined(separator: " or ")
     }
   }
 }
@@ -67,8 +77,8 @@ struct ComposeMapping: Sendable {
     case anything(since: Int)
     /// Names that a person chooses; others are refused where they are not made of letters, digits, `.`, `_`, `-`.
     case named(ComposeShape, isStrict: Bool)
-    /// Any names.
-    case each(ComposeShape)
+    /// Any names; where it is strict, none may be empty.
+    case each(ComposeShape, isStrict: Bool)
   }
 
   var keys: [String: Key] = [:]

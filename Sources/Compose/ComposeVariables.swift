@@ -66,10 +66,11 @@ struct ComposeVariables {
     let value: String? =
       switch cast {
       case .integer: Int(text).map { String($0) }
-      case .number: Double(text).map { _ in text }
+      // What is not finite gets through here, and is refused later.
+      case .number: GoNumber.fraction(text).map { $0.isFinite ? String($0) : ".inf" }
       case .flag:
-        ["1", "true", "y", "yes", "on"].contains(lower)
-          ? "true" : ["0", "false", "n", "no", "off"].contains(lower) ? "false" : nil
+        ["true", "y", "yes", "on"].contains(lower)
+          ? "true" : ["false", "n", "no", "off"].contains(lower) ? "false" : nil
       }
     guard let value else {
       failures.append(
@@ -82,28 +83,30 @@ struct ComposeVariables {
     node.content = .scalar(value, isPlain: true)
   }
 
-  /// What a value must become, by where it stands.
+  /// What a value must become, by where it stands (`cli/compose/loader/interpolate.go`).
   private static func cast(_ path: [String]) -> Cast? {
-    if path.count == 3, path[2] == "external" || path[0] == "networks" && ["internal", "attachable"].contains(path[2]) {
-      return .flag
-    }
-    guard path.first == "services", path.count > 2 else { return nil }
-    let rest = Array(path[2...])
-    switch rest.first {
-    case "configs" where rest.count == 3, "secrets" where rest.count == 3: return rest[2] == "mode" ? .integer : nil
-    case "healthcheck": return rest.last == "retries" ? .integer : rest.last == "disable" ? .flag : nil
-    case "deploy":
-      switch rest.last {
-      case "replicas" where rest.count == 2: return .integer
-      case "parallelism", "max_attempts", "max_replicas_per_node": return .integer
-      case "max_failure_ratio": return .number
-      default: return nil
+    guard path.count > 2 else { return nil }
+    let inner = path[2...].joined(separator: ".")
+    switch path[0] {
+    case "services":
+      if path.count <= 5, path[2] == "ulimits" {
+        return path.count == 4 || path.count == 5 && ["hard", "soft"].contains(path[4]) ? .integer : nil
       }
-    case "ports" where rest.count == 3: return ["target", "published"].contains(rest[2]) ? .integer : nil
-    case "ulimits": return rest.count > 1 ? .integer : nil
-    case "privileged", "read_only", "stdin_open", "tty": return rest.count == 1 ? .flag : nil
-    case "volumes": return ["read_only", "nocopy"].contains(rest.last) ? .flag : nil
-    default: return nil
+      return serviceCasts[inner]
+    case "networks" where ["internal", "attachable"].contains(inner): return .flag
+    default: return inner == "external" ? .flag : nil
     }
   }
+
+  private static let serviceCasts: [String: Cast] = [
+    "configs.*.mode": .integer, "secrets.*.mode": .integer, "healthcheck.retries": .integer,
+    "healthcheck.disable": .flag, "deploy.replicas": .integer, "deploy.update_config.parallelism": .integer,
+    "deploy.update_config.max_failure_ratio": .number, "deploy.rollback_config.parallelism": .integer,
+    "deploy.rollback_config.max_failure_ratio": .number, "deploy.restart_policy.max_attempts": .integer,
+    "deploy.placement.max_replicas_per_node": .integer, "ports.*.target": .integer, "ports.*.published": .integer,
+    "privileged": .flag, "read_only": .flag, "stdin_open": .flag, "tty": .flag, "volumes.*.read_only": .flag,
+    "volumes.*.volume.nocopy": .flag,
+    // Of 28.5 only, as is the key.
+    "oom_score_adj": .integer,
+  ]
 }

@@ -1,11 +1,5 @@
-/// What the client splits into parts itself, and refuses where it can't: `HOST:CONTAINER:MODE` and command lines.
+/// Command lines, which the client splits into words itself.
 enum ComposeWords {
-  /// Why a volume in its short form is refused; `nil` where it isn't (`cli/compose/loader/volume.go`).
-  static func problem(withVolume text: String) -> String? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    return parts.contains("") ? "invalid spec: \(text): empty section between colons" : nil
-  }
-
   /// Why a command line is refused; `nil` where it isn't. Words are split as `google/shlex` does.
   static func problem(withCommand text: String) -> String? {
     enum State { case between, word, escape, quoted(Character), quotedEscape, comment }

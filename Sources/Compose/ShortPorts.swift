@@ -1,4 +1,7 @@
-/// The short form of ports: `443`, `8443:443`, `127.0.0.1:8443:443/tcp`, `8000-8002:80-82`, `8000-8002:80`.
+import Placement
+
+/// The short form of ports: `443`, `8443:443`, `127.0.0.1:8443:443/tcp`, `8000-8002:80-82`, `8000-8002:80`
+/// (`docker/go-connections`).
 struct ShortPorts {
   private let targets: ClosedRange<Int>
   private let published: ClosedRange<Int>?
@@ -7,14 +10,15 @@ struct ShortPorts {
   /// Reads a text; `nil` when it is none. A swarm ignores the address.
   init?(_ text: String) {
     guard text.utf8.count <= 200 else { return nil }
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2 else { return nil }
-    let named = parts.count == 2 ? parts[1].lowercased() : ""
+    let fields = text.split(separator: ":", omittingEmptySubsequences: false)
+    // The client reads no further than the second part; what comes after that is left aside.
+    let parts = (fields.last ?? "").split(separator: "/", omittingEmptySubsequences: false)
+    let named = parts.count > 1 ? parts[1].lowercased() : ""
     transport = named.isEmpty ? "tcp" : named
-    guard ["tcp", "udp", "sctp"].contains(transport) else { return nil }
-    let fields = parts[0].split(separator: ":", omittingEmptySubsequences: false)
-    guard let last = fields.last, let targets = Self.range(last) else { return nil }
-    guard fields.count <= 3 || fields.first?.hasPrefix("[") == true else { return nil }
+    guard ["tcp", "udp", "sctp"].contains(transport), let targets = parts.first.flatMap({ Self.range($0) }) else {
+      return nil
+    }
+    guard Self.isAddress(fields.dropLast(2).joined(separator: ":")) else { return nil }
     self.targets = targets
     guard fields.count > 1, !fields[fields.count - 2].isEmpty else {
       published = nil
@@ -39,11 +43,22 @@ struct ShortPorts {
     }
   }
 
+  /// Whether an address may stand before the ports: none at all, IPv4, or IPv6 in brackets.
+  private static func isAddress(_ text: String) -> Bool {
+    let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+    let inner = isBracketed ? String(text.dropFirst().dropLast()) : text
+    guard isBracketed || !text.contains(":") else { return false }
+    return inner.isEmpty || InternetAddress.bytes(of: inner) != nil
+  }
+
+  /// Numbers of 16 bits, without signs; what follows a second `-` is left aside, as by the client.
   private static func range(_ text: Substring) -> ClosedRange<Int>? {
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard let first = ends.first.flatMap({ $0 }), let last = ends.last.flatMap({ $0 }), ends.count <= 2,
-      (0...65535).contains(first), (first...65535).contains(last)
-    else { return nil }
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).prefix(2).map {
+      GoNumber.digits($0, as: UInt16.self).map(Int.init)
+    }
+    guard let first = ends.first.flatMap({ $0 }), let last = ends.last.flatMap({ $0 }), first <= last else {
+      return nil
+    }
     return first...last
   }
 }

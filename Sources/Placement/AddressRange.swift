@@ -1,5 +1,3 @@
-import Foundation
-
 /// An IP address, or a network in CIDR form.
 struct AddressRange {
   private let bytes: [UInt8]
@@ -8,7 +6,7 @@ struct AddressRange {
   /// Reads `10.0.0.1`, `10.0.0.0/8`, `2001:db8::1` or `2001:db8::/32`.
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let bytes = Self.bytes(of: String(parts[0])) else { return nil }
+    guard (1...2).contains(parts.count), let bytes = InternetAddress.bytes(of: String(parts[0])) else { return nil }
     guard parts.count == 2 else {
       self.bytes = bytes
       prefixLength = bytes.count * 8
@@ -21,20 +19,9 @@ struct AddressRange {
 
   /// Whether an address is this one or lies in this network. What is no address lies nowhere.
   func contains(_ address: String) -> Bool {
-    guard let other = Self.bytes(of: address), other.count == bytes.count else { return false }
+    guard let other = InternetAddress.bytes(of: address), other.count == bytes.count else { return false }
     return (0..<prefixLength).allSatisfy { bit in
       (bytes[bit / 8] ^ other[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
     }
-  }
-
-  /// Four or sixteen bytes; an IPv4 address that is written as IPv6 has four.
-  private static func bytes(of text: String) -> [UInt8]? {
-    var four = in_addr()
-    if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: &four) { Array($0) } }
-    var six = in6_addr()
-    guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
-    let bytes = withUnsafeBytes(of: &six) { Array($0) }
-    let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
-    return isMapped ? Array(bytes[12...]) : bytes
   }
 }

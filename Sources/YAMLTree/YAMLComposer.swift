@@ -35,7 +35,13 @@ struct YAMLComposer {
   /// The document; `nil` when there is none.
   mutating func document() throws(Failure) -> YAMLNode? {
     _ = try next()
-    guard case .documentStart = try next().kind else { return nil }
+    let start = try next()
+    guard case .documentStart(let version) = start.kind else { return nil }
+    if rules.refusesNewerVersions, let version, version != "1.1" {
+      throw problems.failure(
+        for: YAMLMistake(
+          problem: "found a document of YAML \(version), but only 1.1 is read", line: start.line, column: 1))
+    }
     let root = try node(try next(), depth: 0)
     _ = try next()
     if !rules.takesFirstDocument {
@@ -81,9 +87,7 @@ struct YAMLComposer {
     case .scalar(let text, let isPlain):
       self.text += text.utf8.count
       let tag = try tag(event.tag, at: location)
-      // A tag that is not YAML's own, and `str`, make it text whatever it looks like.
-      node = YAMLNode(
-        .scalar(text, isPlain: isPlain && tag != "str" && !tag.hasPrefix("!")), location: location, tag: tag)
+      node = YAMLNode(.scalar(text, isPlain: self.isPlain(tag) ?? isPlain), location: location, tag: tag)
     case .sequenceStart:
       let tag = try tag(event.tag, at: location)
       var elements: [YAMLNode] = []
@@ -163,10 +167,24 @@ struct YAMLComposer {
       hint: "Check the indentation, and put texts that begin with '[', '{' or '?' in quotes.")
   }
 
+  /// Whether a tag makes a scalar text, or what it looks like without quotes; `nil` where it does neither. One that is not
+  /// YAML's own makes text.
+  private func isPlain(_ tag: String) -> Bool? {
+    switch tag {
+    case "": nil
+    case "str": false
+    case _ where tag.hasPrefix("!"): false
+    case _ where rules.ownTags == .onlyText: nil
+    default: ["int", "float", "bool", "null", "timestamp"].contains(tag)
+    }
+  }
+
   /// The name of a tag without YAML's own prefix; empty when there is none, and from `!` on where it is a foreign one.
   private func tag(_ name: String?, at location: SourceLocation) throws(Failure) -> String {
     guard let name, !name.isEmpty else { return "" }
-    if name == "!" { return "str" }
+    if name == "!" {
+      return if case .binding(bareIsText: true) = rules.ownTags { "str" } else { "" }
+    }
     let prefix = "tag:yaml.org,2002:"
     if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
     if rules.foreignTags == .kept { return name.hasPrefix("!") ? name : "!\(name)" }

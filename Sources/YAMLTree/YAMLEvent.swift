@@ -3,7 +3,8 @@ struct YAMLEvent {
   enum Kind {
     case streamStart
     case streamEnd
-    case documentStart
+    /// With the version of a `%YAML` line, such as 1.2.
+    case documentStart(version: String?)
     case documentEnd
     case alias(String)
     case scalar(text: String, isPlain: Bool)

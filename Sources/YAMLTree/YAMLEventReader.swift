@@ -10,6 +10,8 @@ final class YAMLEventReader {
 
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let bytes: UnsafeMutableBufferPointer<UInt8>
+  /// Where a character stands in the bytes: the parser counts characters, and its marks go forward only.
+  private var cursor = (character: 0, byte: 0)
 
   init(_ text: String) throws(YAMLMistake) {
     var text = text
@@ -44,7 +46,9 @@ final class YAMLEventReader {
     let line = event.start_mark.line + 1
     switch event.type {
     case YAML_STREAM_START_EVENT: return YAMLEvent(kind: .streamStart, line: line)
-    case YAML_DOCUMENT_START_EVENT: return YAMLEvent(kind: .documentStart, line: line)
+    case YAML_DOCUMENT_START_EVENT:
+      let version = event.data.document_start.version_directive.map { "\($0.pointee.major).\($0.pointee.minor)" }
+      return YAMLEvent(kind: .documentStart(version: version), line: line)
     case YAML_DOCUMENT_END_EVENT: return YAMLEvent(kind: .documentEnd, line: line)
     case YAML_ALIAS_EVENT: return YAMLEvent(kind: .alias(Self.text(event.data.alias.anchor) ?? ""), line: line)
     case YAML_SCALAR_EVENT:
@@ -52,7 +56,8 @@ final class YAMLEventReader {
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       return YAMLEvent(
         kind: .scalar(text: text, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
-        tag: scalar.plain_implicit == 1 || scalar.quoted_implicit == 1 ? nil : Self.text(scalar.tag),
+        tag: scalar.plain_implicit == 1 || scalar.quoted_implicit == 1
+          ? hasBareTag(at: event.start_mark.index) ? "!" : nil : Self.text(scalar.tag),
         anchor: Self.text(scalar.anchor), line: line)
     case YAML_SEQUENCE_START_EVENT:
       let start = event.data.sequence_start
@@ -69,6 +74,22 @@ final class YAMLEventReader {
     default: return YAMLEvent(kind: .streamEnd, line: line)
     }
   }
+
+  /// Whether a lone `!` stands before a scalar, which libyaml forgets: no scalar without quotes begins so, and none with
+  /// quotes does.
+  private func hasBareTag(at character: Int) -> Bool {
+    while cursor.character < character, cursor.byte < bytes.count {
+      repeat { cursor.byte += 1 } while cursor.byte < bytes.count && bytes[cursor.byte] & 0xC0 == 0x80
+      cursor.character += 1
+    }
+    var rest = bytes[cursor.byte...]
+    if rest.first == UInt8(ascii: "&") {
+      rest = rest.drop { !Self.isSpace($0) }.drop(while: Self.isSpace)
+    }
+    return rest.first == UInt8(ascii: "!")
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { " \t\r\n".utf8.contains(byte) }
 
   private func mistake() -> YAMLMistake {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it can't be read"

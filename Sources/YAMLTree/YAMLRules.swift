@@ -21,6 +21,19 @@ public struct YAMLRules: Sendable, Hashable {
   public var foreignTags = ForeignTags.refused
   /// What a key that stands twice in one mapping means.
   public var repeatedKeys = RepeatedKeys.refused
+  /// What YAML's own tags mean on a scalar.
+  public enum OwnTags: Sendable, Hashable {
+    /// `!!str` makes text; all others say nothing, and neither does `!` alone.
+    case onlyText
+    /// They decide what a scalar is, also where it stands in quotes: `!!int "3"` is a number, and `!!map x` is text. With
+    /// `bareIsText` a lone `!` makes text, too.
+    case binding(bareIsText: Bool)
+  }
+
+  /// What YAML's own tags mean on a scalar.
+  public var ownTags = OwnTags.onlyText
+  /// Whether `%YAML 1.2` is refused, as by readers that were written for 1.1.
+  public var refusesNewerVersions = false
   /// Whether further documents of the text are left aside instead of refused.
   public var takesFirstDocument = false
   /// Whether failures show the line in question; not where it may hold a secret.

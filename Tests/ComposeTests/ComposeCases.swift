@@ -29,7 +29,6 @@ enum ComposeCases {
         "version: \"3.8\"\nx-d: &d { image: a, deploy: { replicas: 3 } }\nservices:\n  web:\n    image: b\n    <<: *d\n  two:\n    <<: [*d, { image: c }]\n"
       ],
       ["version: \"3.8\"\nservices: { n: { image: nginx }, on: { image: nginx } }\n"],
-      ["version: \"3.8\"\nservices: { 5: { image: nginx } }\n"],
       ["version: \"3.8\"\nservices: { 'a b': { image: nginx } }\n"],
       ["version: \"3.8\"\nservices: { web: { image: n } }\n"],
       ["version: \"3.8\"\nservices: { web: { image: 5 } }\n"],

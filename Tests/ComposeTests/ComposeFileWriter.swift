@@ -18,7 +18,12 @@ struct ComposeFileWriter {
       lines.append("services:")
       for name in names where index == 0 || now(60) { lines += service(name, isFirst: index == 0) }
       if now(3) {
-        lines.append(one(["name: x", "x-y: 1", "other: 1", "networks:", "volumes: { a: , b: { driver: x } }"]))
+        lines.append(
+          one([
+            "name: x", "x-y: 1", "other: 1", "networks:", "volumes: { a: , b: { driver: x } }",
+            "volumes: { a: { external: true, driver: x } }",
+            "secrets: { a: { external: { name: b }, name: c } }",
+          ]))
       }
       return lines.joined(separator: "\n") + "\n"
     }
@@ -34,7 +39,7 @@ struct ComposeFileWriter {
     var deploy: [String] = []
     if now(40) {
       deploy.append(
-        "replicas: \(value(["0", "1", "3", "0x2", "010", "+3", "1_0", "2.0", "\"${N}\"", "\"${NONE:-2}\""], ["-1", "\"2\"", "", "2.5", "x", "'$WORD'"]))"
+        "replicas: \(value(["0", "1", "3", "0x2", "010", "+3", "1_0", "2.0", "\"${N}\"", "\"${NONE:-2}\"", "!!int \"2\""], ["! 3", "!!int x", "1e400", ".inf", "-1", "\"2\"", "", "2.5", "x", "'$WORD'"]))"
       )
     }
     if now(20) { deploy.append("mode: \(value(["replicated", "global", "''"], ["", "5", "no"]))") }
@@ -52,7 +57,7 @@ struct ComposeFileWriter {
     }
     if now(25) {
       deploy.append(
-        "resources: { reservations: { memory: \(value(["64M", "1g", "\"100\"", "1.5GiB", "5b"], ["64X", "5", ""])), cpus: \(value(["'0.5'", "'2'"], ["0.5", ""])) } }"
+        "resources: { reservations: { memory: \(value(["64M", "1g", "\"100\"", "1.5GiB", "5b"], [".5g", "\"1e3\"", "1ki", "64X", "5", ""])), cpus: \(value(["'0.5'", "'2'"], ["0.5", ""])) } }"
       )
     }
     if !deploy.isEmpty || now(5) { lines.append("    deploy: {\(deploy.joined(separator: ", "))}") }
@@ -62,8 +67,9 @@ struct ComposeFileWriter {
           [
             "80", "\"8443:443\"", "\"53:53/udp\"", "\"53:53/tcp\"", "\"9000-9001:9000-9001\"",
             "{ target: 80, published: 8443, mode: host }",
-            "{ target: 81 }", "\"${N}:${N}\"", "\"8000-8003:80\"",
-          ], ["x", "\"1-2:3-6\"", "{ target: '80' }", "\"80/x\"", "yes"])
+            "{ target: 81 }", "\"${N}:${N}\"", "\"8000-8003:80\"", "\"127.0.0.1:82:82\"",
+          ],
+          ["\"+83:83\"", "\"host:84:84\"", "\"85/tcp/udp\"", "x", "\"1-2:3-6\"", "{ target: '80' }", "\"80/x\"", "yes"])
       }
       lines.append("    ports: [\(ports.joined(separator: ", "))]")
     }
@@ -91,7 +97,10 @@ struct ComposeFileWriter {
         "command: [5]", "foo: 1",
         "profiles: [a]", "depends_on: { db: { condition: x } }", "healthcheck: { interval: 30 }", "labels:",
         "dns: [a, a]", "mem_limit: 1g",
-        "expose: [x]", "stop_grace_period: 1d", "oom_score_adj: 5", "cgroupns_mode: host", "command: 'a $ b'",
+        "expose: [x]", "stop_grace_period: 1d", "stop_grace_period: 999999999h", "environment: { \"\": x }",
+        "environment: { A: .inf }", "environment: { A: 2024-01-02 }", "healthcheck: { retries: -1 }",
+        "volumes: [\"a::b\", \"/a:/b:c:d\"]",
+        "ulimits: { nofile: 2.0 }", "x-any: { 1: 2 }", "oom_score_adj: 5", "cgroupns_mode: host", "command: 'a $ b'",
       ])
   }
 

@@ -25,6 +25,9 @@ enum DockerCLI: CaseIterable, Sendable {
   static let areExpected = allCases.allSatisfy(\.tool.isExpected)
   static let obstacle = "Docker's clients can't be fetched (Tests/Lab/pinned-tools)"
 
+  /// The client ended by a fault of its own.
+  struct Crash: Error { var client: String }
+
   /// What the client makes of compose files.
   enum Reading {
     /// It takes them; with what it has merged, where it prints that.
@@ -40,6 +43,10 @@ enum DockerCLI: CaseIterable, Sendable {
     let own = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1"]
     let folder = tool.folder ?? "/nonexistent"
     let result = try Tool.run(folder + "/docker", words, environment: environment.merging(own) { _, own in own })
+    // What a client crashes at is no verdict, and no file to be kept.
+    if result.errors.contains("goroutine ") {
+      throw Crash(client: "\(self)")
+    }
     if self == .v20 {
       return result.errors.contains("Cannot connect to the Docker daemon") ? .taken(nil) : .refused(result.errors)
     }

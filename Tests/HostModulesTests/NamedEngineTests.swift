@@ -138,6 +138,24 @@ struct NamedEngineTests {
     }
   }
 
+  @Test("files describe what the host's own client makes of them; where that can't be told and matters, it is said")
+  func describedByClient() async throws {
+    let head = "version: '3.8'\nservices: { web: { image: a, deploy: { replicas: "
+    let files: Value = [
+      "directory": "/opt/shop", "files": ["one.yml", "two.yml"],
+      "instead": ["one.yml": .string(head + "3 } } }"), "two.yml": .string(head + "0 } } }")],
+    ]
+    for (version, replicas, warnings) in [("20.10.24+dfsg1", 3, 0), ("28.5.2", 0, 0), ("of our own", 0, 1)] {
+      let rule =
+        "commands: [{ match: [docker, --version], status: 0, stdout: \"Docker version \(version), build x\" }]"
+      try await site("sudo: true", fleet: rule) { modules, _ async throws in
+        let outcome = try await modules.call("stack.described", "m1", files)
+        #expect(outcome.value.arrayValue?.map { $0["replicas"] } == [.integer(Int64(replicas))], "\(version)")
+        #expect(outcome.output.count { $0.contains("Docker 20.10 would make other services") } == warnings)
+      }
+    }
+  }
+
   @Test(
     "what the files only name and is not there is known before anything is deployed, as the deployment would refuse it")
   func missing() async throws {

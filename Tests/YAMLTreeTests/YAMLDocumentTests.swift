@@ -32,6 +32,32 @@ struct YAMLDocumentTests {
     #expect(["a", "b", "c", "e"].map { root[$0]?.kind } == ["a truth value", "text", "a number", "nothing"])
   }
 
+  @Test("where tags bind, they decide what a scalar is, also in quotes and after letters of several bytes")
+  func bindingTags() throws {
+    let text = "é: ü # ö\na: !!int \"3\"\nb: !!map 3\nc: ! 3\nd: &x ! 3\ne: ! &y 3\nf: &z 3\n"
+    func isPlain(_ tags: YAMLRules.OwnTags) throws -> [Bool] {
+      var rules = YAMLRules()
+      rules.ownTags = tags
+      let root = try #require(try YAMLDocument.parse(text: text, file: "f.yaml", area: "test", rules: rules))
+      return ["a", "b", "c", "d", "e", "f"].map { root[$0]?.plain == .integer(3) }
+    }
+    #expect(try isPlain(.onlyText) == [false, true, true, true, true, true])
+    #expect(try isPlain(.binding(bareIsText: false)) == [true, false, true, true, true, true])
+    #expect(try isPlain(.binding(bareIsText: true)) == [true, false, false, false, false, true])
+  }
+
+  @Test("a newer version of YAML is refused where a rule says so")
+  func versions() throws {
+    var rules = YAMLRules()
+    let text = "%YAML 1.2\n---\na: 1\n"
+    #expect(try YAMLDocument.parse(text: text, file: "f.yaml", area: "test", rules: rules) != nil)
+    rules.refusesNewerVersions = true
+    let failure = #expect(throws: Failure.self) {
+      try YAMLDocument.parse(text: text, file: "f.yaml", area: "test", rules: rules)
+    }
+    #expect(failure?.code == "test.syntax" && failure?.location?.line == 1)
+  }
+
   @Test("of a merged list of mappings the first wins, and the mapping's own keys over all")
   func merge() throws {
     let root = try #require(

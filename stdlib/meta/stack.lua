@@ -187,8 +187,9 @@ function stack.leftovers(manager, options) end
 ---@field instead? table<string, string> What files would hold, by their names in `files`: it is taken in their place.
 ---@field environment? table<string, string> Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by its environment and are no argument of a command.
 
---- The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
---- nothing is deployed.
+--- The services that compose files describe, merged as `docker stack deploy` of the host's own client does it. Reads the
+--- files on the host; nothing is deployed. Where the client's version can't be told, what one of the known ones takes is
+--- taken, and a warning says where they differ.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host that has the files; it need not be in a swarm.
 ---@param options stack.described.options Named options.

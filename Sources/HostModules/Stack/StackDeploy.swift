@@ -56,7 +56,8 @@ extension StackModule {
   /// The names of the services that the compose files describe; `nil` where the files can't be read as Docker reads them.
   private func services(_ options: Arguments, on host: String) async throws -> [String]? {
     do {
-      let files = try await composeFiles(options, on: host)
+      // The client has taken the files, and in what is taken the names of services are the same to all of them.
+      let files = try await composeFiles(options, on: host, dialect: .any)
       return try ComposeStack.merge(files, environment: variables(options)).services.map {
         "\(options.string("name"))_\($0.name)"
       }

@@ -8,8 +8,9 @@ extension StackModule {
     Primitive(
       "described",
       """
-      The services that compose files describe, merged as `docker stack deploy` does it. Reads the files on the host;
-      nothing is deployed.
+      The services that compose files describe, merged as `docker stack deploy` of the host's own client does it. Reads the
+      files on the host; nothing is deployed. Where the client's version can't be told, what one of the known ones takes is
+      taken, and a warning says where they differ.
       """,
       parameters: [
         Parameter("host", .host, "The host that has the files; it need not be in a swarm."),
@@ -27,12 +28,37 @@ extension StackModule {
       effect: .reads,
       perform: { arguments, context in
         let host = arguments.host("host")
-        let stack = try ComposeStack.merge(
-          try await composeFiles(arguments.options, on: host, instead: arguments.options.map("instead")),
-          environment: variables(arguments.options))
+        let texts = try await composeTexts(
+          arguments.options, on: host, instead: arguments.options.map("instead"))
+        let dialect = try await filesCheck(on: host).dialect()
+        let stack = try Self.stack(texts, try variables(arguments.options), dialect)
+        if dialect == .any, let doubt = Self.doubt(texts, try variables(arguments.options), stack) {
+          context.output("warning: \(doubt)", host)
+        }
         show(stack.warnings, context, host)
         return .array(stack.services.map(Self.value))
       })
+  }
+
+  private static func stack(
+    _ texts: [(name: String, text: String)], _ environment: [String: String], _ dialect: ComposeDialect
+  ) throws(Failure) -> ComposeStack {
+    var files: [ComposeFile] = []
+    for (name, text) in texts { files.append(try ComposeFile.parse(text: text, file: name, dialect: dialect)) }
+    return try ComposeStack.merge(files, environment: environment, dialect: dialect)
+  }
+
+  /// What to say where the host's client is not known, and one that takes the files makes something else of them than this
+  /// stack; `nil` where none does.
+  private static func doubt(
+    _ texts: [(name: String, text: String)], _ environment: [String: String], _ stack: ComposeStack
+  ) -> String? {
+    let others = ComposeDialect.known.filter { dialect in
+      (try? self.stack(texts, environment, dialect)).map { $0.services != stack.services } ?? false
+    }
+    guard !others.isEmpty else { return nil }
+    let names = others.map(\.name).joined(separator: " or ")
+    return "the version of docker here can't be told, and Docker \(names) would make other services of these files"
   }
 
   /// Shows what does not stop a deployment but is worth a look.
@@ -60,20 +86,31 @@ extension StackModule {
     name.hasPrefix("/") ? name : options.string("directory") + "/" + name
   }
 
-  /// Reads compose files on a host; of some, other contents are given by their names.
-  func composeFiles(
-    _ options: Arguments, on host: String, instead: [String: Value] = [:], dialect: ComposeDialect = .any
-  ) async throws -> [ComposeFile] {
-    var files: [ComposeFile] = []
+  /// What has a host's own client read files, and tells its version.
+  func filesCheck(on host: String) throws -> StackFilesCheck {
+    StackFilesCheck(docker: DockerCommand(on: try fleet.host(host)), transport: try fleet.transport(host), host: host)
+  }
+
+  /// Reads compose files on a host, by the rules of the client that is to deploy them.
+  func composeFiles(_ options: Arguments, on host: String, dialect: ComposeDialect) async throws -> [ComposeFile] {
+    try await composeTexts(options, on: host).map {
+      try ComposeFile.parse(text: $0.text, file: $0.name, dialect: dialect)
+    }
+  }
+
+  /// The texts of compose files on a host; of some, other contents are given by their names.
+  private func composeTexts(
+    _ options: Arguments, on host: String, instead: [String: Value] = [:]
+  ) async throws -> [(name: String, text: String)] {
+    var texts: [(name: String, text: String)] = []
     for name in options.strings("files") {
       if let given = instead[name]?.stringValue {
-        files.append(try ComposeFile.parse(text: given, file: name, dialect: dialect))
+        texts.append((name, given))
         continue
       }
       let bytes = try await fleet.files(on: host).read(Self.path(of: name, options))
-      files.append(
-        try ComposeFile.parse(text: String(decoding: bytes, as: UTF8.self), file: name, dialect: dialect))
+      texts.append((name, String(decoding: bytes, as: UTF8.self)))
     }
-    return files
+    return texts
   }
 }

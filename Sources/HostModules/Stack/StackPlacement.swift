@@ -71,8 +71,7 @@ extension StackModule {
     _ options: Arguments, on host: String, _ context: EffectContext
   ) async throws -> (stack: ComposeStack, isReadByDocker: Bool)? {
     let environment = try variables(options)
-    let check = StackFilesCheck(
-      docker: DockerCommand(on: try fleet.host(host)), transport: try fleet.transport(host), host: host)
+    let check = try filesCheck(on: host)
     let dialect = try await check.dialect()
     let (verdict, warnings) = try await check.read(
       options.strings("files"), in: options.string("directory"), environment: environment)

@@ -39,7 +39,9 @@ struct RunInput {
     let shared = SharedFolders()
     let files = files ?? run.files
     let kept = files.first { $0.role == .inventory }
-    inventory = try kept.map { try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name, checksFiles: true) }
+    inventory = try kept.map {
+      try Inventory.parse(text: $0.text, file: run.inventoryPath ?? $0.name, checksFiles: true)
+    }
     source = RunSource(
       runbook: run.runbook, runbookPath: run.runbookPath, inventoryPath: run.inventoryPath,
       inventoryText: kept?.text, hosts: inventory.map { HostDirectory($0) } ?? HostDirectory(hosts: []),
