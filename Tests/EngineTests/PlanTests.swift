@@ -84,7 +84,10 @@ import Values
       "if string.match(\"said \" .. tostring(after), \"b\") then return end",
       "local one = tostring(after):rep(2):match(\"b\")",
       "if \"b\" .. after == \"bb\" then return end", "local one = { [after == 1] = 2 }",
-      "local f = function() return after == 1 end f()", "if false then elseif 1 + after == 2 then return end",
+      "local f = function() return after == 1 end f()", "local one = type(after)", "local one = #after",
+      "local one = next(after)",
+      "local one = rawequal(1, after)", "if (tonumber(after) or 0) > 3 then return end",
+      "if false then elseif 1 + after == 2 then return end",
     ])
   func decisions(line: String) async throws {
     let rig = try Rig()

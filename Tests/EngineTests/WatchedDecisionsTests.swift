@@ -54,6 +54,7 @@ import Values
       for k, v in pairs({ x = 1 }) do say(k, v) end
       for a, b, c in (function(s, n) n = n + 1 if n < 3 then return n, s, n == 1 end end), "state", 0 do say(a, b, c) end
       for word in ("a b"):gmatch("%a") do say(word) end
+      say(type(two()), type(nil), #"abc" + #{ 1 }, rawequal(1, 1), next({}), tonumber("10", 2), tonumber("x"), (pcall(type)))
       say(two(), select("#", two()), (two()), two() or "or", 1 < 2 == true, "a" .. 1 == "a1", -2 ^ 2 == -4.0)
       say((function(...) return select("#", ...) == 3 and ... end)(7, nil, nil), string.find("abc", "b", 1, true))
       local t = setmetatable({}, { __eq = function() return true end, __lt = function() return false end })

@@ -6,7 +6,8 @@ import Values
 /// Where a plan's script decides by something that is not known yet.
 ///
 /// Lua has no hook for that: `==` between unlike values, and what is true, it settles by itself. So a plan reads a file with
-/// a look around each condition, each operand of a comparison, and what a loop runs over. Lines and results stay as they are.
+/// a look around each condition, each operand of a comparison, what is asked for its type or length, and what a loop runs over.
+/// Lines and results stay as they are.
 final class WatchedDecisions: Sendable {
   /// What the files call. No name that a person writes.
   private static let look = "__runbook_look", looks = "__runbook_looks", told = "__runbook_told"
@@ -29,13 +30,14 @@ final class WatchedDecisions: Sendable {
         case .string(let text): Unknown(namedIn: text)
         default: nil
         }
-      if let unknown { tell(unknown, sites.withLock { $0[Int(site)] }) }
-      return .returns([])
+      // Without a site it is only asked.
+      if let unknown, site >= 0 { tell(unknown, sites.withLock { $0[Int(site)] }) }
+      return .returns([.bool(unknown != nil)])
     }
     try await runtime.setGlobal(Self.told, .function(told))
     let helpers = try await runtime.load(
       """
-      local type, find, told = type, string.find, \(Self.told)
+      local type, find, tonumber_, told = type, string.find, tonumber, \(Self.told)
       local function look(site, value)
         local kind = type(value)
         if kind == "userdata" or kind == "string" and find(value, "‹", 1, true) then told(site, value) end
@@ -50,6 +52,11 @@ final class WatchedDecisions: Sendable {
         look(site, second)
         look(site, third)
         return ...
+      end
+      -- What is not known becomes no number that is known.
+      function tonumber(value, ...)
+        if type(value) == "userdata" and told(-1, value) then return value end
+        return tonumber_(value, ...)
       end
       """, chunkName: "=runbook")
     _ = try await runtime.call(helpers)
@@ -91,10 +98,18 @@ private struct DecisionCollector {
   private(set) var decisions: [(range: SourceRange, isLoop: Bool)] = []
   private static let comparisons: Set<String> = ["==", "~=", "<", "<=", ">", ">="]
   private static let searches: Set<String> = ["find", "match", "gmatch"]
+  private static let questions: Set<String> = ["type", "next", "rawequal"]
 
   private mutating func decide(_ expression: Expression) {
     decisions.append((expression.range, false))
     visit(expression)
+  }
+
+  /// The values of several expressions, of which the last may give more than one.
+  private mutating func decideAll(_ expressions: [Expression]) {
+    if let first = expressions.first, let last = expressions.last {
+      decisions.append((first.range.through(last.range), true))
+    }
   }
 
   mutating func visit(_ block: Block) { for statement in block.statements { visit(statement) } }
@@ -121,9 +136,7 @@ private struct DecisionCollector {
       visit(bounds)
       visit(block)
     case .genericFor(_, let values, let block):
-      if let first = values.first, let last = values.last {
-        decisions.append((first.range.through(last.range), true))
-      }
+      decideAll(values)
       visit(values)
       visit(block)
     case .function(_, let body), .localFunction(_, let body): visit(body.block)
@@ -161,6 +174,9 @@ private struct DecisionCollector {
           {
             decisions.append((text.range, false))
           }
+          if index == 0, case .name(let name, nil) = base.kind, Self.questions.contains(name) {
+            decideAll(arguments)
+          }
           visit(arguments)
         }
       }
@@ -175,7 +191,7 @@ private struct DecisionCollector {
         if Self.comparisons.contains(operand.sign) { decide(operand.value) } else { visit(operand.value) }
       }
     case .unary(let sign, let value):
-      if sign == "not" { decide(value) } else { visit(value) }
+      if sign == "not" || sign == "#" { decide(value) } else { visit(value) }
     case .parenthesized(let inner): visit(inner)
     }
   }
