@@ -1,4 +1,4 @@
-import Placement
+import Values
 
 /// The short form of ports: `443`, `8443:443`, `127.0.0.1:8443:443/tcp`, `8000-8002:80-82`, `8000-8002:80`
 /// (`docker/go-connections`).

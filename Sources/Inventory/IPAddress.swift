@@ -1,20 +1,13 @@
-import Foundation
+import Values
 
 /// An IPv4 or IPv6 address, so that two spellings of one address are known to be the same.
 struct IPAddress: Hashable {
   private let bytes: [UInt8]
 
-  /// Reads an address as `inet_pton` does: four decimal numbers, or IPv6 without a zone. `nil` for anything else.
+  /// Reads an address: four decimal numbers, or IPv6 without a zone. `nil` for anything else.
   init?(_ text: String) {
-    var four = in_addr()
-    var six = in6_addr()
-    if inet_pton(AF_INET, text, &four) == 1 {
-      bytes = withUnsafeBytes(of: &four) { Array($0) }
-    } else if inet_pton(AF_INET6, text, &six) == 1 {
-      bytes = withUnsafeBytes(of: &six) { Array($0) }
-    } else {
-      return nil
-    }
+    guard let bytes = InternetAddress.bytes(of: text) else { return nil }
+    self.bytes = bytes
   }
 
   /// One text for all spellings of the address, to compare it with other text.

@@ -25,7 +25,9 @@ enum PrivateFolder {
       guard let exposure = try FileExposure.find(onTheWayTo: path, isOwn: true) else { return }
       throw Failure(
         .folderExposed, "\(path), where the state of runs is kept, can be changed by others", cause: exposure.words,
-        hint: "if nobody else has written there: \(exposure.remedy); or name another state folder with --state")
+        hint: exposure.isShared
+          ? "name another state folder with --state: \(exposure.path) is there for everybody"
+          : "if nobody else has written there: \(exposure.remedy); or name another state folder with --state")
     } catch let problem as LocalFileProblem { throw unusable(problem.path, problem.cause) }
   }
 

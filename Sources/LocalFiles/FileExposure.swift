@@ -68,6 +68,9 @@ public struct FileExposure: Sendable, Hashable {
     return nil
   }
 
+  /// Whether it is a folder that is meant to be written by many, such as `/tmp`.
+  public var isShared: Bool { isFolder && mode & UInt16(S_ISVTX) != 0 }
+
   /// One sentence, without a full stop.
   public var words: String {
     let what = isFolder ? "the folder \(path)" : path
@@ -104,6 +107,8 @@ public struct FileExposure: Sendable, Hashable {
   }
 
   private static func look(_ path: String, _ status: stat, isOwn: Bool) -> FileExposure? {
+    // A device such as /dev/null holds nothing that somebody has written.
+    if status.st_mode & S_IFMT == S_IFCHR { return nil }
     if !isTrusted(status.st_uid) { return FileExposure(path, status, .owner) }
     let isSticky = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & S_ISVTX != 0
     if isSticky && !isOwn { return nil }

@@ -1,3 +1,5 @@
+import Values
+
 /// An IP address, or a network in CIDR form.
 struct AddressRange {
   private let bytes: [UInt8]

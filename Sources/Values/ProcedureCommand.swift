@@ -67,6 +67,8 @@ public enum PlanUncertainty: Sendable, Hashable {
   /// The runbook decides here by something that is known only after a step; `after` is the path of that step, if it is one. The
   /// plan goes on as if that were there, but equal to nothing, not less than anything, and empty to a loop.
   case decision(SourceLocation, after: String?)
+  /// In this file decisions are not seen.
+  case unwatched(file: String)
   /// The run ends with these findings, if it goes the plan's way.
   case findings(Failure)
 }

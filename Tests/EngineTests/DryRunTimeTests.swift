@@ -66,7 +66,8 @@ import Values
     "a loop without an end is refused, with the step",
     arguments: [
       "while true do time.sleep('1s') end", "while true do time.now() end",
-      "while true do pcall(time.sleep, '1s') end", "while true do log.info('x') end", "while true do print('x') end",
+      "while true do pcall(time.sleep, '1s') end", "while true do log.info('x') end",
+      "while true do print('x') log.warn('y') end",
       "while true do note('x', { 'y' }) end", "while true do show_table('x', { 'y' }, { { 'z' } }) end",
       "while true do parallel({ 1, 2 }, function() end) end",
     ])
@@ -90,6 +91,18 @@ import Values
     try rig.body("local i = 0 while true do i = i + 1 \(round) end")
     #expect(await failure { try await rig.create() }?.code == .runbookEndless)
     #expect(await failure { try await plan(rig) }?.code == .runbookEndless)
+  }
+
+  @Test("a loop that only logs has an end however many lines it writes, and one through all hosts has room")
+  func bounded() async throws {
+    let rig = try Rig()
+    try rig.body(
+      """
+      for i = 1, 30000 do log.info("line " .. i) end
+      step("a", function() for i = 1, 30000 do log.info("line " .. i) end end)
+      for i = 1, 5000 do scope("s" .. i, function() note("x", { "y" }) end) end
+      """)
+    #expect(try await plan(rig).steps.map(\.path) == ["a"])
   }
 
   @Test("more branches than there can be are refused before any of them begins")

@@ -84,7 +84,11 @@ import Values
       "if string.match(\"said \" .. tostring(after), \"b\") then return end",
       "local one = tostring(after):rep(2):match(\"b\")",
       "if \"b\" .. after == \"bb\" then return end", "local one = { [after == 1] = 2 }",
-      "local f = function() return after == 1 end f()", "local one = type(after)", "local one = #after",
+      "local f = function() return after == 1 end f()", "local one = type(after)", "local one = ({ b = 1 })[after]",
+      "for i = 1, after do log.info(i) end", "parallel(after, function(x) end)",
+      "local one = tostring(after):upper() == \"B\"",
+      "local one = (\"v\" .. tostring(after)):sub(1, 2)", "pcall(math.max, 1) local one = select(\"#\", after)",
+      "pcall(function() assert(after) end)", "local one = #after",
       "local one = next(after)",
       "local one = rawequal(1, after)", "if (tonumber(after) or 0) > 3 then return end",
       "if false then elseif 1 + after == 2 then return end",
@@ -134,5 +138,30 @@ import Values
       if world then conclude("it was bad", { { message = "known" } }) end
       """)
     await #expect(throws: Failure.self) { try await rig.runner().plan(rig.source, parameters: [:]) }
+  }
+
+  @Test("a file that is too large to see its decisions is planned all the same, and an error has its own line")
+  func unwatched() async throws {
+    let rig = try Rig()
+    let names = (1...255).map { "a\($0)" }
+    let locals = stride(from: 0, to: 255, by: 100).map {
+      "local " + names[$0..<min($0 + 100, 255)].joined(separator: ", ")
+    }
+    // A function that uses as many variables of those around it as one may.
+    func nested(_ depth: Int) -> String {
+      depth == locals.count
+        ? "local function f() if a1 == 1 then \(names.map { "\($0) = 1" }.joined(separator: " ")) end end"
+        : "local function f\(depth)()\n\(locals[depth])\n\(nested(depth + 1))\nend"
+    }
+    try rig.body(nested(0) + "\nstep(\"a\", function() world.set(\"m\", \"x\") end)")
+    let plan = try await rig.runner().plan(rig.source, parameters: [:])
+    #expect(plan.steps.map(\.path) == ["a"])
+    guard case .unwatched? = plan.uncertainties.first else {
+      Issue.record("\(plan.uncertainties)")
+      return
+    }
+    try rig.body("local t = {}\nif t.x.y\n  == 3 then end")
+    let failure = await failure { try await rig.runner().plan(rig.source, parameters: [:]) }
+    #expect(failure?.message.contains("field 'x'") == true, "\(String(describing: failure))")
   }
 }

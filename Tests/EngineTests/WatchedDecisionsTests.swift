@@ -11,7 +11,7 @@ import Values
 @Suite struct WatchedDecisionsTests {
   private func with(_ body: (LuaRuntime, WatchedDecisions) async throws -> Void) async throws {
     let runtime = try LuaRuntime()
-    let decisions = WatchedDecisions { _, _ in }
+    let decisions = WatchedDecisions(tell: { _, _ in }, miss: { _ in })
     try await decisions.install(in: runtime)
     try await body(runtime, decisions)
     await runtime.close()
@@ -55,6 +55,12 @@ import Values
       for a, b, c in (function(s, n) n = n + 1 if n < 3 then return n, s, n == 1 end end), "state", 0 do say(a, b, c) end
       for word in ("a b"):gmatch("%a") do say(word) end
       say(type(two()), type(nil), #"abc" + #{ 1 }, rawequal(1, 1), next({}), tonumber("10", 2), tonumber("x"), (pcall(type)))
+      say(type{}, type"x", next{ 1 }, select("#", ("a b"):gsub("%a", "c")), string.find("abc", "b"), ("ABC"):lower():sub(2))
+      local function all(...) return string.match(...) end
+      local function pair() return "abc", "c" end
+      say(all("abc", "b"), string.find(pair()), math.max(1, 2, 3), utf8.len("ü"), ({ a = 1 })["a"], ({ [2] = 3 })[1 + 1])
+      say(pcall(tonumber), tonumber("ff", 16), not not not nil, select(-1, 1, 2))
+      for k = 1, #"ab" do say(k) end
       say(two(), select("#", two()), (two()), two() or "or", 1 < 2 == true, "a" .. 1 == "a1", -2 ^ 2 == -4.0)
       say((function(...) return select("#", ...) == 3 and ... end)(7, nil, nil), string.find("abc", "b", 1, true))
       local t = setmetatable({}, { __eq = function() return true end, __lt = function() return false end })
@@ -97,6 +103,25 @@ import Values
         try demand(plain == watched, "\(plain) and \(watched) of\n\(text)")
         return plain.first == "\(LuaValue.bool(true))"
       }
+    }
+  }
+
+  @Test(
+    "long chains and deep nesting can be read so",
+    arguments: [
+      "return " + (1...240).map { "x == \"node\($0)\"" }.joined(separator: " or "),
+      "return " + (1...240).map { "x ~= \"node\($0)\"" }.joined(separator: " and "),
+      "return " + (1...240).map { "x == \($0) and \($0)" }.joined(separator: " or "),
+      "return " + String(repeating: "not ", count: 150) + "x", "return " + String(repeating: "a or ", count: 200) + "x",
+      "return x" + String(repeating: ":sub(1):gsub('a', 'b')", count: 30),
+      "return x" + String(repeating: "[x[1] or 1]", count: 100),
+    ])
+  func large(text: String) async throws {
+    try await with { runtime, decisions async throws in
+      let watched = decisions.watched(text, file: "f")
+      #expect(watched != text)
+      _ = try await runtime.load(text, chunkName: "plain")
+      _ = try await runtime.load(watched, chunkName: "watched")
     }
   }
 }

@@ -121,6 +121,13 @@ struct InventoryProblemTests {
     #expect(failure.related.map(\.code) == ["inventory.duplicate"])
   }
 
+  @Test("an address with a NUL in it is no address")
+  func nul() throws {
+    let text = Samples.example.replacing("10.77.0.2", with: "\"10.77.0.2\\0x\"")
+    let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
+    #expect(failure.related.map(\.code) == ["inventory.bad_value"])
+  }
+
   @Test("hosts behind one address with ports of their own need advertised addresses")
   func forwardedPorts() throws {
     let text =

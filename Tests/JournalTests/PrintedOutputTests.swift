@@ -19,10 +19,11 @@ struct PrintedOutputTests {
   private static let long = String(repeating: "x", count: 70_000)
   private static let bytes = [UInt8](repeating: 0xFF, count: 9000)
 
-  struct Case: Sendable {
+  struct Case: Sendable, CustomTestStringConvertible {
     var texts: [Value]
     var result: Value
     var isOnce = true
+    var testDescription: String { "\(texts.count) pieces, " + "\(result)".prefix(60) }
   }
 
   private static let cases: [Case] = [

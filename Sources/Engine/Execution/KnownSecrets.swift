@@ -165,7 +165,9 @@ final class HiddenPieces: Sendable {
       let matches = KnownSecrets.matches(of: texts, in: bytes)
       guard piece.isCut, longest > 1 else { return KnownSecrets.hiding(matches, in: bytes) }
       var end = max(0, bytes.count - (longest - 1))
-      while end > 0, end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      // Not within a character, which has four bytes at most.
+      let longestEnd = end
+      while end > max(0, longestEnd - 3), end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
       if let match = matches.last(where: { $0.lowerBound < end && end < $0.upperBound }) { end = match.lowerBound }
       kept[piece.isError] = Array(bytes[end...])
       return end == 0

@@ -45,8 +45,10 @@ protocol StepDriver: Sendable {
   func called(_ number: Int) throws
   /// Whether the script may be handed an ``Unknown``.
   var handsOutUnknowns: Bool { get }
-  /// Told of each place where the script decides by something that is not known yet; `nil` where nobody looks for that.
-  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? { get }
+  /// Sees where the script decides by something that is not known yet; `nil` where nobody looks for that.
+  var decisions: WatchedDecisions? { get }
+  /// The script decides by that.
+  func decided(by unknown: Unknown, at location: SourceLocation)
   /// Shows something that the author is to mend; it is not part of the run.
   func warn(_ text: String, in frame: StepFrame) async
 }
@@ -54,7 +56,8 @@ protocol StepDriver: Sendable {
 extension StepDriver {
   func called(_ number: Int) throws {}
   var handsOutUnknowns: Bool { false }
-  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? { nil }
+  var decisions: WatchedDecisions? { nil }
+  func decided(by unknown: Unknown, at location: SourceLocation) {}
 
   /// Nobody looks at a walk.
   func warn(_ text: String, in frame: StepFrame) async {}

@@ -22,7 +22,8 @@ final class DryRunBound: Sendable {
   /// - Parameter calls: See ``RunEnvironment/dryRunCalls``.
   init(calls: Int, hosts: Int, stop: StopSignal) {
     self.stop = stop
-    self.calls = calls
+    // A scope may go through the hosts one after the other.
+    self.calls = calls + hosts * max(1, calls / 100)
     allCalls = 10 * calls + hosts * max(1, calls / 100)
   }
 

@@ -11,6 +11,8 @@ import Values
 /// known to be wrong before anything began.
 final class DryRunDriver: StepDriver {
   let reads: Bool
+  /// Whether it looks where the script decides by something unknown; the script is read otherwise for that.
+  let watches: Bool
   let conversion: Conversion
   let clock: any EngineClock
   /// What a run that is to be resumed has recorded already.
@@ -29,10 +31,12 @@ final class DryRunDriver: StepDriver {
   }
 
   init(
-    reads: Bool, conversion: Conversion, clock: any EngineClock, bound: DryRunBound, history: RunState = RunState()
+    reads: Bool, watches: Bool, conversion: Conversion, clock: any EngineClock, bound: DryRunBound,
+    history: RunState = RunState()
   ) {
     self.bound = bound
     self.reads = reads
+    self.watches = watches
     self.history = history
     self.conversion = conversion
     self.clock = clock
@@ -57,16 +61,23 @@ final class DryRunDriver: StepDriver {
   /// Where the real run may go another way than the walk, each place once.
   var uncertainties: [PlanUncertainty] {
     func place(_ uncertainty: PlanUncertainty) -> (String, Int) {
-      if case .decision(let location, _) = uncertainty { (location.file, location.line) } else { ("\u{10FFFF}", 0) }
+      switch uncertainty {
+      case .decision(let location, _): (location.file, location.line)
+      case .unwatched(let file): (file, 0)
+      case .findings: ("\u{10FFFF}", 0)
+      }
     }
     return state.withLock { $0.uncertainties }.sorted { place($0) < place($1) }
   }
 
-  var onOpenDecision: (@Sendable (Unknown, SourceLocation) -> Void)? {
-    guard reads else { return nil }
-    return { [weak self] unknown, location in
-      self?.add(.decision(location, after: unknown.after))
-    }
+  var decisions: WatchedDecisions? {
+    guard watches else { return nil }
+    return WatchedDecisions(
+      tell: { [weak self] in self?.decided(by: $0, at: $1) }, miss: { [weak self] in self?.add(.unwatched(file: $0)) })
+  }
+
+  func decided(by unknown: Unknown, at location: SourceLocation) {
+    if reads { add(.decision(location, after: unknown.after)) }
   }
 
   private func add(_ uncertainty: PlanUncertainty) {

@@ -10,13 +10,31 @@ import Values
 /// Lines and results stay as they are.
 final class WatchedDecisions: Sendable {
   /// What the files call. No name that a person writes.
-  private static let look = "__runbook_look", looks = "__runbook_looks", told = "__runbook_told"
+  private static let told = "__runbook_told"
+  fileprivate enum Look: String {
+    /// At one value.
+    case value = "__runbook_look"
+    /// At several, of which the last expression may give more than one.
+    case values = "__runbook_looks"
+    /// At a text alone, of what may be something else: what is not known gives itself for whatever is asked of it.
+    case text = "__runbook_look_text"
+  }
 
   private let sites = Mutex<[SourceLocation]>([])
   private let tell: @Sendable (Unknown, SourceLocation) -> Void
 
-  /// - Parameter tell: told of each decision, each time that it is made.
-  init(tell: @escaping @Sendable (Unknown, SourceLocation) -> Void) { self.tell = tell }
+  private let miss: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - tell: Told of each decision, each time that it is made.
+  ///   - miss: Told of each file in which they are not seen.
+  init(tell: @escaping @Sendable (Unknown, SourceLocation) -> Void, miss: @escaping @Sendable (String) -> Void) {
+    self.tell = tell
+    self.miss = miss
+  }
+
+  /// A file is read without a look.
+  func missed(_ file: String) { miss(file) }
 
   /// Defines what the files call.
   func install(in runtime: LuaRuntime) async throws {
@@ -37,16 +55,20 @@ final class WatchedDecisions: Sendable {
     try await runtime.setGlobal(Self.told, .function(told))
     let helpers = try await runtime.load(
       """
-      local type, find, tonumber_, told = type, string.find, tonumber, \(Self.told)
+      local type, find, tonumber, told = type, string.find, tonumber, \(Self.told)
       local function look(site, value)
         local kind = type(value)
         if kind == "userdata" or kind == "string" and find(value, "‹", 1, true) then told(site, value) end
       end
-      function \(Self.look)(site, value)
+      function \(Look.value.rawValue)(site, value)
         look(site, value)
         return value
       end
-      function \(Self.looks)(site, ...)
+      function \(Look.text.rawValue)(site, value)
+        if type(value) == "string" then look(site, value) end
+        return value
+      end
+      function \(Look.values.rawValue)(site, ...)
         local first, second, third = ...
         look(site, first)
         look(site, second)
@@ -54,19 +76,21 @@ final class WatchedDecisions: Sendable {
         return ...
       end
       -- What is not known becomes no number that is known.
-      function tonumber(value, ...)
+      _ENV.tonumber = function(...)
+        local value = ...
         if type(value) == "userdata" and told(-1, value) then return value end
-        return tonumber_(value, ...)
+        return tonumber(...)
       end
       """, chunkName: "=runbook")
     _ = try await runtime.call(helpers)
   }
 
-  /// The text with a look at each decision; as it is where it is no Lua.
+  /// The text with a look at each decision; as it is where it is no Lua. It may be more than Lua's compiler takes, which has
+  /// bounds that nobody meets by hand: then the text itself is to be loaded.
   func watched(_ text: String, file: String) -> String {
     let source = LuaSource(text)
     guard let chunk = try? Chunk(source) else { return text }
-    var collector = DecisionCollector()
+    var collector = DecisionCollector(source: source)
     collector.visit(chunk.block)
     if collector.decisions.isEmpty { return text }
     let first = sites.withLock { sites in
@@ -77,8 +101,7 @@ final class WatchedDecisions: Sendable {
     // At one place, what encloses comes first; an end never stands where a beginning is.
     var additions: [(offset: Int, text: String)] = []
     for (index, decision) in collector.decisions.enumerated() {
-      let name = decision.isLoop ? Self.looks : Self.look
-      additions.append((decision.range.start, " \(name)(\(first + index),"))
+      additions.append((decision.range.start, " \(decision.look.rawValue)(\(first + index),"))
       additions.append((decision.range.end, ")"))
     }
     var bytes: [UInt8] = [], done = 0
@@ -95,21 +118,35 @@ final class WatchedDecisions: Sendable {
 
 /// Finds what a file decides by, from the outside to the inside.
 private struct DecisionCollector {
-  private(set) var decisions: [(range: SourceRange, isLoop: Bool)] = []
+  let source: LuaSource
+  private(set) var decisions: [(range: SourceRange, look: WatchedDecisions.Look)] = []
+
+  init(source: LuaSource) { self.source = source }
+
   private static let comparisons: Set<String> = ["==", "~=", "<", "<=", ">", ">="]
-  private static let searches: Set<String> = ["find", "match", "gmatch"]
-  private static let questions: Set<String> = ["type", "next", "rawequal"]
+  /// What looks into a text, and so into one that was made of something unknown.
+  private static let searches: Set<String> = [
+    "find", "match", "gmatch", "gsub", "sub", "byte", "len", "upper", "lower", "reverse",
+  ]
+  /// Functions of Lua that ask what they are given; of these tables all.
+  private static let questions: Set<String> = ["type", "next", "rawequal", "rawlen", "select", "assert"]
+  private static let askingTables: Set<String> = ["math", "string", "utf8", "table"]
+  /// Functions of these tables that make a text or a list without looking.
+  private static let makers: Set<String> = ["format", "rep", "char", "pack", "concat", "insert", "random"]
 
   private mutating func decide(_ expression: Expression) {
-    decisions.append((expression.range, false))
+    // `not` gives a truth value; what it asks is looked at there.
+    if case .unary("not", _) = expression.kind { return visit(expression) }
+    decisions.append((expression.range, .value))
     visit(expression)
   }
 
-  /// The values of several expressions, of which the last may give more than one.
+  /// The values of several expressions.
   private mutating func decideAll(_ expressions: [Expression]) {
     if let first = expressions.first, let last = expressions.last {
-      decisions.append((first.range.through(last.range), true))
+      decisions.append((first.range.through(last.range), .values))
     }
+    visit(expressions)
   }
 
   mutating func visit(_ block: Block) { for statement in block.statements { visit(statement) } }
@@ -133,11 +170,10 @@ private struct DecisionCollector {
       }
       if let otherwise { visit(otherwise) }
     case .numericFor(_, let bounds, let block):
-      visit(bounds)
+      for bound in bounds { decide(bound) }
       visit(block)
     case .genericFor(_, let values, let block):
       decideAll(values)
-      visit(values)
       visit(block)
     case .function(_, let body), .localFunction(_, let body): visit(body.block)
     case .breaks, .goto, .label: break
@@ -155,37 +191,9 @@ private struct DecisionCollector {
         if case .expression(let key) = field.key { visit(key) }
         visit(field.value)
       }
-    case .suffixed(let base, let suffixes):
-      // A text that was made of something unknown is looked through for what it holds.
-      for index in suffixes.indices.reversed() {
-        if case .method(let name, _) = suffixes[index].kind, Self.searches.contains(name) {
-          decisions.append((index > 0 ? base.range.through(suffixes[index - 1].range) : base.range, false))
-        }
-      }
-      visit(base)
-      for (index, suffix) in suffixes.enumerated() {
-        switch suffix.kind {
-        case .member: break
-        case .index(let key): visit(key)
-        case .method(_, let arguments): visit(arguments)
-        case .call(let arguments):
-          if index == 1, case .name("string", nil) = base.kind, case .member(let name) = suffixes[0].kind,
-            Self.searches.contains(name), let text = arguments.first
-          {
-            decisions.append((text.range, false))
-          }
-          if index == 0, case .name(let name, nil) = base.kind, Self.questions.contains(name) {
-            decideAll(arguments)
-          }
-          visit(arguments)
-        }
-      }
+    case .suffixed(let base, let suffixes): visit(base, suffixes)
     case .operation(let first, let operands):
-      // What stands left of an operator is all that is before it; the largest first.
-      for index in operands.indices.reversed() where Self.settles(operands[index].sign) {
-        let left = index > 0 ? first.range.through(operands[index - 1].value.range) : first.range
-        decisions.append((left, false))
-      }
+      for index in operands.indices.reversed() { decideLeft(of: index, first, operands) }
       visit(first)
       for operand in operands {
         if Self.comparisons.contains(operand.sign) { decide(operand.value) } else { visit(operand.value) }
@@ -196,6 +204,48 @@ private struct DecisionCollector {
     }
   }
 
-  /// Whether the operator asks what its left side is.
-  private static func settles(_ sign: String) -> Bool { comparisons.contains(sign) || sign == "and" || sign == "or" }
+  /// What stands left of an operator is all that is before it. Of a long chain of `and` and `or` each part is looked at by itself:
+  /// Lua nests calls no deeper than about a hundred.
+  private mutating func decideLeft(of index: Int, _ first: Expression, _ operands: [Expression.Operand]) {
+    func joins(_ sign: String) -> Bool { sign == "and" || sign == "or" }
+    let sign = operands[index].sign
+    guard joins(sign) || Self.comparisons.contains(sign) else { return }
+    guard index > 0 else { return decisions.append((first.range, .value)) }
+    let left = operands[index - 1]
+    if joins(sign) {
+      // A comparison gives a truth value; its sides are looked at.
+      if Self.comparisons.contains(left.sign) { return }
+      if joins(left.sign) { return decisions.append((left.value.range, .value)) }
+    }
+    decisions.append((first.range.through(left.value.range), .value))
+  }
+
+  /// A chain of members and calls.
+  private mutating func visit(_ base: Expression, _ suffixes: [Expression.Suffix]) {
+    for index in suffixes.indices.reversed() {
+      if case .method(let name, _) = suffixes[index].kind, Self.searches.contains(name) {
+        decisions.append((index > 0 ? base.range.through(suffixes[index - 1].range) : base.range, .text))
+      }
+    }
+    visit(base)
+    for (index, suffix) in suffixes.enumerated() {
+      switch suffix.kind {
+      case .member: break
+      case .index(let key): decide(key)
+      case .method(_, let arguments): visit(arguments)
+      case .call(let arguments):
+        // Not those that are written without brackets: their one argument is known.
+        let hasBrackets = source.bytes[suffix.range.start] == UInt8(ascii: "(")
+        if hasBrackets, Self.asks(base, suffixes[..<index]) { decideAll(arguments) } else { visit(arguments) }
+      }
+    }
+  }
+
+  /// Whether it is a function of Lua that looks at what it is given.
+  private static func asks(_ base: Expression, _ members: ArraySlice<Expression.Suffix>) -> Bool {
+    guard case .name(let name, nil) = base.kind else { return false }
+    if members.isEmpty { return questions.contains(name) }
+    guard members.count == 1, case .member(let function)? = members.first?.kind else { return false }
+    return askingTables.contains(name) && !makers.contains(function)
+  }
 }

@@ -9,6 +9,8 @@ struct DryRun: Sendable {
   let environment: RunEnvironment
   /// Whether primitives that only read are carried out.
   let reads: Bool
+  /// Whether it looks where the script decides by what is not known yet.
+  var watches = false
   var history = RunState()
 
   /// What the walk found.
@@ -32,7 +34,7 @@ struct DryRun: Sendable {
   func walk(_ given: Parameters, run: String) async throws -> Findings {
     let conversion = Conversion(hosts: source.hosts)
     let driver = DryRunDriver(
-      reads: reads, conversion: conversion, clock: environment.clock,
+      reads: reads, watches: watches, conversion: conversion, clock: environment.clock,
       bound: DryRunBound(
         calls: environment.dryRunCalls, hosts: source.hosts.hosts.count, stop: environment.stop),
       history: history)

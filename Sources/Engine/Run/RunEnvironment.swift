@@ -48,8 +48,8 @@ public struct RunEnvironment: Sendable {
   /// takes time, so this is far above what an honest runbook needs.
   public var patience: Double
   /// How many calls, waits and branches a dry run takes of one step, and of one scope between its steps, before it takes them for
-  /// endless: a step that polls each second for a day makes fewer. Of the whole runbook it takes ten times as many, and a
-  /// hundredth of it for each host.
+  /// endless: a step that polls each second for a day makes fewer. Of the whole runbook it takes ten times as many; for each
+  /// host a hundredth comes on top of both.
   public var dryRunCalls = 100_000
   /// Sees every event as it happens; must return at once.
   public var watch: @Sendable (Event) -> Void

@@ -12,8 +12,15 @@ public struct Runner: Sendable {
 
   /// What each step would do, found out by reading only.
   public func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
-    let findings = try await DryRun(source: source, environment: environment, reads: true)
-      .walk(.texts(parameters), run: "plan")
+    var walk = DryRun(source: source, environment: environment, reads: true, watches: true)
+    var findings: DryRun.Findings
+    do { findings = try await walk.walk(.texts(parameters), run: "plan") } catch let failure as Failure
+      where failure.code == .runbookRaised
+    {
+      // Lua's own errors name the line and the variable as they stand in the file, not between looks.
+      walk.watches = false
+      findings = try await walk.walk(.texts(parameters), run: "plan")
+    }
     return RunPlan(
       summary: findings.summary, parameters: findings.parameters, files: files(source, findings), steps: findings.steps,
       warnings: findings.warnings, uncertainties: findings.uncertainties)

@@ -18,7 +18,10 @@ extension Builtins {
         }
       }
       let usage = "parallel(hosts, function(host) … end), or parallel { first = function() … end, second = … }"
-      if case .object(let object)? = arguments.first, object.payload is Unknown { return .returns([arguments[0]]) }
+      if case .object(let object)? = arguments.first, let unknown = object.payload as? Unknown {
+        if let location = call.location() { session.driver.decided(by: unknown, at: location) }
+        return .returns([arguments[0]])
+      }
       guard case .table(let table)? = arguments.popFirst() else {
         throw Failure(.argument, "parallel: a list or a table of functions is missing", hint: usage)
       }

@@ -27,7 +27,7 @@ final class ScriptSession: Sendable {
     self.conversion = conversion
     self.folder = folder
     modules = ModuleLoader(path: path, keep: keep)
-    decisions = driver.onOpenDecision.map { WatchedDecisions(tell: $0) }
+    decisions = driver.decisions
     try await decisions?.install(in: runtime)
     for (name, item) in Builtins(session: self).all { try await runtime.setGlobal(name, item) }
     for module in hostModules {
@@ -56,7 +56,12 @@ final class ScriptSession: Sendable {
   func chunk(of text: String, file: String) async throws -> LuaFunction {
     let name = shown(file)
     lines.withLock { $0[name] = text.split(separator: "\n", omittingEmptySubsequences: false) }
-    return try await runtime.load(decisions?.watched(text, file: name) ?? text, chunkName: name)
+    if let watched = decisions?.watched(text, file: name), watched != text {
+      // What a person can't exceed by hand, the looks may: then the file is read without them.
+      if let chunk = try? await runtime.load(watched, chunkName: name) { return chunk }
+      decisions?.missed(name)
+    }
+    return try await runtime.load(text, chunkName: name)
   }
 
   /// The lines that define a function, without their indentation. `name`: the step's, which often stands on the first

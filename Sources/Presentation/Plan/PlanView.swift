@@ -169,6 +169,9 @@ extension PlanView {
         "open: the runbook decides by what only a run can know: \(shown.joined(separator: "; "))\(more). The plan shows one "
           + "way; a run may take another.")
     }
+    for case .unwatched(let file) in uncertainties {
+      notes.append("open: \(file) is too large to see where it decides by what only a run can know.")
+    }
     for case .findings(let failure) in uncertainties {
       let findings = failure.related.map(\.message).joined(separator: "; ")
       notes.append("open: a run that goes this way ends with findings: \(failure.message): \(findings)")
