@@ -120,7 +120,7 @@ struct Unknown: Sendable, Hashable {
   }
 
   /// Whether a text was made of such a placeholder.
-  static func isNamed(in text: String) -> Bool { Unknown(namedIn: text) != nil }
+  static func isNamed(in text: String) -> Bool { text.contains("‹not known yet›") || text.contains("‹known after \"") }
 
   /// The object that gives itself for whatever is asked of it.
   var object: LuaObject {
