@@ -27,7 +27,7 @@ final class DryRunDriver: StepDriver {
     var reached: [ReachedStep] = []
     var warnings: [String] = []
     var sawUnknown = false
-    var uncertainties: [PlanUncertainty] = []
+    var uncertainties: Set<PlanUncertainty> = []
   }
 
   init(
@@ -60,11 +60,11 @@ final class DryRunDriver: StepDriver {
 
   /// Where the real run may go another way than the walk, each place once.
   var uncertainties: [PlanUncertainty] {
-    func place(_ uncertainty: PlanUncertainty) -> (String, Int) {
+    func place(_ uncertainty: PlanUncertainty) -> (String, Int, String) {
       switch uncertainty {
-      case .decision(let location, _): (location.file, location.line)
-      case .unwatched(let file): (file, 0)
-      case .findings: ("\u{10FFFF}", 0)
+      case .decision(let location, let after): (location.file, location.line, after ?? "")
+      case .unwatched(let file): (file, 0, "")
+      case .findings(let failure): ("\u{10FFFF}", 0, failure.message)
       }
     }
     return state.withLock { $0.uncertainties }.sorted { place($0) < place($1) }
@@ -81,9 +81,7 @@ final class DryRunDriver: StepDriver {
   }
 
   private func add(_ uncertainty: PlanUncertainty) {
-    state.withLock { state in
-      if !state.uncertainties.contains(uncertainty) { state.uncertainties.append(uncertainty) }
-    }
+    state.withLock { _ = $0.uncertainties.insert(uncertainty) }
   }
 
   /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
