@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "DockerEngine",
       dependencies: [
-        "Placement", "Values",
+        "Concurrency", "Placement", "Values",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -101,8 +101,8 @@ let package = Package(
     .target(
       name: "HostModules",
       dependencies: [
-        "Compose", "DockerEngine", "Engine", "Inventory", "Journal", "LocalFiles", "Placement", "Remote", "SwarmPKI",
-        "Values", .product(name: "Crypto", package: "swift-crypto"),
+        "Compose", "Concurrency", "DockerEngine", "Engine", "Inventory", "Journal", "LocalFiles", "Placement", "Remote",
+        "SwarmPKI", "Values", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Check", dependencies: ["Engine", "LuaSyntax", "Values"]),
     .target(
@@ -122,9 +122,8 @@ let package = Package(
     .target(
       name: "Survey",
       dependencies: [
-        "Compose", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Simulation", "SwarmModel",
-        "SwarmPKI",
-        "Values",
+        "Compose", "Concurrency", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Simulation",
+        "SwarmModel", "SwarmPKI", "Values",
       ]),
     // Tests of runbooks, in Lua, in simulated worlds.
     .target(

@@ -1,6 +1,7 @@
 import Journal
 import LuaVM
 import Synchronization
+import Values
 
 /// A process, inside this one, that dies at one of its moments. From then on it does nothing any more, in none of its
 /// branches.

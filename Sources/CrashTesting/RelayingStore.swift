@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Values
 
 /// A journal that asks another one for everything that it does not do itself.
 public protocol RelayingStore: JournalStore {

@@ -86,8 +86,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, Expressi
   /// ``Event/FileKept``.
   public static let fileKept: EventKind = "run.file_kept"
 
-  /// ``Event/TargetsTakenOver``.
-  public static let targetsTakenOver: EventKind = "targets.taken_over"
+  /// ``Event/HostsTakenOver``.
+  public static let hostsTakenOver: EventKind = "hosts.taken_over"
 
   /// ``Event/LogMessage``.
   public static let logMessage: EventKind = "log.message"

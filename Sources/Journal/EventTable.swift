@@ -156,7 +156,8 @@ struct EventTable {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT \(columns), run FROM events WHERE kind = 'run.pictured' OR instr(payload, '"place"') > 0
+        SELECT \(columns), run FROM events
+        WHERE kind IN ('run.pictured', 'targets.taken_over', 'run.started') OR instr(payload, '"place"') > 0
         """)
     var changed: [(run: String, event: Event)] = []
     while let row = try rows.next() {
@@ -167,7 +168,7 @@ struct EventTable {
       var event = stored
       event.payload = old
       EventRenames.apply(to: &event)
-      if event.payload != old { changed.append((run, event)) }
+      if event.kind != stored.kind || event.payload != old { changed.append((run, event)) }
     }
     for (run, event) in changed {
       let at = JournalTime.microseconds(of: event.at), payload = try JSON.encode(event.payload, secrets: .refused)

@@ -93,7 +93,7 @@ public actor InMemoryJournalStore: JournalStore {
   }
 
   public func release(_ lease: Lease) async throws {
-    guard let entry = entries[lease.key], LeaseRules.isStanding(lease, entry: entry) else { return }
+    guard let entry = entries[lease.key], LeaseRules.isHeld(lease, entry: entry) else { return }
     entries[lease.key]?.lease = nil
   }
 

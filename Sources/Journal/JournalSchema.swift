@@ -37,6 +37,8 @@ enum JournalSchema {
     { db in try db.execute(sql: "ALTER TABLE leases ADD COLUMN boot_expiry INTEGER") },
     // `run.snapshot` and `location` in place of `run.pictured` and `place`.
     { db in try EventTable.migrateNames(db) },
+    // `hosts.taken_over` with its `hosts`, and `lock`, in place of `targets.taken_over`, `targets` and `claim`.
+    { db in try EventTable.migrateNames(db) },
   ]
 
   /// The version that this program writes.

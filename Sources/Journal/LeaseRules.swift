@@ -32,12 +32,12 @@ enum LeaseRules {
   static func acquire(
     _ key: String, for holder: LeaseHolder, duration: TimeInterval, at time: LeaseTime, entry: Entry, known: Known?
   ) -> (answer: LeaseAnswer, entry: Entry) {
-    if let standing = entry.lease {
-      if standing.holder == holder {
-        let extended = standing.extended(by: duration, at: time)
+    if let held = entry.lease {
+      if held.holder == holder {
+        let extended = held.extended(by: duration, at: time)
         return (.granted(extended), Entry(fence: entry.fence, lease: extended))
       }
-      if standing.holds(known?.liveness(of: standing) ?? .unknown, at: time) { return (.heldBy(standing), entry) }
+      if held.holds(known?.liveness(of: held) ?? .unknown, at: time) { return (.heldBy(held), entry) }
     }
     let lease = Lease(
       key: key, holder: holder, acquiredAt: JournalTime.rounded(time.wall), expiresAt: time.wall,
@@ -53,15 +53,15 @@ enum LeaseRules {
   }
 
   /// Whether this very lease still stands.
-  static func isStanding(_ lease: Lease, entry: Entry) -> Bool {
+  static func isHeld(_ lease: Lease, entry: Entry) -> Bool {
     entry.fence == lease.fence && entry.lease?.holder == lease.holder
   }
 
   /// Fails when the lease is no longer its holder's.
   static func verify(_ lease: Lease, entry: Entry) throws {
-    if isStanding(lease, entry: entry) { return }
-    let cause = entry.lease.map { standing in
-      let holder = standing.holder
+    if isHeld(lease, entry: entry) { return }
+    let cause = entry.lease.map { held in
+      let holder = held.holder
       return
         "\(lease.key) is held by \(holder.user) on \(holder.machine), process \(holder.processID), run \(holder.run)"
     }

@@ -104,8 +104,8 @@ public final class SQLiteJournalStore: JournalStore {
     liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer {
     // Asked before the transaction, which is not held up by it; the rules believe the answer only for this very lease.
-    let standing = try await read { try $0.leases.entry(key).lease }
-    let known = standing.flatMap { $0.holder != holder ? LeaseRules.Known($0, liveness($0.holder)) : nil }
+    let held = try await read { try $0.leases.entry(key).lease }
+    let known = held.flatMap { $0.holder != holder ? LeaseRules.Known($0, liveness($0.holder)) : nil }
     let time = time
     return try await write { tables in
       let (answer, entry) = LeaseRules.acquire(
@@ -128,7 +128,7 @@ public final class SQLiteJournalStore: JournalStore {
   public func release(_ lease: Lease) async throws {
     try await write { tables in
       let entry = try tables.leases.entry(lease.key)
-      guard LeaseRules.isStanding(lease, entry: entry) else { return }
+      guard LeaseRules.isHeld(lease, entry: entry) else { return }
       try tables.leases.save(LeaseRules.Entry(fence: entry.fence, lease: nil), for: lease.key)
     }
     await giveLogBack()

@@ -10,7 +10,7 @@ enum EnvironmentReference {
     ),
     ("RUNBOOK_SHARE", "The folder of the shipped `runbooks` and `stdlib`, in place of the installed one."),
     (
-      "RUNBOOK_LEASE_PLACE",
+      "RUNBOOK_LOCK_FOLDER",
       "The folder on the hosts that says which run changes them, in place of `/var/tmp`; the same for all operators."
     ),
     ("XDG_RUNTIME_DIR", "The sockets of shared ssh connections are in `runbook` in this folder."),
@@ -31,7 +31,7 @@ enum EnvironmentReference {
     ("./runbooks, ./stdlib", "Runbooks and Lua modules of your own; they win over the shipped ones."),
     ("PREFIX/share/runbook", "The shipped runbooks and Lua modules, with definitions for the Lua language server."),
     ("~/.ssh/config, ~/.ssh/known_hosts", "As for ssh, with which all hosts are reached."),
-    ("/var/tmp/runbook-lease", "On a host: which run changes it. Gone when the run is over."),
+    ("/var/tmp/runbook-lock", "On a host: which run changes it. Gone when the run is over."),
     ("/var/tmp/runbook-UID", "On a host: commands of `ssh.run` and their output. Gone when the run is over."),
   ]
 }

@@ -4,7 +4,7 @@ package enum KnownScript: String, Sendable, CaseIterable {
   case readFile, writeFile, flushFile, lookForFile, removeFile, fileDigest
   case transferDigest, transferLook, transferReceive, transferSend
   case prepareJobs, launchJob, followJob, terminateJob, removeJobs
-  case takeLease, renewLease, releaseLease
+  case takeLock, renewLock, releaseLock
   case hostFacts, probePort, probeFromNamespace, lookAtEngine, changeEngine, openTunnel
 
   private var text: String {
@@ -24,9 +24,9 @@ package enum KnownScript: String, Sendable, CaseIterable {
     case .followJob: JobScript.follow
     case .terminateJob: JobScript.terminate
     case .removeJobs: JobScript.remove
-    case .takeLease: HostLeaseScript.take
-    case .renewLease: HostLeaseScript.renew
-    case .releaseLease: HostLeaseScript.release
+    case .takeLock: HostLockScript.take
+    case .renewLock: HostLockScript.renew
+    case .releaseLock: HostLockScript.release
     case .hostFacts: HostFactsReader.script
     case .probePort: PortProbe.script
     case .probeFromNamespace: NamespaceProbe.script
@@ -44,9 +44,9 @@ package enum KnownScript: String, Sendable, CaseIterable {
   /// Whether it changes something on the host.
   package var changes: Bool {
     switch self {
-    case .writeFile, .removeFile, .transferReceive, .prepareJobs, .launchJob, .terminateJob, .removeJobs, .takeLease,
-      .renewLease,
-      .releaseLease, .changeEngine:
+    case .writeFile, .removeFile, .transferReceive, .prepareJobs, .launchJob, .terminateJob, .removeJobs, .takeLock,
+      .renewLock,
+      .releaseLock, .changeEngine:
       true
     default: false
     }

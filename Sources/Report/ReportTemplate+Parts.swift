@@ -72,9 +72,9 @@ extension ReportTemplate {
     <table><thead><tr><th scope="col">host</th><th scope="col">before</th>{{#hasAfter}}<th scope="col">after</th>{{/hasAfter}}</tr></thead>
     <tbody>
     {{#rows}}<tr{{#isChanged}} class="changed"{{/isChanged}}><th scope="row">{{name}}</th>
-    {{#columns}}<td>{{#standing}}<p>{{position}}{{#remark}}<br><em>{{remark}}</em>{{/remark}}</p>
+    {{#columns}}<td>{{#status}}<p>{{position}}{{#remark}}<br><em>{{remark}}</em>{{/remark}}</p>
     <p>{{#services}}<span class="service">{{.}}</span> {{/services}}</p>
-    <p>{{#labels}}<code>{{.}}</code> {{/labels}}</p>{{/standing}}</td>
+    <p>{{#labels}}<code>{{.}}</code> {{/labels}}</p>{{/status}}</td>
     {{/columns}}</tr>
     {{/rows}}</tbody></table>
     </section>

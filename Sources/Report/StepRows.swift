@@ -65,7 +65,7 @@ struct StepRows {
     } else if isAtWork(step), let now, let began = step.startedAt {
       members["seconds"] = String(format: "%.0f", max(0, now.timeIntervalSince(began)))
     }
-    let (sign, words) = standing(step)
+    let (sign, words) = status(step)
     members["sign"] = sign
     members["state"] = words
     let isCarriedOut = step.outcome != .alreadySo
@@ -88,7 +88,7 @@ struct StepRows {
     return step.attemptStartedAt.map { $0 >= atWorkSince } ?? false
   }
 
-  private func standing(_ step: StepState) -> (sign: String, words: String) {
+  private func status(_ step: StepState) -> (sign: String, words: String) {
     let isAtWork = isAtWork(step)
     return switch step.status {
     case .started: isAtWork ? ("running", "running") : ("open", "no outcome recorded")

@@ -19,15 +19,15 @@ struct SwarmRows {
     ]
   }
 
-  private static func cell(_ standing: HostStatus?) -> [String: Any] {
-    guard let standing else { return [:] }
+  private static func cell(_ status: HostStatus?) -> [String: Any] {
+    guard let status else { return [:] }
     let remarks = [
-      standing.availability.flatMap { $0 == "active" ? nil : $0 }, standing.state.flatMap { $0 == "ready" ? nil : $0 },
+      status.availability.flatMap { $0 == "active" ? nil : $0 }, status.state.flatMap { $0 == "ready" ? nil : $0 },
     ]
     return [
-      "standing": [
-        "position": standing.position, "remark": remarks.compactMap(\.self).joined(separator: ", "),
-        "services": standing.services, "labels": standing.labels.map { "\($0)=\($1)" }.sorted(),
+      "status": [
+        "position": status.position, "remark": remarks.compactMap(\.self).joined(separator: ", "),
+        "services": status.services, "labels": status.labels.map { "\($0)=\($1)" }.sorted(),
       ] as [String: Any]
     ]
   }

@@ -77,7 +77,7 @@ struct Execution {
       approver: Approver(
         settle: { _, _ in options.settle },
         ask: { question in .init(isYes: options.answers(question), by: "test", how: "option") }),
-      changes: .accept(by: "test"), targets: scene.fleet.leases,
+      changes: .accept(by: "test"), locks: scene.fleet.locks,
       commands: scene.fleet.commands, grace: 0, stop: stop)
     environment.snapshot = { [world = scene.fleet] in await world.snapshot() }
     environment.coverage = coverage

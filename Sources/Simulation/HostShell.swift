@@ -64,8 +64,8 @@ struct HostShell {
     case .followJob: return machine.follow(words, boot: boot)
     case .terminateJob: return machine.terminate(words, boot: boot)
     case .removeJobs: return machine.removeJobs(words)
-    case .takeLease, .renewLease, .releaseLease:
-      return machine.carryOut(lease: script, words, now: Int64(nearest: clock.rounded(.down)))
+    case .takeLock, .renewLock, .releaseLock:
+      return machine.carryOut(lock: script, words, now: Int64(nearest: clock.rounded(.down)))
     case .hostFacts: return facts(asRoot: command.sudo)
     case .probePort: return probe(words)
     case .openTunnel: return Self.fails(1, "a tunnel is a stream, and no command")

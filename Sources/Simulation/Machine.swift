@@ -15,8 +15,8 @@ struct Machine: Sendable {
     var status: Int32
   }
 
-  /// Who may change the host; see `HostLease`.
-  struct Claim: Sendable {
+  /// Who may change the host; see `HostLock`.
+  struct Lock: Sendable {
     var id: String
     var since: Int64
     var expires: Int64
@@ -43,7 +43,7 @@ struct Machine: Sendable {
   /// Whether the engine's swarm folder was there then.
   var hadStateAtStop = false
   /// By place and name.
-  var claims: [String: Claim] = [:]
+  var locks: [String: Lock] = [:]
 
   /// Whether there is a folder.
   func isFolder(_ path: String) -> Bool {

@@ -40,18 +40,18 @@ final class SimulatedState {
       swarm.add(engine)
     }
     swarm.logs = plan.logs
-    for standing in plan.swarms { begin(standing) }
+    for existing in plan.swarms { begin(existing) }
   }
 
   /// A swarm that stands already, with the machines of it that are no host of the inventory.
-  private func begin(_ standing: WorldPlan.Swarm) {
-    for (index, node) in standing.nodes.enumerated() where node.host == nil {
+  private func begin(_ existing: WorldPlan.Swarm) {
+    for (index, node) in existing.nodes.enumerated() where node.host == nil {
       let name = node.engineName(index)
       // A host of the inventory may have the address of a machine that it took the place of.
       let addresses = [node.address].compactMap { $0 }.filter { swarm.host(at: $0) == nil }
       swarm.add(ModelEngine(host: name, hostname: node.hostname ?? name, addresses: addresses))
     }
-    swarm.begin(standing.beginning(in: plan))
+    swarm.begin(existing.beginning(in: plan))
   }
 
   /// Lets time pass.

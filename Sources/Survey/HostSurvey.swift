@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Foundation
 import HostModules
@@ -19,14 +20,7 @@ public struct HostSurvey: Sendable {
 
   /// Everything that was seen, in the order of the inventory.
   public func look() async -> [CheckResult] {
-    await withTaskGroup(of: (Int, [CheckResult]).self) { group in
-      for (index, host) in fleet.inventory.hosts.enumerated() {
-        group.addTask { (index, await look(at: host)) }
-      }
-      var found: [Int: [CheckResult]] = [:]
-      for await (index, sightings) in group { found[index] = sightings }
-      return found.sorted { $0.key < $1.key }.flatMap(\.value)
-    }
+    await mapConcurrently(fleet.inventory.hosts) { await look(at: $0) }.flatMap(\.self)
   }
 
   private func look(at host: Inventory.Host) async -> [CheckResult] {

@@ -52,7 +52,7 @@ struct SudoSurvey: Sendable {
     // Signal 0 is none; the first process is always there.
     case "kill": command = RemoteCommand(["kill", "-0", "1"], sudo: true, timeout: .seconds(30))
     // A name that is never there. Not only sudo's list: that allows also what wants a password.
-    default: command = RemoteCommand([program, "/var/tmp/runbook-lease/none"], sudo: true, timeout: .seconds(30))
+    default: command = RemoteCommand([program, "/var/tmp/runbook-lock/none"], sudo: true, timeout: .seconds(30))
     }
     do {
       let result = try await transport.run(command)

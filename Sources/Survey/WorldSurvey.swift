@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Foundation
 import HostModules
@@ -64,14 +65,7 @@ public struct WorldSurvey: Sendable {
   }
 
   private func hosts() async throws -> [HostReading] {
-    try await withThrowingTaskGroup(of: (Int, HostReading).self) { group in
-      for (index, host) in fleet.inventory.hosts.enumerated() {
-        group.addTask { (index, try await HostReading.read(host, in: fleet)) }
-      }
-      var found: [Int: HostReading] = [:]
-      for try await (index, reading) in group { found[index] = reading }
-      return found.sorted { $0.key < $1.key }.map(\.value)
-    }
+    try await mapConcurrently(fleet.inventory.hosts) { [fleet] in try await HostReading.read($0, in: fleet) }
   }
 
   /// Workers of swarms of which no manager can be asked: those that know the same managers are in one.

@@ -50,7 +50,7 @@ struct FullDiskTests {
     let result = try await Subprocess.run(
       .name("unshare"), arguments: ["--mount", "sh", "script", BuiltProgram.path],
       environment: .inherit.updating([
-        "RUNBOOK_STATE": program.folder.path + "/state", "RUNBOOK_LEASE_PLACE": program.folder.path, "NO_COLOR": "1",
+        "RUNBOOK_STATE": program.folder.path + "/state", "RUNBOOK_LOCK_FOLDER": program.folder.path, "NO_COLOR": "1",
       ]),
       workingDirectory: .init(program.folder.path), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
     func text(_ name: String) throws -> String {

@@ -42,7 +42,7 @@ import Testing
       (start second); echo "too early: $?"
       kill -STOP $first
       touch go-first
-      until [ "$(cut -d' ' -f1 runbook-lease/1.*)" -le "$(date +%s)" ]; do sleep 1; done
+      until [ "$(cut -d' ' -f1 runbook-lock/1.*)" -le "$(date +%s)" ]; do sleep 1; done
       # On one machine the process can be seen: it lives, so that its claim holds although its time is over.
       (start second --take-over); echo "it lives: $?"
       grep -q "kill $first" second.out; echo "told how to end it: $?"

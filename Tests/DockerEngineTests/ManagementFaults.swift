@@ -82,7 +82,7 @@ extension RealEngines.Management {
       try await managers.read { try await $0.nodes() }.first { $0.manager?.isLeader == true })
     let others = Appliances.hosts.filter { $0 != leader.hostname }
     let target = try await lab.nodeID(others[0])
-    let inOrder = Managers(([leader.hostname] + others).map { lab.engine($0) }, patience: .seconds(180))
+    let inOrder = Managers(([leader.hostname] + others).map { lab.engine($0) }, answerTimeout: .seconds(180))
     let isOff = Mutex(false)
     let (begun, told) = AsyncStream.makeStream(of: Void.self)
     let changes = Task {
@@ -172,7 +172,7 @@ extension RealEngines.Management {
   /// Of two managers one loses its power: a new cluster is forced, but not before, and not without the right words.
   func losesMajority(_ lab: Appliances, left: [String]) async throws {
     let survivor = left[0]
-    let forced = ForcedSwarm(engine: lab.engine(survivor), patience: .seconds(3))
+    let forced = ForcedSwarm(engine: lab.engine(survivor), answerTimeout: .seconds(3))
     let words = ForcedSwarm.confirmation(for: survivor)
     #expect(await failure { _ = try await forced.begin(confirmed: "yes") }?.code == .swarmNotConfirmed)
     let refused = await failure { _ = try await forced.begin(confirmed: words) }

@@ -10,7 +10,7 @@ extension RealEngines {
     func life() async throws {
       try await Appliances.with(3) { lab in
         let engines = Appliances.hosts.map { lab.engine($0) }
-        let managers = Managers(engines, patience: .seconds(120))
+        let managers = Managers(engines, answerTimeout: .seconds(120))
         try await begins(lab, engines, managers)
         try await settings(lab, managers)
         try await secrets(lab, managers)

@@ -15,7 +15,7 @@ struct ManagersTests {
     let worker = ScriptedEngine { _ in .refusal(503, "This node is not a swarm manager.") }
     let good = ScriptedEngine { _ in self.swarm("s1") }
     let clients = [lost, worker, good].map { $0.client() }
-    let managers = Managers(clients, patience: .zero)
+    let managers = Managers(clients, answerTimeout: .zero)
     #expect(try await managers.read { try await $0.swarm() }.id == "s1")
     #expect(try await managers.read { try await $0.swarm() }.id == "s1")
     #expect(lost.requests.count <= 2 && worker.requests.count == 1 && good.requests.count == 2)
@@ -27,7 +27,7 @@ struct ManagersTests {
     let first = ScriptedEngine { _ in .refusal(404, "node abc not found") }
     let second = ScriptedEngine { _ in .json("{}") }
     let clients = [first, second].map { $0.client() }
-    let managers = Managers(clients, patience: .zero)
+    let managers = Managers(clients, answerTimeout: .zero)
     #expect(await failure { _ = try await managers.read { try await $0.node("abc") } }?.code == .engineNotFound)
     #expect(second.requests.isEmpty)
     for client in clients { client.close() }
@@ -45,7 +45,7 @@ struct ManagersTests {
     }
     let dead = ScriptedEngine { _ in .close }
     let clients = [dead.client(), engine.client()]
-    #expect(try await Managers(clients, patience: .seconds(60)).read { try await $0.swarm() }.id == "s1")
+    #expect(try await Managers(clients, answerTimeout: .seconds(60)).read { try await $0.swarm() }.id == "s1")
     for client in clients { client.close() }
   }
 
@@ -62,7 +62,7 @@ struct ManagersTests {
         #"{"Name":"da5","Swarm":{"NodeID":"n5","LocalNodeState":"active","ControlAvailable":\#(number == 1)}}"#)
     }
     let client = engine.client()
-    let (info, nodes) = try await SwarmView(manager: client).standing()
+    let (info, nodes) = try await SwarmView(manager: client).status()
     #expect(info.swarm.nodeID == "n5" && !info.swarm.isManager && nodes == nil)
     client.close()
   }
@@ -76,7 +76,7 @@ struct ManagersTests {
     }
     let client = engine.client()
     #expect(
-      await failure { _ = try await SwarmView(manager: client).standing() }?.code == .engineNotSwarmManager)
+      await failure { _ = try await SwarmView(manager: client).status() }?.code == .engineNotSwarmManager)
     client.close()
   }
 
@@ -85,7 +85,7 @@ struct ManagersTests {
     let dead = ScriptedEngine { _ in .close }
     let alone = ScriptedEngine { _ in .refusal(500, Self.leaderless) }
     let clients = [dead.client(), alone.client()]
-    let found = await failure { _ = try await Managers(clients, patience: .zero).read { try await $0.swarm() } }
+    let found = await failure { _ = try await Managers(clients, answerTimeout: .zero).read { try await $0.swarm() } }
     #expect(found?.code == .swarmNoLeader)
     #expect(found?.isRetryable == true)
     #expect(found?.cause?.contains("was lost") == true && found?.cause?.contains("does not have a leader") == true)
@@ -109,7 +109,7 @@ struct ManagersTests {
         return request.method == "GET" ? node() : .json("")
       }
       let clients = [first.client(), second.client()]
-      let change = LabelChange(managers: Managers(clients, patience: .zero))
+      let change = LabelChange(managers: Managers(clients, answerTimeout: .zero))
       let outcome = try await change.apply(set: ["a": "b"], toNode: "n1")
       #expect(outcome.isChanged)
       #expect(outcome.detail.before == [:] && outcome.detail.after == ["a": "b"])

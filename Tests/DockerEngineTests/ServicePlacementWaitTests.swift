@@ -50,7 +50,7 @@ extension RealEngines {
 
     /// A service that is never restarted does not come back with its label, until somebody starts it anew.
     private func expectForgotten(_ lab: Appliances, _ managers: Managers, _ node: String) async throws {
-      let short = ServicePlacementWait(managers: managers, patience: .seconds(2))
+      let short = ServicePlacementWait(managers: managers, stuckTimeout: .seconds(2))
       try await lab.docker("da1", "node", "update", "--label-rm", "da-admin", node)
       _ = try await short.wait(service: "da_one", on: [], off: [node: lab.engine("da1")], isSettled: false)
       try await lab.docker("da1", "node", "update", "--label-add", "da-admin=true", node)

@@ -159,7 +159,7 @@ extension RealEngines {
 
         // An image that is nowhere: told at once, with what the engine says.
         _ = try await change.setImage("test/not-there:1", of: "da_one")
-        let stuck = StackConvergence(manager: da1, limit: .seconds(120), patience: .milliseconds(500))
+        let stuck = StackConvergence(manager: da1, limit: .seconds(120), stuckTimeout: .milliseconds(500))
         let found = await failure { _ = try await stuck.wait(service: "da_one") }
         #expect(found?.code == .stackNotConverged && found?.message == "da_one does not run as it should")
         #expect(

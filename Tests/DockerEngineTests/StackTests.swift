@@ -160,7 +160,7 @@ extension RealEngines {
 
         // What can't mend itself is not waited for to the end.
         try await lab.docker("da1", "service", "rm", "bad_sick", "bad_ending")
-        let early = StackConvergence(manager: da1, limit: .seconds(600), patience: .milliseconds(500))
+        let early = StackConvergence(manager: da1, limit: .seconds(600), stuckTimeout: .milliseconds(500))
         #expect(await failure { _ = try await early.wait(stack: "bad") }?.code == .stackNotConverged)
 
         // And it mends when a person does something.

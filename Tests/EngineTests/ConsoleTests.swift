@@ -7,13 +7,13 @@ import Values
 
 @Suite("The console") struct ConsoleTests {
   private func console(
-    _ rig: Rig, allowsChanges: Bool = false, targets: (any TargetKeeper)? = nil,
+    _ rig: Rig, allowsChanges: Bool = false, locks: (any HostLocks)? = nil,
     said: @escaping @Sendable (String) -> Void = { _ in }
   ) -> ScriptConsole {
     let environment = RunEnvironment(
       store: rig.store, hostModules: [rig.world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-      liveness: { _ in .unknown }, targets: targets)
+      liveness: { _ in .unknown }, locks: locks)
     return ScriptConsole(
       environment, hosts: rig.hosts, modulePath: ModulePath(folders: [rig.folder.path]), folder: rig.folder.path,
       allowsChanges: allowsChanges, say: said)
@@ -69,18 +69,18 @@ import Values
   @Test("with leave it changes, prints what commands print, and holds the hosts as a run does until it ends")
   func changes() async throws {
     let rig = try Rig()
-    let said = Mutex<[String]>([]), keeper = FakeTargets(["m", "w1", "w2"])
+    let said = Mutex<[String]>([]), locks = InMemoryLocks(["m", "w1", "w2"])
     let console = console(
-      rig, allowsChanges: true, targets: keeper, said: { line in said.withLock { $0.append(line) } })
+      rig, allowsChanges: true, locks: locks, said: { line in said.withLock { $0.append(line) } })
     let held = await console.open {
       let reply = await console.evaluate("world.set(w1, \"x\")")
       #expect(self.value(reply) == "w1:x")
-      return keeper.records
+      return locks.records
     }
     #expect(Set(held.keys) == ["m", "w1", "w2"])
     // What it has changed is no run that is left in the middle.
-    #expect(held.values.allSatisfy { $0.claim.holder.run == "console" && !$0.hasChanged })
-    #expect(keeper.records.isEmpty)
+    #expect(held.values.allSatisfy { $0.request.holder.run == "console" && !$0.hasChanged })
+    #expect(locks.records.isEmpty)
     #expect(rig.world.marks == ["w1:x"])
     #expect(said.withLock { $0 } == ["| set w1:x"])
   }
@@ -88,9 +88,9 @@ import Values
   @Test("a host that a run changes is refused, with who has it")
   func held() async throws {
     let rig = try Rig()
-    let keeper = FakeTargets(["m", "w1", "w2"])
-    keeper.put("a1", run: "other1", on: ["m", "w1", "w2"])
-    let console = console(rig, allowsChanges: true, targets: keeper)
+    let locks = InMemoryLocks(["m", "w1", "w2"])
+    locks.put("a1", run: "other1", on: ["m", "w1", "w2"])
+    let console = console(rig, allowsChanges: true, locks: locks)
     let problem = await console.open { self.failure(await console.evaluate("world.set(w1, \"x\")")) }
     #expect(problem?.description.contains("other1") == true, "\(String(describing: problem))")
     #expect(rig.world.marks.isEmpty)

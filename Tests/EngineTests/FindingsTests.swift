@@ -36,7 +36,7 @@ struct FindingsTests {
   @Test(
     "a run that has changed something and concludes is over: its hosts are free, its traces gone, and it can be undone")
   func concludedAfterChange() async throws {
-    let rig = try Rig(), targets = FakeTargets(), removed = Box<[String]>([])
+    let rig = try Rig(), locks = InMemoryLocks(), removed = Box<[String]>([])
     try rig.body(
       """
       step("change", { undo = function() world.clear("w1", "x") end }, function() world.job("w1", "x") end)
@@ -46,7 +46,7 @@ struct FindingsTests {
       """)
     func runner(_ pid: Int32) -> Runner {
       rig.runner(
-        pid: pid, targets: targets, removeTraces: { run, hosts in removed.value += hosts.map { "\(run) \($0)" } })
+        pid: pid, locks: locks, removeTraces: { run, hosts in removed.value += hosts.map { "\(run) \($0)" } })
     }
     let record = try await rig.create()
     let outcome = try await runner(1).execute(record, rig.source)
@@ -56,7 +56,7 @@ struct FindingsTests {
     }
     #expect(failure.message == "still full")
     #expect(failure.related.map(\.message) == ["w1 is full"])
-    #expect(targets.records.isEmpty)
+    #expect(locks.records.isEmpty)
     #expect(removed.value == ["run1 w1"])
     let event = try #require(try await rig.events(.runConcluded).first)
     #expect(event.payload["changed"] == 1 && event.payload["unchanged"] == 1)

@@ -64,7 +64,7 @@ struct OlderJournalTests {
       #expect(new.fence == 8 && new.bootExpiry == 61_000_000)
       #expect(try await store.leases() == [new])
       try await store.close()
-      #expect(try await sqlite.run(path, "PRAGMA user_version; SELECT boot_expiry FROM leases") == "3\n61000000\n")
+      #expect(try await sqlite.run(path, "PRAGMA user_version; SELECT boot_expiry FROM leases") == "4\n61000000\n")
     }
   }
 
@@ -95,8 +95,10 @@ struct OlderJournalTests {
           inputs.count == (access == .readWrite ? 1 : inputs.count) && inputs.allSatisfy { $0.reveal() != "s3cr3t" })
         try await store.close()
       }
-      let old = "SELECT count(*) FROM events WHERE kind = 'run.pictured' OR payload LIKE '%\"place\"%'"
-      #expect(try await sqlite.run(path, "PRAGMA user_version; \(old)") == "3\n0\n")
+      let old =
+        "SELECT count(*) FROM events WHERE kind = 'run.pictured' OR payload LIKE '%\"place\"%' "
+        + "OR payload LIKE '%\"claim\"%'"
+      #expect(try await sqlite.run(path, "PRAGMA user_version; \(old)") == "4\n0\n")
       #expect(
         try await sqlite.run(
           path, "SELECT count(*) FROM events WHERE kind = 'run.snapshot' AND payload LIKE '%\"snapshot\"%'")

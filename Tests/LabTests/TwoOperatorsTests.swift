@@ -51,7 +51,7 @@ extension RealAppliances {
 
     private func expectNoLease(in lab: Lab) async throws {
       for host in Lab.hosts {
-        let there = try await lab.execute(on: host, ["sh", "-c", "ls -d /var/tmp/runbook-lease*"])
+        let there = try await lab.execute(on: host, ["sh", "-c", "ls -d /var/tmp/runbook-lock*"])
         #expect(there.standardOutput == "", "\(host)")
       }
     }

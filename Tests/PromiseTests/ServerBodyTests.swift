@@ -55,7 +55,7 @@ struct ServerBodyTests {
     mkdir bin
     printf '#!/bin/sh\nexec /usr/bin/ssh -F "%s" "$@"\n' "$PWD/ssh_config" >bin/ssh
     chmod 755 bin/ssh
-    export PATH="$PWD/bin:$PATH" RUNBOOK_STATE="$PWD/state" RUNBOOK_LEASE_PLACE="$PWD" NO_COLOR=1
+    export PATH="$PWD/bin:$PATH" RUNBOOK_STATE="$PWD/state" RUNBOOK_LOCK_FOLDER="$PWD" NO_COLOR=1
     cat >inventory.yaml <<END
     hosts:
       h1: { address: 127.0.0.1, role: manager, ssh: { port: $port, user: root } }

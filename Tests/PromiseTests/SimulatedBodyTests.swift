@@ -111,7 +111,7 @@ import Values
             settle: { _, _ in
               doubts.withLock { $0 += 1 }
               return .done
-            }, ask: { _ in nil }), commands: world.commands, patience: 60))
+            }, ask: { _ in nil }), commands: world.commands, computeTimeout: 60))
       do {
         var record = try await store.run("run1")
         if record == nil { record = try await runner.create(source, parameters: [:], id: RunID(validating: "run1")) }

@@ -107,11 +107,13 @@ struct JobConnectionTests {
   }
 
   @Test("a connection that does not come back is told, with the doubt; the job goes on")
-  func patienceUsedUp() async throws {
+  func reconnectTimeout() async throws {
     try await withRun { server, ssh, id async throws in
       let (started, continuation) = AsyncStream.makeStream(of: Void.self)
       let job = RemoteJob(id: id, command: waiting(server), over: ssh)
-      let task = Task { try await job.run(onOutput: { _, _ in continuation.yield() }, patience: .milliseconds(300)) }
+      let task = Task {
+        try await job.run(onOutput: { _, _ in continuation.yield() }, reconnectTimeout: .milliseconds(300))
+      }
       for await _ in started { break }
       await server.kill()
       let failure = await #expect(throws: Failure.self) { try await task.value }
@@ -131,7 +133,7 @@ struct JobConnectionTests {
     try await withRun { server, ssh, id async throws in
       await server.kill()
       let job = RemoteJob(id: id, command: waiting(server), over: ssh)
-      let failure = await #expect(throws: Failure.self) { try await job.run(patience: .milliseconds(300)) }
+      let failure = await #expect(throws: Failure.self) { try await job.run(reconnectTimeout: .milliseconds(300)) }
       #expect(failure?.code == .sshUnreachable)
       #expect(failure?.leavesDoubt == false)
       try await server.start()

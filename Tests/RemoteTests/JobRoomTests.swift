@@ -19,7 +19,7 @@ struct JobRoomTests {
         #expect(failure?.message.contains("exit code 0") == true)
         #expect(failure?.leavesDoubt == false)
         await #expect(throws: Failure.self) { try await job.look() }
-        #expect(try await job.standing() == .ended(0))
+        #expect(try await job.status() == .ended(0))
         try await job.remove()
         let small = site.job(.shell("seq 1 4000"), call: 2)
         #expect(try await small.run().lines.count == 4000)

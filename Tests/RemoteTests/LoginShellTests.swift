@@ -111,10 +111,10 @@ struct LoginShellTests {
         command: .shell("echo out; cat; exit 7", stdin: Array("in!".utf8)), over: ssh)
       #expect(try await job.run() == CommandResult(status: 7, stdout: Array("out\nin!".utf8)))
       try await job.remove()
-      let lease = HostLease(ssh, name: "lease", place: user.home)
-      let claim = HostLease.Claim(id: "abc1", words: ["a test"])
-      #expect(try await lease.take(claim, for: 60) == .granted)
-      try await lease.release(claim)
+      let lock = HostLock(ssh, name: "lock", folder: user.home)
+      let request = LockRequest.sample("abc1")
+      #expect(try await lock.take(request) == .granted)
+      try await lock.release(request)
     }
   }
 

@@ -62,27 +62,31 @@ struct HostTests {
     await site.fleet.close()
   }
 
-  @Test("a host's lease is one holder's, and another's when it has expired")
-  func lease() async throws {
+  @Test("a host's lock is one holder's, and another's when it has expired")
+  func lock() async throws {
     let site = try ModelSite()
-    let lease = HostLease(try site.fleet.transport("da1"))
-    let mine = HostLease.Claim(id: "aa", words: ["run 1", "", "x"]), other = HostLease.Claim(id: "bb", words: ["y"])
-    #expect(try await lease.take(mine, for: 60) == .granted)
-    guard case .taken(let standing) = try await lease.take(other, for: 60) else {
+    let lock = HostLock(try site.fleet.transport("da1"))
+    let mine = LockRequest(
+      id: "aa", holder: LeaseHolder(machine: "x", bootID: "", processID: 1, processStart: 2, user: "", run: "run 1"),
+      duration: 60)
+    var other = mine
+    other.id = "bb"
+    #expect(try await lock.take(mine) == .granted)
+    guard case .taken(let held) = try await lock.take(other) else {
       Issue.record("not taken")
       return
     }
-    #expect(standing.claim == mine)
-    #expect(!standing.hasExpired)
-    #expect(try await lease.renew(mine, for: 60, hasChanged: true) == .granted)
+    #expect(held.id == "aa" && held.holder == mine.holder)
+    #expect(!held.hasExpired)
+    #expect(try await lock.renew(mine, hasChanged: true) == .granted)
     try site.simulated.jump(by: 120)
-    #expect(try await lease.take(other, for: 60, expired: ["aa"]) == .granted)
-    guard case .taken = try await lease.renew(mine, for: 60) else {
+    #expect(try await lock.take(other, takingOver: TakenOver(expired: ["aa"])) == .granted)
+    guard case .taken = try await lock.renew(mine) else {
       Issue.record("still the first's")
       return
     }
-    try await lease.release(other)
-    #expect(try await lease.renew(other, for: 60) == .missing)
+    try await lock.release(other)
+    #expect(try await lock.renew(other) == .missing)
     await site.fleet.close()
   }
 

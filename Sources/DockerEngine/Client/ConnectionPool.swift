@@ -21,7 +21,7 @@ final class ConnectionPool: Sendable {
 
   /// How long a call waits for a used connection before one more is opened. Most calls take a few milliseconds, and a
   /// connection over ssh costs its host a login shell, sudo and a docker process.
-  private static let patience = TimeAmount.milliseconds(100)
+  private static let turnTimeout = TimeAmount.milliseconds(100)
 
   init(connector: any EngineConnector, group: any EventLoopGroup, maximum: Int) {
     self.connector = connector
@@ -139,7 +139,7 @@ final class ConnectionPool: Sendable {
           }
           guard isWaiting else { return turn.resume(returning: false) }
           guard isTimed else { return }
-          group.next().scheduleTask(in: Self.patience) { [weak self] in self?.take(ticket)?.resume(returning: true) }
+          group.next().scheduleTask(in: Self.turnTimeout) { [weak self] in self?.take(ticket)?.resume(returning: true) }
         }
       } onCancel: {
         take(ticket)?.resume(throwing: CancellationError())

@@ -1,3 +1,4 @@
+import Concurrency
 import NIOCore
 import NIOHTTP2
 import NIOPosix
@@ -25,19 +26,12 @@ public struct ManagerCA: Sendable {
   /// - Parameter timeout: How long the whole of it may take.
   /// - Throws: A `Failure` `swarm.port_unreachable`, `swarm.port_silent` or `swarm.port_foreign`, or `CancellationError`.
   public func presentedRoot(timeout: Duration = .seconds(10)) async throws -> PresentedRoot {
-    try await withThrowingTaskGroup(of: PresentedRoot.self) { group in
-      group.addTask { try await ask() }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        throw Failure(
-          .swarmPortSilent, "the manager's swarm port \(address) did not answer within \(timeout)",
-          hint: "check that a manager of a swarm runs there, and its load", isRetryable: true)
-      }
-      // Leaving the group cancels the other and waits for it.
-      defer { group.cancelAll() }
-      guard let root = try await group.next() else { throw CancellationError() }
-      return root
+    guard let root = try await withTimeLimit(timeout, { try await ask() }) else {
+      throw Failure(
+        .swarmPortSilent, "the manager's swarm port \(address) did not answer within \(timeout)",
+        hint: "check that a manager of a swarm runs there, and its load", isRetryable: true)
     }
+    return root
   }
 
   private func ask() async throws -> PresentedRoot {

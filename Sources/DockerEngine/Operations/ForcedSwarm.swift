@@ -3,14 +3,14 @@ import Values
 /// Makes a manager that has lost the others the only one of its swarm: the last resort, by a person's decision.
 public struct ForcedSwarm: Sendable {
   private let engine: EngineClient
-  private let patience: Duration
+  private let answerTimeout: Duration
 
   /// - Parameters:
   ///   - engine: the engine of the manager that is left.
-  ///   - patience: how long there must be no leader. It is longer than an election, during which there is none either.
-  public init(engine: EngineClient, patience: Duration = .seconds(30)) {
+  ///   - answerTimeout: how long there must be no leader. It is longer than an election, during which there is none either.
+  public init(engine: EngineClient, answerTimeout: Duration = .seconds(30)) {
     self.engine = engine
-    self.patience = patience
+    self.answerTimeout = answerTimeout
   }
 
   /// What a person must have agreed to, word for word.
@@ -63,7 +63,7 @@ public struct ForcedSwarm: Sendable {
 
   private func nodesIfAgreed() async throws -> [SwarmNode]? {
     do {
-      return try await Managers(engine, patience: patience).read { try await $0.nodes() }
+      return try await Managers(engine, answerTimeout: answerTimeout).read { try await $0.nodes() }
     } catch let failure as Failure where Managers.isMomentary(failure) {
       return nil
     }

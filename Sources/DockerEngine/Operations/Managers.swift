@@ -8,21 +8,21 @@ import Values
 /// seconds after the leader lost its power, all are asked again until they have chosen one.
 public final class Managers: Sendable {
   private let engines: [EngineClient]
-  private let patience: Duration
+  private let answerTimeout: Duration
   private let first = Mutex(0)
 
   /// - Parameters:
   ///   - engines: the managers' engines, at least one, in the order in which they are asked.
-  ///   - patience: how long to wait for a new leader. An election takes 10 to 20 seconds after the old one is missed.
-  public init(_ engines: [EngineClient], patience: Duration = .seconds(60)) {
+  ///   - answerTimeout: how long to wait for a new leader. An election takes 10 to 20 seconds after the old one is missed.
+  public init(_ engines: [EngineClient], answerTimeout: Duration = .seconds(60)) {
     precondition(!engines.isEmpty, "somebody must be asked")
     self.engines = engines
-    self.patience = patience
+    self.answerTimeout = answerTimeout
   }
 
   /// One manager that is asked alone.
-  public convenience init(_ engine: EngineClient, patience: Duration = .seconds(60)) {
-    self.init([engine], patience: patience)
+  public convenience init(_ engine: EngineClient, answerTimeout: Duration = .seconds(60)) {
+    self.init([engine], answerTimeout: answerTimeout)
   }
 
   /// The manager that is asked first, by its inventory name.
@@ -51,7 +51,7 @@ public final class Managers: Sendable {
     _ body: (EngineClient) async throws -> Answer, goesOn: (Failure) -> Bool
   ) async throws -> Answer {
     let clock = ContinuousClock()
-    let end = clock.now + patience
+    let end = clock.now + answerTimeout
     while true {
       var failures: [Failure] = []
       let start = first.withLock { $0 }

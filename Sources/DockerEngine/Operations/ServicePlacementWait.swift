@@ -1,3 +1,4 @@
+import Concurrency
 import Values
 
 /// Waits until a service runs on certain nodes, and on certain others no more: after labels were changed.
@@ -7,23 +8,23 @@ import Values
 public struct ServicePlacementWait: Sendable {
   private let managers: Managers
   private let limit: Duration
-  private let patience: Duration
+  private let stuckTimeout: Duration
   private let names: @Sendable () async -> [String: String]
 
   /// - Parameters:
   ///   - managers: managers of the service's swarm.
   ///   - limit: how long to wait at all.
-  ///   - patience: how long to wait when no task is on its way to where the service is to run, or when nothing but
+  ///   - stuckTimeout: how long to wait when no task is on its way to where the service is to run, or when nothing but
   ///     errors that do not mend themselves stand in the way.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   public init(
-    managers: Managers, limit: Duration = .seconds(180), patience: Duration = .seconds(15),
+    managers: Managers, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),
     names: @escaping @Sendable () async -> [String: String] = { [:] }
   ) {
     self.names = names
     self.managers = managers
     self.limit = limit
-    self.patience = patience
+    self.stuckTimeout = stuckTimeout
   }
 
   /// Returns when the service runs where it is to run.
@@ -58,7 +59,7 @@ public struct ServicePlacementWait: Sendable {
         stuckSince = clock.now
         return nil
       }
-      return clock.now - since >= patience ? false : nil
+      return clock.now - since >= stuckTimeout ? false : nil
     }
     if end == true { return try await look(at: name, on: on, off: off, isSettled: isSettled).progress }
     try Task.checkCancellation()
@@ -113,15 +114,11 @@ public struct ServicePlacementWait: Sendable {
 
   /// The nodes on which a container of the service still runs.
   private func leaving(_ service: SwarmService, _ off: [String: EngineClient]) async throws -> Set<String> {
-    try await withThrowingTaskGroup(of: String?.self) { group in
-      for (node, engine) in off {
-        group.addTask {
-          let containers = try await engine.containers(.label("com.docker.swarm.service.id", service.id))
-          return containers.isEmpty ? nil : node
-        }
-      }
-      return try await group.reduce(into: []) { if let node = $1 { $0.insert(node) } }
+    let nodes = try await mapConcurrently(off) { node, engine -> String? in
+      let containers = try await engine.containers(.label("com.docker.swarm.service.id", service.id))
+      return containers.isEmpty ? nil : node
     }
+    return Set(nodes.compactMap(\.self))
   }
 
   private func failure(_ last: Look, isOver: Bool) async -> Failure {

@@ -7,26 +7,26 @@ import Values
 public struct StackConvergence: Sendable {
   private let manager: EngineClient
   private let limit: Duration
-  private let patience: Duration
+  private let stuckTimeout: Duration
   private let steadiness: Duration
   private let names: @Sendable () async -> [String: String]
 
   /// - Parameters:
   ///   - manager: a manager of the stack's swarm.
   ///   - limit: how long to wait at all.
-  ///   - patience: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
+  ///   - stuckTimeout: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
   ///     constraint that no node meets.
   ///   - steadiness: how long the tasks of a service must go on running when earlier ones ended by themselves, and no
   ///     health check tells that they are well.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   public init(
-    manager: EngineClient, limit: Duration = .seconds(180), patience: Duration = .seconds(15),
+    manager: EngineClient, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),
     steadiness: Duration = .seconds(3), names: @escaping @Sendable () async -> [String: String] = { [:] }
   ) {
     self.names = names
     self.manager = manager
     self.limit = limit
-    self.patience = patience
+    self.stuckTimeout = stuckTimeout
     self.steadiness = steadiness
   }
 
@@ -89,7 +89,7 @@ public struct StackConvergence: Sendable {
         stuckSince = nil
         return nil
       }
-      if let since = stuckSince { return time - since >= patience ? false : nil }
+      if let since = stuckSince { return time - since >= stuckTimeout ? false : nil }
       stuckSince = time
       return nil
     }

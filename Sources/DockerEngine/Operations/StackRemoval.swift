@@ -1,3 +1,4 @@
+import Concurrency
 import Values
 
 /// Removes a stack, and returns when nothing of it is left: `docker stack rm` returns before the work is done.
@@ -61,13 +62,8 @@ public struct StackRemoval: Sendable {
 
   /// Runs `action` for all at once. What is gone already is as good as removed.
   private func each(_ ids: [String], _ action: @escaping @Sendable (String) async throws -> Void) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for id in ids {
-        group.addTask {
-          do { try await action(id) } catch let failure as Failure where failure.code == .engineNotFound {}
-        }
-      }
-      try await group.waitForAll()
+    _ = try await mapConcurrently(ids) { id in
+      do { try await action(id) } catch let failure as Failure where failure.code == .engineNotFound {}
     }
   }
 

@@ -48,7 +48,7 @@ public struct SwarmLeave: Sendable {
   /// Makes the host a worker, through its own engine: a manager may demote itself.
   private func demote(_ id: String, force: Bool) async throws {
     // With force the host's own wish counts more than the others' majority; so no waiting for a leader.
-    let own = Managers(engine, patience: force ? .zero : .seconds(60))
+    let own = Managers(engine, answerTimeout: force ? .zero : .seconds(60))
     do {
       _ = try await SwarmRole(managers: own).set(.worker, ofNode: id)
     } catch var failure as Failure {

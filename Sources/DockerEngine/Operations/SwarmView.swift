@@ -29,7 +29,7 @@ public struct SwarmView: Sendable {
 
   /// How the host's engine stands to swarms now, and the nodes of its swarm where it is a manager that can tell; `nil`
   /// elsewhere. The host need not be a manager.
-  public func standing() async throws -> (info: EngineInfo, nodes: [SwarmNode]?) {
+  public func status() async throws -> (info: EngineInfo, nodes: [SwarmNode]?) {
     var refusals = 0
     while true {
       let info = try await manager.info()

@@ -20,7 +20,7 @@ public actor ScriptConsole {
   private let modulePath: ModulePath
   private let folder: String
   private let driver: DirectDriver
-  private let targets: TargetLeases?
+  private let locks: RunLocks?
   private var session: ScriptSession?
 
   /// Prepares a console; nothing is contacted.
@@ -41,26 +41,26 @@ public actor ScriptConsole {
     let recorder = Recorder(
       store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: environment.clock, state: RunState(),
       watch: { _ in })
-    let keeper = allowsChanges ? environment.targets : nil
-    targets = keeper.map {
-      TargetLeases(
-        keeper: ConsoleTargets(keeper: $0),
-        claim: TargetClaim(id: Runner.claimID(), holder: holder, duration: environment.leaseDuration),
+    let hostLocks = allowsChanges ? environment.locks : nil
+    locks = hostLocks.map {
+      RunLocks(
+        locks: ConsoleLocks(locks: $0),
+        request: LockRequest(id: Runner.randomID(), holder: holder, duration: environment.leaseDuration),
         environment: environment, recorder: recorder, history: RunState(), events: [])
     }
     driver = DirectDriver(
       name: Self.name, conversion: Conversion(hosts: hosts), clock: environment.clock, allowsChanges: allowsChanges,
-      targets: targets,
+      locks: locks,
       say: say)
   }
 
   /// Does the work while what the console has taken of the hosts is renewed, and gives that back.
   public nonisolated func open<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
-    let keeping = Task { await targets?.keep() }
+    let keeping = Task { await locks?.keep() }
     let result = await work()
     keeping.cancel()
     await keeping.value
-    await targets?.end(isOver: true)
+    await locks?.end(isOver: true)
     await close()
     return result
   }

@@ -10,7 +10,7 @@ struct DirectDriver: StepDriver {
   let conversion: Conversion
   let clock: any EngineClock
   let allowsChanges: Bool
-  let targets: TargetLeases?
+  let locks: RunLocks?
   let say: @Sendable (String) -> Void
 
   func step(_ request: StepRequest) async throws -> LuaValue {
@@ -25,11 +25,11 @@ struct DirectDriver: StepDriver {
           .consoleReads, "\(call.name) changes something, and this console only reads",
           hint: "start it with: runbook console --allow-changes")
       }
-      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
+      try await locks?.admit(call.arguments.named, choices: call.arguments.choices)
     }
     let say = say, secrets = conversion.secrets
     let context = EffectContext(
-      run: name, path: frame.path, attempt: 1, call: Runner.claimID(),
+      run: name, path: frame.path, attempt: 1, call: Runner.randomID(),
       output: { line, _ in say("| \(secrets.hidden(line))") })
     // What is called may execute a run, whose steps are not inside of this script.
     let result = try await TaskContext.$step.withValue(nil) {

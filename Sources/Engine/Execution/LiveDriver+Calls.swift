@@ -23,7 +23,7 @@ extension LiveDriver {
   private func carryOut(_ call: PrimitiveCall, _ frame: StepFrame) async throws -> LuaValue {
     try Task.checkCancellation()
     if case .changes = call.primitive.effect {
-      try await targets?.admit(call.arguments.named, choices: call.arguments.choices)
+      try await locks?.admit(call.arguments.named, choices: call.arguments.choices)
     }
     let commands = recorder.secrets.hidden(call.primitive.commands(call.arguments.arguments))
     frame.began(call.primitive.effect, commands: commands)
@@ -117,7 +117,7 @@ extension LiveDriver {
     let site = try await call.primitive.site(run, call.arguments.arguments)
     let effect = EffectState(
       primitive: call.name, isIdempotent: call.primitive.effect == .changes(.idempotent), reattaches: site != nil,
-      commands: commands, call: Runner.claimID(),
+      commands: commands, call: Runner.randomID(),
       attempt: frame.attempt, host: site?.host ?? identity.host, words: identity.words, input: identity.input,
       branch: TaskContext.branch, site: site?.facts ?? [:], begunAt: clock.now())
     try await record(effect, frame)

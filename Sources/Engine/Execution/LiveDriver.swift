@@ -18,7 +18,7 @@ struct LiveDriver: StepDriver {
   let approver: Approver
   let recordedValues: RecordedValues
   /// The right to change the hosts and their swarm.
-  let targets: TargetLeases?
+  let locks: RunLocks?
   /// Admits one new step at a time, where everything is replayed after each.
   let replay: ReplayGate?
   /// What is asked of hosts about commands that no step follows.

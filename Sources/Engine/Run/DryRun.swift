@@ -98,7 +98,7 @@ struct DryRun: Sendable {
 
   private func endless(_ error: LuaError) -> Failure {
     Failure(
-      .runbookEndless, "the runbook computes for \(environment.patience.formatted()) s without end",
+      .runbookEndless, "the runbook computes for \(environment.computeTimeout.formatted()) s without end",
       location: error.location, hint: "look for a loop whose condition never changes", traceback: error.traceback)
   }
 
@@ -115,7 +115,8 @@ struct DryRun: Sendable {
         } catch { return .failure(error) }
       }
       group.addTask {
-        await ScriptWatch(session: session, stop: environment.stop).interruptWhenStuck(after: environment.patience)
+        await ScriptWatch(session: session, stop: environment.stop).interruptWhenStuck(
+          after: environment.computeTimeout)
         return nil
       }
       let first = await group.next()!

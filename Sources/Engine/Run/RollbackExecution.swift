@@ -10,7 +10,7 @@ struct RollbackExecution: Sendable {
   let source: RunSource
   let environment: RunEnvironment
   let recorder: Recorder
-  let targets: TargetLeases?
+  let locks: RunLocks?
   let pause: PauseGate
   let history: RunState
   let events: [Event]
@@ -43,7 +43,7 @@ struct RollbackExecution: Sendable {
     let driver = DriverSwitch(walker)
     let live = LiveDriver(
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
-      stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, targets: targets,
+      stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, locks: locks,
       replay: nil, commands: environment.commands, done: DoneSteps(RunState()),
       doubtful: DoubtfulSteps(RunState()), changes: environment.changes)
     let session = try await ScriptSession(

@@ -18,13 +18,13 @@ public struct RunEnvironment: Sendable {
   public var approver: Approver
   /// What to do when the runbook was edited since the run began.
   public var changes: ChangePolicy
-  /// What keeps, on the targets, who may change them; `nil` where there are none.
-  public var targets: (any TargetKeeper)?
+  /// The locks on the hosts; `nil` where there are none.
+  public var locks: (any HostLocks)?
   /// What is asked of hosts about commands that were begun there.
   public var commands: HostCommands
   /// How the hosts and their swarms stand now; `nil` where there are none.
   public var snapshot: (@Sendable () async -> SwarmSnapshot)?
-  /// What to do when a run that is not over has changed the targets.
+  /// What to do when a run that is not over has changed the locks.
   public var takeOver: TakeOverPolicy
   /// Whether everything is replayed after each step, to find what a replay would see differently.
   public var replaysEverything: Bool
@@ -46,7 +46,7 @@ public struct RunEnvironment: Sendable {
   public var leaseDuration: Double
   /// How long, in seconds, a script may compute without a pause in a dry run. A dry run does nothing that
   /// takes time, so this is far above what an honest runbook needs.
-  public var patience: Double
+  public var computeTimeout: Double
   /// How many calls, waits and branches a dry run takes of one step, and of one scope between its steps, before it takes them for
   /// endless: a step that polls each second for a day makes fewer. Of the whole runbook it takes ten times as many; for each
   /// host a hundredth comes on top of both.
@@ -61,12 +61,12 @@ public struct RunEnvironment: Sendable {
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
     liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness, clock: any EngineClock = SystemClock(),
     approver: Approver = .nobody, changes: ChangePolicy = .ask { _ in nil },
-    targets: (any TargetKeeper)? = nil,
+    locks: (any HostLocks)? = nil,
     commands: HostCommands = HostCommands(),
     snapshot: (@Sendable () async -> SwarmSnapshot)? = nil, takeOver: TakeOverPolicy = .ask { _ in nil },
     replaysEverything: Bool = false,
     grace: Double = 120, stop: StopSignal = StopSignal(), limits: LuaLimits = LuaLimits(),
-    leaseDuration: Double = 30, patience: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
+    leaseDuration: Double = 30, computeTimeout: Double = 10, watch: @escaping @Sendable (Event) -> Void = { _ in }
   ) {
     self.store = store
     self.hostModules = hostModules
@@ -75,7 +75,7 @@ public struct RunEnvironment: Sendable {
     self.clock = clock
     self.approver = approver
     self.changes = changes
-    self.targets = targets
+    self.locks = locks
     self.commands = commands
     self.snapshot = snapshot
     self.takeOver = takeOver
@@ -84,7 +84,7 @@ public struct RunEnvironment: Sendable {
     self.stop = stop
     self.limits = limits
     self.leaseDuration = leaseDuration
-    self.patience = patience
+    self.computeTimeout = computeTimeout
     self.watch = watch
   }
 }

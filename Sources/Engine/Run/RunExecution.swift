@@ -9,10 +9,10 @@ struct RunExecution: Sendable {
   let source: RunSource
   let environment: RunEnvironment
   let recorder: Recorder
-  let targets: TargetLeases?
+  let locks: RunLocks?
   let pause: PauseGate
-  /// The ID of this execution's claim on the targets.
-  let claim: String
+  /// The ID of this execution's claim on the locks.
+  let lock: String
   let history: RunState
   let events: [Event]
 
@@ -29,14 +29,14 @@ struct RunExecution: Sendable {
         recorder.event(
           Event.RunStarted(
             machine: environment.holder.machine, pid: environment.holder.processID, user: environment.holder.user,
-            resumed: history.executions > 0, rollback: isRollback, claim: claim)))
+            resumed: history.executions > 0, rollback: isRollback, lock: lock)))
       let (outcome, reason) = await pause.watched {
         await ending {
           try await takeTargets()
           try await snapshot(.before)
           guard isRollback else { return try await script() }
           try await RollbackExecution(
-            run: run, source: source, environment: environment, recorder: recorder, targets: targets, pause: pause,
+            run: run, source: source, environment: environment, recorder: recorder, locks: locks, pause: pause,
             history: history, events: events
           ).script()
         }
@@ -67,11 +67,11 @@ struct RunExecution: Sendable {
     await recorder.show(recorder.event(Event.RunPhase(text: phase)))
   }
 
-  /// Takes the targets first where it is known already that the run changes something.
+  /// Takes the locks first where it is known already that the run changes something.
   private func takeTargets() async throws {
-    guard mayChange, let targets else { return }
+    guard mayChange, let locks else { return }
     await tell("taking the hosts")
-    do { try await targets.begin() } catch let failure as Failure where history.executions == 0 {
+    do { try await locks.begin() } catch let failure as Failure where history.executions == 0 {
       throw RunRefused(failure: failure)
     }
   }
@@ -104,7 +104,7 @@ struct RunExecution: Sendable {
       run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
       stop: environment.stop, pause: pause, approver: environment.approver,
       recordedValues: RecordedValues(events: events),
-      targets: targets, replay: replay, commands: environment.commands, done: done,
+      locks: locks, replay: replay, commands: environment.commands, done: done,
       doubtful: DoubtfulSteps(history), changes: environment.changes)
     var live: any StepDriver = driver
     if let trace = environment.trace {

@@ -24,15 +24,15 @@ struct RunLease: Sendable {
     }
   }
 
-  /// Does the work while the lease and those of the targets are renewed. When it is lost, the run stops at the next write.
+  /// Does the work while the lease and the locks on the hosts are renewed. When it is lost, the run stops at the next write.
   func kept(
-    for recorder: Recorder, _ targets: TargetLeases?, _ environment: RunEnvironment,
+    for recorder: Recorder, _ locks: RunLocks?, _ environment: RunEnvironment,
     _ work: @escaping @Sendable () async -> RunOutcome
   ) async -> RunOutcome {
     await withTaskGroup(of: RunOutcome?.self) { group in
       group.addTask { await work() }
       group.addTask {
-        await targets?.keep()
+        await locks?.keep()
         return nil
       }
       group.addTask {

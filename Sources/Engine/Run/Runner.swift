@@ -89,10 +89,10 @@ public struct Runner: Sendable {
     let recorder = Recorder(
       store: environment.store, run: run.id, lease: lease.lease, clock: environment.clock, state: history,
       watch: environment.watch, room: environment.room)
-    let claim = TargetClaim(id: Self.claimID(), holder: holder, duration: environment.leaseDuration)
-    let targets = environment.targets.map {
-      TargetLeases(
-        keeper: $0, claim: claim, environment: environment, recorder: recorder, history: history, events: events)
+    let request = LockRequest(id: Self.randomID(), holder: holder, duration: environment.leaseDuration)
+    let locks = environment.locks.map {
+      RunLocks(
+        locks: $0, request: request, environment: environment, recorder: recorder, history: history, events: events)
     }
     var bounds = isRollback ? ExecutionBounds() : environment.bounds, planned: [PlannedStep] = []
     var source = source
@@ -122,17 +122,17 @@ public struct Runner: Sendable {
       throw error
     }
     let execution = RunExecution(
-      run: run, source: source, environment: environment, recorder: recorder, targets: targets,
+      run: run, source: source, environment: environment, recorder: recorder, locks: locks,
       pause: PauseGate(store: environment.store, run: run.id, recorder: recorder, seen: history.lastSequence),
-      claim: claim.id, history: history, events: events, isRollback: isRollback, bounds: bounds, planned: planned)
-    let outcome = await lease.kept(for: recorder, targets, environment) { await execution.go() }
-    await targets?.end(isOver: recorder.state.status.isOver)
+      lock: request.id, history: history, events: events, isRollback: isRollback, bounds: bounds, planned: planned)
+    let outcome = await lease.kept(for: recorder, locks, environment) { await execution.go() }
+    await locks?.end(isOver: recorder.state.status.isOver)
     await lease.release()
     return outcome
   }
 
   /// A name that nothing else has: 32 hexadecimal digits.
-  static func claimID() -> String {
+  static func randomID() -> String {
     (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }
 

@@ -10,13 +10,13 @@ struct ScriptWatch {
 
   /// Returns after it had to interrupt the script, or when the task is cancelled.
   ///
-  /// - Parameter patience: seconds of uninterrupted computing after which the script is taken for stuck; `nil` when it
+  /// - Parameter limit: seconds of uninterrupted computing after which the script is taken for stuck; `nil` when it
   ///   may take as long as it likes, and is only interrupted when the stop signal finds it computing.
-  func interruptWhenStuck(after patience: Double?) async {
+  func interruptWhenStuck(after limit: Double?) async {
     while !Task.isCancelled {
       let busy = session.runtime.busyTime()?.seconds ?? 0
-      let limit = stop.isRaised ? 0.5 : patience ?? .infinity
-      if busy > limit {
+      let allowed = stop.isRaised ? 0.5 : limit ?? .infinity
+      if busy > allowed {
         session.runtime.interrupt()
         return
       }

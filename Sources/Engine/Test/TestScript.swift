@@ -70,7 +70,7 @@ public final class TestScript: Sendable {
   public static func load(_ setting: Setting) async throws -> TestScript {
     let conversion = Conversion(directory: setting.hosts)
     let driver = DirectDriver(
-      name: "test", conversion: conversion, clock: setting.clock, allowsChanges: true, targets: nil, say: setting.say)
+      name: "test", conversion: conversion, clock: setting.clock, allowsChanges: true, locks: nil, say: setting.say)
     let session = try await ScriptSession(
       driver: driver, conversion: conversion, hostModules: setting.hostModules, path: setting.modulePath,
       folder: setting.folder, limits: LuaLimits(), coverage: setting.coverage)

@@ -1,3 +1,4 @@
+import Concurrency
 import Engine
 import Foundation
 import Journal
@@ -10,7 +11,7 @@ extension Fleet {
     HostCommands(
       look: { run, effect in
         if let why = self.absence(of: effect.host) { return .unknown(why) }
-        return switch try await self.job(run, effect).standing() {
+        return switch try await self.job(run, effect).status() {
         case .running, .lost(.orphaned): .running
         case .lost(let loss): .over(loss.reason)
         case .ended(let status): .over("ended with code \(status)")
@@ -50,11 +51,8 @@ extension Fleet {
   /// Removes what the commands of a run that is over have left on these hosts. A host that can't be reached keeps its
   /// traces, which do no harm.
   private func removeJobs(of run: String, on hosts: some Sequence<String>) async {
-    await withTaskGroup { group in
-      for host in Set(hosts) {
-        guard let transport = try? transport(host) else { continue }
-        group.addTask { try? await RemoteJob.removeAll(run: run, over: transport) }
-      }
+    await forEachConcurrently(Set(hosts).compactMap { try? transport($0) }) {
+      try? await RemoteJob.removeAll(run: run, over: $0)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Values
 
@@ -23,16 +24,10 @@ extension Fleet {
   /// The inventory's hosts by their node IDs, as far as they answer: to show names beside nodes, and not to conclude
   /// anything from a host that is missing.
   func answeringHostsByNodeID() async throws -> [String: String] {
-    try await withThrowingTaskGroup(of: (String, String?).self) { group in
-      for host in inventory.hosts {
-        group.addTask {
-          do { return (host.name, try await self.nodeID(of: host.name)) } catch is Failure { return (host.name, nil) }
-        }
-      }
-      var found: [String: String] = [:]
-      for try await (host, id) in group { if let id { found[id] = min(found[id] ?? host, host) } }
-      return found
+    let nodes = try await mapConcurrently(inventory.hosts.map(\.name)) { host -> (String, String)? in
+      do { return try await self.nodeID(of: host).map { ($0, host) } } catch is Failure { return nil }
     }
+    return Dictionary(nodes.compactMap(\.self), uniquingKeysWith: min)
   }
 
   /// The inventory's hosts by their node IDs, asked of all hosts at once; fails when one does not answer.
@@ -43,11 +38,7 @@ extension Fleet {
 
   /// The node IDs of hosts by their names, asked of all at once; a host that is in no swarm is left out.
   func nodeIDs(of hosts: [String]) async throws -> [String: String] {
-    try await withThrowingTaskGroup(of: (String, String?).self) { group in
-      for host in Set(hosts) { group.addTask { (host, try await self.nodeID(of: host)) } }
-      var found: [String: String] = [:]
-      for try await (host, id) in group { found[host] = id }
-      return found
-    }
+    let nodes = try await mapConcurrently(Set(hosts)) { host in try await self.nodeID(of: host).map { (host, $0) } }
+    return Dictionary(uniqueKeysWithValues: nodes.compactMap(\.self))
   }
 }

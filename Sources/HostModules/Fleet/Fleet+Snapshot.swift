@@ -1,16 +1,20 @@
+import Concurrency
 import DockerEngine
 import Journal
 import Values
+
+/// A host has not answered in time.
+private struct NoAnswer: Error {}
 
 extension Fleet {
   /// How the hosts and their swarms stand now. Only reads. A host that does not answer in time is in it with the reason.
   ///
   /// - Parameter limit: how long a host may take to answer.
   public func snapshot(limit: Duration = .seconds(15)) async -> SwarmSnapshot {
-    let told = await memberships(limit)
+    let memberships = await self.memberships(limit)
     var managers: [(swarm: String, hosts: [String])] = []
     var places: [String: Int] = [:]
-    for (host, membership) in zip(inventory.hosts, told) {
+    for (host, membership) in zip(inventory.hosts, memberships) {
       guard case .success(let swarm) = membership, swarm.isManager, let id = swarm.clusterID else { continue }
       if let place = places[id] {
         managers[place].hosts.append(host.name)
@@ -20,49 +24,35 @@ extension Fleet {
       }
     }
     return SwarmSnapshot(
-      hosts: zip(inventory.hosts, told).map { Self.describe($0.name, $1) }, swarms: await swarms(managers, limit))
+      hosts: zip(inventory.hosts, memberships).map { Self.describe($0.name, $1) }, swarms: await swarms(managers, limit)
+    )
   }
 
-  /// The swarms, each told by the first of its managers that can, all at once.
+  /// The swarms, each memberships by the first of its managers that can, all at once.
   private func swarms(
     _ managers: [(swarm: String, hosts: [String])], _ limit: Duration
   ) async -> [SwarmSnapshot.Swarm] {
-    await withTaskGroup(of: (Int, SwarmSnapshot.Swarm?).self) { group in
-      for (index, (id, hosts)) in managers.enumerated() {
-        group.addTask {
-          for host in hosts {
-            if let seen = try? await Limited.run(limit, { try await self.swarm(id, from: host) }) {
-              return (index, seen)
-            }
-          }
-          return (index, nil)
-        }
+    await mapConcurrently(managers) { id, hosts -> SwarmSnapshot.Swarm? in
+      for host in hosts {
+        if let seen = try? await withTimeLimit(limit, { try await self.swarm(id, from: host) }) { return seen }
       }
-      var found: [Int: SwarmSnapshot.Swarm] = [:]
-      for await (index, swarm) in group { found[index] = swarm }
-      return managers.indices.compactMap { found[$0] }
-    }
+      return nil
+    }.compactMap(\.self)
   }
 
   private func memberships(_ limit: Duration) async -> [Result<SwarmMembership, any Error>] {
-    await withTaskGroup(of: (Int, Result<SwarmMembership, any Error>).self) { group in
-      for (index, host) in inventory.hosts.enumerated() {
-        group.addTask {
-          do {
-            return (index, .success(try await Limited.run(limit) { try await self.engine(host.name).info().swarm }))
-          } catch { return (index, .failure(error)) }
-        }
-      }
-      var found: [Int: Result<SwarmMembership, any Error>] = [:]
-      for await (index, result) in group { found[index] = result }
-      return inventory.hosts.indices.compactMap { found[$0] }
+    await mapConcurrently(inventory.hosts.map(\.name)) { host in
+      do {
+        let swarm = try await withTimeLimit(limit) { try await self.engine(host).info().swarm }
+        return swarm.map { .success($0) } ?? .failure(NoAnswer())
+      } catch { return .failure(error) }
     }
   }
 
   private static func describe(
-    _ name: String, _ told: Result<SwarmMembership, any Error>
+    _ name: String, _ membership: Result<SwarmMembership, any Error>
   ) -> SwarmSnapshot.Host {
-    switch told {
+    switch membership {
     case .success(let swarm):
       SwarmSnapshot.Host(
         name: name, state: swarm.state.rawValue, isManager: swarm.isManager, nodeID: swarm.nodeID)

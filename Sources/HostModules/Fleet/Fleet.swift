@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Inventory
 import Remote
@@ -13,8 +14,8 @@ public final class Fleet: Sendable {
   private let sites: [String: Site]
   /// By their names, so that the manager which answered is asked first the next time.
   private let managerLists = Mutex<[[String]: Managers]>([:])
-  /// The folder on each host in which its lease is; `nil` means the usual one.
-  let leasePlace: String?
+  /// The folder on each host in which its lock is; `nil` means the usual one.
+  let lockFolder: String?
   /// What hosts said of themselves before the first job.
   let jobMarks = JobMarks()
 
@@ -29,11 +30,11 @@ public final class Fleet: Sendable {
   ///
   /// - Parameters:
   ///   - ways: how hosts are reached; as the inventory says where it is left out.
-  ///   - leasePlace: the folder on each host in which its lease is; `nil` means the usual one.
-  public init(inventory: Inventory, ways: (any HostAccess)? = nil, leasePlace: String? = nil) {
+  ///   - lockFolder: the folder on each host in which its lock is; `nil` means the usual one.
+  public init(inventory: Inventory, ways: (any HostAccess)? = nil, lockFolder: String? = nil) {
     let ways = ways ?? InventoryHostAccess()
     self.inventory = inventory
-    self.leasePlace = leasePlace
+    self.lockFolder = lockFolder
     sites = Dictionary(
       uniqueKeysWithValues: inventory.hosts.map { host in
         let transport = ways.transport(to: host)
@@ -45,9 +46,7 @@ public final class Fleet: Sendable {
   /// Ends all connections. What is under way fails.
   public func close() async {
     for site in sites.values { site.engine.close() }
-    await withTaskGroup { group in
-      for site in sites.values { group.addTask { await site.transport.close() } }
-    }
+    await forEachConcurrently(sites.values) { await $0.transport.close() }
   }
 
   /// The host of that inventory name.

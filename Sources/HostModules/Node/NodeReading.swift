@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Engine
 import Values
@@ -89,17 +90,12 @@ extension NodeModule {
       perform: { arguments, _ in
         let managers = try fleet.managers(arguments.hosts("manager"))
         let lookup = NodeLookup(managers: managers, limit: arguments.options.duration("timeout") ?? .seconds(60))
-        return try await withThrowingTaskGroup(of: (String, String).self) { group in
-          for name in arguments.strings("hosts") {
-            let role = NodeRole(rawValue: try fleet.host(name).role.rawValue)
-            let engine = try fleet.engine(name)
-            group.addTask {
-              let node = try await lookup.ready(try await NodeLookup.nodeID(of: engine), as: role)
-              return (name, node.id)
-            }
-          }
-          return .object(try await group.reduce(into: [:]) { $0[$1.0] = .string($1.1) })
+        let nodes = try await mapConcurrently(Set(arguments.strings("hosts"))) { name in
+          let role = NodeRole(rawValue: try fleet.host(name).role.rawValue)
+          let node = try await lookup.ready(try await NodeLookup.nodeID(of: fleet.engine(name)), as: role)
+          return (name, Value.string(node.id))
         }
+        return .object(Dictionary(uniqueKeysWithValues: nodes))
       })
   }
 }

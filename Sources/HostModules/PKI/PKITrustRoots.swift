@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Engine
 import Foundation
@@ -78,28 +79,24 @@ struct TrustComparison {
 extension Fleet {
   /// The inventory's hosts that can be asked, by their node IDs.
   func reachableHostsByNodeID() async -> [String: String] {
-    await withTaskGroup(of: (String, String?).self) { group in
-      for host in inventory.hosts.map(\.name) { group.addTask { (host, try? await self.nodeID(of: host)) } }
-      return await group.reduce(into: [:]) { found, pair in if let id = pair.1 { found[id] = pair.0 } }
+    let nodes = await mapConcurrently(inventory.hosts.map(\.name)) { host in
+      (try? await self.nodeID(of: host)).map { ($0, host) }
     }
+    return Dictionary(nodes.compactMap(\.self), uniquingKeysWith: { $1 })
   }
 
   /// The digests of the hosts' own root certificates, by node ID.
   func rootDigests(
     of hosts: [String: String]
   ) async -> [String: (host: String, digest: Result<RootCADigest, Failure>)] {
-    await withTaskGroup(of: (String, String, Result<RootCADigest, Failure>).self) { group in
-      for (id, host) in hosts {
-        group.addTask {
-          do {
-            return (id, host, .success(RootCADigest(ofBundle: try await self.swarmFile("swarm-root-ca.crt", of: host))))
-          } catch {
-            let failure = error as? Failure ?? Failure("file.failed", "\(error)", host: host)
-            return (id, host, .failure(failure))
-          }
-        }
+    let digests = await mapConcurrently(hosts) { id, host -> (String, (String, Result<RootCADigest, Failure>)) in
+      do {
+        let digest = RootCADigest(ofBundle: try await self.swarmFile("swarm-root-ca.crt", of: host))
+        return (id, (host, .success(digest)))
+      } catch {
+        return (id, (host, .failure(error as? Failure ?? Failure("file.failed", "\(error)", host: host))))
       }
-      return await group.reduce(into: [:]) { $0[$1.0] = ($1.1, $1.2) }
     }
+    return Dictionary(uniqueKeysWithValues: digests.map { ($0.0, (host: $0.1.0, digest: $0.1.1)) })
   }
 }

@@ -1,4 +1,5 @@
 import Compose
+import Concurrency
 import DockerEngine
 import Engine
 import Placement
@@ -148,13 +149,9 @@ extension StackModule {
   /// What the engines of hosts say of themselves. One that does not answer leaves that open; it is not this check that tells
   /// of it.
   private func engines(_ names: [String]) async throws -> [String: EngineInfo] {
-    try await withThrowingTaskGroup(of: (String, EngineInfo?).self) { group in
-      for name in names {
-        group.addTask {
-          do { return (name, try await fleet.engine(name).info()) } catch is Failure { return (name, nil) }
-        }
-      }
-      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    let answers = try await mapConcurrently(Set(names)) { name -> (String, EngineInfo)? in
+      do { return (name, try await fleet.engine(name).info()) } catch is Failure { return nil }
     }
+    return Dictionary(uniqueKeysWithValues: answers.compactMap(\.self))
   }
 }

@@ -1,3 +1,4 @@
+import Concurrency
 import DockerEngine
 import Engine
 import Values
@@ -44,12 +45,8 @@ extension StackModule {
 
   /// The engines of hosts by the nodes that they are; fails for one that is in no swarm.
   private func engines(_ hosts: [String]) async throws -> [String: EngineClient] {
-    try await withThrowingTaskGroup(of: (String, EngineClient).self) { group in
-      for host in Set(hosts) {
-        let engine = try fleet.engine(host)
-        group.addTask { (try await NodeLookup.nodeID(of: engine), engine) }
-      }
-      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-    }
+    let engines = try Set(hosts).map(fleet.engine)
+    let nodes = try await mapConcurrently(engines) { (try await NodeLookup.nodeID(of: $0), $0) }
+    return Dictionary(nodes, uniquingKeysWith: { $1 })
   }
 }

@@ -21,7 +21,7 @@ extension SwarmModule {
       perform: { arguments, _ in
         let engine = try fleet.engine(arguments.host("host"))
         async let version = engine.versionInfo()
-        let (info, nodes) = try await SwarmView(manager: engine).standing()
+        let (info, nodes) = try await SwarmView(manager: engine).status()
         var value = SwarmValue.membership(info.swarm, nodes: nodes)
         value["hostname"] = .string(info.name)
         value["engine_version"] = .string(info.serverVersion)
@@ -51,7 +51,7 @@ extension SwarmModule {
       commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
         let engine = try fleet.engine(arguments.host("host"))
-        let (info, nodes) = try await SwarmView(manager: engine).standing()
+        let (info, nodes) = try await SwarmView(manager: engine).status()
         return .bool(info.swarm.state == .inactive || nodes?.count == 1)
       })
   }

@@ -1,6 +1,7 @@
 import Values
 
-/// Today's words for what journals and archives of earlier versions hold: `run.pictured` with its `picture`, and `place`.
+/// Today's names for what journals and archives of earlier versions hold: `run.pictured` with its `picture`, `place`,
+/// `targets.taken_over` with its `targets`, and the `claim` of an execution.
 enum EventRenames {
   /// The event in today's words. Its secrets stay where they are.
   static func apply(to event: inout Event) {
@@ -8,6 +9,11 @@ enum EventRenames {
       event.kind = .runSnapshot
       rename("picture", "snapshot", in: &event.payload)
     }
+    if event.kind == "targets.taken_over" {
+      event.kind = .hostsTakenOver
+      rename("targets", "hosts", in: &event.payload)
+    }
+    if event.kind == .runStarted { rename("claim", "lock", in: &event.payload) }
     rename("place", "location", in: &event.payload)
     if case .object(var members) = event.payload, var failure = members["failure"] {
       renamePlaces(in: &failure)

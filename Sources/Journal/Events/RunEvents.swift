@@ -39,16 +39,16 @@ extension Event {
     /// Whether it undoes what the run has done.
     package var rollback: Bool
     /// The ID under which it locks the hosts.
-    package var claim: String?
+    package var lock: String?
 
     /// Tells it.
-    package init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, claim: String? = nil) {
+    package init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, lock: String? = nil) {
       self.machine = machine
       self.pid = pid
       self.user = user
       self.resumed = resumed
       self.rollback = rollback
-      self.claim = claim
+      self.lock = lock
     }
   }
 
@@ -292,10 +292,10 @@ extension Event {
   }
 
   /// A person agreed to take over from runs that are not over.
-  package struct TargetsTakenOver: EventContent {
-    package static let kind: EventKind = .targetsTakenOver
+  package struct HostsTakenOver: EventContent {
+    package static let kind: EventKind = .hostsTakenOver
     /// The hosts.
-    package var targets: [String]
+    package var hosts: [String]
     /// The runs.
     package var runs: [String]
     /// The person.
@@ -304,8 +304,8 @@ extension Event {
     package var how: String
 
     /// Tells it.
-    package init(targets: [String], runs: [String], by: String, how: String) {
-      self.targets = targets
+    package init(hosts: [String], runs: [String], by: String, how: String) {
+      self.hosts = hosts
       self.runs = runs
       self.by = by
       self.how = how

@@ -22,10 +22,10 @@ extension SwarmSnapshot {
     let places = Dictionary(
       swarms.enumerated().flatMap { index, swarm in swarm.nodes.map { ($0.id, index) } },
       uniquingKeysWith: { first, _ in first })
-    return hosts.map { host in standing(host, places[host.nodeID].map { swarms[$0] }) }
+    return hosts.map { host in status(host, places[host.nodeID].map { swarms[$0] }) }
   }
 
-  private func standing(_ host: Host, _ swarm: Swarm?) -> HostStatus {
+  private func status(_ host: Host, _ swarm: Swarm?) -> HostStatus {
     let node = swarm?.nodes.first { $0.id == host.nodeID }
     return HostStatus(
       name: host.name, position: position(host, swarm), swarm: swarm?.id, availability: node?.availability,

@@ -26,11 +26,11 @@ public struct SnapshotComparison: Sendable {
     let old = Dictionary(earlier.map { ($0.name, $0) }) { $1 }
     let names = Set(new.map(\.name))
     let gone = earlier.filter { !names.contains($0.name) }
-    return new.flatMap { standing in
-      guard let earlier = old[standing.name] else {
-        return [Difference(subject: standing.name, text: "\(standing.position); was not in the inventory")]
+    return new.flatMap { status in
+      guard let earlier = old[status.name] else {
+        return [Difference(subject: status.name, text: "\(status.position); was not in the inventory")]
       }
-      return compare(earlier, standing).map { Difference(subject: standing.name, text: $0) }
+      return compare(earlier, status).map { Difference(subject: status.name, text: $0) }
     } + gone.map { Difference(subject: $0.name, text: "not in the inventory any more; was \($0.position)") }
   }
 

@@ -25,10 +25,10 @@ struct EventSentence {
       return ["goes on with what differs, agreed to" + by(content?.by)] + (content?.differences ?? [])
     case .fileKept:
       return ["keeps the module \(event.content(Event.FileKept.self)?.file.name ?? "") as it is now"]
-    case .targetsTakenOver:
-      let content = event.content(Event.TargetsTakenOver.self)
-      let runs = content?.runs.joined(separator: ", ") ?? "", targets = content?.targets.joined(separator: ", ") ?? ""
-      return ["took over \(targets) from run \(runs), agreed to" + by(content?.by)]
+    case .hostsTakenOver:
+      let content = event.content(Event.HostsTakenOver.self)
+      let runs = content?.runs.joined(separator: ", ") ?? "", hosts = content?.hosts.joined(separator: ", ") ?? ""
+      return ["took over \(hosts) from run \(runs), agreed to" + by(content?.by)]
     case .runSucceeded:
       let counts = OutcomeCounts(state.steps)
       let isChanged = counts.changed + counts.settled > 0

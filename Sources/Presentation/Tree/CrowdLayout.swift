@@ -14,7 +14,7 @@ struct CrowdLayout {
     var name: String
     var tally = StepTally()
     /// Branch and step, for what is not done.
-    var open: [(branch: String, step: StepState, standing: RunView.Standing)] = []
+    var open: [(branch: String, step: StepState, status: RunView.Status)] = []
   }
 
   func lines() -> [Line] {
@@ -35,8 +35,8 @@ struct CrowdLayout {
         shared[name] = Shared(name: name)
       }
       shared[name]?.tally.count(step, layout.state, layout.view, layout.now)
-      let standing = layout.view.standing(of: step, in: layout.state)
-      if case .done = standing {} else { shared[name]?.open.append((branch.name, step, standing)) }
+      let status = layout.view.status(of: step, in: layout.state)
+      if case .done = status {} else { shared[name]?.open.append((branch.name, step, status)) }
     }
     for child in node.children { collect(child, below: branch, &order, &shared) }
   }
@@ -66,13 +66,13 @@ struct CrowdLayout {
   }
 
   /// Branches that need a line of their own, as many as there is room for.
-  private func single(_ shared: Shared, _ wanted: RunView.Standing) -> [Line] {
-    let affected = shared.open.filter { $0.standing == wanted }
-    let shown = affected.prefix(layout.detail.named).map { branch, step, standing in
-      let (symbol, tone) = layout.sign(standing)
+  private func single(_ shared: Shared, _ wanted: RunView.Status) -> [Line] {
+    let affected = shared.open.filter { $0.status == wanted }
+    let shown = affected.prefix(layout.detail.named).map { branch, step, status in
+      let (symbol, tone) = layout.sign(status)
       var line = layout.start(symbol, tone, depth: depth + 1)
       line.append(branch, .strong)
-      let (words, wordsTone) = layout.remark(step, standing)
+      let (words, wordsTone) = layout.remark(step, status)
       if !words.isEmpty { line.append("  " + words, wordsTone) }
       if let failure = step.failure { line.append("  " + failure.message, tone) }
       return line.clipped(to: layout.columns, style: layout.style)
@@ -83,7 +83,7 @@ struct CrowdLayout {
   }
 
   private func running(_ shared: Shared) -> [Line] {
-    let names = shared.open.filter { $0.standing == .running }.map(\.branch)
+    let names = shared.open.filter { $0.status == .running }.map(\.branch)
     return names.isEmpty || layout.detail.named == 0 ? [] : [self.names(names)]
   }
 

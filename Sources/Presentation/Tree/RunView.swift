@@ -17,7 +17,7 @@ struct RunView: Sendable {
   var executorIsGone = false
 
   /// How a step stands for the reader.
-  enum Standing: Sendable, Hashable {
+  enum Status: Sendable, Hashable {
     /// Checkpointed, maybe by an earlier execution.
     case done(isEarlier: Bool)
     case running
@@ -29,7 +29,7 @@ struct RunView: Sendable {
     case pending
   }
 
-  func standing(of step: StepState, in state: RunState) -> Standing {
+  func status(of step: StepState, in state: RunState) -> Status {
     let isOld: Bool =
       if let executionBegan, let began = step.attemptStartedAt { began < executionBegan } else { false }
     let isAlive = state.status == .running && !executorIsGone

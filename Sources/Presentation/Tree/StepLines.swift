@@ -5,16 +5,16 @@ import Values
 extension TreeLayout {
   /// A step's line, and what belongs under it.
   func step(_ step: StepState, depth: Int) -> [Line] {
-    let standing = view.standing(of: step, in: state)
-    let (symbol, tone) = sign(standing)
+    let status = view.status(of: step, in: state)
+    let (symbol, tone) = sign(status)
     var line = start(symbol, tone, depth: depth)
-    let isEarlier = standing == .done(isEarlier: true)
-    line.append(step.name, isEarlier || standing == .pending ? .faint : .plain)
+    let isEarlier = status == .done(isEarlier: true)
+    line.append(step.name, isEarlier || status == .pending ? .faint : .plain)
     if let host = step.host, !step.scope.contains(host) { line.append("  " + host, .faint) }
-    let (words, wordsTone) = remark(step, standing)
+    let (words, wordsTone) = remark(step, status)
     if !words.isEmpty { line.append("  " + words, wordsTone) }
-    var lines = [finish(line, isEarlier ? nil : duration(step, standing))]
-    switch standing {
+    var lines = [finish(line, isEarlier ? nil : duration(step, status))]
+    switch status {
     case .failed, .retrying: lines += reason(step, depth: depth)
     case .running: lines += output(step, depth: depth)
     case .done: if detail.showsOutputOfDone { lines += output(step, depth: depth) }
@@ -23,8 +23,8 @@ extension TreeLayout {
     return lines
   }
 
-  func sign(_ standing: RunView.Standing) -> (String, Tone) {
-    switch standing {
+  func sign(_ status: RunView.Status) -> (String, Tone) {
+    switch status {
     case .done(let isEarlier): (symbols.done, isEarlier ? .faint : .good)
     case .running: (symbols.spinner(Int((now.timeIntervalSince1970 * 10).rounded(.down))), .busy)
     case .retrying: (symbols.retrying, .warning)
@@ -34,12 +34,12 @@ extension TreeLayout {
     }
   }
 
-  func remark(_ step: StepState, _ standing: RunView.Standing) -> (String, Tone) {
+  func remark(_ step: StepState, _ status: RunView.Status) -> (String, Tone) {
     // Attempts are counted over all executions of a run, the allowance is for one.
     let allowed = step.maximumAttempts.flatMap { step.attempt <= $0 ? "/\($0)" : nil } ?? ""
     let attempt = "\(step.attempt)\(allowed)"
     let several = step.attempt > 1 ? "attempt \(attempt)" : ""
-    switch standing {
+    switch status {
     case .done(let isEarlier):
       let words = [OutcomeText.words(step.outcome), isEarlier ? "done before" : several]
       return (words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", "), .faint)
@@ -67,9 +67,9 @@ extension TreeLayout {
       ? ("takes longer than usual: \(text)", .warning) : ("usually \(text)", .faint)
   }
 
-  func duration(_ step: StepState, _ standing: RunView.Standing) -> TimeInterval? {
+  func duration(_ step: StepState, _ status: RunView.Status) -> TimeInterval? {
     guard let began = step.startedAt else { return nil }
-    switch standing {
+    switch status {
     case .running, .retrying: return now.timeIntervalSince(began)
     case .done, .failed: return step.endedAt.map { $0.timeIntervalSince(began) }
     case .inDoubt, .pending: return nil

@@ -27,8 +27,8 @@ struct StepNode: Sendable {
   /// The step that tells best how the place stands: a failed one, else one at work, else the newest.
   func mostUrgentStep(_ state: RunState, _ view: RunView) -> Int? {
     let all = steps
-    for wanted in [RunView.Standing.failed, .running, .retrying, .inDoubt] {
-      if let found = all.first(where: { view.standing(of: state.steps[$0], in: state) == wanted }) { return found }
+    for wanted in [RunView.Status.failed, .running, .retrying, .inDoubt] {
+      if let found = all.first(where: { view.status(of: state.steps[$0], in: state) == wanted }) { return found }
     }
     return all.last
   }

@@ -22,7 +22,7 @@ struct StepTally: Sendable {
   var isAllDone: Bool { done == total && !isSettling }
 
   mutating func count(_ step: StepState, _ state: RunState, _ view: RunView, _ now: Date) {
-    switch view.standing(of: step, in: state) {
+    switch view.status(of: step, in: state) {
     case .done(let isEarlier):
       done += 1
       if isEarlier {

@@ -90,16 +90,16 @@ struct TreeLayout {
   private func branch(_ node: StepNode, depth: Int) -> Line {
     guard let index = node.mostUrgentStep(state, view) else { return scope(node, depth: depth) }
     let step = state.steps[index]
-    let standing = view.standing(of: step, in: state)
-    let (symbol, tone) = sign(standing)
+    let status = view.status(of: step, in: state)
+    let (symbol, tone) = sign(status)
     var line = start(symbol, tone, depth: depth)
     line.append(node.name, .strong)
     let below = (step.scope + [step.name]).dropFirst(node.components.count)
     line.append(symbols.into + below.joined(separator: symbols.into))
-    let (words, wordsTone) = remark(step, standing)
+    let (words, wordsTone) = remark(step, status)
     if !words.isEmpty { line.append("  " + words, wordsTone) }
-    if standing == .failed, let failure = step.failure { line.append("  " + failure.message, .bad) }
-    return finish(line, duration(step, standing))
+    if status == .failed, let failure = step.failure { line.append("  " + failure.message, .bad) }
+    return finish(line, duration(step, status))
   }
 
   /// The lines of neighbours, finished ones put together where the level of detail says so.

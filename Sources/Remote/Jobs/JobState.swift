@@ -13,7 +13,7 @@ public enum JobState: Sendable, Hashable {
 }
 
 /// How a ``RemoteJob`` stands on its host.
-public enum JobStanding: Sendable, Hashable {
+public enum JobStatus: Sendable, Hashable {
   /// There is no trace of it. What the host says of itself now; its mark is a dash when the run's folder has none.
   case untraced(JobMark)
   /// Its process is there.

@@ -5,13 +5,13 @@ struct Reattachment {
   private static let firstPause: Duration = .milliseconds(250)
   private static let longestPause: Duration = .seconds(5)
 
-  let patience: Duration
+  let reconnectTimeout: Duration
   /// Whether the host may have been told to start the command.
   private(set) var leavesDoubt = false
 
-  init(patience: Duration) { self.patience = patience }
+  init(reconnectTimeout: Duration) { self.reconnectTimeout = reconnectTimeout }
 
-  /// Runs the body until it succeeds, or fails for another reason than the connection, or the patience is used up.
+  /// Runs the body until it succeeds, or fails for another reason than the connection, or the reconnectTimeout is used up.
   ///
   /// - Parameter body: It is given what to call when it has reached the host, which counts as the last contact even if it
   ///   fails after that.
@@ -29,7 +29,7 @@ struct Reattachment {
         leavesDoubt = leavesDoubt || failure.leavesDoubt
         guard failure.isRetryable else { throw failure }
         if isContact { (end, pause) = (nil, Self.firstPause) }
-        let limit = end ?? clock.now + patience
+        let limit = end ?? clock.now + reconnectTimeout
         end = limit
         guard clock.now + pause <= limit else { throw failure }
         try await Task.sleep(for: pause, clock: clock)

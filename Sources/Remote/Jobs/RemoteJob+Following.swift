@@ -9,10 +9,10 @@ extension RemoteJob {
   var program: String { command.argv.first ?? "The command" }
 
   /// Starts the job unless it was started before. To ask twice is no harm, so a lost session is no doubt.
-  func start(patience: Duration) async throws {
+  func start(reconnectTimeout: Duration) async throws {
     let line = try ShellLine.compose(command, host: host.name)
     let arguments = ["\(command.stdin.count)", line, JobScript.runner]
-    var reattachment = Reattachment(patience: patience)
+    var reattachment = Reattachment(reconnectTimeout: reconnectTimeout)
     do {
       _ = try await reattachment.keep { onContact in
         try await host.ask(
@@ -26,8 +26,8 @@ extension RemoteJob {
 
   /// Whether the job is on its host. False when it certainly was not started: its trace is not there, and the mark of the
   /// run's folder is, under which it would have been made. Without a trace and without that, it is lost.
-  func isThere(since mark: JobMark, isStarted: Bool, patience: Duration) async throws -> Bool {
-    let sight = try await keepingTheJob(patience) { onContact in
+  func isThere(since mark: JobMark, isStarted: Bool, reconnectTimeout: Duration) async throws -> Bool {
+    let sight = try await keepingTheJob(reconnectTimeout) { onContact in
       try await stands(onContact: onContact)
     }
     guard case .unknown(let now, let boot) = sight else { return true }
@@ -38,16 +38,16 @@ extension RemoteJob {
   }
 
   /// Follows a started job to its end.
-  func follow(_ output: JobOutput, patience: Duration) async throws -> CommandResult {
+  func follow(_ output: JobOutput, reconnectTimeout: Duration) async throws -> CommandResult {
     while true {
-      let sight = try await keepingTheJob(patience) { onContact in
+      let sight = try await keepingTheJob(reconnectTimeout) { onContact in
         try await self.sight(of: output, waiting: true, onContact: onContact)
       }
       switch sight {
       case .more where output.isTooLarge, .running where output.isTooLarge, .flood:
-        throw try await flooded(patience)
+        throw try await flooded(reconnectTimeout)
       case .more, .running: continue
-      case .overdue: try await endStarted(isOverdue: true, patience)
+      case .overdue: try await endStarted(isOverdue: true, reconnectTimeout)
       case .unknown: throw JobFailure.lost(.traces, program: program, host: host.name)
       case .lost(let loss): throw JobFailure.lost(loss, program: program, host: host.name)
       case .cut(let status): throw JobFailure.cut(status: status, program: program, host: host.name)
@@ -62,9 +62,9 @@ extension RemoteJob {
   }
 
   /// Ends a command that writes more than is kept, and says how it ended, so that nothing about it is in doubt.
-  private func flooded(_ patience: Duration) async throws -> Failure {
-    try await endStarted(isOverdue: false, patience)
-    let sight = try await keepingTheJob(patience) { onContact in try await stands(onContact: onContact) }
+  private func flooded(_ reconnectTimeout: Duration) async throws -> Failure {
+    try await endStarted(isOverdue: false, reconnectTimeout)
+    let sight = try await keepingTheJob(reconnectTimeout) { onContact in try await stands(onContact: onContact) }
     guard case .finished(let status, _) = sight else {
       return JobFailure.outputTooLarge(program: program, status: nil, host: host.name)
     }
@@ -100,8 +100,9 @@ extension RemoteJob {
   }
 
   /// Ends the processes of a job that this program has seen running.
-  private func endStarted(isOverdue: Bool, _ patience: Duration) async throws {
-    let lost = try await keepingTheJob(patience) { _ in try await end(isOverdue: isOverdue, isStarted: true, mark: nil)
+  private func endStarted(isOverdue: Bool, _ reconnectTimeout: Duration) async throws {
+    let lost = try await keepingTheJob(reconnectTimeout) { _ in
+      try await end(isOverdue: isOverdue, isStarted: true, mark: nil)
     }
     if lost != nil { throw JobFailure.lost(.traces, program: program, host: host.name) }
   }
@@ -134,9 +135,9 @@ extension RemoteJob {
 
   /// Does something with a job that was started: whatever fails on the way, it may be running still.
   private func keepingTheJob<Result>(
-    _ patience: Duration, _ body: (_ onContact: () -> Void) async throws -> Result
+    _ reconnectTimeout: Duration, _ body: (_ onContact: () -> Void) async throws -> Result
   ) async throws -> Result {
-    var reattachment = Reattachment(patience: patience)
+    var reattachment = Reattachment(reconnectTimeout: reconnectTimeout)
     do {
       return try await reattachment.keep(body)
     } catch let failure as Failure {

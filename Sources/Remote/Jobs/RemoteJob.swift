@@ -29,8 +29,8 @@ import Values
 /// A host whose log-in manager ends all processes of a user who logs out (`KillUserProcesses=yes`) ends jobs too; they
 /// are then ``JobState/lost(_:)``.
 public struct RemoteJob: Sendable {
-  /// How long a lost connection is tried again by ``run(onOutput:patience:)``, counted from the last contact.
-  public static let defaultPatience: Duration = .seconds(120)
+  /// How long a lost connection is tried again by ``run(onOutput:reconnectTimeout:)``, counted from the last contact.
+  public static let defaultReconnectTimeout: Duration = .seconds(120)
 
   /// What the job is called.
   public let id: JobID
@@ -51,13 +51,13 @@ public struct RemoteJob: Sendable {
 
   /// Makes a host ready for the jobs of a run, before it is recorded that the first one is about to start.
   ///
-  /// - Parameter patience: How long a lost connection is tried again before it is an error.
+  /// - Parameter reconnectTimeout: How long a lost connection is tried again before it is an error.
   /// - Throws: A `Failure` `job.…`, or the transport's; nothing was started.
   public static func mark(
-    run: String, over transport: any Transport, patience: Duration = Self.defaultPatience
+    run: String, over transport: any Transport, reconnectTimeout: Duration = Self.defaultReconnectTimeout
   ) async throws -> JobMark {
     let host = JobHost(run: run, transport: transport)
-    var reattachment = Reattachment(patience: patience)
+    var reattachment = Reattachment(reconnectTimeout: reconnectTimeout)
     do {
       let words = try await reattachment.keep { onContact in
         try await host.ask(
@@ -82,7 +82,7 @@ public struct RemoteJob: Sendable {
   /// Cancelling the task ends the following and not the job: it can be followed again, or be ended by ``terminate()``.
   /// - Parameters:
   ///   - onOutput: Told what it writes, from the command's first line, once.
-  ///   - patience: How long a lost connection is tried again before it is an error.
+  ///   - reconnectTimeout: How long a lost connection is tried again before it is an error.
   ///   - earlier: Where it was started before, or may have been: what its host had said then, and whether the host had
   ///     said that it was started. It is started again only when it certainly was not.
   ///   - onStart: Called as soon as the host has said that it was started.
@@ -91,18 +91,19 @@ public struct RemoteJob: Sendable {
   ///   time was over and it was ended, `job.…`, or the transport's and `sudo`'s as with a command without a job. Its
   ///   `leavesDoubt` tells whether the command may have run, or may be running still. `CancellationError`.
   public func run(
-    onOutput: OutputHandler? = nil, patience: Duration = Self.defaultPatience,
+    onOutput: OutputHandler? = nil, reconnectTimeout: Duration = Self.defaultReconnectTimeout,
     earlier: (mark: JobMark, isStarted: Bool)? = nil, onStart: () -> Void = {}
   ) async throws -> CommandResult {
     let output = JobOutput(onOutput)
     do {
       var isThere = false
       if let earlier {
-        isThere = try await self.isThere(since: earlier.mark, isStarted: earlier.isStarted, patience: patience)
+        isThere = try await self.isThere(
+          since: earlier.mark, isStarted: earlier.isStarted, reconnectTimeout: reconnectTimeout)
       }
-      if !isThere { try await start(patience: patience) }
+      if !isThere { try await start(reconnectTimeout: reconnectTimeout) }
       onStart()
-      let result = try await follow(output, patience: patience)
+      let result = try await follow(output, reconnectTimeout: reconnectTimeout)
       await output.finish()
       return result
     } catch {
@@ -132,7 +133,7 @@ public struct RemoteJob: Sendable {
   /// How the job stands, without what it has written. It is not started.
   ///
   /// - Throws: A `Failure` when the host can't be asked.
-  public func standing() async throws -> JobStanding {
+  public func status() async throws -> JobStatus {
     switch try await stands() {
     case .unknown(let mark, let boot): .untraced(JobMark(mark: mark, boot: boot))
     case .finished(let status, _), .cut(let status): .ended(status)

@@ -39,11 +39,11 @@ struct ConsoleCommand: AsyncParsableCommand {
       let store = try await JournalAccess.forWriting(options)
       // What is changed in a simulated world ends with the session: no run has it.
       let simulated = try await simulation.world(for: read, options)
-      let world = Fleet(inventory: read, ways: simulated?.world.ways, leasePlace: RunDirector.leasePlace)
+      let world = Fleet(inventory: read, ways: simulated?.world.ways, lockFolder: RunDirector.lockFolder)
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
       let environment = RunEnvironment(
         store: store, hostModules: HostModules.all(fleet: world), holder: ProcessIdentity.current.holder(for: ""),
-        liveness: { ProcessIdentity.current.liveness(of: $0) }, targets: world.leases)
+        liveness: { ProcessIdentity.current.liveness(of: $0) }, locks: world.locks)
       let console = ScriptConsole(
         environment, hosts: hosts,
         modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: SharedFolders()).all), folder: folder,

@@ -7,7 +7,7 @@ final class OutputBacklog: Sendable {
   /// So many bytes may wait.
   private static let limit = 1 << 20
   /// A display that takes nothing for so long is taken for stopped.
-  private static let patience = Duration.seconds(10)
+  private static let displayTimeout = Duration.seconds(10)
 
   private struct State {
     var size = 0
@@ -57,7 +57,7 @@ final class OutputBacklog: Sendable {
         return true
       }
       group.addTask {
-        try? await Task.sleep(for: Self.patience)
+        try? await Task.sleep(for: Self.displayTimeout)
         return false
       }
       if await group.next() == false, !Task.isCancelled {

@@ -18,7 +18,7 @@ struct Planning {
     let stop = StopSignal()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
-    // Its own store, and no one who keeps targets: nothing of a plan lasts.
+    // Its own store, and no locks: nothing of a plan lasts.
     let environment = RunEnvironment(
       store: InMemoryJournalStore(), hostModules: world.map(HostModules.all) ?? [],
       holder: ProcessIdentity.current.holder(for: "plan"), liveness: { _ in .unknown }, stop: stop)

@@ -100,12 +100,12 @@ struct RunDirector {
   }
 
   /// The folder on each host in which its lease is; `nil` means the usual one.
-  static var leasePlace: String? {
-    ProcessInfo.processInfo.environment["RUNBOOK_LEASE_PLACE"].flatMap { $0.isEmpty ? nil : $0 }
+  static var lockFolder: String? {
+    ProcessInfo.processInfo.environment["RUNBOOK_LOCK_FOLDER"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func world() -> Fleet? {
-    input.inventory.map { Fleet(inventory: $0, ways: simulated?.world.ways, leasePlace: Self.leasePlace) }
+    input.inventory.map { Fleet(inventory: $0, ways: simulated?.world.ways, lockFolder: Self.lockFolder) }
   }
 
   private func execute(
@@ -174,7 +174,7 @@ struct RunDirector {
     var environment = RunEnvironment(
       store: journal, hostModules: modules, holder: ProcessIdentity.current.holder(for: ""),
       liveness: { ProcessIdentity.current.liveness(of: $0) }, approver: approver, changes: changes,
-      targets: world?.leases, commands: world?.commands ?? HostCommands(),
+      locks: world?.locks, commands: world?.commands ?? HostCommands(),
       takeOver: takeOver, replaysEverything: replaysEverything, grace: grace, stop: stop,
       watch: watch)
     environment.bounds = bounds ?? debugging.plainBounds

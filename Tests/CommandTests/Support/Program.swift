@@ -119,7 +119,7 @@ struct Program {
   private var environment: Environment {
     // Programs of several tests run at once on this one machine, and each has it to itself.
     .inherit.updating([
-      "RUNBOOK_STATE": folder.path + "/state", "RUNBOOK_LEASE_PLACE": folder.path, "NO_COLOR": "1",
+      "RUNBOOK_STATE": folder.path + "/state", "RUNBOOK_LOCK_FOLDER": folder.path, "NO_COLOR": "1",
     ])
   }
 

@@ -51,7 +51,7 @@ final class Rig: Sendable {
 
   func runner(
     store: (any JournalStore)? = nil, pid: Int32 = 1, approver: Approver = .nobody, memory: Int? = nil,
-    changes: ChangePolicy = .ask { _ in nil }, targets: (any TargetKeeper)? = nil,
+    changes: ChangePolicy = .ask { _ in nil }, locks: (any HostLocks)? = nil,
     takeOver: TakeOverPolicy = .ask { _ in nil }, leaseDuration: Double = 30,
     replays: Bool = false,
     removeTraces: @escaping @Sendable (_ run: String, _ hosts: Set<String>) async -> Void = { _, _ in },
@@ -64,12 +64,12 @@ final class Rig: Sendable {
     var environment = RunEnvironment(
       store: store ?? self.store, hostModules: [world.module],
       holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-      liveness: liveness, approver: approver, changes: changes, targets: targets,
+      liveness: liveness, approver: approver, changes: changes, locks: locks,
       commands: world.commands(removeTraces), snapshot: snapshot, takeOver: takeOver, replaysEverything: replays,
       stop: stop ?? self.stop,
       limits: limits,
       leaseDuration: leaseDuration,
-      patience: 1,
+      computeTimeout: 1,
       // Weak, because a hook of the world may hold the runner.
       watch: { [weak self] event in self?.seen.withLock { $0.append(event) } })
     environment.bounds = bounds
@@ -99,7 +99,7 @@ final class Rig: Sendable {
       RunEnvironment(
         store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
         liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock, approver: approver,
-        changes: changes, commands: world.commands(), patience: 60))
+        changes: changes, commands: world.commands(), computeTimeout: 60))
   }
 
   /// Creates a run and executes it.

@@ -1,3 +1,4 @@
+import Concurrency
 import Values
 
 /// Finds out why tasks do not run: the scheduler's and the engines' own words, explained by the swarm as it is.
@@ -33,11 +34,11 @@ public struct TaskInquiry: Sendable {
     if services.isEmpty { return [] }
     let tasks = Dictionary(
       grouping: try await manager.tasks(["service": services.map(\.id)]), by: \.serviceID)
-    return try await concurrently(services) { service in
+    return try await mapConcurrently(services) { service -> [TaskFinding] in
       let own = tasks[service.id] ?? []
       if ServiceUpdateProgress(service: service, tasks: own).isConverged { return [] }
       return try await findings(service, own, scheduler)
-    }
+    }.flatMap(\.self)
   }
 
   private func findings(
@@ -48,7 +49,7 @@ public struct TaskInquiry: Sendable {
       .sorted { $0.createdAt > $1.createdAt }
       .filter { task in task.problem.map { seen.insert($0).inserted } ?? false }
     if telling.isEmpty { return scheduler.homeless(service).map { [$0] } ?? [] }
-    return try await concurrently(telling) { [try await finding($0, of: service, scheduler)] }
+    return try await mapConcurrently(telling) { try await finding($0, of: service, scheduler) }
   }
 
   private func finding(
@@ -81,15 +82,6 @@ public struct TaskInquiry: Sendable {
       try await manager.taskLog(task, LogQuery(tail: logLines, limit: .seconds(5))) { lines.append($0.text) }
     } catch is Failure {}
     return Array(lines.suffix(logLines))
-  }
-
-  private func concurrently<Item: Sendable, Found: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> [Found]
-  ) async throws -> [Found] {
-    try await withThrowingTaskGroup(of: (Int, [Found]).self) { group in
-      for (index, item) in items.enumerated() { group.addTask { (index, try await body(item)) } }
-      return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
-    }
   }
 }
 

@@ -1,9 +1,9 @@
-/// The scripts that a host runs for a ``HostLease``; any POSIX shell can.
+/// The scripts that a host runs for a ``HostLock``; any POSIX shell can.
 ///
-/// All take as their first arguments the session's mark, the folder in which the lease's folder is (empty: the usual
-/// one), the lease's name, 1 when `sudo` may be used, and the claim's ID. What they say is read by ``HostLeaseAnswer``.
-enum HostLeaseScript {
-  /// The folder of the lease, and what stands in it.
+/// All take as their first arguments the session's mark, the folder in which the lock's folder is (empty: the usual
+/// one), the lock's name, 1 when `sudo` may be used, and the request's ID. What they say is read by ``HostLockRecord``.
+enum HostLockScript {
+  /// The folder of the lock, and what stands in it.
   ///
   /// The working directory is the folder itself, and all names are relative to it, so that nobody can put another one,
   /// or a symbolic link, in its place in between. New files are made with `noclobber`, which follows no link.
@@ -53,17 +53,17 @@ enum HostLeaseScript {
       next_word
     }
     look() {
-      top=0 claim=- since=0 words= expires=0 state=clean
+      top=0 lock=- since=0 words= expires=0 state=clean
       for entry in [0-9]*; do
         if is_number "$entry" && [ "$entry" -gt "$top" ]; then top=$entry; fi
       done
       [ "$top" -gt 0 ] || return 0
       load "$top"
-      claim=$word; next_word; since=$word; next_word; expires=$word; words=$line
-      case $claim in ''|*[!0-9a-f]*) claim=-;; esac
+      lock=$word; next_word; since=$word; next_word; expires=$word; words=$line
+      case $lock in ''|*[!0-9a-f]*) lock=-;; esac
       is_number "$since" || since=0
       is_number "$expires" || expires=0
-      read_stamp "$top.$claim"
+      read_stamp "$top.$lock"
     }
     read_stamp() {
       if [ -f "$1" ] && [ ! -h "$1" ]; then load "$1"; expires=$word; next_word; state=$word; fi
@@ -74,22 +74,22 @@ enum HostLeaseScript {
       rm -f ".new.$mine.$$"
       (set -C; echo "$2 $3" >".new.$mine.$$") && mv -f ".new.$mine.$$" "$1.$mine"
     }
-    say() { printf '%s\n' "$1 $now $expires $state $claim $since $words ." || exit 1; exit 0; }
-    claim=- since=0 words= expires=0 state=clean
+    say() { printf '%s\n' "$1 $now $expires $state $lock $since $words ." || exit 1; exit 0; }
+    lock=- since=0 words= expires=0 state=clean
     now=$(date +%s)
     is_number "$now" || { echo "date +%s says: $now" >&2; exit 70; }
 
     """#
 
-  /// Takes the lease, unless somebody else has it.
+  /// Takes the lock, unless another request has it.
   ///
   /// - Further arguments: the holder's words, for how many seconds it holds, 1 when something was changed under it, the
-  ///   claims that may be displaced in any case, and those that may be displaced when they have expired.
+  ///   locks that may be taken over in any case, and those that may be taken over when they have expired.
   /// - Says: `granted`, or `taken` with who has it.
   ///
-  /// A claim is a file whose name is the next number, made by `link`, which only one of many can do; the highest number
-  /// holds. Until when, once it was renewed, is in a second file, whose name has the claim's ID in it, so that it can
-  /// never be taken for somebody else's. Who displaces an expired claim looks at it once more afterwards, as who renews
+  /// Each is a file whose name is the next number, made by `link`, which only one of many can do; the highest number
+  /// holds. Until when, once it was renewed, is in a second file, whose name has the request's ID in it, so that it can
+  /// never be taken for somebody else's. Who takes over an expired lock looks at it once more afterwards, as who renews
   /// one looks afterwards for a higher number: of the two at least one sees the other.
   static let take =
     common + #"""
@@ -105,25 +105,25 @@ enum HostLeaseScript {
         enter || continue
         if [ ! -w . ]; then distrust; fi
         look
-        before=$top displaced=$claim looks_again=0
-        if [ "$top" -gt 0 ] && [ "$claim" != "$mine" ]; then
-          case " $9 " in *" $claim "*) ;; *)
-            case " ${10} " in *" $claim "*) looks_again=1;; *) say taken;; esac
+        before=$top taken_over=$lock looks_again=0
+        if [ "$top" -gt 0 ] && [ "$lock" != "$mine" ]; then
+          case " $9 " in *" $lock "*) ;; *)
+            case " ${10} " in *" $lock "*) looks_again=1;; *) say taken;; esac
             if [ "$now" -lt "$expires" ]; then say taken; fi;;
           esac
         fi
         wanted=clean
         if [ "$8" = 1 ]; then wanted=changed; fi
         next=$((top + 1))
-        if [ "$top" -gt 0 ] && [ "$claim" = "$mine" ]; then next=$top; else
-          rm -f ".claim.$mine.$$"
-          problem=$( (set -C; echo "$mine $now $((now + $7 + 1)) $6" >".claim.$mine.$$") 2>&1) ||
-            { rm -f ".claim.$mine.$$"; cd /; continue; }
-          if ln ".claim.$mine.$$" "$next" 2>/dev/null; then rm -f ".claim.$mine.$$"
-          else rm -f ".claim.$mine.$$"; cd /; continue; fi
+        if [ "$top" -gt 0 ] && [ "$lock" = "$mine" ]; then next=$top; else
+          rm -f ".lock.$mine.$$"
+          problem=$( (set -C; echo "$mine $now $((now + $7 + 1)) $6" >".lock.$mine.$$") 2>&1) ||
+            { rm -f ".lock.$mine.$$"; cd /; continue; }
+          if ln ".lock.$mine.$$" "$next" 2>/dev/null; then rm -f ".lock.$mine.$$"
+          else rm -f ".lock.$mine.$$"; cd /; continue; fi
         fi
         if [ "$looks_again" = 1 ]; then
-          read_stamp "$before.$displaced"
+          read_stamp "$before.$taken_over"
           if [ "$now" -lt "$expires" ]; then rm -f "$next"; cd /; continue; fi
         fi
         problem=$(stamp "$next" "$((now + $7 + 1))" "$wanted" 2>&1) || { cd /; continue; }
@@ -135,7 +135,7 @@ enum HostLeaseScript {
       done
       """#
 
-  /// Extends the claim, if it still holds.
+  /// Extends the lock, if it still holds.
   ///
   /// - Further arguments: for how many seconds it holds from now on, 0 to let it end, and 1 when something was changed.
   /// - Says: `granted`, `taken` with who has it now, or `missing`.
@@ -144,19 +144,19 @@ enum HostLeaseScript {
       enter || say missing
       look
       if [ "$top" -eq 0 ]; then say missing; fi
-      if [ "$claim" != "$mine" ]; then say taken; fi
+      if [ "$lock" != "$mine" ]; then say taken; fi
       until=0 wanted=clean
       if [ "$6" -gt 0 ]; then until=$((now + $6 + 1)); fi
       if [ "$7" = 1 ]; then wanted=changed; fi
       stamp "$top" "$until" "$wanted" || exit 73
       look
       if [ "$top" -eq 0 ]; then say missing; fi
-      if [ "$claim" != "$mine" ]; then say taken; fi
+      if [ "$lock" != "$mine" ]; then say taken; fi
       words=
       say granted
       """#
 
-  /// Gives the claim back, and leaves nothing when no other claim is there.
+  /// Gives the lock back, and leaves nothing when no other lock is there.
   ///
   /// - Says: `granted`.
   ///
@@ -171,7 +171,7 @@ enum HostLeaseScript {
       done
       look
       if [ "$top" -eq 0 ]; then
-        rm -f .new.* .claim.* [0-9]*.*
+        rm -f .new.* .lock.* [0-9]*.*
         cd /
         if ! rmdir "$base" 2>/dev/null && [ "$4" = 1 ] && [ -d "$base" ] && [ -z "$(ls -A "$base")" ]; then
           sudo -n rmdir "$base" 2>/dev/null

@@ -3,24 +3,24 @@ import Foundation
 import Journal
 import Values
 
-/// The right to change a swarm, by its cluster ID, among all runs that share a state folder: two inventories may name
-/// different hosts of one swarm, so that the leases of ``TargetLeases`` do not meet.
-actor SwarmLease {
-  private let keeper: any TargetKeeper
+/// The right to change what the hosts are part of together, among all runs that share a state folder: two inventories
+/// may name different hosts of one system, so that the locks of ``RunLocks`` do not meet.
+actor SharedSystemLease {
+  private let locks: any HostLocks
   private let environment: RunEnvironment
   private let holder: LeaseHolder
   private var taking: SharedTask<Lease?>?
-  /// How long the swarm may take to say which one it is, in seconds.
-  private static let answerTimeout = 15.0
+  /// How long it may take to find out which system it is.
+  private static let answerTimeout: Duration = .seconds(15)
   private var lease: Lease?
 
-  init(keeper: any TargetKeeper, environment: RunEnvironment, holder: LeaseHolder) {
-    self.keeper = keeper
+  init(locks: any HostLocks, environment: RunEnvironment, holder: LeaseHolder) {
+    self.locks = locks
     self.environment = environment
     self.holder = holder
   }
 
-  /// Takes it unless it is held already; a swarm that can't be told now has none. Fails when another run holds it.
+  /// Takes it unless it is held already; a system that is not known now has none. Fails when another run holds it.
   func hold() async throws {
     let task = taking ?? SharedTask { try await self.take() }
     taking = task
@@ -34,30 +34,19 @@ actor SwarmLease {
   }
 
   private func take() async throws -> Lease? {
-    guard let cluster = await cluster() else { return nil }
+    let locks = locks
+    guard let system = try? await withTimeLimit(Self.answerTimeout, { await locks.system() }) ?? nil else { return nil }
     let answer = try await environment.store.acquire(
-      "swarm:\(cluster)", for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
+      system.key, for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
     switch answer {
     case .granted(let lease): return lease
     case .heldBy(let other):
       throw Failure(
-        .targetHeld,
-        "the swarm \(cluster) is being changed by run \(other.holder.run) of \(other.holder.user) on "
+        .hostHeld,
+        "\(system.name) is being changed by run \(other.holder.run) of \(other.holder.user) on "
           + "\(other.holder.machine), process \(other.holder.processID), since \(other.acquiredAt.formatted(.iso8601))",
         hint: "wait until it is over (runbook show \(other.holder.run)), then resume; if that process hangs, end it "
           + "(\(other.holder.ending))")
-    }
-  }
-
-  private func cluster() async -> String? {
-    await withTaskGroup(of: String?.self) { [keeper] group in
-      group.addTask { await keeper.cluster() }
-      group.addTask {
-        try? await Task.sleep(for: .seconds(Self.answerTimeout))
-        return nil
-      }
-      defer { group.cancelAll() }
-      return await group.next() ?? nil
     }
   }
 

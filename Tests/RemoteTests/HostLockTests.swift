@@ -3,9 +3,13 @@ import Remote
 import Testing
 import Values
 
-/// The lease of a host, in a folder of this machine.
-@Suite struct HostLeaseTests {
+/// The lock of a host, in a folder of this machine.
+@Suite struct HostLockTests {
   private static let here = LocalTransport(host: HostSpec(name: "here", isLocal: true))
+
+  /// The holder of a record that makes no sense.
+  private static let unknown = LeaseHolder(
+    machine: "", bootID: "", processID: 0, processStart: 0, user: "", run: "")
 
   private func withPlace(_ body: (String) async throws -> Void) async throws {
     let place = try await TestServer.command(["mktemp", "-d", "/tmp/rbl.XXXXXX"])
@@ -13,109 +17,113 @@ import Values
     try await body(place)
   }
 
-  private func lease(_ place: String, over transport: any Transport = here) -> HostLease {
-    HostLease(transport, place: place)
+  private func lock(_ place: String, over transport: any Transport = here) -> HostLock {
+    HostLock(transport, folder: place)
   }
 
-  private let alice = HostLease.Claim(id: "a1", words: ["run-a", "alice", "laptop of alice", "", "%41"])
-  private let bob = HostLease.Claim(id: "b2", words: ["run-b", "bob", "b"])
+  private let alice = LockRequest(
+    id: "a1",
+    holder: LeaseHolder(
+      machine: "laptop of alice", bootID: "%41", processID: 7, processStart: 11, user: "alice", run: "run-a"),
+    duration: 30)
+  private let bob = LockRequest.sample("b2")
 
-  private func standing(_ answer: HostLease.Answer) throws -> HostLease.Standing {
-    guard case .taken(let standing) = answer else { throw Failure("test.granted", "\(answer)") }
-    return standing
+  private func held(_ result: LockResult) throws -> HeldLock {
+    guard case .taken(let lock) = result else { throw Failure("test.granted", "\(result)") }
+    return lock
   }
 
-  /// Ends a claim's time, as if it had not been renewed.
-  private func expire(_ place: String, _ claim: HostLease.Claim) throws {
-    let base = "\(place)/runbook-lease"
+  /// Ends a request's time, as if it had not been renewed.
+  private func expire(_ place: String, _ request: LockRequest) throws {
+    let base = "\(place)/runbook-lock"
     let names = try FileManager.default.contentsOfDirectory(atPath: base)
-    let stamp = try #require(names.first { $0.hasSuffix(".\(claim.id)") })
+    let stamp = try #require(names.first { $0.hasSuffix(".\(request.id)") })
     let words = try String(contentsOfFile: "\(base)/\(stamp)", encoding: .utf8).split(separator: " ")
     try "1 \(words[1])".write(toFile: "\(base)/\(stamp)", atomically: true, encoding: .utf8)
   }
 
-  @Test("who comes second is told who has it, and gets it once it is given back; nothing is left then")
+  @Test("who comes second learns who has it, and gets it once it is given back; nothing is left then")
   func second() async throws {
     try await withPlace { place async throws in
-      let lease = lease(place)
+      let lock = lock(place)
       let before = Date(timeIntervalSinceNow: -2)
-      #expect(try await lease.take(alice, for: 30) == .granted)
-      #expect(try await lease.take(alice, for: 30) == .granted)
-      let told = try standing(try await lease.take(bob, for: 30))
-      #expect(told.claim == alice)
+      #expect(try await lock.take(alice) == .granted)
+      #expect(try await lock.take(alice) == .granted)
+      let told = try held(try await lock.take(bob))
+      #expect(told.holder == alice.holder)
       #expect(told.since > before && told.since < Date(timeIntervalSinceNow: 2))
       #expect(!told.hasExpired && !told.hasChanged)
-      #expect(try standing(try await lease.renew(bob, for: 30)).claim == alice)
-      try await lease.release(bob)
-      #expect(try await lease.renew(alice, for: 30, hasChanged: true) == .granted)
-      #expect(try standing(try await lease.take(bob, for: 30)).hasChanged)
-      try await lease.release(alice)
+      #expect(try held(try await lock.renew(bob)).holder == alice.holder)
+      try await lock.release(bob)
+      #expect(try await lock.renew(alice, hasChanged: true) == .granted)
+      #expect(try held(try await lock.take(bob)).hasChanged)
+      try await lock.release(alice)
       #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
-      #expect(try await lease.renew(alice, for: 30) == .missing)
-      #expect(try await lease.take(bob, for: 30) == .granted)
-      try await lease.release(bob)
+      #expect(try await lock.renew(alice) == .missing)
+      #expect(try await lock.take(bob) == .granted)
+      try await lock.release(bob)
       #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
     }
   }
 
-  @Test("an expired claim is displaced by who knows of it, and its holder can't renew it any more")
+  @Test("an expired lock is taken over by who knows of it, and its holder can't renew it any more")
   func expiry() async throws {
     try await withPlace { place async throws in
-      let lease = lease(place)
-      #expect(try await lease.take(alice, for: 30) == .granted)
-      #expect(try standing(try await lease.take(bob, for: 30, expired: ["a1"])).hasExpired == false)
+      let lock = lock(place)
+      #expect(try await lock.take(alice) == .granted)
+      #expect(try held(try await lock.take(bob, takingOver: TakenOver(expired: ["a1"]))).hasExpired == false)
       try expire(place, alice)
-      #expect(try standing(try await lease.take(bob, for: 30)).hasExpired)
+      #expect(try held(try await lock.take(bob)).hasExpired)
       // As long as nobody took it, it is still its holder's.
-      #expect(try await lease.renew(alice, for: 30) == .granted)
-      #expect(try standing(try await lease.take(bob, for: 30, expired: ["a1"])).claim == alice)
+      #expect(try await lock.renew(alice) == .granted)
+      #expect(try held(try await lock.take(bob, takingOver: TakenOver(expired: ["a1"]))).holder == alice.holder)
       try expire(place, alice)
-      #expect(try await lease.take(bob, for: 30, expired: ["a1"]) == .granted)
-      #expect(try standing(try await lease.renew(alice, for: 30)).claim == bob)
-      try await lease.release(alice)
-      #expect(try await lease.renew(bob, for: 30) == .granted)
-      try await lease.release(bob)
+      #expect(try await lock.take(bob, takingOver: TakenOver(expired: ["a1"])) == .granted)
+      #expect(try held(try await lock.renew(alice)).holder == bob.holder)
+      try await lock.release(alice)
+      #expect(try await lock.renew(bob) == .granted)
+      try await lock.release(bob)
       #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
     }
   }
 
-  @Test("a claim that does not count any more is displaced at once, and a record of changes can be left")
+  @Test("a lock that no longer counts is taken over at once, and a record of changes can be left")
   func displaced() async throws {
     try await withPlace { place async throws in
-      let lease = lease(place)
-      #expect(try await lease.take(alice, for: 30) == .granted)
-      #expect(try await lease.take(bob, for: 30, displacing: ["a1"]) == .granted)
-      #expect(try standing(try await lease.renew(alice, for: 30)).claim == bob)
-      #expect(try await lease.renew(bob, for: 0, hasChanged: true) == .granted)
-      let told = try standing(try await lease.take(alice, for: 30))
-      #expect(told.hasExpired && told.hasChanged && told.claim == bob)
+      let lock = lock(place)
+      #expect(try await lock.take(alice) == .granted)
+      #expect(try await lock.take(bob, takingOver: TakenOver(gone: ["a1"])) == .granted)
+      #expect(try held(try await lock.renew(alice)).holder == bob.holder)
+      try await lock.leaveRecord(of: bob)
+      let told = try held(try await lock.take(alice))
+      #expect(told.hasExpired && told.hasChanged && told.holder == bob.holder)
     }
   }
 
   @Test("of many who take it at once, free or expired, one gets it", arguments: [false, true])
   func race(isExpired: Bool) async throws {
     try await withPlace { place async throws in
-      let lease = lease(place)
+      let lock = lock(place)
       for _ in 0..<5 {
         if isExpired {
-          #expect(try await lease.take(alice, for: 30) == .granted)
+          #expect(try await lock.take(alice) == .granted)
           try expire(place, alice)
         }
-        let granted = try await withThrowingTaskGroup(of: HostLease.Claim?.self) { group in
+        let granted = try await withThrowingTaskGroup(of: LockRequest?.self) { group in
           for number in 0..<16 {
             group.addTask {
-              let claim = HostLease.Claim(id: "c\(number)", words: ["run"])
-              return try await lease.take(claim, for: 30, expired: ["a1"]) == .granted ? claim : nil
+              let request = LockRequest.sample("c\(number)")
+              return try await lock.take(request, takingOver: TakenOver(expired: ["a1"])) == .granted ? request : nil
             }
           }
-          var granted: [HostLease.Claim] = []
-          for try await claim in group { if let claim { granted.append(claim) } }
+          var granted: [LockRequest] = []
+          for try await request in group { if let request { granted.append(request) } }
           return granted
         }
         #expect(granted.count == 1)
-        for claim in granted {
-          #expect(try await lease.renew(claim, for: 30) == .granted)
-          try await lease.release(claim)
+        for request in granted {
+          #expect(try await lock.renew(request) == .granted)
+          try await lock.release(request)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
       }
@@ -125,16 +133,16 @@ import Values
   @Test("a link, a file and a folder of somebody else in its place are refused, and nothing is written behind them")
   func distrusted() async throws {
     try await withPlace { place async throws in
-      let lease = lease(place), base = "\(place)/runbook-lease"
+      let lock = lock(place), base = "\(place)/runbook-lock"
       for make in [
         ["mkdir", "\(place)/elsewhere"], ["ln", "-s", "elsewhere", base], ["ln", "-sfn", "nowhere", base],
         ["rm", base], ["touch", base],
       ] {
         _ = try await TestServer.command(make)
         guard FileManager.default.fileExists(atPath: base) || make[0] == "ln" else { continue }
-        let failure = await #expect(throws: Failure.self) { try await lease.take(alice, for: 30) }
-        #expect(failure?.code == .leaseFolder)
-        #expect(failure?.cause?.contains("runbook-lease") == true)
+        let failure = await #expect(throws: Failure.self) { try await lock.take(alice) }
+        #expect(failure?.code == .lockFolder)
+        #expect(failure?.cause?.contains("runbook-lock") == true)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place)/elsewhere") == [])
     }
@@ -143,16 +151,16 @@ import Values
   @Test("records that others have put there are read as text and displaced like expired ones")
   func junk() async throws {
     try await withPlace { place async throws in
-      let lease = lease(place), base = "\(place)/runbook-lease"
+      let lock = lock(place), base = "\(place)/runbook-lock"
       let script = #"""
         mkdir "$1"; cd "$1"
         printf '%s\n' "$(printf 'x\033[31m') \$(touch owned) ; rm" >3
         ln -s /etc/passwd 5; echo 99 >08; echo x >99999999999999999999
         """#
       _ = try await TestServer.command(["sh", "-c", script, "sh", base])
-      let told = try standing(try await lease.take(alice, for: 30))
-      #expect(told.hasExpired && told.claim == HostLease.Claim(id: "-", words: []))
-      #expect(try await lease.take(alice, for: 30, expired: ["-"]) == .granted)
+      let told = try held(try await lock.take(alice))
+      #expect(told.hasExpired && told.id == "-" && told.holder == Self.unknown)
+      #expect(try await lock.take(alice, takingOver: TakenOver(expired: ["-"])) == .granted)
       #expect(!FileManager.default.fileExists(atPath: "\(base)/owned"))
       #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
     }
@@ -162,12 +170,12 @@ import Values
   func crowded() async throws {
     try await withPlace { place async throws in
       let script = #"umask 0; mkdir "$1"; cd "$1"; seq -f "%.0f" 1 3000 | xargs touch"#
-      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lease"])
-      let failure = await #expect(throws: Failure.self) { try await lease(place).take(alice, for: 30) }
-      #expect(failure?.code == .leaseFolder)
+      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lock"])
+      let failure = await #expect(throws: Failure.self) { try await lock(place).take(alice) }
+      #expect(failure?.code == .lockFolder)
       let user = try await TestServer.command(["id", "-un"])
       #expect(failure?.cause?.contains("more than 1000 entries, and belongs to \(user)") == true)
-      #expect(failure?.hint?.contains("sudo rm -r \(place)/runbook-lease") == true)
+      #expect(failure?.hint?.contains("sudo rm -r \(place)/runbook-lock") == true)
     }
   }
 
@@ -175,9 +183,9 @@ import Values
   func huge() async throws {
     try await withPlace { place async throws in
       let script = #"umask 0; mkdir "$1"; truncate -s 8G "$1/7"; truncate -s 8G "$1/7.-""#
-      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lease"])
-      let told = try standing(try await lease(place).take(alice, for: 30))
-      #expect(told.hasExpired && told.claim == HostLease.Claim(id: "-", words: []))
+      _ = try await TestServer.command(["sh", "-c", script, "sh", "\(place)/runbook-lock"])
+      let told = try held(try await lock(place).take(alice))
+      #expect(told.hasExpired && told.id == "-" && told.holder == Self.unknown)
     }
   }
 
@@ -190,11 +198,11 @@ import Values
       guard mount != nil else { return }
       let failure = await #expect(throws: Failure.self) {
         _ = try await TestServer.command(["touch", "\(place)/full"])
-        return try await lease(place).take(alice, for: 30)
+        return try await lock(place).take(alice)
       }
       let left = try FileManager.default.contentsOfDirectory(atPath: place)
       _ = try await TestServer.command(["umount", place])
-      #expect(failure?.code == .leaseUnwritable)
+      #expect(failure?.code == .lockUnwritable)
       #expect(failure?.cause?.contains("No space left on device") == true, "\(String(describing: failure))")
       #expect(left == ["full"])
     }
@@ -203,7 +211,7 @@ import Values
 
 /// Over a real sshd, as users of their own.
 @Suite(.enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo, useradd"), .serialized)
-struct HostLeaseUserTests {
+struct HostLockUserTests {
   /// Two connections of two users, and a sticky folder like `/var/tmp`; the second user may use sudo if so said.
   private func withUsers(
     sudo: Bool, _ body: (_ first: SSHTransport, _ second: SSHTransport, _ place: String) async throws -> Void
@@ -235,31 +243,31 @@ struct HostLeaseUserTests {
   }
 
   @Test(
-    "users of one host see each other, and the one displaces the expired claim of the other", arguments: [false, true])
+    "users of one host see each other, and the one takes over the expired lock of the other", arguments: [false, true])
   func users(sudo: Bool) async throws {
     try await withUsers(sudo: sudo) { first, second, place async throws in
-      let alice = HostLease.Claim(id: "a1", words: ["run-a", "alice"])
-      let bob = HostLease.Claim(id: "b2", words: ["run-b", "bob"])
-      let hers = HostLease(first, place: place), his = HostLease(second, place: place)
-      #expect(try await hers.take(alice, for: 600) == .granted)
-      guard case .taken(let told) = try await his.take(bob, for: 600, expired: ["a1"]) else {
+      let alice = LockRequest.sample("a1")
+      let bob = LockRequest.sample("b2")
+      let hers = HostLock(first, folder: place), his = HostLock(second, folder: place)
+      #expect(try await hers.take(alice) == .granted)
+      guard case .taken(let told) = try await his.take(bob, takingOver: TakenOver(expired: ["a1"])) else {
         Issue.record("both have it")
         return
       }
-      #expect(told.claim == alice && !told.hasExpired)
-      #expect(try await hers.renew(alice, for: 0) == .granted)
-      #expect(try await his.take(bob, for: 600, expired: ["a1"]) == .granted)
+      #expect(told.holder == alice.holder && !told.hasExpired)
+      try await hers.leaveRecord(of: alice)
+      #expect(try await his.take(bob, takingOver: TakenOver(expired: ["a1"])) == .granted)
       // She comes back, and can't write.
-      guard case .taken(let lost) = try await hers.renew(alice, for: 600) else {
+      guard case .taken(let lost) = try await hers.renew(alice) else {
         Issue.record("she still has it")
         return
       }
-      #expect(lost.claim == bob)
+      #expect(lost.holder == bob.holder)
       try await his.release(bob)
       // A sticky folder lets only its owner, or root, remove what she has made.
       let left = try FileManager.default.contentsOfDirectory(atPath: place)
-      #expect(left == (sudo ? [] : ["runbook-lease"]))
-      #expect(try await hers.take(alice, for: 600) == .granted)
+      #expect(left == (sudo ? [] : ["runbook-lock"]))
+      #expect(try await hers.take(alice) == .granted)
       try await hers.release(alice)
       #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
     }
@@ -277,13 +285,22 @@ struct HostLeaseUserTests {
           count += 1
           if count == 2 { break }
         }
-        let claim = HostLease.Claim(id: "a1", words: [])
-        let lease = HostLease(ssh, place: server.folder)
-        #expect(try await lease.take(claim, for: 30) == .granted)
-        try await lease.release(claim)
+        let request = LockRequest.sample("a1")
+        let lock = HostLock(ssh, folder: server.folder)
+        #expect(try await lock.take(request) == .granted)
+        try await lock.release(request)
         for task in running { task.cancel() }
         for task in running { _ = await task.result }
       }
     }
+  }
+}
+
+extension LockRequest {
+  static func sample(_ id: String) -> LockRequest {
+    LockRequest(
+      id: id,
+      holder: LeaseHolder(machine: "b", bootID: "", processID: 0, processStart: 0, user: "bob", run: "run-\(id)"),
+      duration: 30)
   }
 }

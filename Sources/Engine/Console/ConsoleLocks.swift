@@ -1,0 +1,23 @@
+import Values
+
+/// The hosts as a console takes them: what it has changed is no run that could be gone on with, so nothing says so on the
+/// hosts, and what a killed console held is free after its time.
+struct ConsoleLocks: HostLocks {
+  let locks: any HostLocks
+
+  var hosts: [String] { locks.hosts }
+  var leadingHosts: [String] { locks.leadingHosts }
+  func system() async -> SharedSystem? { await locks.system() }
+  func take(_ host: String, for request: LockRequest, hasChanged: Bool, takingOver: TakenOver) async throws
+    -> LockResult
+  {
+    try await locks.take(host, for: request, hasChanged: false, takingOver: takingOver)
+  }
+  func renew(_ host: String, for request: LockRequest, hasChanged: Bool) async throws -> LockResult {
+    try await locks.renew(host, for: request, hasChanged: false)
+  }
+  func leaveRecord(_ host: String, of request: LockRequest) async throws {
+    try await locks.release(host, of: request)
+  }
+  func release(_ host: String, of request: LockRequest) async throws { try await locks.release(host, of: request) }
+}
