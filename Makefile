@@ -1,4 +1,4 @@
-# The project's habits in one place. `make demo` and `make test` do all their set-up themselves.
+# The project's commands in one place. `make demo` and `make test` do all their set-up themselves.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build test crash-matrix promises executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup bench-scale picture clean
@@ -9,7 +9,7 @@ build_flags = -c $(configuration) --explicit-target-dependency-import-check erro
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-setup: ## install what is needed: Debian packages when root, otherwise tell which; checks for Swift
+setup: ## install what is needed: Debian packages when root, otherwise list them; checks for Swift
 	@Tests/Lab/setup
 
 build: setup ## build the program
@@ -36,7 +36,7 @@ rounds ?= 1000000
 sanitize: setup ## AddressSanitizer over the Lua border with a million errors, ThreadSanitizer over Lua and the engine
 	@nice -n 15 Tests/Lab/sanitize $(rounds)
 
-demo: setup ## raise three appliances (without root, or elsewhere than on Linux, simulate them) and run the procedure on them
+demo: setup ## start three appliances (without root, or on other systems than Linux, simulated ones) and run the procedure
 	@Tests/Lab/demo $(build_flags)
 
 lint: ## check the format of the Swift sources and the shell scripts
@@ -45,10 +45,10 @@ lint: ## check the format of the Swift sources and the shell scripts
 format: ## bring the Swift sources into the project's format
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
-picture: setup ## draw docs/live-view.svg anew, from a run on three real appliances
+picture: setup ## draw docs/live-view.svg again, from a run on three real appliances
 	@Tests/Lab/picture $(build_flags)
 
-lab-selftest: setup ## raise, kill and take down labs, and compare the machine before and after
+lab-selftest: setup ## start, kill and remove labs, and compare the machine before and after
 	@Tests/Lab/selftest
 
 PREFIX ?= /usr/local
@@ -65,11 +65,11 @@ deb: setup ## build the Debian package
 deb-check: setup ## install, use and purge the Debian package on a clean Debian 12 in a folder
 	@Tests/Lab/deb-check
 
-bench-startup: setup ## how long the installed program takes to start
+bench-startup: setup ## measure how long the installed program takes to start
 	@Packaging/bench-startup
 
 hosts ?= 10 100 1000 10000
-bench-scale: setup ## time and memory of distribute.lua for each of many simulated hosts; hosts="10 1000" for less
+bench-scale: setup ## measure time and memory of distribute.lua per simulated host; hosts="10 1000" for less
 	@Packaging/bench-scale $(hosts)
 
 clean: ## remove what was built

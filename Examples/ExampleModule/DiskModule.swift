@@ -8,7 +8,7 @@ import Values
 public struct DiskModule: Sendable {
   let fleet: Fleet
 
-  /// Works on the hosts of that world.
+  /// Works on the hosts of that fleet.
   public init(fleet: Fleet) { self.fleet = fleet }
 
   /// What runbooks see as `disk`.
@@ -20,7 +20,7 @@ public struct DiskModule: Sendable {
   /// A function that reads: steps, checks and plans may call it.
   private var free: Primitive {
     Primitive(
-      "free", "Tells how much room is left where a folder is.", parameters: [Self.host, Self.path],
+      "free", "Returns how much room is left where a folder is.", parameters: [Self.host, Self.path],
       returns: ReturnType("integer", "Bytes that may still be written there."), effect: .reads,
       commands: { [ProcedureCommand(on: $0.host("host"), "df -Pk \($0.string("path"))")] },
       perform: { arguments, _ in
@@ -28,23 +28,23 @@ public struct DiskModule: Sendable {
         let result = try await fleet.transport(host).run(RemoteCommand(["df", "-Pk", "--", arguments.string("path")]))
         guard result.status == 0 else {
           throw Failure(
-            "disk.unreadable", "the room at \(arguments.string("path")) can't be told", host: host,
-            cause: String(decoding: result.stderr, as: UTF8.self), hint: "check that the folder is there")
+            "disk.unreadable", "can't read the free room at \(arguments.string("path"))", host: host,
+            cause: String(decoding: result.stderr, as: UTF8.self), hint: "check that the folder exists")
         }
         // POSIX's format: one line per file system, with the available kilobytes in the fourth column.
         let fields =
           String(decoding: result.stdout, as: UTF8.self).split(separator: "\n").last?.split(separator: " ") ?? []
         guard fields.count >= 4, let kilobytes = Int64(fields[3]) else {
-          throw Failure("disk.unreadable", "df answers in a way that is not understood", host: host)
+          throw Failure("disk.unreadable", "can't understand the output of df", host: host)
         }
         return .integer(kilobytes * 1024)
       })
   }
 
-  /// A function that changes something. It looks first, so it may say that doing it again does no harm.
+  /// A function that changes something. It looks first, so it may declare that doing it again does no harm.
   private var ensureFolder: Primitive {
     Primitive(
-      "ensure_folder", "Makes a folder, and those around it, where they are missing.",
+      "ensure_folder", "Makes a folder, and those around it, if they are missing.",
       parameters: [Self.host, Self.path], effect: .changes(.idempotent),
       commands: { [ProcedureCommand(on: $0.host("host"), "mkdir -p \($0.string("path"))")] },
       perform: { arguments, context in
@@ -57,7 +57,7 @@ public struct DiskModule: Sendable {
         let made = try await transport.run(RemoteCommand(["mkdir", "-p", "--", path]))
         guard made.status == 0 else {
           throw Failure(
-            "disk.not_made", "the folder \(path) can't be made", host: host,
+            "disk.not_made", "can't make the folder \(path)", host: host,
             cause: String(decoding: made.stderr, as: UTF8.self), hint: "check the permissions of the folder around it")
         }
         return .null

@@ -7,7 +7,7 @@ import Journal
 import Testing
 import Values
 
-/// The example is a module like the shipped ones: it runs in runbooks, and its definition is written from its description.
+/// The example is a module like the shipped ones: it runs in runbooks, and its definition is generated from its description.
 @Suite("The example of a host module") struct DiskModuleTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "example-module-\(UUID().uuidString)")
 
@@ -34,7 +34,7 @@ import Values
     return (outcome, RunState(events: try await store.events(of: record.id, after: 0)))
   }
 
-  @Test("it reads and changes a host, and says when nothing was to be changed")
+  @Test("it reads and changes a host, and reports when there was nothing to change")
   func works() async throws {
     let (outcome, state) = try await run(
       """
@@ -47,7 +47,7 @@ import Values
     #expect(state.steps.map(\.outcome) == [.read, .executed, .alreadySo])
   }
 
-  @Test("what can't be done is told with the host and its own words")
+  @Test("a failure names the host and has its own words")
   func fails() async throws {
     let (outcome, _) = try await run("step(\"look\", function() return disk.free(\"here\", \"/not/there\") end)")
     guard case .failed(let failure) = outcome else {
@@ -57,7 +57,7 @@ import Values
     #expect(failure.host == "here" && failure.cause?.contains("/not/there") == true)
   }
 
-  @Test("its definition for editors is what its description says")
+  @Test("its definition for editors matches its description")
   func definition() throws {
     let module = DiskModule(
       fleet: Fleet(
