@@ -9,8 +9,8 @@ struct RunbookCommand: AsyncParsableCommand {
     abstract: "Runs operators' procedures on Docker Swarm appliances, step by step, and resumes them.",
     discussion: """
       A runbook is a Lua script that describes a procedure; an inventory is a YAML file that names the hosts. \
-      Every step that is done is recorded, so that after a lost connection, a crash or Ctrl-C `runbook resume` goes on \
-      where the run stopped, and nothing is done twice.
+      Every step that is done is recorded, so that after a lost connection, a crash or Ctrl-C `runbook resume` \
+      continues where the run stopped, and nothing is done twice.
 
       Exit codes:
         0    done
@@ -29,7 +29,7 @@ struct RunbookCommand: AsyncParsableCommand {
       ConsoleCommand.self, SnapshotCommand.self,
     ])
 
-  /// Runs the command; wrong usage ends with the same exit code as wrong input, not with the library's own.
+  /// Runs the command; wrong usage has the same exit code as wrong input, not the library's own.
   static func main() async {
     if Version.isWholeWanted(Array(CommandLine.arguments.dropFirst())) { return print(Version.whole) }
     do {

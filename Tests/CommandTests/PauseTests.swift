@@ -81,7 +81,7 @@ import Testing
     #expect(try text("log-while-paused") == "first\n")
     #expect(log(program) == "first\nsecond\n")
     #expect(try text("code") == "0\n")
-    #expect(try text("screen").contains("p pause or go on"))
+    #expect(try text("screen").contains("p pause or continue"))
     let flags = try text("stty").split(whereSeparator: \.isWhitespace)
     #expect(flags.contains("icanon") && flags.contains("echo"))
     let logs = try await program.run("logs", program.newestRun()).output

@@ -79,7 +79,7 @@ struct SimulationTests {
     try FileManager.default.removeItem(at: program.folder.appending(path: "state/simulated"))
     let ending = try await program.run("resume", "--yes")
     #expect(ending.code != 0, "\(ending.output)\(ending.errors)")
-    #expect(ending.errors.contains("its world is not there any more"), "\(ending.output)\(ending.errors)")
+    #expect(ending.errors.contains("its world is missing"), "\(ending.output)\(ending.errors)")
   }
 
   @Test("the world of a run goes when the run is pruned")

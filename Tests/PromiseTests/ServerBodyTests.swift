@@ -84,7 +84,7 @@ struct ServerBodyTests {
           doubts=$((doubts + 1))
           answer=$(sed -n 's/^ *runbook \(resolve .* --done\) .*/\1/p' "out.$number" | head -n 1)
           eval "\"\$PROGRAM\" $answer" >answer 2>&1 || { cat answer >&2; echo "ended 92 $doubts"; exit; };;
-        2) if grep -q "all are over" "out.$number"; then break; fi;;
+        2) if grep -q "all have ended" "out.$number"; then break; fi;;
       esac
       number=$((number + 1))
       (go) >"out.$number" 2>&1 </dev/null & program=$!

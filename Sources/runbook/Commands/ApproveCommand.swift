@@ -4,7 +4,7 @@ import Values
 /// `runbook approve`
 struct ApproveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Say yes to what a run waits for; `runbook resume` then goes on.")
+    commandName: "approve", abstract: "Approve what a run is waiting for; `runbook resume` then continues.")
 
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.status == .waiting })
   var run: String

@@ -11,25 +11,25 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Find mistakes in runbooks without running them.",
     discussion: """
-      Looks at runbooks and at the modules that they require: syntax, names and arguments against the definitions, \
-      effects outside of steps, names of steps, what differs from run to run, secrets in what is shown. Contacts \
-      nothing. Exit code 1 means that there is an error; with --strict also where there is a warning.
+      Checks runbooks and the modules that they require: syntax, names and arguments against the definitions, effects \
+      outside of steps, names of steps, values that differ from run to run, secrets in displayed text. Contacts \
+      nothing. Exit code 1 means that there is an error; with --strict also that there is a warning.
 
-      A comment "-- check: ignore RULE" on the line, or alone on the line before, takes a finding away.
+      A comment "-- check: ignore RULE" on the line, or alone on the line before, suppresses a finding.
       """)
 
   @Argument(
-    help: "Runbooks, modules or files of tests (default: those of ./runbooks, or else the shipped ones).",
+    help: "Runbooks, modules or test files (default: those of ./runbooks, or else the shipped ones).",
     completion: Completion.runbook)
   var files: [String] = []
 
   @Option(help: ArgumentHelp("How to write findings: plain, json, sarif.", valueName: "format"))
   var format: Format?
 
-  @Flag(help: "In the files that are named, mend names that have one near candidate.")
+  @Flag(help: "In the named files, fix misspelled names that have one close match.")
   var fix = false
 
-  @Flag(help: "Exit code 1 also where there are only warnings.")
+  @Flag(help: "Exit code 1 also when there are only warnings.")
   var strict = false
 
   @OptionGroup var options: GlobalOptions
@@ -49,8 +49,8 @@ struct CheckCommand: AsyncParsableCommand {
       if fix {
         let mended = try sources.mend(findings)
         if mended > 0 {
-          // Standard output is for the findings that are left.
-          FileHandle.standardError.write(Data("mended \(mended == 1 ? "1 place" : "\(mended) places")\n".utf8))
+          // Standard output is for the remaining findings.
+          FileHandle.standardError.write(Data("fixed \(mended == 1 ? "1 place" : "\(mended) places")\n".utf8))
           findings = try checker.check(try CheckedSources(named: files).texts)
         }
       }

@@ -10,21 +10,22 @@ import Values
 /// `runbook console`
 struct ConsoleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "console", abstract: "Type Lua, and see what the hosts of an inventory answer.",
+    commandName: "console", abstract: "Type Lua, and see how the hosts of an inventory respond.",
     discussion: """
-      Everything that a step may call can be called: node.list(manager). The inventory is there as hosts, manager, \
-      managers, workers, stack, inventory, and each host by its name. Reads only, unless --allow-changes is given. What is \
-      put into globals stays; local ends with its input. Tab completes; the arrows bring back what was typed, which is kept \
-      in the state folder, but not what holds the word secret. Ctrl-C stops an input, Ctrl-D or exit ends the session.
+      You can call everything that a step may call, for example node.list(manager). The inventory is available as \
+      hosts, manager, managers, workers, stack, inventory, and each host by its name. Reads only, unless \
+      --allow-changes is given. Globals stay; a local ends with its input. Tab completes; the arrow keys bring back \
+      earlier inputs, which are kept in the state folder, except those that contain the word secret. Ctrl-C stops an \
+      input, Ctrl-D or exit ends the session.
 
-      Without a terminal it carries out what it reads line by line, and ends with exit code 1 when something failed.
+      Without a terminal it executes its input line by line, and ends with exit code 1 when something failed.
       """)
 
   @Option(
     name: [.short, .long], help: "The inventory: a YAML file that names the hosts.", completion: Completion.inventory)
   var inventory = "inventory.yaml"
 
-  @Flag(help: "Let functions that change something be called. The hosts are taken as by a run while they are.")
+  @Flag(help: "Allow functions that change something. The first of them locks the hosts for the session.")
   var allowChanges = false
 
   @OptionGroup var simulation: SimulationOptions
@@ -37,7 +38,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       let hosts = HostDirectory(read), folder = FileManager.default.currentDirectoryPath
       let state = StateFolder(option: options.state)
       let store = try await JournalAccess.forWriting(options)
-      // What is changed in a simulated world ends with the session: no run has it.
+      // Changes to a simulated world are lost with the session: no run keeps them.
       let simulated = try await simulation.world(for: read, options)
       let world = Fleet(inventory: read, ways: simulated?.world.ways, lockFolder: RunDirector.lockFolder)
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
@@ -54,8 +55,8 @@ struct ConsoleCommand: AsyncParsableCommand {
       if isTerminal {
         screen.print([
           "\(hosts.names.count == 1 ? "1 host" : "\(hosts.names.count) hosts") of \(inventory)"
-            + (simulated == nil ? ". " : ", simulated: what is changed ends with the session. ")
-            + (allowChanges ? "Changes are allowed." : "Reads only; for changes start it with --allow-changes."),
+            + (simulated == nil ? ". " : ", simulated: changes are lost when the session ends. ")
+            + (allowChanges ? "Changes are allowed." : "Reads only; to change things, add --allow-changes."),
           "Try: node.list(manager). Tab completes, Ctrl-D ends.",
         ])
       }

@@ -7,10 +7,10 @@ import Values
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compare two runs: parameters, files, steps, outcomes, durations, how the hosts stood.",
+    abstract: "Compare two runs: parameters, files, steps, outcomes, durations, the state of the hosts.",
     discussion: """
-      Exit code 0 means that both were made of the same and came to the same, 1 that they differ. How long something took \
-      is shown where it differs notably, and does not count. Secrets are not compared.
+      Exit code 0 means that both had the same inputs and the same results, 1 that they differ. Durations are shown \
+      where they differ notably, but do not count as a difference. Secrets are not compared.
       """)
 
   @Argument(help: "The ID of the run to compare with, or the beginning of it.", completion: Completion.run())

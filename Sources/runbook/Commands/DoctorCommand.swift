@@ -10,14 +10,14 @@ import Values
 /// `runbook doctor`
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Look whether this machine, and the hosts of an inventory, are fit for a run.",
+    commandName: "doctor", abstract: "Check whether this machine, and the hosts of an inventory, are ready for a run.",
     discussion: """
-      Reads only. Each line says ok, warn or fail, and what to do. Exit code 0 means that nothing stands in the way, 1 \
-      that something does.
+      Reads only. Each line says ok, warn or fail, and what to do. Exit code 0 means that no check failed, 1 that one \
+      failed.
       """)
 
   @Option(
-    name: [.short, .long], help: "Look also at the hosts of this inventory.", completion: Completion.inventory)
+    name: [.short, .long], help: "Also check the hosts of this inventory.", completion: Completion.inventory)
   var inventory: String?
 
   @OptionGroup var options: GlobalOptions
@@ -44,25 +44,26 @@ struct DoctorCommand: AsyncParsableCommand {
     guard let root = shared.root, let modules = shared.modules else {
       return CheckResult(
         MachineSurvey.subject, "Lua modules", .fail, "the shipped runbooks and modules are not found",
-        hint: "Install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE.")
+        hint: "install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE")
     }
     let count = (try? FileManager.default.contentsOfDirectory(atPath: modules))?.count { $0.hasSuffix(".lua") } ?? 0
     let local = ["runbooks", "stdlib"].filter { FileManager.default.fileExists(atPath: $0) }
     let wins =
       local.isEmpty || root == FileManager.default.currentDirectoryPath
-      ? "" : "; ./\(local.joined(separator: " and ./")) of this folder before them"
+      ? "" : "; ./\(local.joined(separator: " and ./")) in this folder come first"
     return CheckResult(MachineSurvey.subject, "Lua modules", .ok, "\(count) in \(modules)\(wins)")
   }
 
   private func terminal() -> CheckResult {
     let screen = Screen(options)
     guard screen.isTerminal else {
-      return CheckResult(MachineSurvey.subject, "terminal", .ok, "the output is no terminal: a run writes plain lines")
+      return CheckResult(MachineSurvey.subject, "terminal", .ok, "the output is not a terminal: runs print plain lines")
     }
     let columns = screen.columns ?? 80
     let text = "\(columns) columns\(screen.style.hasUnicode ? "" : ", ASCII only")"
     return columns < 60
-      ? CheckResult(MachineSurvey.subject, "terminal", .warn, text, hint: "The live tree wants 60 columns or more.")
+      ? CheckResult(
+          MachineSurvey.subject, "terminal", .warn, text, hint: "widen it to 60 columns or more for the live tree")
       : CheckResult(MachineSurvey.subject, "terminal", .ok, text)
   }
 }

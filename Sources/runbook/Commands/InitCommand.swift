@@ -5,13 +5,13 @@ import Values
 /// `runbook init`
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Begin a project: an inventory, and the shipped runbooks and modules for editing.",
+    commandName: "init", abstract: "Start a project: an inventory, and the shipped runbooks and modules for editing.",
     discussion: """
-      Writes inventory.yaml, runbooks/ and stdlib/ (copies of the shipped ones, which go before these in that folder), \
-      .luarc.json for editors with the Lua language server, .gitignore, README.md. Nothing that is there is replaced.
+      Writes inventory.yaml, runbooks/ and stdlib/ (copies of the shipped ones, used instead of these in that folder), \
+      .luarc.json for editors with the Lua language server, .gitignore, README.md. Existing files are not replaced.
       """)
 
-  @Argument(help: "The project's folder; it is made when it is missing.", completion: .directory)
+  @Argument(help: "The project's folder; it is created when it is missing.", completion: .directory)
   var folder = "."
 
   @OptionGroup var options: GlobalOptions

@@ -12,7 +12,7 @@ struct ListCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only runs that stand so: \(ListCommand.statuses.joined(separator: ", ")). Can be repeated.",
+      "Only runs with this status: \(ListCommand.statuses.joined(separator: ", ")). Can be repeated.",
       valueName: "state-name"),
     completion: .list(ListCommand.statuses))
   var status: [String] = []
@@ -20,7 +20,7 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(help: "Only runs that can be resumed.")
   var open = false
 
-  @Option(name: [.short, .long], parsing: .unconditional, help: "Only so many, the newest.")
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Show at most this many runs, the newest.")
   var limit: Int?
 
   @OptionGroup var options: GlobalOptions
@@ -29,9 +29,9 @@ struct ListCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let wrong = status.first(where: { !Self.statuses.contains($0) }) {
-      throw ValidationError("no run stands \"\(wrong)\"; there are: \(Self.statuses.joined(separator: ", "))")
+      throw ValidationError("there is no status \"\(wrong)\"; choose from: \(Self.statuses.joined(separator: ", "))")
     }
-    if let limit, limit < 1 { throw ValidationError("--limit is a number, 1 or more") }
+    if let limit, limit < 1 { throw ValidationError("--limit must be a number, 1 or more") }
   }
 
   func run() async throws {

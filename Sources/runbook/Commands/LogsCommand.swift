@@ -12,10 +12,10 @@ struct LogsCommand: AsyncParsableCommand {
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())
   var run: String
 
-  @Argument(help: "Only the step of this path, or what is below this scope.", completion: Completion.step())
+  @Argument(help: "Only the step with this path, or the steps below this scope.", completion: Completion.step())
   var step: String?
 
-  @Flag(name: [.short, .long], help: "Go on showing what comes until the execution ends.")
+  @Flag(name: [.short, .long], help: "Keep showing new events until the execution ends.")
   var follow = false
 
   @OptionGroup var options: GlobalOptions
@@ -41,7 +41,7 @@ struct LogsCommand: AsyncParsableCommand {
           if isWanted(event) { await presenter.show(event) }
         }
         guard follow, state.status == .running || state.status == .created else { break }
-        // Another process writes: SQLite tells nobody.
+        // Another process writes, and SQLite does not report that.
         try await Task.sleep(for: .milliseconds(200))
       } while true
       await output.drain()

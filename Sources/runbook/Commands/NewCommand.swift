@@ -5,8 +5,8 @@ import Values
 /// `runbook new`
 struct NewCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Begin a runbook: a file with a header, a parameter and a step, and its test.",
-    discussion: "They are put into ./runbooks where that folder is there, else into this one. Nothing is replaced.")
+    commandName: "new", abstract: "Start a runbook: a file with a header, a parameter and a step, and its test.",
+    discussion: "They are put into ./runbooks if that folder exists, else into the current one. Nothing is replaced.")
 
   @Argument(help: "The runbook's name, for example restart-access-points.")
   var name: String
@@ -27,7 +27,7 @@ struct NewCommand: AsyncParsableCommand {
       }
       let width = runbook.next.map(\.command.count).max() ?? 0
       screen.print(
-        ["\(runbook.path) and \(runbook.testPath) are there: edit them as you need.", ""]
+        ["\(runbook.path) and \(runbook.testPath) were created: edit them as you need.", ""]
           + runbook.next.map {
             "  " + $0.command.padding(toLength: width + 3, withPad: " ", startingAt: 0) + $0.purpose
           })

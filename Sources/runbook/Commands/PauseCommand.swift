@@ -5,11 +5,11 @@ import Values
 /// `runbook pause`
 struct PauseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pause", abstract: "Have a run that is being executed wait before its next step.",
+    commandName: "pause", abstract: "Make a running run wait before its next step.",
     discussion: """
-      Steps that are under way are finished, retries included; nothing further begins until `runbook unpause`. The run keeps \
-      its hosts meanwhile. A pause ends with the execution: Ctrl-C stops a paused run as ever, and after that or after a \
-      crash `runbook resume` goes on without asking about the pause.
+      Running steps finish first, retries included; nothing further begins until `runbook unpause`. The run keeps its \
+      hosts locked meanwhile. A pause ends with the execution: Ctrl-C stops a paused run as usual, and after that or \
+      after a crash `runbook resume` continues without asking about the pause.
       """)
 
   @Argument(
@@ -21,11 +21,11 @@ struct PauseCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      try await RunAnswering(options: options).answer(run, next: "Let it go on with: runbook unpause") {
+      try await RunAnswering(options: options).answer(run, next: "To let it continue: runbook unpause") {
         runner, record, user in
         [
           try await runner.pause(record, by: user, how: "command")
-            ? "Pausing: what is under way is finished, and nothing further begins." : "It is to pause already."
+            ? "Pausing: running steps finish first, and nothing further begins." : "A pause was requested already."
         ]
       }
       return .success

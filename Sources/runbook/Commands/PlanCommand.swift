@@ -6,7 +6,7 @@ struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Show what a run would do, step by step, without changing anything.",
     discussion: """
-      Reads the state of the hosts. Each step is shown with the commands of the procedure it stands for. \
+      Reads the state of the hosts. Each step is shown with the procedure's commands that it represents. \
       Two plans of the same state are the same text, so they can be compared.
       """)
 
@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
       screen.print(
         options.json ? [try plan.json()] : plan.sheet.render(columns: screen.columns, style: screen.style))
       if let output, !options.json {
-        screen.print(["", "Saved as \(output). To run it only as long as it holds: runbook run --plan \(output) …"])
+        screen.print(["", "Saved as \(output). To run it while it is still valid: runbook run --plan \(output) …"])
       }
       return .success
     }

@@ -4,7 +4,7 @@ import Values
 /// `runbook reject`
 struct RejectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reject", abstract: "Say no to what a run waits for; it ends there and can be rolled back.")
+    commandName: "reject", abstract: "Reject what a run is waiting for; it ends there and can be rolled back.")
 
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.status == .waiting })
   var run: String

@@ -8,7 +8,7 @@ import Values
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write a run down as one HTML file: outcome, timeline, approvals, every command and its output.",
+    abstract: "Write a report of a run as one HTML file: outcome, timeline, approvals, every command and its output.",
     discussion: "The file holds everything that it shows, so it can be sent and kept. It holds no secret.")
 
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run())

@@ -5,8 +5,9 @@ import Values
 /// `runbook resolve`
 struct ResolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resolve", abstract: "Say what became of a step of which it is not known whether it was carried out.",
-    discussion: "Look at the host first. The answer is recorded, with who gave it; `runbook resume` then goes on.")
+    commandName: "resolve",
+    abstract: "Record the outcome of a step in doubt: one that may or may not have been carried out.",
+    discussion: "Look at the host first. The answer is recorded, with who gave it; `runbook resume` then continues.")
 
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.canBeResumed })
   var run: String
@@ -15,7 +16,7 @@ struct ResolveCommand: AsyncParsableCommand {
     help: "The step's path, or the end of it.", completion: Completion.step { $0.status == .started })
   var step: String
 
-  @Flag(help: "What became of it: it was carried out, it was not and is to be, or it went wrong.")
+  @Flag(help: "The outcome: it was carried out, it was not and must be repeated, or it failed.")
   var answer: DoubtAnswer
 
   @OptionGroup var options: GlobalOptions
@@ -35,8 +36,8 @@ extension DoubtAnswer: EnumerableFlag {
   var words: String {
     switch self {
     case .done: "was carried out"
-    case .retry: "was not carried out and is to be"
-    case .fail: "went wrong"
+    case .retry: "was not carried out and must be repeated"
+    case .fail: "failed"
     }
   }
 }

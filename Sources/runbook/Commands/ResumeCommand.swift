@@ -6,11 +6,11 @@ import Values
 /// `runbook resume`
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Go on with a run that failed, was interrupted, waits, or crashed.",
+    commandName: "resume", abstract: "Continue a run that failed, was interrupted, waits, or crashed.",
     discussion: "Steps that are done keep their results and are not done again.")
 
   @Argument(
-    help: "The run's ID or the beginning of it (default: the newest run that is not over).",
+    help: "The run's ID or the beginning of it (default: the newest unfinished run).",
     completion: Completion.run { $0.canBeResumed })
   var run: String?
 
@@ -19,13 +19,13 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @Flag(
     help:
-      "Go on with the runbook as it is now, although it was edited since the run began, or leaves done steps behind.")
+      "Continue with the runbook as it is now, even if it was edited since, or skips steps that are done.")
   var acceptChanges = false
 
-  @Flag(help: "Go on with the runbook, its modules and the inventory as they were when the run began.")
+  @Flag(help: "Continue with the runbook, its modules and the inventory as they were when the run began.")
   var asStarted = false
 
-  @Flag(help: "Refuse to go on when anything was edited since the run began.")
+  @Flag(help: "Refuse to continue when anything was edited since the run began.")
   var strict = false
 
   @OptionGroup var debugging: DebuggingOptions
@@ -62,6 +62,6 @@ struct ResumeCommand: AsyncParsableCommand {
       let state = RunState(events: try await store.events(of: candidate.id, after: 0))
       if !state.status.isOver, state.imported == nil { return try await store.existing(candidate.id) }
     }
-    throw Failure(.runUnknown, "there is no run to resume: all are over", hint: "list them with: runbook list")
+    throw Failure(.runUnknown, "there is no run to resume: all have ended", hint: "list them with: runbook list")
   }
 }

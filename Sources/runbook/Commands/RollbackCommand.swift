@@ -8,8 +8,8 @@ struct RollbackCommand: AsyncParsableCommand {
     commandName: "rollback", abstract: "Undo what a run has done, from the latest step to the first.",
     discussion: """
       Each step's `undo` is carried out as a step of its own, recorded and resumed like any other. A step is undone by \
-      the runbook and the modules that carried it out, on the inventory that counted last: as they were when the run \
-      began, or as a person has agreed to them since. A step without an `undo` is left as it is.
+      the runbook and the modules that carried it out, on the inventory last used: as they were when the run began, or \
+      as the operator has accepted them since. A step without an `undo` is left as it is.
       """)
 
   @Argument(

@@ -7,8 +7,8 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a runbook on the hosts of an inventory.",
     discussion: """
-      The runbook is a path, a name in ./runbooks, or one of the shipped ones. Everything that can be known to be wrong \
-      is found before anything is touched. Ctrl-C stops at the next safe point.
+      The runbook is a path, a name in ./runbooks, or one of the shipped ones. Every mistake that can be known \
+      beforehand is reported before anything is touched. Ctrl-C stops at the next safe point.
       """)
 
   @Argument(help: "The runbook, for example distribute.lua.", completion: Completion.runbook)
@@ -24,22 +24,22 @@ struct RunCommand: AsyncParsableCommand {
   var parameters: [ParameterOption] = []
 
   @Option(
-    help: "Run only what this saved plan says; refused when the hosts or the files are not as they were.",
+    help: "Run only what this saved plan says; refused when the hosts or the files have changed since.",
     completion: .file(extensions: ["json"]))
   var plan: String?
 
   @Flag(help: "Answer yes to every question of the runbook.")
   var yes = false
 
-  @Flag(help: "Replay everything after each step, and fail where a replay goes another way (for authors).")
+  @Flag(help: "Replay everything after each step, and fail if a replay takes a different path (for authors).")
   var replayEverything = false
 
   @OptionGroup var debugging: DebuggingOptions
 
   @Option(
     help: ArgumentHelp(
-      "Begin at this step: those before it are not carried out, and hand back what an earlier run of the same runbook, "
-        + "inventory and parameters has recorded; refused where that is not enough.", valueName: "step"))
+      "Begin at this step: those before it are not carried out, and return what an earlier run of the same runbook, "
+        + "inventory and parameters has recorded; refused if that is not enough.", valueName: "step"))
   var from: String?
 
   @Option(
@@ -55,8 +55,10 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    if resultsOf != nil, from == nil { throw ValidationError("--results-of goes with --from") }
-    if replayEverything, debugging.isBounded { throw ValidationError("--replay-everything goes through all steps") }
+    if resultsOf != nil, from == nil { throw ValidationError("--results-of needs --from") }
+    if replayEverything, debugging.isBounded {
+    throw ValidationError("--replay-everything runs all steps; leave out --step, --until and --only")
+    }
   }
 
   func run() async throws {

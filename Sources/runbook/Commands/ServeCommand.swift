@@ -12,15 +12,15 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Show the runs as a page: live tree and timeline, approvals and pause.",
     discussion: """
-      The page is for this machine only, unless --listen says otherwise. Whoever opens it logs in with a token, which is \
-      shown here at the start and is new each time, or is in the file that --token-file names. It is served without \
+      The page is for this machine only, unless --listen says otherwise. Users log in with a token, which is shown \
+      here at the start and is new each time, or is in the file that --token-file names. The page is served without \
       encryption: for other machines put a proxy with TLS in front of it, and name it with --host-name, or use ssh -L.
       """)
 
-  @Option(help: ArgumentHelp("Listen there; port 0 takes a free one.", valueName: "address:port"))
+  @Option(help: ArgumentHelp("Listen on this address; port 0 chooses a free one.", valueName: "address:port"))
   var listen = "127.0.0.1:8734"
 
-  @Option(help: "A further name under which browsers reach the page. Can be repeated.")
+  @Option(help: "Another name under which browsers reach the page. Can be repeated.")
   var hostName: [String] = []
 
   @Option(
@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
     completion: .file())
   var tokenFile: String?
 
-  @Flag(help: "For looking only: nothing can be done by the page.")
+  @Flag(help: "Read-only: the page can't change anything.")
   var readOnly = false
 
   @Flag(help: "Listen on an address that other machines can reach, and let them approve and pause.")
@@ -43,12 +43,12 @@ struct ServeCommand: AsyncParsableCommand {
         host: host, port: port, names: hostName, isReadOnly: readOnly, user: ProcessIdentity.current.user)
       guard configuration.isLoopback || readOnly || allowRemote else {
         throw Failure(
-          .webExposed, "other machines could reach \(listen), and what is sent there is not encrypted",
+          .webExposed, "other machines could reach \(listen), and the connection is not encrypted",
           hint: "add --read-only, or --allow-remote if that network may approve and pause runs")
       }
       let token = try token()
       let journal = ServedJournal(options, isReadOnly: readOnly)
-      // A journal that can't be opened is told now, not to the first browser.
+      // A journal that can't be opened is reported now, not to the first browser.
       _ = try await journal.opened()
       let server = try WebServer(
         configuration, token: token, journal: journal.journal, actions: PageActions(journal).actions)
@@ -65,9 +65,9 @@ struct ServeCommand: AsyncParsableCommand {
               json
                 ? [(try? JSON.encode(document, secrets: .hidden)) ?? ""]
                 : [
-                  "Serving the runs\(readOnly ? ", for looking only," : "") at \(login)",
+                  "Serving the runs\(readOnly ? ", read-only," : "") at \(login)",
                   isShown
-                    ? "The part behind # is the token; it is good until this ends. Ctrl-C ends it."
+                    ? "The part after # is the token; it is valid until this ends. Ctrl-C ends it."
                     : "Log in with the token in the token file. Ctrl-C ends it.",
                 ])
           }
@@ -82,10 +82,10 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func token() throws -> AccessToken {
     if let tokenFile { return try TokenFile(tokenFile).read() }
-    // What is written elsewhere than to a terminal is kept, and a token must not be.
+    // Output that does not go to a terminal may be kept, and a token must not be.
     guard isatty(STDOUT_FILENO) == 1, !options.json else {
       throw Failure(
-        .webToken, "a token is shown on a terminal only, and this is none",
+        .webToken, "a token is shown only on a terminal, and the output is not a terminal",
         hint: "make a file with one: (umask 077; openssl rand -hex 32 > token), and name it with --token-file")
     }
     return AccessToken()
@@ -93,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 extension FailureCode {
-  /// The page would be reachable from elsewhere, and nobody said that it may be.
+  /// Other machines could reach the page, and no option allows that.
   static let webExposed: FailureCode = "web.exposed"
   /// There is no token to log in with.
   static let webToken: FailureCode = "web.token"

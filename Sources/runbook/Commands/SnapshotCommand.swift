@@ -6,11 +6,11 @@ import Values
 /// `runbook snapshot`
 struct SnapshotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "snapshot", abstract: "Write down how the hosts and their swarms stand, for simulated runs.",
+    commandName: "snapshot", abstract: "Save the state of the hosts and their swarms, for simulated runs.",
     discussion: """
-      Reaches the hosts as a run would, and only reads: engines, nodes, labels, services, networks, the names of secrets \
-      and configurations, the stack's compose files. What it writes is a world file for `runbook run --simulate FILE` and \
-      for `runbook test`, to be kept and edited. No token, key or certificate is in it.
+      Connects to the hosts as a run would, and only reads: engines, nodes, labels, services, networks, the names of \
+      secrets and configurations, the stack's compose files. It writes a world file for `runbook run --simulate FILE` \
+      and for `runbook test`, which you can keep and edit. The file holds no token, key or certificate.
       """)
 
   @Option(
@@ -26,7 +26,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await CommandFailure.reported(options) {
-      // Told before the hosts are asked, and made sure of when it is written.
+      // Reported before the hosts are contacted, and checked again when the file is written.
       if let output, FileManager.default.fileExists(atPath: output) { throw Self.exists(output) }
       let hosts = try Inventory.load(path: inventory)
       let text = try await WorldSnapshot(options: options).text(of: hosts, named: inventory)
@@ -42,7 +42,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let count = hosts.hosts.count
         screen.print([
           "Written: \(output) (\(count) \(count == 1 ? "host" : "hosts"))",
-          "To rehearse on it: runbook run RUNBOOK -i \(inventory) --simulate \(output)",
+          "For a simulated run on it: runbook run RUNBOOK -i \(inventory) --simulate \(output)",
         ])
       }
       return .success
@@ -51,6 +51,6 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   private static func exists(_ path: String) -> Failure {
     Failure(
-      "snapshot.exists", "there is a file \(path) already; it was left as it is", hint: "name another with --output")
+      "snapshot.exists", "the file \(path) exists already and was not changed", hint: "name another with --output")
   }
 }

@@ -11,27 +11,27 @@ struct TestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Run tests of runbooks, written in Lua, in simulated worlds.",
     discussion: """
-      Tests are in files called …_test.lua, beside the runbook. Nothing outside is touched. Exit code 0 means that all \
-      held, 1 that some failed.
+      Tests are in files called …_test.lua, beside the runbook. No real host is touched. Exit code 0 means that all \
+      passed, 1 that some failed.
       """)
 
-  /// How the outcome is told.
+  /// How the outcome is reported.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case plain, tap, junit
   }
 
   @Argument(
-    help: "Files of tests, or folders; this folder where none is named.", completion: .file(extensions: ["lua"]))
+    help: "Test files, or folders (default: the current folder).", completion: .file(extensions: ["lua"]))
   var files: [String] = []
 
-  @Option(help: "Only tests with this in their name or their file's.")
+  @Option(help: "Only tests with this text in their name or their file's name.")
   var filter: String?
 
   @Option(help: "plain, tap (Test Anything Protocol) or junit (XML).")
   var format = Format.plain
 
   @Option(
-    name: [.short, .long], help: "Write there instead of to the terminal, in the format tap or junit.",
+    name: [.short, .long], help: "Write to this file instead of to the terminal, in the format tap or junit.",
     completion: .file())
   var output: String?
 
@@ -39,7 +39,7 @@ struct TestCommand: AsyncParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("How many seconds each test may take.", valueName: "seconds"))
   var timeLimit: Double = 300
 
-  @Flag(help: "Tell at the end which lines of runbooks and modules nothing has executed.")
+  @Flag(help: "Show at the end which lines of runbooks and modules were not executed.")
   var coverage = false
 
   @OptionGroup var options: GlobalOptions
@@ -77,7 +77,7 @@ struct TestCommand: AsyncParsableCommand {
       }
       guard count > 0 else {
         throw Failure(
-          "test.missing", "no test has \"\(filter ?? "")\" in its name", hint: "leave --filter out to see all")
+          "test.missing", "no test has \"\(filter ?? "")\" in its name", hint: "leave out --filter to run all")
       }
       report.close()
       if coverage { tell(TestCoverage(coverage: executed, folder: folder).lines) }
@@ -95,7 +95,7 @@ struct TestCommand: AsyncParsableCommand {
 
   func validate() throws {
     if timeLimit <= 0 || !NumberBounds.duration.contains(timeLimit) {
-      throw ValidationError("--time-limit is a number of seconds, more than 0")
+      throw ValidationError("--time-limit must be a number of seconds, more than 0")
     }
     if output != nil, format == .plain { throw ValidationError("--output needs --format tap or --format junit") }
   }

@@ -5,7 +5,7 @@ import Values
 /// `runbook unpause`
 struct UnpauseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unpause", abstract: "Let a paused run go on.")
+    commandName: "unpause", abstract: "Let a paused run continue.")
 
   @Argument(help: "The run's ID or the beginning of it.", completion: Completion.run { $0.pause != nil })
   var run: String
@@ -18,7 +18,7 @@ struct UnpauseCommand: AsyncParsableCommand {
         runner, record, user in
         [
           try await runner.unpause(record, by: user, how: "command")
-            ? "It goes on." : "It was not paused."
+            ? "The run continues." : "The run was not paused."
         ]
       }
       return .success

@@ -10,7 +10,7 @@ struct ConsoleSession: Sendable {
   let options: GlobalOptions
   let isTerminal: Bool
 
-  /// Goes on until the end of input, or `exit`; whether every input was carried out without a failure.
+  /// Continues until the end of input, or `exit`; returns whether every input was carried out without a failure.
   func run() async -> Bool {
     let screen = Screen(options), input = CurrentInput(), source = await input.interrupts(console)
     defer { source.cancel() }

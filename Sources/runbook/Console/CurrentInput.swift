@@ -30,14 +30,14 @@ final class CurrentInput: Sendable {
     source.setEventHandler { @Sendable [self] in
       guard let task = task.withLock({ $0 }) else { return }
       task.cancel()
-      // A loop that never waits hears of no cancellation.
+      // A loop that never waits does not notice a cancellation.
       Task {
         try await Task.sleep(for: .milliseconds(500))
         if self.task.withLock({ $0 }) == task { await console.interruptIfBusy() }
       }
     }
-    // While a line is read libedit has handlers of its own, and puts back those that it found: found too early, that
-    // would be none.
+    // While a line is read, libedit has its own handlers, and restores those that it found. If it found them too early,
+    // there would be none.
     await withCheckedContinuation { listening in
       source.setRegistrationHandler { @Sendable in listening.resume() }
       source.activate()

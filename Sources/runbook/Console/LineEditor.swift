@@ -16,7 +16,7 @@ final class LineEditor: Sendable {
   /// Reads from now on.
   ///
   /// - Parameters:
-  ///   - history: the file of the history, for its owner only; `nil` where standard input is no terminal.
+  ///   - history: the file of the history, for its owner only; `nil` where standard input is not a terminal.
   ///   - complete: gives what a word may be completed to; may block.
   init(history: String?, complete: @escaping @Sendable (String) -> [String]) {
     self.history = history

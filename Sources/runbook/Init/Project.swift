@@ -19,7 +19,7 @@ struct Project {
     guard let root = shared.root.map({ URL(filePath: $0, directoryHint: .isDirectory) }) else {
       throw Failure(
         "init.no_shipped_files", "the shipped runbooks and modules are not found",
-        hint: "Install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE.")
+        hint: "install them at ../share/runbook of the program, or name their folder with RUNBOOK_SHARE")
     }
     var files: [(path: String, content: Content)] = [
       ("inventory.yaml", .text(ProjectTexts.inventory)), (".luarc.json", .text(ProjectTexts.editor)),
@@ -59,7 +59,7 @@ struct Project {
         throw Failure(
           "init.unwritable", "\(target.path) can't be written",
           cause: (error as? LocalFileProblem)?.cause ?? error.localizedDescription,
-          hint: "Check the folder's owner, mode and free room.")
+          hint: "check the folder's owner, mode and free space")
       }
     }
     return files.map(\.path)

@@ -8,7 +8,7 @@ enum ProjectTexts {
       files: [docker-compose.yml, network.yml, versiontag.yml]
 
     sudo: true                                   # docker needs sudo on these hosts
-    # ssh: { user: agadmin }                     # what is not said here comes from your own ssh configuration
+    # ssh: { user: agadmin }                     # the rest comes from your own ssh configuration
 
     hosts:
       da1:
@@ -40,11 +40,11 @@ enum ProjectTexts {
     """
 
   static let ignored = """
-    # What a run leaves: state (with --state or RUNBOOK_STATE in this folder), reports, archives.
+    # Files that a run writes: state (with --state or RUNBOOK_STATE in this folder), reports, archives.
     /state/
     /runbook-*.html
     /runbook-*.jsonl
-    # Keys and secrets have no place here.
+    # Keys and secrets do not belong here.
     *.key
     *.pem
     .env
@@ -54,17 +54,17 @@ enum ProjectTexts {
   static let readme = """
     # Runbooks
 
-    Begun by `runbook init`, version \(Version.text). `runbooks/` and `stdlib/` are copies of what that version ships; in this
-    folder they go before the shipped ones. To use a shipped one again, delete its copy.
+    Created by `runbook init`, version \(Version.text). `runbooks/` and `stdlib/` are copies of what that version
+    ships; in this folder they are used instead of the shipped ones. To use a shipped one again, delete its copy.
 
-    1. Describe the hosts in `inventory.yaml`, or make it of what there is: `runbook inventory from-swarm MANAGER`,
+    1. Describe the hosts in `inventory.yaml`, or generate it: `runbook inventory from-swarm MANAGER`,
        `runbook inventory from-ansible FILE`.
-    2. `runbook inventory check` tells what is wrong with it. `runbook doctor -i inventory.yaml` looks at this machine and
-       at the hosts.
+    2. `runbook inventory check` shows what is wrong with it. `runbook doctor -i inventory.yaml` checks this machine and
+       the hosts.
     3. `runbook plan distribute.lua -i inventory.yaml` shows each step, and changes nothing.
     4. `runbook run distribute.lua -i inventory.yaml`. After a lost connection: `runbook resume`.
 
-    Editors with the Lua language server complete and check runbooks by `.luarc.json`.
+    Editors with the Lua language server complete and check runbooks with `.luarc.json`.
 
     """
 }

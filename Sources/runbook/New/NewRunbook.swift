@@ -22,12 +22,12 @@ struct NewRunbook {
     let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
     guard isPlain, let first = name.first, first.isLetter || first.isNumber else {
       throw Failure(
-        "new.name", "\"\(given)\" is no name for a runbook",
-        hint: "take letters, digits, - and _, for example: runbook new restart-access-points")
+        "new.name", "\"\(given)\" is not a valid runbook name",
+        hint: "use letters, digits, - and _, for example: runbook new restart-access-points")
     }
     if let shipped = shared.runbooks, FileManager.default.fileExists(atPath: "\(shipped)/\(name).lua") {
       throw Failure(
-        "new.name", "\(name).lua is a shipped runbook, and yours would stand in its place",
+        "new.name", "\(name).lua is a shipped runbook, and yours would replace it",
         hint: "choose another name; to edit a copy of the shipped ones: runbook init FOLDER")
     }
     var isFolder: ObjCBool = false
@@ -51,12 +51,12 @@ struct NewRunbook {
     } catch let problem as LocalFileProblem {
       throw Failure(
         "new.unwritable", "\(path) can't be written", cause: problem.cause,
-        hint: "check the folder's owner, mode and free room")
+        hint: "check the folder's owner, mode and free space")
     }
   }
 
   private static func exists(_ path: String) -> Failure {
-    Failure("new.exists", "\(path) is there already; it was left as it is", hint: "choose another name")
+    Failure("new.exists", "\(path) exists already and was not changed", hint: "choose another name")
   }
 
   /// What the person may type next, with what it does.
@@ -64,9 +64,9 @@ struct NewRunbook {
     let inventory = "inventory.yaml"
     let isThere = FileManager.default.fileExists(atPath: folder.appending(path: inventory).path)
     let describe = [
-      (command: "runbook init FOLDER", purpose: "begins a project with an inventory to describe your hosts in")
+      (command: "runbook init FOLDER", purpose: "starts a project with an inventory, in which you describe your hosts")
     ]
-    return [("runbook test \(testPath)", "rehearses it in a simulated world, as its test says")]
+    return [("runbook test \(testPath)", "runs it in a simulated world, as its test says")]
       + (isThere ? [] : describe) + [
         ("runbook plan \(name) -i \(inventory)", "shows each step, and changes nothing"),
         ("runbook run \(name) -i \(inventory) --step", "runs it, and asks before each step"),
@@ -94,7 +94,7 @@ struct NewRunbook {
       function(run)
         parallel("hosts", run.inventory.hosts, function(host)    -- each branch is a scope: hosts/<host>/...
           step("say it", function()
-            -- Every effect stands in a step. What it returns is recorded, and handed back when the run is resumed.
+            -- Every effect must be in a step. What it returns is recorded, and returned again when the run is resumed.
             return ssh.read(host, { "echo", run.params.words }).stdout
           end)
         end)
@@ -121,7 +121,7 @@ struct NewRunbook {
       }
     end
 
-    test("each host says what it is told to", function()
+    test("each host says the given words", function()
       two_hosts()
       local result = simulation.run("\(name).lua", { params = { words = "good night" } })
       expect.succeeded(result)

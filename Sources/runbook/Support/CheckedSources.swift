@@ -29,11 +29,11 @@ struct CheckedSources {
     (self.texts, self.paths) = (texts, paths)
   }
 
-  /// What is said of files that others can change: a run refuses them.
+  /// The warnings about files that others can change: a run refuses them.
   func exposures() throws -> [String] {
     try paths.sorted { $0.key < $1.key }.compactMap { name, path in
       try FileExposure.find(onTheWayTo: path).map {
-        "\(name) would not be run: others can change it (\($0.words)); \($0.remedy)"
+        "a run would refuse \(name): others can change it (\($0.words)); \($0.remedy)"
       }
     }
   }

@@ -2,7 +2,7 @@ import Presentation
 import Survey
 
 extension CheckupView {
-  /// A sheet of what was seen.
+  /// A view of what was found.
   init(_ sightings: [CheckResult]) {
     self.init(
       sightings.map { seen in

@@ -3,15 +3,15 @@ import ArgumentParser
 extension Completion {
   /// What a shell is offered for a word, made by this program.
   ///
-  /// - Parameter offers: is given the words of the command line and the beginning of the one to complete.
+  /// - Parameter offers: gets the words of the command line and the beginning of the one to complete.
   static func guarded(_ offers: @escaping @Sendable ([String], String) async -> [String]) -> CompletionKind {
     .custom { (words: [String], _: Int, beginning: String) async in
       await offers(words, beginning).filter(isPlain).map(escaped)
     }
   }
 
-  /// Whether a shell takes the text as it is. bash expands what it is offered, and the names of steps, files and hosts are
-  /// texts of others: what has more in it than letters, digits, blanks and a few signs is not offered, in no shell.
+  /// Whether a shell takes the text as it is. bash expands what it is offered, and others choose the names of steps,
+  /// files and hosts. So texts with more than letters, digits, blanks and a few signs are offered in no shell.
   static func isPlain(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, !"~-".unicodeScalars.contains(first) else { return false }
     return text.unicodeScalars.allSatisfy { scalar in
@@ -20,7 +20,7 @@ extension Completion {
     }
   }
 
-  /// In zsh a colon ends what is offered, and what is said of it follows.
+  /// In zsh a colon ends what is offered, and its description follows.
   private static func escaped(_ text: String) -> String {
     CompletionShell.requesting == .zsh ? text.replacing(":", with: "\\:") : text
   }

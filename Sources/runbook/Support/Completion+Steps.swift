@@ -3,7 +3,7 @@ import Foundation
 import Journal
 
 extension Completion {
-  /// The paths of the steps of the run that stands before it on the command line.
+  /// The paths of the steps of the run that the command line names before it.
   ///
   /// - Parameter isWanted: which of them make sense for the command.
   static func step(_ isWanted: @escaping @Sendable (StepState) -> Bool = { _ in true }) -> CompletionKind {

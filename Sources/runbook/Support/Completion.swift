@@ -3,7 +3,7 @@ import Foundation
 import Journal
 import Presentation
 
-/// What a shell completes, from what is there. Where it can't be told there are no proposals, never an error.
+/// What a shell completes, from what exists. Where that can't be found out, there are no proposals, never an error.
 enum Completion {
   /// The inventory: a file.
   static let inventory = CompletionKind.file(extensions: ["yaml", "yml"])

@@ -20,7 +20,7 @@
       if chosen.isEmpty && log == nil { return nil }
     }
 
-    /// The dead can't be asked.
+    /// A killed process can't answer.
     var isDead: Bool { false }
 
     /// Passes a point, or does not.

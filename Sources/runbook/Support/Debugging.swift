@@ -4,7 +4,7 @@ import Journal
 import Presentation
 import Values
 
-/// How a run is watched and held short by somebody who tries a runbook out.
+/// How an author who tries out a runbook watches a run and limits it.
 struct Debugging {
   /// Whether every call of a host module is shown.
   var isTraced = false
@@ -12,12 +12,12 @@ struct Debugging {
   var isStepped = false
   /// The step after which it stops.
   var until: String?
-  /// The host to which branches are held.
+  /// The only host whose branches may change something.
   var only: String?
-  /// Begins in the middle.
+  /// The step at which the run begins, and the earlier run whose results it uses.
   var reuse: ResultReuse?
 
-  /// The bounds without a person to ask.
+  /// The bounds without anyone to ask.
   var plainBounds: ExecutionBounds { ExecutionBounds(until: until, only: only) }
 
   /// The bounds of an execution.
@@ -27,7 +27,7 @@ struct Debugging {
     return bounds
   }
 
-  /// What is told of each call: as events among the others with `--json`, else as lines on standard error.
+  /// What is reported of each call: as events among the others with `--json`, else as lines on standard error.
   func tracer(_ options: GlobalOptions, _ pump: EventPump) -> (@Sendable (Event) -> Void)? {
     guard isTraced else { return nil }
     if options.json { return { pump.push($0) } }

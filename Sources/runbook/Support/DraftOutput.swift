@@ -3,10 +3,10 @@ import Inventory
 import Presentation
 import Values
 
-/// Hands a person an inventory that was made: the file, what to look at, and what it still lacks.
+/// Reports a generated inventory: the file, what to check in it, and what it still lacks.
 struct DraftOutput {
   let options: GlobalOptions
-  /// The file to write; `nil` is standard output. One that is there is not replaced.
+  /// The file to write; `nil` is standard output. An existing one is not replaced.
   let path: String?
 
   func write(_ draft: InventoryDraft) throws {
@@ -17,7 +17,7 @@ struct DraftOutput {
     }
     guard try OutputFile(path).create(draft.text) else {
       throw Failure(
-        "inventory.exists", "there is a file \(path) already; it was left as it is", hint: "Name another with --output."
+        "inventory.exists", "the file \(path) exists already and was not changed", hint: "name another with --output"
       )
     }
     if options.json {
@@ -32,11 +32,11 @@ struct DraftOutput {
     try remark(draft)
   }
 
-  /// What a person must look at, on standard error; the same stands in the file.
+  /// What the operator must check, on standard error; the same is in the file.
   private func remark(_ draft: InventoryDraft) throws {
     if options.json { return }
-    // The first comment tells where it comes from.
-    var lines = draft.warnings.dropFirst().map { "look at: \($0)" }
+    // The first comment says where it comes from.
+    var lines = draft.warnings.dropFirst().map { "check: \($0)" }
     do { _ = try Inventory.parse(text: draft.text, file: path ?? "inventory.yaml") } catch {
       lines += (error.related.isEmpty ? [error] : error.related).map { problem in
         "still to do: \(problem.location.map { "line \($0.line): " } ?? "")\(problem.message) \(problem.hint ?? "")"

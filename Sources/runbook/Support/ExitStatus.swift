@@ -1,13 +1,13 @@
 import ArgumentParser
 import Engine
 
-/// What the process's exit code tells a caller.
+/// The process's exit code, for its caller.
 enum ExitStatus {
-  /// The run failed and can be resumed, or it is over and has found something.
+  /// The run failed and can be resumed, or it has ended with findings.
   static let failed = ExitCode(1)
   /// The usage or the input is wrong; nothing was changed.
   static let invalid = ExitCode(2)
-  /// The run waits for a person.
+  /// The run waits for an answer.
   static let waiting = ExitCode(3)
   /// The run was interrupted and can be resumed.
   static let interrupted = ExitCode(130)

@@ -1,13 +1,13 @@
 import Foundation
 import Values
 
-/// A file that the person names for reading.
+/// A file that the user names for reading.
 struct InputFile {
   private let path: String
 
   init(_ path: String) { self.path = path }
 
-  /// Its text; what is no UTF-8 in it is replaced.
+  /// Its text; bytes that are not UTF-8 are replaced.
   func text() throws -> String { String(decoding: try data(), as: UTF8.self) }
 
   /// Its bytes; `-` is standard input.
@@ -18,12 +18,12 @@ struct InputFile {
     } catch {
       throw Failure(
         .fileUnreadable, "the file \(path) can't be read", cause: error.localizedDescription,
-        hint: "see whether it is there: ls -l \(path)")
+        hint: "check that it exists: ls -l \(path)")
     }
   }
 }
 
 extension FailureCode {
-  /// A file that the person named can't be read.
+  /// A file that the user named can't be read.
   static let fileUnreadable: FailureCode = "command.file_unreadable"
 }

@@ -4,9 +4,9 @@ import Values
 
 /// Opens the journal of a state folder.
 enum JournalAccess {
-  /// For a run: the folder and the journal are made when they are missing.
+  /// For a run: the folder and the journal are created when they are missing.
   ///
-  /// - Parameter access: `readWrite`, or `answering` where no secret is wanted.
+  /// - Parameter access: `readWrite`, or `answering` where no secret is needed.
   static func forWriting(
     _ options: GlobalOptions, access: SQLiteJournalStore.Access = .readWrite
   ) async throws -> SQLiteJournalStore {
@@ -15,7 +15,7 @@ enum JournalAccess {
     return try await SQLiteJournalStore(path: folder.journalPath, sealer: sealer(folder), access: access)
   }
 
-  /// For looking; `nil` when there is no journal yet.
+  /// For reading; `nil` when there is no journal yet.
   static func forReading(_ options: GlobalOptions) async throws -> SQLiteJournalStore? {
     let folder = StateFolder(option: options.state)
     try folder.check()
@@ -26,7 +26,7 @@ enum JournalAccess {
     }
   }
 
-  /// For changing what is there; `nil` when there is no journal yet, and none is made.
+  /// For changing an existing journal; `nil` when there is none yet, and none is created.
   static func existing(_ options: GlobalOptions) async throws -> SQLiteJournalStore? {
     guard try await forReading(options) != nil else { return nil }
     return try await forWriting(options)

@@ -5,7 +5,7 @@ struct ModuleFolders {
   /// In order: `./stdlib`, the folders of `RUNBOOK_PATH`, the shipped modules.
   let all: [String]
 
-  /// - Parameter folder: the folder that the person works in; what `RUNBOOK_PATH` names is relative to it.
+  /// - Parameter folder: the folder that the user works in; what `RUNBOOK_PATH` names is relative to it.
   init(
     folder: String, shared: SharedFolders, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {

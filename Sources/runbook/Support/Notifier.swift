@@ -5,7 +5,7 @@ import Presentation
 import Remote
 import Values
 
-/// Tells somebody who is not looking that a run waits, failed or is done: through a command, or a web address.
+/// Notifies an absent operator that a run waits, failed or is done: through a command, or a web address.
 ///
 /// A message that can't be delivered never harms the run.
 struct Notifier: Sendable {
@@ -15,13 +15,13 @@ struct Notifier: Sendable {
   let run: RunRecord
   private static let limit = Duration.seconds(20)
 
-  /// What is told.
+  /// What is reported.
   enum Occasion: String, Sendable {
     case waiting, failed, findings, refused, interrupted, succeeded
     case rolledBack = "rolled_back"
   }
 
-  /// Tells how an execution ended.
+  /// Reports how an execution ended.
   func tell(_ outcome: RunOutcome, isRollback: Bool) async -> Failure? {
     switch outcome {
     case .succeeded: await tell(isRollback ? .rolledBack : .succeeded, nil, nil)
@@ -33,7 +33,7 @@ struct Notifier: Sendable {
     }
   }
 
-  /// Tells that a person is asked something.
+  /// Reports that the run asks for an answer.
   func tellWaiting(_ message: String) async -> Failure? { await tell(.waiting, message, nil) }
 
   /// `nil` when it was delivered.
@@ -50,8 +50,8 @@ struct Notifier: Sendable {
 
   private func problem(_ words: String, _ stderr: String) -> Failure {
     Failure(
-      "command.notification", "nobody was told that run \(run.id) needs a look: \(words)",
-      cause: stderr.isEmpty ? nil : String(stderr.prefix(500)), hint: "see RUNBOOK_NOTIFY or --notify")
+      "command.notification", "the notification about run \(run.id) was not delivered: \(words)",
+      cause: stderr.isEmpty ? nil : String(stderr.prefix(500)), hint: "check RUNBOOK_NOTIFY or --notify")
   }
 
   private func command(_ occasion: Occasion, _ message: String?, _ failure: Failure?) throws -> RemoteCommand {
@@ -66,7 +66,7 @@ struct Notifier: Sendable {
     guard way.hasPrefix("http://") || way.hasPrefix("https://") else {
       return RemoteCommand(["sh", "-c", way], stdin: Array(text.utf8), timeout: Self.limit)
     }
-    // Through standard input: the address may hold a secret, and arguments are seen by everybody on this machine.
+    // Through standard input: the address may hold a secret, and every user of this machine can see arguments.
     let lines = [
       "url = \(Self.quoted(way))", "header = \"Content-Type: application/json\"", "data = \(Self.quoted(text))",
     ]

@@ -2,9 +2,9 @@ import Foundation
 import Journal
 import Synchronization
 
-/// How much of what commands print waits to be shown.
+/// How much of the commands' output waits to be shown.
 final class OutputBacklog: Sendable {
-  /// So many bytes may wait.
+  /// How many bytes may wait.
   private static let limit = 1 << 20
   /// A display that takes nothing for so long is taken for stopped.
   private static let displayTimeout = Duration.seconds(10)

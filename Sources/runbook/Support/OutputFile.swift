@@ -2,18 +2,18 @@ import Foundation
 import LocalFiles
 import Values
 
-/// A file that a command writes for the person, for its owner only. It is on the disk on return.
+/// A file that a command writes for the user, readable by its owner only. It is on the disk on return.
 struct OutputFile {
   private let path: String
 
   init(_ path: String) { self.path = path }
 
-  /// Puts the text there, in place of what was there, or leaves everything as it is.
+  /// Replaces the file's content by the text, or leaves everything as it is.
   func write(_ text: String) throws {
     try reported { try DurableFile.replace(Array(text.utf8), at: path, mode: 0o600) }
   }
 
-  /// Puts the text there if nothing is there; `false` when something is, also when it came at this moment.
+  /// Creates the file with the text; `false` when it exists, even if it was created at this moment.
   func create(_ text: String) throws -> Bool {
     try reported { try DurableFile.create(Array(text.utf8), at: path, mode: 0o600) }
   }
@@ -27,6 +27,6 @@ struct OutputFile {
 }
 
 extension FailureCode {
-  /// A file that the person named can't be written.
+  /// A file that the user named can't be written.
   static let fileUnwritable: FailureCode = "command.file_unwritable"
 }

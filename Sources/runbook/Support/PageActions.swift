@@ -18,7 +18,7 @@ struct PageActions: Sendable {
 
   private func runner() async throws -> Runner {
     guard let store = try await journal.opened() else {
-      throw Failure(.journalMissing, "there is no journal yet, so nothing can be done")
+      throw Failure(.journalMissing, "there is no journal yet, so there are no runs")
     }
     let identity = ProcessIdentity.current
     return Runner(

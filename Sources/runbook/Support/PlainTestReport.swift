@@ -3,7 +3,7 @@ import Presentation
 import RunbookTesting
 import Values
 
-/// Tests for people: each as it ends, with what a failure says.
+/// Tests for people: each as it ends, with the text of a failure.
 struct PlainTestReport: TestReport {
   private let screen: Screen
   private let lines: TestLines

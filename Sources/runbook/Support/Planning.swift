@@ -9,7 +9,7 @@ import Values
 struct Planning {
   let input: RunInput
   let parameters: [String: String]
-  /// What takes the place of the hosts; `nil` for the hosts themselves.
+  /// The simulated world used instead of the hosts; `nil` for the hosts themselves.
   var simulated: SimulatedWorld?
 
   /// The plan; `nil` when it was interrupted.
@@ -39,16 +39,16 @@ struct Planning {
     }
   }
 
-  /// Fails unless a saved plan still tells what would be done; `false` when it was interrupted.
+  /// Fails unless a saved plan still shows what would be done; `false` when it was interrupted.
   func holds(_ file: String) async throws -> Bool {
     let saved = try PlanDocument(text: try InputFile(file).text(), file: file)
     guard let now = try await document() else { return false }
     let differences = PlanComparison(saved: saved, now: now).differences
     if differences.isEmpty { return true }
     throw Failure(
-      .planMoved, "the plan \(file) does not hold any more; nothing was changed",
+      .planMoved, "the plan \(file) is no longer valid; nothing was changed",
       hint:
-        "look at what would be done now, and save that plan: runbook plan \(input.source.runbook) … --output \(file)",
+        "check what would be done now, and save that plan: runbook plan \(input.source.runbook) … --output \(file)",
       related: differences.map { Failure(.planMoved, $0) })
   }
 }

@@ -1,4 +1,4 @@
-/// A Swift package that the program was built of. The list is written when it is built.
+/// A Swift package that the program was built from. The list is written when it is built.
 struct ResolvedPackage {
   var name: String
   var version: String

@@ -3,11 +3,11 @@ import Foundation
 import Journal
 import Values
 
-/// Records a person's answers to a run that waits, without executing it.
+/// Records an operator's answers to a run that waits, without executing it.
 struct RunAnswering {
   let options: GlobalOptions
 
-  /// Records a yes or a no to what the run waits for.
+  /// Records an approval or a rejection of what the run waits for.
   func answer(_ id: String, isYes: Bool) async throws {
     try await answer(id) { runner, record, user in
       try await runner.answer(record, isYes: isYes, by: user).map {
@@ -18,8 +18,8 @@ struct RunAnswering {
 
   /// Finds the run and does the work with a runner that executes nothing.
   ///
-  /// - Parameter next: what to type then, up to the run's ID; the run's resume, or its rollback where it is being undone,
-  ///   where it is left out.
+  /// - Parameter next: what to type then, up to the run's ID. Default: the run's resume, or its rollback if it is being
+  ///   undone.
   func answer(
     _ id: String, next: String? = nil,
     _ work: (Runner, RunRecord, _ user: String) async throws -> [String]
@@ -37,7 +37,7 @@ struct RunAnswering {
       Screen(options).print([try JSON.encode(document, secrets: .hidden)])
     } else {
       let isUndone = RunState(events: try await store.events(of: record.id, after: 0)).isRollingBack
-      let next = next ?? "Go on with: runbook \(isUndone ? "rollback" : "resume")"
+      let next = next ?? "Continue with: runbook \(isUndone ? "rollback" : "resume")"
       Screen(options).print(lines + ["\(next) \(record.id)"])
     }
   }

@@ -19,21 +19,21 @@ struct RunDirector {
   let input: RunInput
   let store: SQLiteJournalStore
   let saysYes: Bool
-  /// How long a stopped run may finish what is under way, in seconds.
+  /// How long the running steps of a stopped run may take to finish, in seconds.
   var grace = 120.0
   /// Whether everything is replayed after each step.
   var replaysEverything = false
   /// What to do when the runbook was edited since the run began; `nil` asks.
   var changes: ChangePolicy?
-  /// Whether it takes over from a run that has changed the hosts and is not over.
+  /// Whether it takes over from an unfinished run that has changed the hosts.
   var takesOver = false
   /// Whether the tree shows as much of the commands' output as there is room for.
   var isVerbose = false
-  /// Who is told when the run waits or ends; see ``Notifier/way``.
+  /// Who is notified when the run waits or ends; see ``Notifier/way``.
   var notify: String?
-  /// How it is watched and held short by somebody who tries a runbook out.
+  /// How an author who tries out a runbook watches the run and limits it.
   var debugging = Debugging()
-  /// What takes the place of the hosts; `nil` for the hosts themselves.
+  /// The simulated world used instead of the hosts; `nil` for the hosts themselves.
   var simulated: KeptWorld?
   let stop = StopSignal()
 
@@ -45,7 +45,7 @@ struct RunDirector {
     defer { withExtendedLifetime(signals) {} }
     let record: RunRecord?
     let id = RunID.make(), folder = StateFolder(option: options.state).path
-    // Before the run is there: one without its world could be resumed on the real hosts.
+    // Before the run is recorded: one without its world could be resumed on the real hosts.
     try simulated?.keep(for: id, in: folder)
     do {
       record = try await Runner(environment(world)).create(
@@ -89,7 +89,7 @@ struct RunDirector {
     let folder = StateFolder(option: options.state).path, id = try RunID(validating: record.id)
     guard let world = try KeptWorld(of: id, in: folder, inventory: inventory) else {
       throw Failure(
-        "simulation.world_missing", "the run \(record.id) was simulated, and its world is not there any more",
+        "simulation.world_missing", "the run \(record.id) was simulated, and its world is missing",
         cause: "there is no \(KeptWorld.path(id, in: folder))",
         hint: "it is not resumed on the real hosts; begin a new run")
     }
@@ -120,7 +120,7 @@ struct RunDirector {
     let pump = EventPump(to: presenter)
     signals.onFirst {
       Task {
-        await presenter.say("Stopping at the next safe point: what is under way is finished. Once more stops at once.")
+        await presenter.say("Stopping at the next safe point: running steps finish first. Ctrl-C again stops at once.")
       }
     }
     let keys = await keys(record, presenter)
@@ -182,7 +182,7 @@ struct RunDirector {
     if let world { environment.snapshot = { await world.snapshot() } }
     environment.isSimulated = simulated != nil
     #if DEBUG
-      // For the tests of a holder that comes back after its lease has ended.
+      // For tests of a lease holder that comes back after its lease has ended.
       if let seconds = ProcessInfo.processInfo.environment["RUNBOOK_LEASE_SECONDS"].flatMap(Double.init),
         NumberBounds.duration.contains(seconds)
       {
@@ -211,7 +211,7 @@ struct RunDirector {
       },
       abort: {
         stop.raise()
-        Task { await tree.say("Stopping at the next safe point: what is under way is finished. Ctrl-C stops at once.") }
+        Task { await tree.say("Stopping at the next safe point: running steps finish first. Ctrl-C stops at once.") }
       })
   }
 
@@ -256,8 +256,8 @@ struct RunDirector {
   ) -> Ending {
     let resume =
       isRollback
-      ? NextCommand("runbook rollback \(run.id)", "goes on undoing where it stopped")
-      : NextCommand("runbook resume \(run.id)", "goes on where it stopped; nothing that is done is repeated")
+      ? NextCommand("runbook rollback \(run.id)", "continues undoing where it stopped")
+      : NextCommand("runbook resume \(run.id)", "continues where it stopped; no step that is done is repeated")
     let show = NextCommand("runbook show \(run.id)", "shows every step, its commands and its outcome")
     let rollback = NextCommand("runbook rollback \(run.id)", "undoes what was done")
     switch outcome {
@@ -282,27 +282,27 @@ struct RunDirector {
     }
   }
 
-  /// What a person can type to answer what a run waits for.
+  /// What the operator can type to answer what a run waits for.
   private static func answers(
     _ reason: String, _ path: String, _ run: String, then next: String
   ) -> [NextCommand] {
     switch reason {
     case "approval":
       return [
-        NextCommand("runbook resume --yes \(run)", "says yes and goes on"),
-        NextCommand("runbook reject \(run)", "says no"),
+        NextCommand("runbook resume --yes \(run)", "approves it and continues"),
+        NextCommand("runbook reject \(run)", "rejects it"),
       ]
     case "changes":
       return [
-        NextCommand("runbook resume --accept-changes \(run)", "goes on with the runbook as it is now"),
-        NextCommand("runbook resume --as-started \(run)", "goes on with the runbook as it was"),
+        NextCommand("runbook resume --accept-changes \(run)", "continues with the runbook as it is now"),
+        NextCommand("runbook resume --as-started \(run)", "continues with the runbook as it was"),
       ]
     default:
       let step = "\"\(path)\""
       return [
         NextCommand("runbook resolve \(run) \(step) --done", "it was carried out; then \(next)"),
         NextCommand("runbook resolve \(run) \(step) --retry", "it was not; then \(next)"),
-        NextCommand("runbook resolve \(run) \(step) --fail", "it went wrong"),
+        NextCommand("runbook resolve \(run) \(step) --fail", "it failed"),
       ]
     }
   }

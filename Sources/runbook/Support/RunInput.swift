@@ -30,7 +30,7 @@ struct RunInput {
       modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: shared).all), folder: folder)
   }
 
-  /// What a run was made of when it began: the files on disk are not looked at.
+  /// What a run was made of when it began, without the files on disk.
   ///
   /// - Parameter files: Others that were kept with it; `nil` for those with which it began.
   init(

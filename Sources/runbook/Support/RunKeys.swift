@@ -6,14 +6,14 @@ import Values
 
 /// What single keys do while the tree of a run is shown: pause, show output, abort.
 struct RunKeys: Sendable {
-  private static let help = "p pause or go on   o output   a abort"
+  private static let help = "p pause or continue   o output   a abort"
   private let reader: KeyReader
 
   /// Reads keys from now on; `nil` where there are none to read.
   ///
   /// - Parameters:
-  ///   - togglePause: has the run pause, or go on where it is to pause already.
-  ///   - abort: has it stop after what is under way.
+  ///   - togglePause: pauses the run, or lets it continue if a pause was requested already.
+  ///   - abort: stops it after the running steps.
   init?(
     _ tree: LiveTree, togglePause: @escaping @Sendable (_ isWanted: Bool) async throws -> Void,
     abort: @escaping @Sendable () -> Void
@@ -37,7 +37,7 @@ struct RunKeys: Sendable {
         case "a" where wasAsked: abort()
         case "a":
           isAsked = true
-          await tree.say("Press a once more to stop after what is under way; any other key goes on.")
+          await tree.say("Press a again to stop after the running steps; any other key continues.")
         default: break
         }
       }

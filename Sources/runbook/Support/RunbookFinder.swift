@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// Finds a runbook by what the person typed: a path, a name in `./runbooks`, or a shipped one.
+/// Finds a runbook by what the user typed: a path, a name in `./runbooks`, or a shipped one.
 struct RunbookFinder {
   let folder: String
   let shared: SharedFolders

@@ -1,7 +1,7 @@
 import Journal
 import Web
 
-/// The journal that a page shows and records answers in. It is opened once for both, and no secret is ever opened for it.
+/// The journal that a page shows and records answers in. It is opened once for both, and the page never opens a secret.
 actor ServedJournal {
   private let options: GlobalOptions
   private let isReadOnly: Bool

@@ -11,7 +11,7 @@ import Synchronization
 #endif
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a stop at the next safe point; the second one ends the process at once, which
-/// is no worse than a power cut.
+/// is as safe as a power cut.
 ///
 /// At most one of them at a time: each would take the other's signals, and a second one would count the first signal
 /// as the second.
@@ -40,17 +40,17 @@ final class Signals: @unchecked Sendable {
       source.activate()
       return source
     }
-    // A reader that went away, such as `| head`, must not end a run.
+    // A reader that has gone, such as `| head`, must not end a run.
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Has `announce` told of the first signal; at once when it came already.
+  /// Calls `announce` for the first signal; at once when it came already.
   func onFirst(_ announce: @escaping @Sendable () -> Void) { listener.set(announce) }
 
   deinit { for source in sources { source.cancel() } }
 }
 
-/// Who is told of the first signal, whichever comes first: the signal or the one who wants to know.
+/// Calls the observer of the first signal, whichever comes first: the signal or the observer.
 private final class Listener: Sendable {
   private enum State {
     case quiet

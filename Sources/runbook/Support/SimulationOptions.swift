@@ -9,23 +9,23 @@ struct SimulationOptions: ParsableArguments {
   @Option(
     defaultAsFlag: "",
     help: ArgumentHelp(
-      "Run in a simulated world in place of the hosts: each a standalone appliance, or as a world file says, or as an "
-        + "earlier simulated run has left it. Nothing outside is touched.", valueName: "WORLD.yaml|run"),
+      "Run in a simulated world instead of on the hosts: each a standalone appliance, or as a world file says, or as "
+        + "an earlier simulated run has left it. No real host is touched.", valueName: "WORLD.yaml|run"),
     completion: .file(extensions: ["yaml", "yml"]))
   var simulate: String?
 
   @Option(
     help: ArgumentHelp(
-      "The seed of the simulated world; faults come by chance then, unless the world file names some. The same seed gives "
-        + "the same faults.", valueName: "number"))
+      "The seed of the simulated world; faults then occur at random, unless the world file names some. The same seed "
+        + "gives the same faults.", valueName: "number"))
   var simulateSeed: UInt64?
 
-  @Flag(help: "With --simulate: each host of the inventory begins as a standalone appliance. So it is without a world.")
+  @Flag(help: "With --simulate: each host of the inventory begins as a standalone appliance (default without a world).")
   var fromInventory = false
 
   @Option(
     help: ArgumentHelp(
-      "With --simulate: the world begins as the real hosts of this inventory stand. They are only read; `runbook "
+      "With --simulate: the world begins with the state of this inventory's real hosts. They are only read; `runbook "
         + "snapshot` writes the same to a file.", valueName: "inventory"),
     completion: Completion.inventory)
   var snapshotFrom: String?
@@ -35,7 +35,7 @@ struct SimulationOptions: ParsableArguments {
       ("--simulate-seed", simulateSeed != nil), ("--from-inventory", fromInventory),
       ("--snapshot-from", snapshotFrom != nil),
     ]
-    if simulate == nil, let first = own.first(where: \.1) { throw ValidationError("\(first.0) goes with --simulate") }
+    if simulate == nil, let first = own.first(where: \.1) { throw ValidationError("\(first.0) needs --simulate") }
     if fromInventory, snapshotFrom != nil {
       throw ValidationError("--from-inventory and --snapshot-from exclude each other")
     }
@@ -44,13 +44,13 @@ struct SimulationOptions: ParsableArguments {
     }
   }
 
-  /// The world; `nil` when the run is to be a real one.
+  /// The world; `nil` when the run is a real one.
   func world(for inventory: Inventory?, _ options: GlobalOptions) async throws -> KeptWorld? {
     guard let simulate else { return nil }
     guard let inventory else {
       throw Failure(
-        "simulation.no_inventory", "a simulated world has the hosts of an inventory, and none is given",
-        hint: "give one with --inventory FILE")
+        "simulation.no_inventory", "a simulated world needs the hosts of an inventory, and none is given",
+        hint: "name one with --inventory FILE")
     }
     if let snapshotFrom {
       let hosts = try Inventory.load(path: snapshotFrom)
@@ -63,7 +63,7 @@ struct SimulationOptions: ParsableArguments {
     let isFile = simulate.contains(".") || simulate.contains("/")
     if !isFile, let store = try await JournalAccess.forReading(options), let run = try await store.run(simulate) {
       guard let world = try KeptWorld(of: RunID(validating: run.id), in: folder.path, inventory: inventory) else {
-        throw Failure("simulation.not_simulated", "the run \(run.id) was no simulated one")
+        throw Failure("simulation.not_simulated", "the run \(run.id) was not simulated")
       }
       return world
     }
@@ -75,7 +75,7 @@ struct SimulationOptions: ParsableArguments {
     let strange = read.hosts.map(\.name).filter { inventory.host(named: $0) == nil }
     guard let first = strange.first else { return }
     throw Failure(
-      "simulation.other_hosts", "\(first) of \(file) is no host of the run's inventory",
+      "simulation.other_hosts", "\(first) of \(file) is not a host of the run's inventory",
       hint: Suggestion.hint(for: first, among: inventory.hosts.map(\.name)))
   }
 }

@@ -3,8 +3,8 @@ import Presentation
 import Values
 
 extension SourceText {
-  /// The Lua files on the disk that a failure points into: for one that ended a command before there was a run that
-  /// keeps its files.
+  /// The Lua files on the disk that a failure points into. For one that ended a command before a run could keep its
+  /// files.
   init(scriptsOf failure: Failure) {
     self.init()
     for file in Set(failure.scriptLocations.map(\.file)) where file.hasSuffix(".lua") {

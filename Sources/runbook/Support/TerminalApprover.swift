@@ -20,7 +20,7 @@ struct TerminalApprover: Sendable {
       settle: { path, message in
         guard Self.isThere else { return nil }
         let question =
-          "The step \"\(path)\" is in doubt: \(message).\nLook at the host, then type done, retry or fail: "
+          "The step \"\(path)\" is in doubt: \(message).\nCheck the host, then type done, retry or fail: "
         return try await paused { await Self.ask(question) { DoubtAnswer(rawValue: $0) } }
       },
       ask: { message in
@@ -31,14 +31,14 @@ struct TerminalApprover: Sendable {
     return approver
   }
 
-  /// Shows how the runbook differs from the one with which the run began, and asks whether to go on with it.
+  /// Shows how the runbook differs from the one with which the run began, and asks whether to continue with it.
   func askAboutChanges(_ differences: RunDifferences) async throws -> Approver.Answer? {
     let lines = differences.sentences.map { "  \($0.description)" }.joined(separator: "\n")
     let isEdited = !differences.files.isEmpty
     return try await yesOrNo(
       isEdited
-        ? "The runbook is not as it was when the run began:\n\(lines)\nGo on with it as it is now?"
-        : "The runbook takes another way than before, and leaves behind what is done:\n\(lines)\nGo on that way?")
+        ? "The runbook has changed since the run began:\n\(lines)\nContinue with it as it is now?"
+        : "The runbook takes a different path than before, and skips done steps:\n\(lines)\nContinue on that path?")
   }
 
   /// Asks before a step; `nil` at the end of input. Not answered when the run is to stop meanwhile, by Ctrl-C.
@@ -47,7 +47,7 @@ struct TerminalApprover: Sendable {
     let commands = step.commands.map { "\n  $ \($0.text)" + ($0.host.map { "   (on \($0))" } ?? "") }.joined()
     let question =
       "Next: \(step.path)" + (place.isEmpty ? "" : " (\(place))") + commands
-      + "\nDo it? y = yes, g = go on without asking, s = stop here:"
+      + "\nDo it? y = yes, g = continue without asking, s = stop here:"
     let answers: [String: StepAnswer] = [
       "y": .carryOut, "yes": .carryOut, "g": .carryOutRest, "go": .carryOutRest, "s": .stop, "stop": .stop,
     ]
@@ -68,7 +68,7 @@ struct TerminalApprover: Sendable {
     }
   }
 
-  /// Asks whether to take over hosts that a run has changed which is not over. `--yes` is no answer to that.
+  /// Asks whether to take over hosts that an unfinished run has changed. `--yes` does not answer that.
   func askToTakeOver(_ question: String) async throws -> Approver.Answer? { try await yesOrNo(question) }
 
   private func yesOrNo(_ message: String) async throws -> Approver.Answer? {

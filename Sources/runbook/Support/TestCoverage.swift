@@ -3,7 +3,7 @@ import LuaVM
 import Presentation
 import RunbookTesting
 
-/// What `runbook test --coverage` tells at the end.
+/// What `runbook test --coverage` shows at the end.
 struct TestCoverage {
   let coverage: LineCoverage
   let folder: String

@@ -1,11 +1,11 @@
 import Foundation
 import Values
 
-/// Finds files of tests: those named, and those below named folders.
+/// Finds test files: those named, and those below named folders.
 struct TestFinder {
   let folder: String
 
-  /// What the name of a file of tests ends with.
+  /// What the name of a test file ends with.
   static let ending = "_test.lua"
 
   /// The absolute paths, in the order they were named, each once.
@@ -17,19 +17,18 @@ struct TestFinder {
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
         throw Failure(
           "test.missing", "there is no file or folder \"\(name)\"",
-          hint: "name files of tests, or folders with files called …\(Self.ending)")
+          hint: "name test files, or folders with files called …\(Self.ending)")
       }
       found += isFolder.boolValue ? below(path) : [path]
     }
     guard !found.isEmpty else {
       throw Failure(
-        "test.missing", "there are no tests here", hint: "tests are in files called …\(Self.ending), beside the runbook"
-      )
+        "test.missing", "no tests found", hint: "put tests into files called …\(Self.ending) beside the runbook")
     }
     return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Hidden folders are left out, as of build products.
+  /// Hidden folders are left out, such as those of build products.
   private func below(_ path: String) -> [String] {
     let all = FileManager.default.enumerator(
       at: URL(filePath: path), includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])

@@ -18,12 +18,12 @@ struct TokenFile {
     }
     guard mode & 0o077 == 0 else {
       throw Failure(
-        .webToken, "the token file \(path) can be read by others", hint: "keep it to its owner: chmod 600 \(path)")
+        .webToken, "other users can read the token file \(path)", hint: "restrict it to its owner: chmod 600 \(path)")
     }
     let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     guard let token = AccessToken(text) else {
       throw Failure(
-        .webToken, "the token in \(path) has less than \(AccessToken.minimumLength) characters",
+        .webToken, "the token in \(path) has fewer than \(AccessToken.minimumLength) characters",
         hint: "make a new one: openssl rand -hex 32")
     }
     return token

@@ -7,7 +7,7 @@ enum Version {
   /// Whether these words ask for ``whole``.
   static func isWholeWanted(_ words: [String]) -> Bool { Set(words) == ["--version", "--verbose"] && words.count == 2 }
 
-  /// With the resolved version of each package that is linked, one a line: name, version, revision, where it is from.
+  /// With the resolved version of each package that is linked, one a line: name, version, revision, source.
   static var whole: String {
     let columns = ResolvedPackage.all.map { [$0.name, $0.version, $0.revision, $0.location] }
     let widths = (0..<3).map { column in columns.map(\.[column].count).max() ?? 0 }

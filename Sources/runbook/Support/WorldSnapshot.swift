@@ -5,7 +5,7 @@ import Presentation
 import Survey
 import Values
 
-/// Takes a snapshot of the real hosts for a command, and tells what a person must know of it.
+/// Takes a snapshot of the real hosts for a command, and reports what the operator must know about it.
 struct WorldSnapshot {
   let options: GlobalOptions
 
@@ -27,9 +27,9 @@ struct WorldSnapshot {
     }
     let comments =
       [
-        "How the hosts of \(file) and their swarms stood at \(Date().ISO8601Format()), for: runbook run --simulate.",
-        "No token, key or certificate is in it: the simulated swarms make their own. What services have in their",
-        "environment is left out too. The compose files are as they are on the hosts: look for passwords in them.",
+        "The hosts of \(file) and their swarms at \(Date().ISO8601Format()), for: runbook run --simulate.",
+        "No token, key or certificate is in it: the simulated swarms make their own. The environment of services is",
+        "left out too. The compose files are as they are on the hosts: check them for passwords.",
       ] + finding.remarks
     return finding.plan.text(comments: comments)
   }

@@ -15,16 +15,16 @@ struct AnsibleProgram {
     path = found
   }
 
-  /// What it reads in an inventory, as JSON, and the lines of its warnings.
+  /// The inventory as Ansible reads it, as JSON, and the lines of its warnings.
   ///
-  /// - Throws: ``Failure`` `ansible.failed` with its own words.
+  /// - Throws: ``Failure`` `ansible.failed` with Ansible's own words.
   func list(_ inventory: String) async throws -> (json: String, warnings: [String]) {
-    // Where only a part can be read, Ansible goes on with a warning, and hosts are missing.
+    // When only a part can be read, Ansible continues with a warning, and hosts are missing.
     let environment = [
       "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
       "ANSIBLE_NOCOLOR": "true", "ANSIBLE_FORCE_COLOR": "false", "ANSIBLE_LOCALHOST_WARNING": "false",
     ]
-    // With a slash in it, the name can't be taken for an option or for a list of hosts.
+    // With a slash in it, the name can't be mistaken for an option or for a list of hosts.
     let source = URL(filePath: inventory).path
     let here = LocalTransport(host: HostSpec(name: "this machine", isLocal: true))
     let result = try await here.run(
@@ -34,7 +34,7 @@ struct AnsibleProgram {
       throw Failure(
         "ansible.failed", "ansible-inventory can't read \(inventory): it ended with exit code \(result.status)",
         cause: String(words.suffix(2000)),
-        hint: "Correct what it says. Where it needs a password or other options, call it yourself: "
+        hint: "fix what it reports; if it needs a password or other options, call it yourself: "
           + "ansible-inventory -i \(inventory) --list … | runbook inventory from-ansible - --manager HOST")
     }
     guard result.stdout.count <= AnsibleInventory.sizeLimit else {

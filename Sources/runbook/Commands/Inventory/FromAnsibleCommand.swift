@@ -7,25 +7,26 @@ import Values
 /// `runbook inventory from-ansible`
 struct FromAnsibleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "from-ansible", abstract: "Make an inventory of an Ansible one.",
+    commandName: "from-ansible", abstract: "Generate an inventory from an Ansible one.",
     discussion: """
-      Best is what Ansible itself reads: `ansible-inventory -i FILE --list | runbook inventory from-ansible - --manager \
-      HOST`. Of any other file `ansible-inventory` is asked where it is installed; it runs inventory scripts and plugins. \
-      Where it is not, this program's own reader takes plain INI and YAML, and refuses what Ansible may read otherwise.
+      It is best to let Ansible read its inventory: `ansible-inventory -i FILE --list | runbook inventory from-ansible \
+      - --manager HOST`. Any other file is read by `ansible-inventory` where it is installed; it runs inventory \
+      scripts and plugins. Where it is not installed, this program's own reader accepts plain INI and YAML, and \
+      refuses what Ansible may read differently.
 
       Hosts, addresses, users, ports, keys and become are taken over. A group named as a service (policy, da-policy) gives \
-      its hosts that service. Managers are named with --manager; they are not guessed. What can't be taken over stands in \
-      the file as a comment, without its value.
+      its hosts that service. Managers are named with --manager; they are not guessed. What can't be taken over is \
+      listed in the file as a comment, without its value.
       """)
 
   @Argument(
     help: "Ansible's inventory, or what `ansible-inventory --list` wrote; - is standard input.", completion: .file())
   var file: String
 
-  @Option(help: "A manager of the swarm, by its name in Ansible's inventory; may be given several times.")
+  @Option(help: "A manager of the swarm, by its name in Ansible's inventory. Can be repeated.")
   var manager: [String] = []
 
-  @Flag(help: "Read the file with this program's own reader, also where Ansible is installed.")
+  @Flag(help: "Read the file with this program's own reader, even if Ansible is installed.")
   var ownReader = false
 
   @Option(name: [.short, .long], help: "Write this file (default: standard output).", completion: Completion.inventory)
@@ -52,7 +53,7 @@ struct FromAnsibleCommand: AsyncParsableCommand {
         ["[WARNING]", "[DEPRECATION", "ERROR"].contains(where: first.hasPrefix)
       {
         throw Failure(
-          "inventory.invalid", "standard input begins with a message of Ansible, so it is not its JSON alone",
+          "inventory.invalid", "standard input begins with a message of Ansible, so it is not JSON alone",
           cause: String(first.prefix(200)), hint: "leave out `2>&1`, which puts messages before the JSON")
       }
       let folders = [FileManager.default.currentDirectoryPath]
@@ -64,7 +65,7 @@ struct FromAnsibleCommand: AsyncParsableCommand {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
     if !isFolder.boolValue {
-      // What Ansible has written already is no inventory that it reads again.
+      // Ansible can't read its own output as an inventory.
       let text = try AnsibleInventory.text(ofFile: file)
       if AnsibleInventory.isList(text) { return (try AnsibleInventory.parse(text: text, file: file), file) }
     }

@@ -8,11 +8,11 @@ import Values
 /// `runbook inventory from-swarm`
 struct FromSwarmCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "from-swarm", abstract: "Write down a swarm that stands as an inventory, from one of its managers.",
+    commandName: "from-swarm", abstract: "Generate an inventory from a running swarm, by asking one of its managers.",
     discussion: """
       Connects to the manager by ssh and reads the nodes, their roles, addresses and labels, and the stack. A label \
-      da-NAME=true gives its node the service NAME. Nothing is changed. The other hosts are taken to be reached as the \
-      manager is, at the addresses that the swarm knows.
+      da-NAME=true gives its node the service NAME. Nothing is changed. The other hosts are assumed to be reachable in \
+      the same way as the manager, at the addresses that the swarm knows.
       """)
 
   @Argument(help: "A manager, as ssh knows it, or its address.", completion: Completion.sshHost)
@@ -21,7 +21,7 @@ struct FromSwarmCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Write this file (default: standard output).", completion: Completion.inventory)
   var output: String?
 
-  @Option(help: "The stack's name (default: the only one, or the one that is placed by the product's labels).")
+  @Option(help: "The stack's name (default: the only one, or the one that the product's labels place).")
   var stack: String?
 
   @Option(help: "Where the stack's compose files are on the manager.")
@@ -39,15 +39,15 @@ struct FromSwarmCommand: AsyncParsableCommand {
   @Option(help: "The ssh configuration file (default: ssh's own choice).", completion: .file())
   var sshConfig: String?
 
-  @Flag(inversion: .prefixedNo, help: "Whether docker needs sudo (default: it is tried out).")
+  @Flag(inversion: .prefixedNo, help: "Whether docker needs sudo (default: found out by trying).")
   var sudo: Bool?
 
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    if !directory.hasPrefix("/") { throw ValidationError("--directory is an absolute path") }
+    if !directory.hasPrefix("/") { throw ValidationError("--directory must be an absolute path") }
     if let port, !NumberBounds.port.contains(Double(port)) {
-      throw ValidationError("--port is a number \(NumberBounds.port.text)")
+      throw ValidationError("--port must be a number \(NumberBounds.port.text)")
     }
   }
 

@@ -9,16 +9,16 @@ import Values
 /// `runbook inventory check`
 struct InventoryCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Tell everything that is wrong with an inventory, each with its line.",
+    commandName: "check", abstract: "Report every mistake in an inventory, each with its line.",
     discussion: """
-      Contacts nothing, unless --hosts is given: then each host is also connected to, and only read. Exit code 2 means \
+      Contacts nothing, unless --hosts is given: then it also connects to each host, and only reads. Exit code 2 means \
       that the inventory has a problem, 1 that a host has one.
       """)
 
   @Argument(help: "The inventory.", completion: Completion.inventory)
   var file = "inventory.yaml"
 
-  @Flag(help: "Connect to the hosts, too, and look whether they are fit for a run.")
+  @Flag(help: "Also connect to the hosts, and check whether they are ready for a run.")
   var hosts = false
 
   @OptionGroup var options: GlobalOptions

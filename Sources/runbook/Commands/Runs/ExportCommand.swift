@@ -6,7 +6,7 @@ import Values
 /// `runbook runs export`
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write runs to a file: all events, files and outputs, to be read elsewhere.",
+    commandName: "export", abstract: "Write runs to a file: all events, files and outputs, for reading elsewhere.",
     discussion: """
       The file is text, one JSON object a line, with a checksum at its end. Secrets are left out; everything else is as \
       in the journal, what commands printed included. It is read by `runbook runs import`.
@@ -57,8 +57,8 @@ struct ExportCommand: AsyncParsableCommand {
       let state = RunState(events: events)
       if state.status == .running, !Liveness.isGone(record, state, leases) {
         throw Failure(
-          "archive.run_goes_on", "run \(record.id) is being executed; what is still to come would be missing",
-          hint: "export it when this execution has ended")
+          "archive.run_goes_on", "run \(record.id) is still running; the rest of it would be missing",
+          hint: "export it after this execution has ended")
       }
       entries.append(RunArchive.Entry(record: record, events: events))
     }
@@ -79,8 +79,8 @@ struct ExportCommand: AsyncParsableCommand {
     Screen(options).print([
       "Written: \(path) (\(runs); \(events) events)",
       secrets == 0
-        ? "It holds no secret: there was none in what is recorded."
-        : "Left out: what is recorded as secret, in \(secrets) \(secrets == 1 ? "location" : "places").",
+        ? "It holds no secret: none was recorded."
+        : "Left out: recorded secrets, in \(secrets) \(secrets == 1 ? "place" : "places").",
     ])
   }
 }

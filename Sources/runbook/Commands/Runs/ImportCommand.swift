@@ -8,8 +8,9 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Read runs from a file that `runbook runs export` wrote.",
     discussion: """
-      Imported runs are for reading: list, show, logs, report and diff have them, but they can't be resumed or rolled back \
-      here. A run that is there already with the same content is left as it is; with other content nothing is imported.
+      Imported runs are for reading: list, show, logs, report and diff show them, but they can't be resumed or rolled \
+      back here. A run that exists already with the same content is left as it is; with other content nothing is \
+      imported.
       """)
 
   @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["jsonl"]))

@@ -8,23 +8,23 @@ import Values
 /// `runbook runs prune`
 struct PruneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prune", abstract: "Delete old runs from the journal, and give their room back to the disk.",
+    commandName: "prune", abstract: "Delete old runs from the journal, and free their disk space.",
     discussion: """
-      Shows what it would delete and asks first. A run stays that can be resumed, waits, or has a step in doubt; so does \
-      one that is done and has changed something, because it can still be rolled back. Only the journal is changed. To \
-      keep a run elsewhere first: runbook runs export RUN.
+      Shows what it would delete and asks first. It keeps runs that can be resumed, wait, or have a step in doubt. It \
+      also keeps runs that are done and have changed something, because they can still be rolled back. Only the \
+      journal is changed. To keep a run elsewhere first: runbook runs export RUN.
       """)
 
-  @Option(help: "Only runs to which nothing has happened for so long, for example 90d, 12h or 6w.")
+  @Option(help: "Only runs in which nothing has happened for this long, for example 90d, 12h or 6w.")
   var olderThan: Age
 
-  @Option(parsing: .unconditional, help: "Let so many of the newest runs stay, whatever their age.")
+  @Option(parsing: .unconditional, help: "Keep this many of the newest runs, whatever their age.")
   var keep = 0
 
-  @Flag(help: "Also runs that are done and can still be rolled back: afterwards they can't.")
+  @Flag(help: "Also delete runs that are done and can still be rolled back: afterwards they can't.")
   var alsoUndoable = false
 
-  @Flag(help: "Also runs that can be resumed, wait, or are in doubt: what is half done then has no record here.")
+  @Flag(help: "Also delete runs that can be resumed, wait, or are in doubt: half-done work then has no record here.")
   var alsoUnfinished = false
 
   @Flag(help: "Only show what would be deleted.")
@@ -36,7 +36,7 @@ struct PruneCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func validate() throws {
-    if keep < 0 { throw ValidationError("--keep is a number, 0 or more") }
+    if keep < 0 { throw ValidationError("--keep must be a number, 0 or more") }
   }
 
   func run() async throws {
@@ -56,7 +56,8 @@ struct PruneCommand: AsyncParsableCommand {
       let deleted = try await store.delete(wanted.map { (id: $0.record.id, lastSequence: $0.state.lastSequence) }) {
         ProcessIdentity.current.liveness(of: $0)
       }
-      // The worlds of simulated runs go with them. A run of another ID, which older versions let in, has none.
+      // The worlds of simulated runs are deleted with them. A run with another form of ID, which older versions
+      // allowed, has none.
       for run in deleted.compactMap(RunID.init) { KeptWorld.discard(run, in: StateFolder(option: options.state).path) }
       let isShrunk = try await shrink(store)
       for index in candidates.indices where candidates[index].keeping == nil {
@@ -88,8 +89,9 @@ struct PruneCommand: AsyncParsableCommand {
     if yes { return true }
     guard TerminalApprover.isThere else {
       throw Failure(
-        "prune.not_agreed", "nobody is there to agree to the deletion of \(count) \(count == 1 ? "run" : "runs")",
-        hint: "Look at them with --dry-run, then give --yes. Nothing was deleted.")
+        "prune.not_agreed",
+        "no terminal to confirm the deletion of \(count) \(count == 1 ? "run" : "runs"); nothing was deleted",
+        hint: "look at them with --dry-run, then add --yes")
     }
     let screen = Screen(options)
     screen.print(table.render(columns: screen.columns, style: screen.style))
@@ -97,8 +99,8 @@ struct PruneCommand: AsyncParsableCommand {
     return await TerminalApprover.ask(question) { ["yes": true, "y": true, "no": false, "n": false][$0] } ?? false
   }
 
-  /// Whether the file could be made smaller; while another process uses it, it stays as it is, and the room in it is used
-  /// for what comes.
+  /// Whether the file could be made smaller; while another process uses it, it keeps its size, and later runs use the
+  /// free space in it.
   private func shrink(_ store: SQLiteJournalStore) async throws -> Bool {
     do {
       try await store.shrink()
@@ -112,7 +114,7 @@ struct PruneCommand: AsyncParsableCommand {
     var lines = table.render(columns: screen.columns, style: screen.style)
     if let freed, isShrunk { lines.append("The journal is smaller by \(BytesText.of(freed)).") }
     if !isShrunk {
-      lines.append("The journal's file is in use and has kept its size; the room is used for later runs.")
+      lines.append("The journal's file is in use and has kept its size; later runs use the free space in it.")
     }
     if dryRun, table.candidates.contains(where: { $0.keeping == nil }) {
       lines.append("Nothing was deleted. To delete: the same command without --dry-run.")
