@@ -13,7 +13,7 @@ import Testing
     #expect(begun.output.contains("runbook init"))
     #expect(begun.output.contains("runbook test say-hello_test.lua"))
     let tested = try await program.run("test", "say-hello_test.lua")
-    #expect(tested.code == 0 && tested.output.contains("1 test held"), "\(tested.output)\(tested.errors)")
+    #expect(tested.code == 0 && tested.output.contains("1 test passed"), "\(tested.output)\(tested.errors)")
     #expect(try await program.run("check", "say-hello.lua", "say-hello_test.lua").code == 0)
     let simulated = try await program.run("run", "say-hello", "-i", "here.yaml", "--simulate")
     #expect(simulated.code == 0, "\(simulated.output)\(simulated.errors)")

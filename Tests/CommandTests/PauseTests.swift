@@ -52,7 +52,7 @@ import Testing
     }
     #expect(ending.code == 0, "\(ending.errors)")
     #expect(log(program) == "first\nsecond\n")
-    #expect(ending.output.contains("goes on after the pause"))
+    #expect(ending.output.contains("continues after the pause"))
   }
 
   @Test("keys of the live tree pause a run, let it go on, and abort it; the terminal is left as it was")
@@ -85,7 +85,7 @@ import Testing
     let flags = try text("stty").split(whereSeparator: \.isWhitespace)
     #expect(flags.contains("icanon") && flags.contains("echo"))
     let logs = try await program.run("logs", program.newestRun()).output
-    #expect(logs.contains("goes on after the pause"), "\(logs)")
+    #expect(logs.contains("continues after the pause"), "\(logs)")
   }
 
   @Test("Ctrl-C ends a paused run at once, resume goes on, and a run that nobody executes can't be paused")

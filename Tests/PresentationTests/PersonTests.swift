@@ -33,7 +33,7 @@ struct PersonTests {
     var story = Self.asked
     story.tell(
       2, .runWaiting, "approve: stop the services?", ["reason": "approval", "message": "stop the services?"])
-    let next = [NextCommand("runbook resume --yes k3f9x2", "says yes and goes on")]
+    let next = [NextCommand("runbook resume --yes k3f9x2", "approves it and continues")]
     let screen = await finish(story, Ending(next: next))
     #expect(
       screen.joined(separator: "\n")
@@ -41,12 +41,12 @@ struct PersonTests {
         distribute.lua  k3f9x2  waiting for a person  2.0s    Run in distributed mode
         1 done
         ✓ get ready  da1                                                            1.0s
-        ? stop the services?  waiting for a person's yes
+        ? stop the services?  waiting for approval
 
         ? Waiting for a person: stop the services?
         1 step is done and will not be done again when the run is resumed.
 
-          runbook resume --yes k3f9x2   says yes and goes on
+          runbook resume --yes k3f9x2   approves it and continues
         """)
   }
 
@@ -75,7 +75,7 @@ struct PersonTests {
         "! Interrupted.",
         "4 steps are done and will not be done again when the run is resumed.",
         "1 step was begun and has no known outcome: \"workers/da4/stop the services\". A",
-        "resume first finds out what became of it.", "", "  runbook resume k3f9x2   goes on",
+        "resume first finds out what happened.", "", "  runbook resume k3f9x2   goes on",
       ])
   }
 

@@ -44,9 +44,9 @@ struct PlanDocumentTests {
     ])
     #expect(
       notes == [
-        "open: the runbook decides by what only a run can know: a.lua:3, 7 (after \"da1/join\"); b.lua:3. The plan shows one "
-          + "way; a run may take another.",
-        "open: a run that goes this way ends with findings: it was bad: said b",
+        "open: the runbook decides by what only a run can find out: a.lua:3, 7 (after \"da1/join\"); b.lua:3. "
+          + "The plan shows one path; a run may take another.",
+        "open: a run that takes this path ends with findings: it was bad: said b",
       ])
     #expect(PlanView.notes(on: []).isEmpty)
     let many = PlanView.notes(on: (1...20).map { decision("\($0).lua", 1, nil) })
@@ -84,22 +84,22 @@ struct PlanDocumentTests {
     #expect(try differences { $0.files[1].digest = "0" } == ["the module m was edited"])
     #expect(
       try differences { $0.parameters["wait"] = .integer(30) }
-        == ["the parameter wait is planned as 60, and is 30 now"])
+        == ["the parameter wait is planned as 60, but is 30 now"])
     #expect(
       try differences { $0.snapshot?.swarms[0].nodes[0].labels = [:] } == ["da1: has lost the label a=b"])
     #expect(
       try differences { $0.sheet.steps[0].verdict = .alreadySo }
-        == ["the step \"one\" changes something in the plan, and is already so now"])
+        == ["the step \"one\" changes something in the plan, but is already so now"])
     #expect(
       try differences { $0.sheet.steps[0].commands[0].text = "docker swarm leave --force" }
-        == ["the step \"one\" is planned as `docker swarm leave`, and is `docker swarm leave --force` now"])
+        == ["the step \"one\" is planned as `docker swarm leave`, but is `docker swarm leave --force` now"])
     #expect(
       try differences {
         $0.sheet.steps[2].path = "four"
       } == [
-        "the step \"three\" is planned, and does not come up now", "the step \"four\" is not in the plan",
+        "the step \"three\" is planned, but does not come up now", "the step \"four\" is not in the plan",
       ])
-    #expect(try differences { $0.sheet.steps.swapAt(0, 2) } == ["the steps come in another order"])
+    #expect(try differences { $0.sheet.steps.swapAt(0, 2) } == ["the steps come in a different order"])
   }
 
   @Test(

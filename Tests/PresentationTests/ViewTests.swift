@@ -182,7 +182,7 @@ struct ViewTests {
 
         5 steps are done and will not be done again when the run is resumed.
 
-          runbook resume k3f9x2   go on with this run
+          runbook resume k3f9x2   continue this run
         """)
   }
 
@@ -218,12 +218,12 @@ struct ViewTests {
             ? stop the services  in doubt: no outcome known
                 $ docker stack rm da
 
-        ? It counts as running, but the process that executed it is gone.
+        ? Recorded as running, but the process that executed it is gone.
         4 steps are done and will not be done again when the run is resumed.
         1 step was begun and has no known outcome: "workers/da4/stop the services". A
-        resume first finds out what became of it.
+        resume first finds out what happened.
 
-          runbook resume cr4sh0   go on with this run
+          runbook resume cr4sh0   continue this run
         """)
   }
 
@@ -265,7 +265,7 @@ struct ViewTests {
     let record = Self.sheet(0).run.record
     let sheet = RunStatusView(run: record, state: story.state).render(
       columns: 80, at: Story.time(10), style: Story.style)
-    #expect(sheet.contains { $0.contains("wanted by ann") })
+    #expect(sheet.contains { $0.contains("requested by ann") })
     #expect(sheet.contains { $0.contains("runbook unpause \(record.id)") })
     story.tell(4, .runInterrupted, nil, ["reason": "stopped"])
     #expect(StatusText(story.state).name == "interrupted")
@@ -303,7 +303,7 @@ struct ViewTests {
         Plan of distribute.lua: Run in distributed mode
         5 steps on 3 hosts. Nothing was changed.
         ● 2 change something   = 1 is already so   ○ 1 only reads
-        ? 1 is known only on the way
+        ? 1 is known only during the run
 
         ○ get the token  da1
             da1  docker swarm join-token worker
@@ -324,7 +324,7 @@ struct ViewTests {
             here  echo done
 
         ● 2 change something   = 1 is already so   ○ 1 only reads
-        ? 1 is known only on the way
+        ? 1 is known only during the run
 
         UDP can't be checked before.
         """)

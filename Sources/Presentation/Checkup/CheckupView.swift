@@ -1,24 +1,24 @@
-/// What was looked at and how it stands, for `runbook doctor`.
+/// What was checked and the results, for `runbook doctor`.
 public struct CheckupView: Sendable {
-  /// How something stands.
+  /// The result of a check.
   public enum Verdict: String, Sendable {
     /// As it should be.
     case ok
-    /// A person should know.
+    /// Works, but the operator should know about it.
     case warn
-    /// It stands in the way.
+    /// It prevents a run.
     case fail
   }
 
-  /// One thing that was looked at.
+  /// One check.
   public struct Entry: Sendable {
-    /// What it is about; entries of one subject stand together.
+    /// What it is about; entries of one subject are shown together.
     public var subject: String
-    /// What was looked at.
+    /// What was checked.
     public var check: String
-    /// How it stands.
+    /// The result.
     public var verdict: Verdict
-    /// What was seen.
+    /// What was found.
     public var text: String
     /// What to do.
     public var hint: String?
@@ -36,13 +36,13 @@ public struct CheckupView: Sendable {
   /// The entries in the order to show them.
   public var entries: [Entry]
 
-  /// A sheet of these.
+  /// A view of these.
   public init(_ entries: [Entry]) { self.entries = entries }
 
-  /// Whether something stands in the way.
+  /// Whether a check failed.
   public var hasFailure: Bool { entries.contains { $0.verdict == .fail } }
 
-  /// The sheet's lines, wrapped at `columns`, at most 100.
+  /// The view's lines, wrapped at `columns`, at most 100.
   public func render(columns: Int?, style: Style) -> [String] {
     let width = min(columns ?? 100, 100)
     let column = (entries.map { DisplayWidth.of($0.check) }.max() ?? 0) + 10
@@ -78,10 +78,10 @@ public struct CheckupView: Sendable {
     let tail = warnings > 0 ? ", " + Counted.of(warnings, "warning") : ""
     if failures > 0 { return Line(Counted.of(failures, "problem") + tail, .bad) }
     return warnings > 0
-      ? Line(Counted.of(warnings, "warning"), .warning) : Line("Everything is as it should be.", .good)
+      ? Line(Counted.of(warnings, "warning"), .warning) : Line("All checks passed.", .good)
   }
 
-  /// One JSON object: `ok` (bool: nothing stands in the way), `checks` [{`subject`, `check`, `verdict` (`ok`, `warn`,
+  /// One JSON object: `ok` (bool: no check failed), `checks` [{`subject`, `check`, `verdict` (`ok`, `warn`,
   /// `fail`), `text`, `hint`}].
   public func json() -> String {
     JSONText.object([

@@ -10,14 +10,14 @@ struct LineDiff {
     case added = "+"
   }
 
-  /// A stretch of lines with differences, and what stands around them.
+  /// A stretch of lines with differences, and the lines around them.
   struct Hunk {
     /// The number of its first line in each text, from 1.
     var oldStart: Int
     var newStart: Int
     var lines: [(mark: Mark, text: String)]
 
-    /// As `diff -u` heads it.
+    /// Its heading, as in `diff -u`.
     var heading: String {
       let old = lines.count { $0.mark != .added }
       let new = lines.count { $0.mark != .removed }

@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Values
 
-/// How two runs differ: what they were made of, and what became of their steps.
+/// How two runs differ: what they were made of, and the outcomes of their steps.
 public struct RunDiff: Sendable {
   /// Something that has a value in each run; `nil` where a run has none.
   struct Pair: Sendable {
@@ -45,18 +45,18 @@ public struct RunDiff: Sendable {
   let files: [FileDifference]
   let onlyLeft: [StepState]
   let onlyRight: [StepState]
-  /// Steps that ended otherwise, in the order of the first run.
+  /// Steps that ended differently, in the order of the first run.
   let outcomes: [StepDifference]
   /// Steps that took at least twice as long and a second longer.
   let durations: [StepDifference]
-  /// The hosts of which the number of steps differs, or notably the time.
+  /// The hosts with a different number of steps, or a notably different time.
   let hosts: [HostSum]
-  /// What the second run found otherwise than the first before it changed anything.
+  /// What the second run found different from the first before it changed anything.
   let before: [SnapshotComparison.Difference]
-  /// What the second run left otherwise than the first.
+  /// What the second run left different from the first.
   let after: [SnapshotComparison.Difference]
 
-  /// Whether both were made of the same and came to the same. How long something took does not count.
+  /// Whether both had the same inputs and the same results. Durations do not count.
   public var isSame: Bool {
     facts.isEmpty && parameters.isEmpty && files.isEmpty && onlyLeft.isEmpty && onlyRight.isEmpty && outcomes.isEmpty
       && before.isEmpty && after.isEmpty
@@ -64,7 +64,7 @@ public struct RunDiff: Sendable {
 
   /// Compares two runs. Their records come with files.
   ///
-  /// `pictures`: how the hosts stood before and after each.
+  /// `pictures`: the state of the hosts before and after each.
   public init(_ left: RunSummary, _ right: RunSummary, snapshots: (left: RunSnapshots, right: RunSnapshots)) {
     before = RunSnapshots.differences(snapshots.left.before, snapshots.right.before)
     after = RunSnapshots.differences(snapshots.left.after, snapshots.right.after)
@@ -86,7 +86,7 @@ public struct RunDiff: Sendable {
     hosts = Self.hosts(leftSteps, rightSteps)
   }
 
-  /// What became of a step, in words.
+  /// The outcome of a step, in words.
   static func ending(_ step: StepState?) -> String {
     guard let step else { return "" }
     switch step.status {
@@ -97,7 +97,7 @@ public struct RunDiff: Sendable {
       switch step.outcome {
       case .alreadySo: return "already so"
       case .read: return "read"
-      case .resolved: return "settled by a person"
+      case .resolved: return "settled by an operator"
       case .reused: return "result of an earlier run"
       case .executed, nil: return "done"
       }
@@ -168,7 +168,7 @@ public struct RunDiff: Sendable {
 }
 
 extension StatusText {
-  /// How it stands, without where it came from.
+  /// Its status, without its origin.
   var shortState: String {
     var plain = self
     plain.isImported = false

@@ -7,7 +7,7 @@ extension RunDiffView {
   /// `diff -u` has them, one text each)}], `only_left` and `only_right` [{`path`, `host`, `ending`}], `outcomes`
   /// [{`path`, `host`, `left`, `right`}], `durations` [{`path`, `host`, `left`, `right`}] in seconds, `hosts`
   /// [{`host`, `steps` [left, right], `seconds` [left, right]}], `before` and `after` [{`subject`, `text`}]: what the
-  /// second run found, or left, otherwise than the first.
+  /// second run found, or left, different from the first.
   public func json(at now: Date = Date()) -> String {
     JSONText.object([
       ("same", .bool(diff.isSame)), ("runs", .array([diff.left, diff.right].map { .object($0.json(at: now)) })),

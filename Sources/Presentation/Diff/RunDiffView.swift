@@ -5,13 +5,13 @@ import Journal
 public struct RunDiffView: Sendable {
   let diff: RunDiff
 
-  /// So many lines of a file's differences are shown; JSON has all.
+  /// How many lines of a file's differences are shown; JSON has all.
   static let lineLimit = 40
 
-  /// The sheet of a comparison.
+  /// The view of a comparison.
   public init(_ diff: RunDiff) { self.diff = diff }
 
-  /// The sheet's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
+  /// The view's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
   public func render(columns: Int?, style: Style) -> [String] {
     lines(style, columns).map { $0.text(style, columns: columns ?? .max) }
   }
@@ -23,14 +23,14 @@ public struct RunDiffView: Sendable {
     for file in diff.files { lines += section(Self.title(file), differences(file)) }
     lines += section("Steps only in \(diff.left.record.id)", steps(diff.onlyLeft, style, columns))
     lines += section("Steps only in \(diff.right.record.id)", steps(diff.onlyRight, style, columns))
-    lines += section("Steps that ended otherwise", diff.outcomes.flatMap { outcome($0) })
-    lines += section("Steps that took notably longer or shorter", durations(style, columns))
+    lines += section("Steps that ended differently", diff.outcomes.flatMap { outcome($0) })
+    lines += section("Steps that took notably more or less time", durations(style, columns))
     lines += section("Hosts", hosts(style, columns))
-    lines += section("What \(diff.right.record.id) found, and \(diff.left.record.id) had found", standings(diff.before))
-    lines += section("What \(diff.right.record.id) left, and \(diff.left.record.id) had left", standings(diff.after))
+    lines += section("What \(diff.right.record.id) found, compared with \(diff.left.record.id)", standings(diff.before))
+    lines += section("What \(diff.right.record.id) left, compared with \(diff.left.record.id)", standings(diff.after))
     if diff.isSame {
       lines.append(Line())
-      lines.append(Line("No difference: made of the same files, with the same steps and outcomes.", .strong))
+      lines.append(Line("No difference: the same files, steps and outcomes.", .strong))
     }
     return lines
   }

@@ -1,6 +1,6 @@
 import Journal
 
-/// How the hosts stood before a run, and after it; `nil` where nobody looked, as with a run that changes nothing.
+/// The state of the hosts before a run, and after it; `nil` where it was not read, as with a run that changes nothing.
 public struct RunSnapshots: Sendable {
   let before: SwarmSnapshot?
   let after: SwarmSnapshot?
@@ -11,7 +11,7 @@ public struct RunSnapshots: Sendable {
     after = events.snapshot(.after)
   }
 
-  /// What is different of the second; nothing where one of the two isn't known.
+  /// What is different in the second; nothing when one of the two is not known.
   static func differences(_ left: SwarmSnapshot?, _ right: SwarmSnapshot?) -> [SnapshotComparison.Difference] {
     guard let left, let right else { return [] }
     return SnapshotComparison(left, right).differences

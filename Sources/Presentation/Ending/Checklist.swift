@@ -1,6 +1,6 @@
 import Journal
 
-/// What a person has to do after the run, as boxes to tick.
+/// What the operator has to do after the run, as boxes to tick.
 public struct Checklist: Sendable {
   /// What it is about.
   public var title: String

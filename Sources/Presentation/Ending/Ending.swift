@@ -1,9 +1,9 @@
 import Journal
 import Values
 
-/// What to say at the end of an execution besides what its events told.
+/// What to say at the end of an execution besides what its events said.
 public struct Ending: Sendable {
-  /// What went wrong, when no event told it.
+  /// What went wrong, when no event reported it.
   public var failure: Failure?
   /// The files whose lines a failure's report shows.
   public var sources: SourceText

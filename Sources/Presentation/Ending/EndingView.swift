@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Values
 
-/// The last words of an execution: how it ended, what is done, what a person has to do, what to type next.
+/// The summary of an execution: how it ended, what is done, what the operator has to do, what to type next.
 struct EndingView {
   let state: RunState
   let ending: Ending
@@ -10,7 +10,7 @@ struct EndingView {
   var executorIsGone = false
 
   func lines(columns: Int) -> [Line] {
-    // What was to be done after the run is void once the run is undone.
+    // The tasks for after the run no longer apply once the run is undone.
     let notes = state.isRollingBack ? [] : state.notes
     var lines = notes.flatMap { note in
       (note.isTable
@@ -46,10 +46,10 @@ struct EndingView {
       }
     case .rolledBack:
       sign = (symbols.done, .good)
-      text = "Rolled back: what the run had done and can be undone is undone"
+      text = "Rolled back: everything that can be undone is undone"
     case .displaced:
       sign = ("!", .warning)
-      text = "Displaced" + (state.reason.map { " by run \($0)" } ?? "") + ": it can't go on"
+      text = "Displaced" + (state.reason.map { " by run \($0)" } ?? "") + ": it can't continue"
     case .interrupted:
       sign = ("!", .warning)
       let reason = state.reason == RunState.plainStop ? nil : state.reason
@@ -60,11 +60,11 @@ struct EndingView {
       text = "Waiting for a person\(step)" + ((state.waitingMessage ?? state.reason).map { ": \($0)" } ?? "")
     case .running where executorIsGone:
       sign = (symbols.doubtful, .bad)
-      text = "It counts as running, but the process that executed it is gone"
+      text = "Recorded as running, but the process that executed it is gone"
     case .created, .running, .failed, .findings, .refused:
       return []
     }
-    // Several lines are a list, which takes no full stop.
+    // Several lines are a list, which ends without a full stop.
     if !text.hasSuffix(".") && !text.hasSuffix("?") && !text.contains("\n") { text += "." }
     return Wrapping.wrap(text, to: width).enumerated().map { index, part in
       var line = Line(index == 0 ? sign.0 + " " : "  ", sign.1)
@@ -99,14 +99,13 @@ struct EndingView {
       let doubtful = state.steps.filter(\.isInDoubt)
       let asked = doubtful.filter { $0.waitsForPerson || $0.path == state.waitingPath }
       let open = doubtful.filter { !$0.waitsForPerson && $0.path != state.waitingPath }
-      // One that the run waits for is told with its question.
+      // One that the run waits for is reported with its question.
       if asked.count > 1 || asked.contains(where: { $0.path != state.waitingPath }) {
         sentences.append(
           "It is not known whether " + Counted.of(asked.count, "step was", "steps were")
-            + " carried out, and a person has to say so: "
-            + Self.names(asked) + ".")
+            + " carried out. Record the outcome: " + Self.names(asked) + ".")
       }
-      // The question comes first; what else failed is not lost in it.
+      // The question comes first; other failures follow it.
       let failed = state.status == .waiting ? state.steps.filter { $0.status == .failed && !doubtful.contains($0) } : []
       for step in failed.prefix(5) {
         sentences.append("\"\(step.path)\" failed: \(step.failure.map(String.init(describing:)) ?? "")")
@@ -115,7 +114,7 @@ struct EndingView {
       if !open.isEmpty {
         sentences.append(
           Counted.of(open.count, "step was begun and has", "steps were begun and have")
-            + " no known outcome: \(Self.names(open)). A resume first finds out what became of it.")
+            + " no known outcome: \(Self.names(open)). A resume first finds out what happened.")
       }
     }
     return sentences
@@ -128,6 +127,6 @@ struct EndingView {
 }
 
 extension RunState {
-  /// The `reason` of an interruption that has no other than that somebody stopped the run.
+  /// The `reason` of an interruption without any other reason than that the operator stopped the run.
   static let plainStop = "stopped"
 }

@@ -28,7 +28,7 @@ struct ResultTable {
     return lines
   }
 
-  /// The columns that stand beside each other: always the first, and as many of the others as there is room for.
+  /// The columns that fit beside each other: always the first, and as many of the others as there is room for.
   private func parts(columns: Int) -> [[Int]] {
     let widths = headings.indices.map { index in
       ([headings[index]] + rows.map { $0[index] }).map(DisplayWidth.of).max() ?? 0
@@ -46,7 +46,7 @@ struct ResultTable {
     return parts + [part]
   }
 
-  /// The words that tell how something stands are told apart at a glance.
+  /// Words for a status get a colour, so that they can be distinguished at a glance.
   private static func tone(_ cell: String) -> Tone {
     switch cell {
     case "ok": .good

@@ -37,7 +37,7 @@ public struct ExpectedTimes: Sendable, Hashable {
   }
 
   /// How much of the expected work is done, from 0 to 1; `nil` where nothing is expected. Each step weighs as much as it
-  /// took in earlier runs, so a bar moves evenly; one that is under way counts as far as its time has gone.
+  /// took in earlier runs, so a bar moves evenly; a running one counts by how much of its time has passed.
   func progress(of state: RunState, at now: Date) -> Double? {
     guard !steps.isEmpty else { return nil }
     let all = Set(steps.keys).union(state.steps.map(\.path))
@@ -47,7 +47,7 @@ public struct ExpectedTimes: Sendable, Hashable {
       case .succeeded: return sum + weight(step.path)
       case .started:
         guard let began = step.attemptStartedAt ?? step.startedAt else { return sum }
-        // Never the whole: it is not done before it says so.
+        // Never the whole: it is not done before that is recorded.
         return sum + min(0.9 * weight(step.path), max(0, now.timeIntervalSince(began)))
       case .failed, .retrying: return sum
       }
@@ -55,7 +55,7 @@ public struct ExpectedTimes: Sendable, Hashable {
     return whole > 0 ? min(1, done / whole) : nil
   }
 
-  /// How long a run may take yet, in seconds.
+  /// How much longer a run may take, in seconds.
   func remaining(of state: RunState, at now: Date) -> TimeInterval? {
     guard let total, let progress = progress(of: state, at: now) else { return nil }
     return total * (1 - progress)

@@ -1,10 +1,10 @@
-/// A bar that tells how much is done.
+/// A bar that shows how much is done.
 struct ProgressBar {
   /// From 0 to 1.
   let progress: Double
   let style: Style
 
-  /// The bar and the number, in so many columns at most; `nil` where there is no room for a bar.
+  /// The bar and the number, in at most this many columns; `nil` where there is no room for a bar.
   func line(columns: Int) -> Line? {
     let percent = "\(Int((min(1, max(0, progress)) * 100).rounded(.down)))%"
     let width = min(30, columns - percent.count - 3)

@@ -25,7 +25,7 @@ struct CallFrames {
     self.frames = frames
   }
 
-  /// Those that called what stands at a place.
+  /// The callers of the code at a location.
   func callers(of location: SourceLocation?) -> [Frame] {
     guard let location, let index = frames.firstIndex(where: { $0.location == location }) else { return frames }
     return Array(frames[(index + 1)...])

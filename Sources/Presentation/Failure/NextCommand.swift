@@ -1,4 +1,4 @@
-/// A command that a person may type next.
+/// A command that the operator may type next.
 public struct NextCommand: Sendable, Hashable {
   /// The command line, for example `runbook resume k3f9x2`.
   public var command: String

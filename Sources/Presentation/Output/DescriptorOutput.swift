@@ -9,7 +9,7 @@ import Foundation
 /// Writes to a file descriptor from a thread of its own, so that a terminal that was stopped with Ctrl-S or a slow
 /// reader of a pipe holds up no step of a run.
 ///
-/// When the other end is gone, what is left is thrown away: a run does not die of `| head`.
+/// When the other end is gone, the rest is thrown away: `| head` does not end a run.
 ///
 /// `@unchecked Sendable`: every stored property that changes is guarded by `condition`.
 public final class DescriptorOutput: TextOutput, @unchecked Sendable {

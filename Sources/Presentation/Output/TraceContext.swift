@@ -4,7 +4,7 @@ import Journal
 import Values
 
 /// The IDs under which a run and its steps are one trace for OpenTelemetry, in the forms of W3C Trace Context. They follow
-/// from the run, so every execution, and every look at it later, tells the same ones.
+/// from the run, so every execution, and every later command on it, shows the same ones.
 public struct TraceContext: Sendable, Hashable {
   /// 32 hexadecimal digits.
   public let traceID: String
@@ -15,8 +15,8 @@ public struct TraceContext: Sendable, Hashable {
 
   /// The trace of a run.
   ///
-  /// - Parameter parent: a `traceparent` header's value, as the environment variable `TRACEPARENT` has it; what is none is
-  ///   left out.
+  /// - Parameter parent: a `traceparent` header's value, as the environment variable `TRACEPARENT` has it; an invalid
+  ///   one is left out.
   public init(_ run: RunRecord, parent: String? = nil) {
     // As precise as the journal keeps it, so that a run which was just made and one that is read are the same.
     let seed = "\(run.id) \(Int64(nearest: run.createdAt.timeIntervalSince1970 * 1e6))"

@@ -22,7 +22,7 @@ public struct PlanComparison: Sendable {
     return Set(old.keys).union(new.keys).sorted().compactMap { name in
       switch (old[name], new[name]) {
       case (nil, _): "the \(name) is not part of the plan"
-      case (_, nil): "the \(name) is part of the plan, and is not used now"
+      case (_, nil): "the \(name) is part of the plan, but is not used now"
       case (let was, let digest): was == digest ? nil : "the \(name) was edited"
       }
     }
@@ -32,7 +32,7 @@ public struct PlanComparison: Sendable {
     Set(saved.parameters.keys).union(now.parameters.keys).sorted().compactMap { name in
       let old = saved.parameters[name], new = now.parameters[name]
       if old == new { return nil }
-      return "the parameter \(name) is planned as \(Self.shown(old)), and is \(Self.shown(new)) now"
+      return "the parameter \(name) is planned as \(Self.shown(old)), but is \(Self.shown(new)) now"
     }
   }
 
@@ -47,7 +47,7 @@ public struct PlanComparison: Sendable {
     let old = Dictionary(saved.sheet.steps.map { ($0.path, $0) }) { first, _ in first }
     let new = Dictionary(now.sheet.steps.map { ($0.path, $0) }) { first, _ in first }
     var found = saved.sheet.steps.filter { new[$0.path] == nil }.map {
-      "the step \"\($0.path)\" is planned, and does not come up now"
+      "the step \"\($0.path)\" is planned, but does not come up now"
     }
     for step in now.sheet.steps {
       guard let planned = old[step.path] else {
@@ -57,22 +57,22 @@ public struct PlanComparison: Sendable {
       if let difference = Self.difference(planned, step) { found.append("the step \"\(step.path)\" \(difference)") }
     }
     if found.isEmpty, saved.sheet.steps.map(\.path) != now.sheet.steps.map(\.path) {
-      found.append("the steps come in another order")
+      found.append("the steps come in a different order")
     }
     return found
   }
 
   private static func difference(_ planned: PlannedStep, _ step: PlannedStep) -> String? {
     if planned.verdict.word != step.verdict.word {
-      return "\(words(planned.verdict)) in the plan, and \(words(step.verdict)) now"
+      return "\(words(planned.verdict)) in the plan, but \(words(step.verdict)) now"
     }
     if planned.host != step.host {
-      return "is planned on \(planned.host ?? "no host"), and is on \(step.host ?? "no host") now"
+      return "is planned on \(planned.host ?? "no host"), but is on \(step.host ?? "no host") now"
     }
     guard planned.commands != step.commands else { return nil }
     let pairs = zip(planned.commands, step.commands).first { $0 != $1 }
-    guard let (was, now) = pairs else { return "has other commands than in the plan" }
-    return "is planned as `\(was.text)`, and is `\(now.text)` now"
+    guard let (was, now) = pairs else { return "has different commands than in the plan" }
+    return "is planned as `\(was.text)`, but is `\(now.text)` now"
   }
 
   private static func words(_ verdict: PlannedStep.Verdict) -> String {
@@ -80,7 +80,7 @@ public struct PlanComparison: Sendable {
     case .change: "changes something"
     case .alreadySo: "is already so"
     case .reads: "only reads"
-    case .unknown: "is known only on the way"
+    case .unknown: "is known only during the run"
     }
   }
 }

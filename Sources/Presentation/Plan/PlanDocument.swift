@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Values
 
-/// A plan with all that it rests on: what `plan --json` prints, `plan --output` saves and `run --plan` holds the world to.
+/// A plan with everything it depends on: what `plan --json` prints, `plan --output` saves and `run --plan` requires.
 /// Holds no secret and no moment, so two plans of the same state are the same text.
 public struct PlanDocument: Sendable, Hashable {
   /// The steps.
@@ -11,7 +11,7 @@ public struct PlanDocument: Sendable, Hashable {
   public var parameters: [String: Value]
   /// The files that it was made of.
   public var files: [File]
-  /// How the hosts stood; `nil` without an inventory.
+  /// The state of the hosts; `nil` without an inventory.
   public var snapshot: SwarmSnapshot?
 
   /// A file that a plan was made of.
@@ -117,7 +117,7 @@ extension PlanDocument {
       let verdict = PlannedStep.Verdict(value["verdict"]?.stringValue ?? "", after: value["known_after"]?.stringValue)
     else {
       throw Failure(
-        .planUnreadable, "\(file) is damaged: a step of it has no path or no verdict", hint: "save the plan again")
+        .planUnreadable, "\(file) is damaged: one of its steps has no path or no verdict", hint: "save the plan again")
     }
     return PlannedStep(
       path: path, host: value["host"]?.stringValue,

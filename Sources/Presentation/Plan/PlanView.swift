@@ -2,7 +2,7 @@ import Values
 
 /// What a run would do, for `runbook plan`: the steps by scope, each with the documented procedure's commands.
 public struct PlanView: Sendable, Hashable {
-  /// The runbook as the person named it.
+  /// The runbook as the user named it.
   public var runbook: String
   /// What it is for.
   public var summary: String?
@@ -27,7 +27,7 @@ public struct PlanView: Sendable, Hashable {
     public var alreadySo = 0
     /// Steps that only read.
     public var reads = 0
-    /// Steps that can't be told before others are done.
+    /// Steps that can't be known before others are done.
     public var unknown = 0
   }
 
@@ -43,7 +43,7 @@ public struct PlanView: Sendable, Hashable {
     }
   }
 
-  /// The sheet's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
+  /// The view's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
   public func render(columns: Int?, style: Style) -> [String] {
     lines(width: columns ?? 10_000, style: style).map { $0.text(style, columns: columns ?? .max) }
   }
@@ -62,7 +62,7 @@ public struct PlanView: Sendable, Hashable {
       }
       lines += describe(step, width: width, style: style)
     }
-    // Of a long plan the head has scrolled away.
+    // With a long plan the head has scrolled away.
     if !steps.isEmpty { lines += [Line()] + tally(width: width, style: style) }
     for note in notes {
       lines.append(Line())
@@ -93,7 +93,7 @@ public struct PlanView: Sendable, Hashable {
       (symbols.changed, .warning, counts.change, "changes something", "change something"),
       (symbols.unchanged, .good, counts.alreadySo, "is already so", "are already so"),
       (symbols.reads, .faint, counts.reads, "only reads", "only read"),
-      (symbols.unknown, .busy, counts.unknown, "is known only on the way", "are known only on the way"),
+      (symbols.unknown, .busy, counts.unknown, "is known only during the run", "are known only during the run"),
     ]
     var line = Line()
     for (symbol, tone, count, one, many) in legend where count > 0 {
@@ -148,11 +148,11 @@ public struct PlanView: Sendable, Hashable {
 }
 
 extension PlanView {
-  /// What to say of a plan that may not be the way that a run goes.
+  /// Notes about decisions for which a run may take a different path than the plan.
   public static func notes(on uncertainties: [PlanUncertainty]) -> [String] {
     var places: [(file: String, after: String?, lines: [Int])] = [], notes: [String] = []
     for case .decision(let location, let after) in uncertainties {
-      // A line that several branches come to is told once.
+      // A line that several branches reach is reported once.
       if places.contains(where: { $0.file == location.file && $0.lines.contains(location.line) }) { continue }
       if let index = places.firstIndex(where: { $0.file == location.file && $0.after == after }) {
         places[index].lines.append(location.line)
@@ -166,15 +166,15 @@ extension PlanView {
       }
       let more = places.count > 8 ? " and \(places.count - 8) more" : ""
       notes.append(
-        "open: the runbook decides by what only a run can know: \(shown.joined(separator: "; "))\(more). The plan shows one "
-          + "way; a run may take another.")
+        "open: the runbook decides by what only a run can find out: \(shown.joined(separator: "; "))\(more). "
+          + "The plan shows one path; a run may take another.")
     }
     for case .unwatched(let file) in uncertainties {
-      notes.append("open: \(file) is too large to see where it decides by what only a run can know.")
+      notes.append("open: \(file) is too large to find where it decides by what only a run can find out.")
     }
     for case .findings(let failure) in uncertainties {
       let findings = failure.related.map(\.message).joined(separator: "; ")
-      notes.append("open: a run that goes this way ends with findings: \(failure.message): \(findings)")
+      notes.append("open: a run that takes this path ends with findings: \(failure.message): \(findings)")
     }
     return notes
   }

@@ -6,8 +6,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Hides the terminal's cursor, has single keys read meanwhile where that is wanted, and gives both back however the process ends: by `exit`, by a signal, by a trap. After
-/// Ctrl-Z and `fg` it hides it again.
+/// Hides the terminal's cursor, makes the terminal pass on single keys meanwhile if requested, and restores both
+/// however the process ends: by `exit`, by a signal, by a trap. After Ctrl-Z and `fg` it hides the cursor again.
 public enum CursorGuard {
   /// The descriptor whose cursor is hidden; -1 for none.
   private static let hidden = Atomic<Int32>(-1)
@@ -22,7 +22,7 @@ public enum CursorGuard {
     }
   }
 
-  /// Gives the cursor back now, if it is hidden. Safe in a signal handler.
+  /// Shows the cursor now, if it is hidden. Safe in a signal handler.
   public static func show() {
     let descriptor = hidden.exchange(-1, ordering: .sequentiallyConsistent)
     if descriptor >= 0 {
@@ -84,7 +84,7 @@ public enum CursorGuard {
     sigemptyset(&signals)
     sigaddset(&signals, number)
     _ = raise(number)
-    // It stops here, and goes on here after SIGCONT.
+    // It stops here, and continues here after SIGCONT.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     _ = signal(number) { CursorGuard.stop(by: $0) }
     wasStopped.store(true, ordering: .sequentiallyConsistent)

@@ -2,14 +2,14 @@ import Foundation
 import Journal
 import Values
 
-/// What an event tells, as one sentence.
+/// An event, as one sentence.
 struct EventSentence {
   /// The state after the event.
   let state: RunState
   let run: String
   let runbook: String
 
-  /// The sentences of an event: one, or one per line of a command's output; none for what is nobody's business.
+  /// The sentences of an event: one, or one per line of a command's output; none for internal events.
   func texts(_ event: Event) -> [String] {
     switch event.kind {
     case .runCreated:
@@ -22,7 +22,7 @@ struct EventSentence {
     case .runRolledBack: return ["run \(run) rolled back"]
     case .changesAccepted:
       let content = event.content(Event.ChangesAccepted.self)
-      return ["goes on with what differs, agreed to" + by(content?.by)] + (content?.differences ?? [])
+      return ["continues with the differences, accepted" + by(content?.by)] + (content?.differences ?? [])
     case .fileKept:
       return ["keeps the module \(event.content(Event.FileKept.self)?.file.name ?? "") as it is now"]
     case .hostsTakenOver:
@@ -41,10 +41,10 @@ struct EventSentence {
     case .runWaiting: return ["run \(run) waits for a person" + reason(state.waitingMessage ?? state.reason)]
     case .runPauseRequested:
       return [
-        "pause wanted\(by(event.content(Event.RunPauseRequested.self)?.by)): what is under way is finished, "
+        "pause requested\(by(event.content(Event.RunPauseRequested.self)?.by)): running steps finish first, "
           + "then it waits for runbook unpause \(run)"
       ]
-    case .runUnpaused: return ["goes on after the pause, wanted\(by(event.content(Event.RunUnpaused.self)?.by))"]
+    case .runUnpaused: return ["continues after the pause, requested\(by(event.content(Event.RunUnpaused.self)?.by))"]
     case .runImported:
       let content = event.content(Event.RunImported.self)
       return ["imported from \(content?.from ?? "another machine")" + by(content?.by)]
@@ -57,7 +57,7 @@ struct EventSentence {
       guard let content = event.content(Event.LogMessage.self) else { return [] }
       return [(content.level == "warning" ? "warning: " : "") + content.text]
     case .approvalRequested:
-      return ["a person's yes is wanted" + reason(event.content(Event.ApprovalRequested.self)?.message)]
+      return ["waiting for approval" + reason(event.content(Event.ApprovalRequested.self)?.message)]
     case .approvalGranted: return ["approved" + by(event.content(Event.ApprovalGranted.self)?.by)]
     case .approvalRejected: return ["rejected" + by(event.content(Event.ApprovalRejected.self)?.by)]
     case .valueRecorded, .runSnapshot, .runPhase: return []
@@ -73,7 +73,7 @@ struct EventSentence {
   private func step(_ event: Event) -> [String] {
     let step = event.path.flatMap { state.step(at: $0) }
     let attempt = event.attempt ?? step?.attempt ?? 1
-    // Attempts are counted over all executions of a run, the allowance is for one.
+    // Attempts are counted over all executions of a run, the limit is for one.
     let attempts = step?.maximumAttempts.flatMap { attempt <= $0 ? " of \($0)" : nil } ?? ""
     switch event.kind {
     case .stepStarted: return ["started" + (attempt > 1 ? ", attempt \(attempt)\(attempts)" : "")]
@@ -98,7 +98,7 @@ struct EventSentence {
       return [(OutcomeText.words(step?.outcome) ?? "done") + duration]
     case .stepFailed: return ["failed: " + failure(step?.failure)]
     case .stepReplayed: return ["done before"]
-    // A kind of a later version: said by its name rather than left out.
+    // A kind of a later version: shown by its name rather than left out.
     default: return [event.kind.rawValue]
     }
   }

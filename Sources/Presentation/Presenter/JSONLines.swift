@@ -22,9 +22,9 @@ import Values
 ///
 /// The last line has the same members with the kind `result` and sequence 0. Its payload: `state` (`succeeded`,
 /// `failed`, `findings`, `refused`, `interrupted`, `waiting`, `running`), `changed`, `unchanged`, `read` (numbers of steps),
-/// `failure` (object or null), `next` (the commands that a person may type).
+/// `failure` (object or null), `next` (the commands that the operator may type).
 ///
-/// Secrets are `‹secret›`, bytes that are no UTF-8 `{"base64": "…"}`. Members may be added, never renamed.
+/// Secrets are `‹secret›`, bytes that are not UTF-8 `{"base64": "…"}`. Members may be added, never renamed.
 public actor JSONLines: Presenter {
   private let run: String
   private var state: RunState
@@ -47,7 +47,7 @@ public actor JSONLines: Presenter {
     self.now = now
   }
 
-  /// Writes the event's line. Of what commands print no more is taken before it is written.
+  /// Writes the event's line. No more output of commands is taken before it is written.
   public func show(_ event: Event) async {
     state.apply(event)
     write(event)
@@ -57,7 +57,7 @@ public actor JSONLines: Presenter {
   /// Nothing: a program reads events.
   public func say(_ text: String) {}
 
-  /// Lines stand in no question's way.
+  /// Does nothing: lines do not disturb a question.
   public func pause() {}
 
   /// See ``pause()``.
@@ -85,7 +85,7 @@ public actor JSONLines: Presenter {
 enum EventJSON {
   static func object(_ event: Event, run: String, trace: TraceContext) -> JSONText {
     let span = trace.span(of: event)
-    // What was printed is told as text, also where it is none.
+    // What was printed is written as text, even if it is not text.
     func payload(of event: Event) -> Value {
       guard event.kind == .stepOutput, case .object(var members) = event.payload else { return event.payload }
       members["text"] = .string(OutputText.of(event))

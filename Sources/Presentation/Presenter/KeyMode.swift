@@ -6,17 +6,17 @@ import Synchronization
   import Darwin
 #endif
 
-/// The terminal's way of input while a tree is shown: each key by itself, and not echoed. Ctrl-C and Ctrl-Z stay signals.
+/// The terminal's input mode while a tree is shown: each key by itself, and not echoed. Ctrl-C and Ctrl-Z stay signals.
 ///
 /// Entered and left together with the cursor, so a question at the terminal finds it as it was. All of it is safe in a
 /// signal handler.
 enum KeyMode {
   private static let isWanted = Atomic<Bool>(false)
   private static let isOn = Atomic<Bool>(false)
-  /// How the terminal was. Written once, before ``isWanted`` is set, and only read after.
+  /// The terminal's original mode. Written once, before ``isWanted`` is set, and only read after.
   nonisolated(unsafe) private static var former = termios()
 
-  /// Has keys read one by one from now on, whenever the tree is shown. False where standard input is no terminal of ours.
+  /// Keys are read one by one from now on, whenever the tree is shown. False if standard input is not our terminal.
   static func want() -> Bool {
     guard isForeground, tcgetattr(STDIN_FILENO, &former) == 0 else { return false }
     isWanted.store(true, ordering: .sequentiallyConsistent)

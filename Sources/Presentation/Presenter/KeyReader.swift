@@ -11,9 +11,9 @@ import Synchronization
 public final class KeyReader: Sendable {
   private let isClosed = Mutex(false)
 
-  /// Reads from now on; `nil` where standard input is no terminal, or another program's at present.
+  /// Reads from now on; `nil` if standard input is not a terminal, or another program uses it now.
   ///
-  /// - Parameter handle: is given each key; called on the reader's thread, so it must return at once.
+  /// - Parameter handle: gets each key; called on the reader's thread, so it must return at once.
   public init?(_ handle: @escaping @Sendable (Character) -> Void) {
     guard KeyMode.want() else { return nil }
     let thread = Thread { [weak self] in
@@ -31,8 +31,8 @@ public final class KeyReader: Sendable {
 
   deinit { close() }
 
-  /// The keys that were pressed within a tenth of a second; `nil` at the end of input. What is typed while a question is
-  /// asked is not touched.
+  /// The keys that were pressed within a tenth of a second; `nil` at the end of input. Answers to a question are not
+  /// read here.
   private static func pressed() -> String? {
     guard KeyMode.isActive else {
       usleep(100_000)

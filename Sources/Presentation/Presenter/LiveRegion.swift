@@ -1,7 +1,7 @@
-/// The lines at the end of a terminal that are drawn over and over, as the texts that do it.
+/// The lines at the end of a terminal that are redrawn repeatedly, as the texts that do it.
 ///
-/// The cursor always rests at the start of the line below the region. Lines are erased one by one: tmux takes an
-/// erased whole screen for something to keep, and would fill its history with pictures.
+/// The cursor always rests at the start of the line below the region. Lines are erased one by one: tmux keeps an
+/// erased whole screen, and would fill its history with copies.
 struct LiveRegion {
   private var shown: [Line] = []
   private var size = TerminalSize(columns: 80, rows: 24)
@@ -24,7 +24,7 @@ struct LiveRegion {
     }
     let left = max(0, shown.count - lines.count)
     text += String(repeating: "\u{1B}[2K\r\n", count: left) + Self.up(left)
-    // What was typed meanwhile, such as ^C, stands in the cursor's line.
+    // What was typed meanwhile, such as ^C, is in the cursor's line.
     text += "\u{1B}[K"
     shown = lines
     return Self.frame(text)
@@ -52,11 +52,11 @@ struct LiveRegion {
   mutating func abandon() { shown = [] }
 
   private func draw(_ line: Line, style: Style) -> String {
-    // Behind a full line the cursor still stands on its last character; that one must not be erased.
+    // After a full line the cursor is still on its last character, which must not be erased.
     line.text(style, columns: size.columns) + (line.width < size.columns ? "\u{1B}[K" : "")
   }
 
-  /// Rows that the region takes now: a terminal that was made narrower has broken its lines.
+  /// Rows that the region takes now: a terminal that became narrower has wrapped its lines.
   private func rowsShown(at size: TerminalSize) -> Int {
     let rows = shown.reduce(0) { $0 + max(1, ($1.width + size.columns - 1) / size.columns) }
     return min(rows, size.rows - 1)

@@ -5,7 +5,7 @@ import Values
 /// Shows a run as a tree that is redrawn in place at the end of a terminal; see ``TreeRenderer``.
 ///
 /// While a step runs it is redrawn up to ten times a second, else when something happened, and each second, so that the
-/// time goes on. At the end the whole tree is printed once and stays in the terminal's scrollback.
+/// time advances. At the end the whole tree is printed once and stays in the terminal's scrollback.
 public actor LiveTree: Presenter {
   private var state: RunState
   private var renderer: TreeRenderer
@@ -54,7 +54,7 @@ public actor LiveTree: Presenter {
     renderer.view.isVerbose = isVerbose
   }
 
-  /// Takes the event in; the picture follows within a tenth of a second.
+  /// Takes the event in; it is drawn within a tenth of a second.
   public func show(_ event: Event) {
     state.apply(event)
     if event.kind == .runStarted { renderer.view.executionBegan = event.at }
@@ -83,17 +83,17 @@ public actor LiveTree: Presenter {
     schedule()
   }
 
-  /// Takes the messages of ``say(_:)`` away.
+  /// Removes the messages of ``say(_:)``.
   public func clearNotices() {
     renderer.notices = []
     isDirty = true
     schedule()
   }
 
-  /// Who wants the run paused; `nil` when nobody does.
+  /// Who requested a pause; `nil` when no one did.
   public var pauseWanted: RunPause? { state.pause }
 
-  /// Removes the tree and gives the cursor back.
+  /// Removes the tree and shows the cursor again.
   public func pause() async {
     isPaused = true
     output.write(region.clear(size: size()))
@@ -116,7 +116,7 @@ public actor LiveTree: Presenter {
     ticker?.cancel()
     await ticker?.value
     let size = size()
-    // What scrolls through is read later: a screen's height is no limit, but thousands of lines help nobody.
+    // The final tree can be read by scrolling: it may be higher than the screen, but no one reads thousands of lines.
     let page = TerminalSize(columns: size.columns, rows: max(120, size.rows))
     renderer.notices = []
     renderer.keys = ""
@@ -128,7 +128,7 @@ public actor LiveTree: Presenter {
     if cursorDescriptor != nil { CursorGuard.show() }
   }
 
-  /// Draws soon, and goes on drawing as long as something moves.
+  /// Draws soon, and continues drawing as long as something moves.
   private func schedule() {
     guard ticker == nil, !isPaused, !isFinished else { return }
     ticker = Task {
@@ -137,14 +137,14 @@ public actor LiveTree: Presenter {
         let began = clock.now
         let isMoving = draw()
         guard isMoving || state.status == .running, !isPaused, !isFinished else { break }
-        // A picture of a thousand hosts takes its time; it never takes more than a tenth of a core.
+        // Drawing a thousand hosts takes time; it never takes more than a tenth of a core.
         let pause = max(.milliseconds(100), (clock.now - began) * 9)
         do {
           repeat { try await clock.sleep(for: pause) } while !isMoving && !isDirty && clock.now < began + .seconds(1)
         } catch { break }
       }
       ticker = nil
-      // What came between the last picture and now.
+      // What came since it was drawn last.
       if isDirty { schedule() }
     }
   }
@@ -153,7 +153,7 @@ public actor LiveTree: Presenter {
   private func draw() -> Bool {
     guard !isPaused, !isFinished else { return false }
     let isMoving = state.status == .running && (state.counts.inDoubt > 0 || state.counts.retrying > 0)
-    // A terminal that does not keep up misses pictures, not time.
+    // A terminal that does not keep up misses frames, not time.
     guard output.isIdle else { return true }
     let wasDirty = isDirty
     isDirty = false

@@ -37,7 +37,7 @@ public actor PlainLines: Presenter {
     self.columns = columns
   }
 
-  /// Writes the event's line or lines. Of what commands print no more is taken before it is written.
+  /// Writes the event's line or lines. No more output of commands is taken before it is written.
   public func show(_ event: Event) async {
     state.apply(event)
     let time = MomentText(timeZone: style.timeZone).clock(event.at)
@@ -55,7 +55,7 @@ public actor PlainLines: Presenter {
     output.write(PlainText.line("\(time)  \(DisplayWidth.pad("-", to: hostWidth))  \(text)") + "\n")
   }
 
-  /// Lines stand in no question's way.
+  /// Does nothing: lines do not disturb a question.
   public func pause() {}
 
   /// See ``pause()``.

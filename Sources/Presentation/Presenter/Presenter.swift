@@ -1,18 +1,18 @@
 import Journal
 
-/// Shows a run to a person or a program while it goes on.
+/// Shows a run to a person or a program while it is running.
 public protocol Presenter: Sendable {
-  /// Shows what happened. Returns without waiting for a slow terminal, but for what commands print, of which there may be
-  /// more than there is room for.
+  /// Shows what happened. Returns without waiting for a slow terminal, except for the output of commands, of which
+  /// there may be more than there is room for.
   func show(_ event: Event) async
 
   /// Shows a message of the program's own, for example that it is about to stop.
   func say(_ text: String) async
 
-  /// Clears the way for a question at the terminal; the display stands still until ``resume()``.
+  /// Makes room for a question at the terminal; the display does not change until ``resume()``.
   func pause() async
 
-  /// Goes on after ``pause()``.
+  /// Continues after ``pause()``.
   func resume() async
 
   /// Shows how the execution ended, waits until all is written, and leaves the terminal as it was. Called once, last.

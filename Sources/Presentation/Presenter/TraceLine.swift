@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Values
 
-/// A traced call as a line: time, host, path, line of the runbook, the call, what came of it, how long it took.
+/// A traced call as a line: time, host, path, line of the runbook, the call, its result, how long it took.
 public struct TraceLine: Sendable {
   private let event: Event
   private let style: Style

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// The old runs and what becomes of them, for `runbook runs prune`.
+/// The old runs, and which of them are deleted, for `runbook runs prune`.
 public struct PruneTable: Sendable {
   /// The old runs, newest first.
   public var candidates: [PruneSelection.Candidate]
@@ -16,7 +16,7 @@ public struct PruneTable: Sendable {
 
   /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
   public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
-    guard !candidates.isEmpty else { return ["There is no run that old."] }
+    guard !candidates.isEmpty else { return ["No run is that old."] }
     var table = Table(columns: [
       .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("SINCE"),
       .init("EVENTS", alignsRight: true, leavesAt: 1), .init("", shrinks: true),
@@ -25,7 +25,7 @@ public struct PruneTable: Sendable {
     for candidate in candidates {
       let status = StatusText(candidate.state)
       let fate =
-        candidate.keeping.map { Line("stays: " + Self.words($0), .faint) }
+        candidate.keeping.map { Line("kept: " + Self.words($0), .faint) }
         ?? Line(isDone ? "deleted" : "to be deleted", .warning)
       table.add([
         Line(candidate.record.id, .strong), Line(candidate.record.runbook), Line(status.shortWords, status.tone),
@@ -37,8 +37,8 @@ public struct PruneTable: Sendable {
 
   private static func words(_ keeping: PruneSelection.Keeping) -> String {
     switch keeping {
-    case .executed: "is executed"
-    case .unfinished: "not over"
+    case .executed: "is running"
+    case .unfinished: "unfinished"
     case .undoable: "can be undone"
     case .newest: "among the newest"
     }

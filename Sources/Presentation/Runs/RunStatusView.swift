@@ -9,20 +9,20 @@ public struct RunStatusView: Sendable {
   /// What to type next.
   public var next: [NextCommand]
 
-  /// Describes a run in full. Without `next`, how to resume it is said when it can be resumed.
+  /// Describes a run in full. Without `next`, it says how to resume it when that is possible.
   public init(
     run record: RunRecord, state: RunState, executorIsGone: Bool = false, next: [NextCommand]? = nil
   ) {
     run = RunSummary(run: record, state: state, executorIsGone: executorIsGone)
     let resume =
       state.isRollingBack
-      ? NextCommand("runbook rollback \(record.id)", "go on undoing this run")
-      : NextCommand("runbook resume \(record.id)", "go on with this run")
-    let unpause = NextCommand("runbook unpause \(record.id)", "let this run go on")
+      ? NextCommand("runbook rollback \(record.id)", "continue undoing this run")
+      : NextCommand("runbook resume \(record.id)", "continue this run")
+    let unpause = NextCommand("runbook unpause \(record.id)", "let this run continue")
     self.next = next ?? (run.status.canBeResumed ? [resume] : run.status.pause != nil ? [unpause] : [])
   }
 
-  /// The sheet's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
+  /// The view's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
   public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
     lines(width: columns ?? 10_000, at: now, style: style).map { $0.text(style, columns: columns ?? .max) }
   }
@@ -34,7 +34,7 @@ public struct RunStatusView: Sendable {
       lines += StepList(run: run, now: now, style: style, width: width).lines()
     }
     lines.append(Line())
-    // What the run's own files say, not what stands on the disk by now.
+    // What the run's own files say, not what is on the disk now.
     let ending = Ending(
       sources: SourceText(files: run.record.files), next: next)
     return lines
@@ -65,13 +65,13 @@ public struct RunStatusView: Sendable {
       field("took", DurationText.of(duration) + resumed)
     }
     if let pause = state.pause, run.status.pause != nil {
-      field("pause", "wanted by \(pause.by), " + moment.relative(pause.at, to: now))
+      field("pause", "requested by \(pause.by), " + moment.relative(pause.at, to: now))
     }
     if let origin = state.imported {
       field("imported", "from \(origin.machine), \(moment.minute(origin.at)) by \(origin.user); it can only be read")
     }
     if state.isSimulated {
-      field("simulated", "no host was touched; to go on in its world: --simulate \(record.id)")
+      field("simulated", "no host was touched; to continue in its world: --simulate \(record.id)")
     }
     field("runbook", record.runbookPath)
     if let inventory = record.inventoryPath { field("inventory", inventory) }
@@ -159,6 +159,6 @@ extension RunStatusView {
 }
 
 extension Value {
-  /// What stands for a secret; `nil` when this is none.
+  /// The placeholder of a secret; `nil` when this is not one.
   fileprivate var secretText: String? { if case .secret = self { Secret.placeholder } else { nil } }
 }

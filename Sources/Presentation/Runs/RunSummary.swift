@@ -1,13 +1,13 @@
 import Foundation
 import Journal
 
-/// A run as lists and sheets show it: what is known from its beginning, and how it stands.
+/// A run as lists and views show it: what is known from its beginning, and its status.
 public struct RunSummary: Sendable {
   /// What never changes.
   public var record: RunRecord
-  /// How it stands.
+  /// Its state.
   public var state: RunState
-  /// Whether nobody alive holds the lease of a run that counts as running.
+  /// Whether no living process holds the lease of a run that counts as running.
   public var executorIsGone: Bool
 
   /// Puts a run's record and state together.
@@ -17,7 +17,7 @@ public struct RunSummary: Sendable {
     self.executorIsGone = executorIsGone
   }
 
-  /// How it stands, in words.
+  /// Its status, in words.
   public var status: StatusText { StatusText(state, executorIsGone: executorIsGone) }
 
   /// From the first execution's beginning to the end, or until now while it is executed.

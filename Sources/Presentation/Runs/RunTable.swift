@@ -19,8 +19,8 @@ public struct RunTable: Sendable {
 
   /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
   public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
-    if rows.isEmpty, isFiltered { return ["There is no such run. All are told by: runbook list"] }
-    guard !rows.isEmpty else { return ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"] }
+    if rows.isEmpty, isFiltered { return ["There is no such run. List all runs with: runbook list"] }
+    guard !rows.isEmpty else { return ["There is no run yet. Start one with: runbook run RUNBOOK --inventory FILE"] }
     var table = Table(columns: [
       .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("WHEN"), .init("", leavesAt: 2),
       .init("TOOK", alignsRight: true), .init("STEPS", alignsRight: true), .init("WHO", shrinks: true, leavesAt: 1),
@@ -32,7 +32,7 @@ public struct RunTable: Sendable {
         Line(run.record.id, .strong), Line(run.record.runbook), Line(run.status.shortWords, run.status.tone),
         Line(moment.relative(run.record.createdAt, to: now)), Line(moment.minute(run.record.createdAt), .faint),
         Line(run.duration(at: now).map(DurationText.of) ?? "-"),
-        // A step that is not done makes the pair worth reading: of how many is known so far.
+        // A step that is not done makes the pair worth reading; the total is what is known so far.
         Line(counts.done == counts.total ? "\(counts.done)" : "\(counts.done)/\(counts.total)"),
         Line("\(run.record.user)@\(run.record.machine)", .faint),
       ])

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// The steps of a run by scope, each with the commands that it stood for.
+/// The steps of a run by scope, each with the commands that it represents.
 struct StepList {
   let run: RunSummary
   let now: Date
@@ -30,7 +30,7 @@ struct StepList {
   }
 
   private func commands(of step: StepState, depth: Int) -> [Line] {
-    // Nothing was carried out where everything was so already.
+    // Nothing was carried out where everything was already so.
     if step.outcome == .alreadySo { return [] }
     let indentation = String(repeating: " ", count: 2 * depth + 4)
     return step.commands.flatMap { command -> [Line] in

@@ -1,4 +1,4 @@
-/// A line of styled text. Whatever is put into it is made safe first, so no other way leads to the terminal.
+/// A line of styled text. Whatever is put into it is made safe first; nothing reaches the terminal in another way.
 struct Line: Sendable, Hashable {
   private struct Span: Sendable, Hashable {
     var text: String

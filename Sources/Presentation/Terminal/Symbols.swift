@@ -1,4 +1,4 @@
-/// The signs of the program's own, in Unicode or in ASCII.
+/// The program's own signs, in Unicode or in ASCII.
 struct Symbols: Sendable {
   private let unicode: Bool
   init(_ style: Style) { unicode = style.hasUnicode }
@@ -22,7 +22,7 @@ struct Symbols: Sendable {
   var reads: String { unicode ? "○" : "o" }
   var unknown: String { "?" }
 
-  /// One picture of what is at work, by the tenth of a second.
+  /// One frame of the sign for a running step, by the tenth of a second.
   func spinner(_ tick: Int) -> String {
     let frames = unicode ? ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"] : ["|", "/", "-", "\\"]
     return frames[((tick % frames.count) + frames.count) % frames.count]

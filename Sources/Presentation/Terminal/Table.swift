@@ -3,7 +3,7 @@ struct Table {
   struct Column {
     var heading: String
     var alignsRight: Bool
-    /// Whether it gives way where there is too little room.
+    /// Whether it shrinks where there is too little room.
     var shrinks: Bool
     /// When it is left out where there is too little room, the lowest number first; `nil` for never.
     var leavesAt: Int?

@@ -17,7 +17,7 @@ public struct TerminalSize: Sendable, Hashable {
     self.rows = max(4, rows)
   }
 
-  /// The size of the terminal behind a file descriptor; `nil` when it is none or does not say.
+  /// The size of the terminal behind a file descriptor; `nil` when it is not a terminal or does not say.
   public static func current(of descriptor: Int32) -> TerminalSize? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }

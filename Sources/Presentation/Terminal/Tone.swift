@@ -12,7 +12,7 @@ enum Tone: Sendable {
   case warning
   /// Went wrong.
   case bad
-  /// At work now.
+  /// Running now.
   case busy
 
   /// The SGR parameters of ECMA-48 that show it; the eight basic colours, so that the terminal's own theme decides.

@@ -29,9 +29,9 @@ public struct TestLines: Sendable {
       + text(output.map { Line("    \(symbols.bar) \($0)", .faint) })
   }
 
-  /// How many held: the last line.
+  /// How many passed: the last line.
   public func total(held: Int, failed: Int, seconds: Double) -> [String] {
-    var line = Line("\(Counted.of(held, "test")) held", failed == 0 ? .good : .plain)
+    var line = Line("\(Counted.of(held, "test")) passed", failed == 0 ? .good : .plain)
     if failed > 0 {
       line.append(", ")
       line.append("\(failed) failed", .bad)

@@ -13,7 +13,7 @@ enum DisplayWidth {
   static func of(_ character: Character) -> Int {
     var width = 0
     for scalar in character.unicodeScalars {
-      // Variation selector 16 asks for the emoji form of what stands before it.
+      // Variation selector 16 asks for the emoji form of the character before it.
       if scalar.value == 0xFE0F { width = max(width, 2) } else { width += of(scalar) }
     }
     let isFlag = character.unicodeScalars.allSatisfy { (0x1F1E6...0x1F1FF).contains($0.value) }

@@ -1,14 +1,14 @@
 import Values
 
-/// A value as Lua would write it, for a person. Secrets stand as `‹secret›`; hosts by their names.
+/// A value as Lua would write it, for people. Secrets are shown as `‹secret›`, hosts by their names.
 public enum LuaText {
-  /// In one line of at most `limit` characters; what goes beyond is cut.
+  /// In one line of at most `limit` characters; the rest is cut off.
   public static func line(_ value: Value, limit: Int = .max) -> String {
     let text = PlainText.line(write(value))
     return text.count > limit ? text.prefix(max(0, limit - 1)) + "…" : text
   }
 
-  /// Over several lines where one of `columns` is too short.
+  /// Over several lines when one of `columns` is too short.
   public static func lines(_ value: Value, columns: Int) -> [String] { lines(value, columns: columns, indentation: "") }
 
   private static func lines(_ value: Value, columns: Int, indentation: String) -> [String] {
@@ -59,7 +59,7 @@ public enum LuaText {
     }
   }
 
-  /// A host stands in data as an object of this one member.
+  /// In data, a host is an object with this one member.
   private static func host(_ members: [String: Value]) -> String? {
     members.count == 1 ? members["$host"]?.stringValue : nil
   }

@@ -5,7 +5,7 @@ public struct MomentText {
   /// The calendar that names days and hours; its time zone is the operator's.
   let calendar: Calendar
 
-  /// Reads moments in that time zone.
+  /// Shows moments in that time zone.
   public init(timeZone: TimeZone) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = timeZone

@@ -1,19 +1,19 @@
 import Journal
 
-/// What became of a step, in plain words.
+/// The outcome of a step, in plain words.
 public enum OutcomeText {
-  /// The words behind a step that succeeded; `nil` where the sign says it all.
+  /// The words after a step that succeeded; `nil` where the sign says it all.
   public static func words(_ outcome: StepOutcome?) -> String? {
     switch outcome?.rawValue {
     case "already_so": "already so"
-    case "resolved": "settled by a person"
+    case "resolved": "settled by an operator"
     case "reused": "result of an earlier run"
     default: nil
     }
   }
 }
 
-/// How many steps brought what.
+/// How many steps had which outcome.
 public struct OutcomeCounts: Sendable, Hashable {
   var changed = 0
   var read = 0
@@ -41,7 +41,7 @@ public struct OutcomeCounts: Sendable, Hashable {
     var parts: [String] = []
     if changed > 0 { parts.append(Counted.of(changed, "step") + " changed something") }
     if alreadySo > 0 { parts.append("\(alreadySo) " + (alreadySo == 1 ? "was" : "were") + " already so") }
-    if settled > 0 { parts.append("\(settled) " + (settled == 1 ? "was" : "were") + " settled by a person") }
+    if settled > 0 { parts.append("\(settled) " + (settled == 1 ? "was" : "were") + " settled by an operator") }
     if read > 0 { parts.append("\(read) only read") }
     if reused > 0 { parts.append("\(reused) had results of an earlier run") }
     return parts.joined(separator: ", ")

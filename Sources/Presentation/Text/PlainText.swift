@@ -26,7 +26,7 @@ public enum PlainText {
   }
 
   /// The lines of a text, each made safe. Of a line that was overwritten by carriage returns (a progress bar), what
-  /// was left standing. Empty lines at the end are left out.
+  /// remained visible. Empty lines at the end are left out.
   public static func lines(_ text: String) -> [String] {
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { part in
       line(String(part.split(separator: "\r").last ?? ""))

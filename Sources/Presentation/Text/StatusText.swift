@@ -1,34 +1,34 @@
 import Journal
 import Values
 
-/// How a run stands, in plain words; the one place where they are.
+/// The status of a run, in plain words; the only place that has them.
 public struct StatusText: Sendable, Hashable {
-  /// How the journal says it stands.
+  /// The status in the journal.
   public var status: RunStatus
   /// Whether it counts as running although its executor is gone.
   public var executorIsGone: Bool
 
-  /// Whether a person wants it paused.
+  /// Whether an operator has requested a pause.
   public enum Pause: Sendable, Hashable {
-    /// What is under way is being finished.
+    /// Running steps are finishing.
     case pausing
-    /// Nothing is under way.
+    /// No step is running.
     case paused
   }
 
-  /// Whether a person wants it paused; `nil` when nobody does.
+  /// How far a requested pause is; `nil` when no one has requested one.
   public var pause: Pause?
 
-  /// Whether it came to its end and found something that a person must look at.
+  /// Whether it came to its end and found something that the operator must check.
   public var hasFindings = false
 
   /// Whether it was brought here from another journal, so that it can only be read.
   public var isImported = false
 
-  /// Whether a simulated world took the place of its hosts.
+  /// Whether it ran in a simulated world instead of on its hosts.
   public var isSimulated = false
 
-  /// Names how a run stands. `executorIsGone`: nobody alive holds the run's lease.
+  /// Names the status of a run. `executorIsGone`: no living process holds the run's lease.
   public init(_ state: RunState, executorIsGone: Bool = false) {
     self.init(state.status, executorIsGone: executorIsGone)
     if state.status == .running, !self.executorIsGone, state.pause != nil {
@@ -36,14 +36,14 @@ public struct StatusText: Sendable, Hashable {
     }
     isImported = state.imported != nil
     isSimulated = state.isSimulated
-    // A run of an earlier version ended with findings as refused.
+    // Earlier versions recorded a run that ended with findings as refused.
     hasFindings = hasFindings || state.status == .refused && state.failure?.code == Self.findings
   }
 
   /// The code of a run's failure that ended with findings.
   private static let findings: FailureCode = "runbook.findings"
 
-  /// Names a status. `executorIsGone`: nobody alive holds the run's lease.
+  /// Names a status. `executorIsGone`: no living process holds the run's lease.
   public init(_ status: RunStatus, executorIsGone: Bool = false) {
     self.status = status
     self.executorIsGone = executorIsGone && status == .running
@@ -99,7 +99,7 @@ public struct StatusText: Sendable, Hashable {
     }
   }
 
-  /// Whether `runbook resume` goes on with it.
+  /// Whether `runbook resume` continues it.
   public var canBeResumed: Bool {
     if isImported { return false }
     return switch status {

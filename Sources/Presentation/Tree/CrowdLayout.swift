@@ -2,8 +2,8 @@ import Foundation
 import Journal
 import Values
 
-/// Many branches that do the same steps, turned around: one line per step with how many branches stand where, and
-/// below it those that failed, are tried again, or are at work.
+/// Many branches that do the same steps, grouped by step: one line per step with the number of branches in each status,
+/// and below it those that failed, are tried again, or are running.
 struct CrowdLayout {
   let layout: TreeLayout
   let branches: [StepNode]

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// The first lines of a view: which run, of what, how it stands, how far it is.
+/// The first lines of a view: which run, of what, its status, how far it is.
 struct RunHeader {
   let state: RunState
   let view: RunView
@@ -21,7 +21,7 @@ struct RunHeader {
       if isMoving, let total = view.expected.total { title.append(" of about \(DurationText.of(total))", .faint) }
     }
     if let pause = state.pause, status.pause != nil {
-      title.append("  wanted by \(pause.by); go on: runbook unpause \(view.run)", .faint)
+      title.append("  requested by \(pause.by); to continue: runbook unpause \(view.run)", .faint)
     } else if state.status == .running, let phase = state.phase {
       title.append("    " + phase, .faint)
     } else if let summary = state.summary, title.width + 4 < columns {

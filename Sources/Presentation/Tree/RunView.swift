@@ -5,7 +5,7 @@ import Journal
 struct RunView: Sendable {
   /// The run's ID.
   var run: String
-  /// The runbook as the person named it.
+  /// The runbook as the user named it.
   var runbook: String
   /// When the present execution began; `nil` when the run is only looked at.
   var executionBegan: Date?
@@ -13,7 +13,7 @@ struct RunView: Sendable {
   var expected = ExpectedTimes()
   /// Whether as much of the commands' output is shown as there is room for.
   var isVerbose = false
-  /// Whether the run counts as running and nobody is at it.
+  /// Whether the run counts as running, but no process executes it.
   var executorIsGone = false
 
   /// How a step stands for the reader.
@@ -23,9 +23,9 @@ struct RunView: Sendable {
     case running
     case retrying
     case failed
-    /// Started without a recorded outcome, and nobody is at it.
+    /// Started without a recorded outcome, and no process executes it.
     case inDoubt
-    /// Not finished by an earlier execution; the present one has not come to it yet.
+    /// Not finished by an earlier execution; the present one has not reached it yet.
     case pending
   }
 
@@ -38,7 +38,7 @@ struct RunView: Sendable {
     case _ where isOld && isAlive: return .pending
     case .failed: return .failed
     case .started: return isAlive ? .running : .inDoubt
-    // Between two attempts nothing is at work, so a stopped run leaves no doubt about it.
+    // Between two attempts nothing is running, so a stopped run leaves no doubt about it.
     case .retrying: return isAlive ? .retrying : .failed
     }
   }

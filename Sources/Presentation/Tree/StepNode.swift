@@ -19,12 +19,12 @@ struct StepNode: Sendable {
     return builder.node(name: "", components: [], state, view, now)
   }
 
-  /// Whether it is a scope with nothing at work or wrong in it.
+  /// Whether it is a scope in which nothing is running or wrong.
   var isFinishedScope: Bool { step == nil && tally.isAllDone }
   /// Whether several of its children are scopes: the branches of a `parallel`.
   var branches: [StepNode] { children.filter { $0.step == nil } }
 
-  /// The step that tells best how the place stands: a failed one, else one at work, else the newest.
+  /// The step that represents the status of this place best: a failed one, else a running one, else the newest.
   func mostUrgentStep(_ state: RunState, _ view: RunView) -> Int? {
     let all = steps
     for wanted in [RunView.Status.failed, .running, .retrying, .inDoubt] {

@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// What stands how below a place of the tree.
+/// How many steps below a place of the tree have which status.
 struct StepTally: Sendable {
   var done = 0
   var running = 0

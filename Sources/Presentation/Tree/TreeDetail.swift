@@ -18,7 +18,7 @@ struct TreeDetail: Sendable, Hashable {
   var messages = 5
 
   /// From everything to the least; the first that fits is taken.
-  /// - Parameter isVerbose: whether as much output is wanted as there is room for.
+  /// - Parameter isVerbose: whether as much output is shown as there is room for.
   static func steps(rows: Int, isVerbose: Bool = false) -> [TreeDetail] {
     var detail = TreeDetail()
     var steps: [TreeDetail] = []

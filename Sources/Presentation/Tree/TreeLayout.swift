@@ -10,11 +10,11 @@ struct TreeLayout {
   let style: Style
   let columns: Int
   let detail: TreeDetail
-  /// After so many lines it may stop, because they are too many already.
+  /// After this many lines it may stop, because there are too many already.
   var limit = Int.max
 
   var symbols: Symbols { Symbols(style) }
-  /// Durations stand at the right, but not so far that the eye loses the line.
+  /// Durations are at the right, but not so far that the eye loses the line.
   var rightEdge: Int { min(columns, 100) }
   /// From this many branches on, a `parallel` is a crowd.
   static let crowd = 4
@@ -23,7 +23,7 @@ struct TreeLayout {
     children(of: tree, depth: 0) + approvals() + messages(detail.messages)
   }
 
-  /// The yes that a person gave, or is to give.
+  /// The approval that an operator gave, or has to give.
   func approvals() -> [Line] {
     state.approvals.map { approval in
       let (symbol, tone): (String, Tone) =
@@ -54,7 +54,7 @@ struct TreeLayout {
   private static func words(of approval: Approval) -> String {
     let by = approval.by.map { " by \($0)" } ?? ""
     switch approval.answer {
-    case .none: return "waiting for a person's yes"
+    case .none: return "waiting for approval"
     case .granted: return "approved\(by)"
     case .rejected: return "rejected\(by)"
     }
@@ -67,7 +67,7 @@ struct TreeLayout {
     }
     if detail.flattensCrowds, node.branches.count >= 2 {
       return node.children.flatMap { child in
-        // A branch of which hundreds of others branch off says nothing by the one step that it is in.
+        // For a branch from which hundreds of others branch off, the one step that it is in says nothing.
         let isOneLine = child.step == nil && !child.tally.isAllDone && !holdsCrowd(child)
         return isOneLine ? [branch(child, depth: depth)] : lines(of: child, depth: depth)
       }
@@ -79,8 +79,8 @@ struct TreeLayout {
     isCrowd(node) || node.branches.contains(where: holdsCrowd)
   }
 
-  /// Whether its branches are many, and alike: a scope in which each host has a branch stands beside others, not among
-  /// its like.
+  /// Whether its branches are many, and alike: a scope in which each host has a branch is beside other scopes, not
+  /// among similar ones.
   private func isCrowd(_ node: StepNode) -> Bool {
     let branches = node.branches
     return branches.count >= Self.crowd && branches.allSatisfy { $0.branches.count <= branches.count }
@@ -157,7 +157,7 @@ struct TreeLayout {
   }
 
   /// The sign of a scope whose known steps are all done. In a run that stopped on the way, steps of it may not have
-  /// begun, and nobody knows of them: it is not called done.
+  /// begun, and are not known: it is not called done.
   private var doneScope: (symbol: String, tone: Tone) {
     switch state.status {
     case .created, .running, .succeeded, .findings, .rolledBack: (symbols.done, .good)

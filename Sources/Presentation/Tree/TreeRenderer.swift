@@ -12,7 +12,7 @@ public struct TreeRenderer: Sendable {
   /// What the keys do, below all else; empty where there are none.
   var keys = ""
 
-  /// Draws that run. `executionBegan`: when the present execution began, so that what an earlier one did is told apart;
+  /// Draws that run. `executionBegan`: when the present execution began, so that steps of an earlier one are marked;
   /// `nil` when the run is only looked at.
   public init(run: String, runbook: String, executionBegan: Date? = nil) {
     view = RunView(run: run, runbook: runbook, executionBegan: executionBegan)
@@ -28,8 +28,8 @@ public struct TreeRenderer: Sendable {
     return lines(state: state, at: now, size: size, style: style, level: &level)
   }
 
-  /// `level`: which level of detail the last picture had, and this one has. To get back to more detail takes some
-  /// room to spare, so that a tree at the border does not jump to and fro.
+  /// `level`: which level of detail the last drawing had, and this one has. More detail is shown again only with some
+  /// room to spare, so that a tree at the limit does not jump back and forth.
   func lines(state: RunState, at now: Date, size: TerminalSize, style: Style, level: inout Int) -> [Line] {
     let tree = StepNode.tree(state, view, at: now)
     let header = RunHeader(state: state, view: view, tally: tree.tally, now: now, style: style)
