@@ -1,7 +1,7 @@
 import Journal
 import Presentation
 
-/// Who agreed to what, as a report shows it.
+/// Who approved what, as a report shows it.
 struct ApprovalRows {
   let members: [[String: Any]]
 

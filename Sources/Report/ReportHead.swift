@@ -3,7 +3,7 @@ import Journal
 import Presentation
 import Values
 
-/// What a report begins with: which run, how it stands, what it ended with.
+/// What a report begins with: which run, its status, what it ended with.
 struct ReportHead {
   let record: RunRecord
   let state: RunState

@@ -23,7 +23,7 @@ extension ReportTemplate {
     <h2>{{#host}}{{host}}: {{/host}}{{message}}</h2>
     <dl>
     {{#step}}<dt>step</dt><dd>{{step}}</dd>{{/step}}
-    {{#cause}}<dt>because</dt><dd><pre>{{cause}}</pre></dd>{{/cause}}
+    {{#cause}}<dt>cause</dt><dd><pre>{{cause}}</pre></dd>{{/cause}}
     {{#location}}<dt>at</dt><dd>{{location}}{{#line}}<pre>{{line}}</pre>{{/line}}</dd>{{/location}}
     {{#hint}}<dt>do</dt><dd>{{hint}}</dd>{{/hint}}
     <dt>code</dt><dd>{{code}}</dd>
@@ -48,9 +48,9 @@ extension ReportTemplate {
     <h2>Timeline</h2>
     <p class="legend"><span class="key changed"></span>changed something
     <span class="key read"></span>only read <span class="key already"></span>already so
-    <span class="key settled"></span>settled by a person <span class="key failed"></span>failed
+    <span class="key settled"></span>settled by an operator <span class="key failed"></span>failed
     <span class="key open"></span>{{openWords}}</p>
-    <div class="chart" role="img" aria-label="When each step was at work, host by host; the list of steps says the same">
+    <div class="chart" role="img" aria-label="When each step was running, host by host; the steps list says the same">
     <div class="axis">{{#marks}}<span style="left:{{left}}%">{{label}}</span>{{/marks}}</div>
     {{#rows}}<div class="row"><div class="host">{{name}}</div><div class="lanes">
     {{#lanes}}<div class="lane">{{#bars}}<span class="bar {{how}}" style="left:{{left}}%;width:{{width}}%"
@@ -68,7 +68,7 @@ extension ReportTemplate {
     {{#swarms}}{{^isEmpty}}
     <section class="swarms">
     <h2>The swarm before and after</h2>
-    {{^hasAfter}}<p>How it stands afterwards is not recorded: the run has not come to an end.</p>{{/hasAfter}}
+    {{^hasAfter}}<p>The state afterwards is not recorded: the run has not ended.</p>{{/hasAfter}}
     <table><thead><tr><th scope="col">host</th><th scope="col">before</th>{{#hasAfter}}<th scope="col">after</th>{{/hasAfter}}</tr></thead>
     <tbody>
     {{#rows}}<tr{{#isChanged}} class="changed"{{/isChanged}}><th scope="row">{{name}}</th>
@@ -85,7 +85,7 @@ extension ReportTemplate {
   private static let approvals = #"""
     {{#hasApprovals}}
     <section>
-    <h2>Who agreed</h2>
+    <h2>Approvals</h2>
     <table><thead><tr><th scope="col">question</th><th scope="col">answer</th><th scope="col">by</th>
     <th scope="col">when</th></tr></thead><tbody>
     {{#approvals}}<tr><td>{{message}}</td><td>{{answer}}</td><td>{{by}} {{how}}</td><td>{{at}}</td></tr>

@@ -4,20 +4,20 @@ import Mustache
 import Presentation
 import Values
 
-/// The parts of a page about one run, as HTML: the report is made of them, and the live page. Text from hosts and files is
-/// escaped in them; no secret is in them.
+/// The parts of a page about one run, as HTML, for the report and the live page. Text from hosts and files is escaped
+/// in them; no secret is in them.
 public struct RunFragments {
   /// A part of the page.
   public enum Part: String, CaseIterable, Sendable {
-    /// Which run, how it stands, and the facts about it.
+    /// Which run, its status, and the facts about it.
     case head
-    /// What it ended with: verdict, failures, what is to be done afterwards.
+    /// What it ended with: verdict, failures, what has to be done afterwards.
     case outcome
-    /// When each attempt was at work, host by host.
+    /// When each attempt was running, host by host.
     case timeline
-    /// How each host stood in the swarm before and after.
+    /// The state of each host in the swarm before and after.
     case swarms
-    /// Who agreed to what.
+    /// Who approved what.
     case approvals
     /// The runbook's messages.
     case messages
@@ -33,8 +33,8 @@ public struct RunFragments {
   /// - Parameters:
   ///   - events: all of its events; those of the kind `step.output` may be missing where the state is given.
   ///   - state: what the events add up to, where it is known already.
-  ///   - executorIsGone: whether nobody alive holds the lease of a run that counts as running.
-  ///   - isLive: whether the page is of this moment: what has no outcome yet is at work, not unknown.
+  ///   - executorIsGone: whether no living process holds the lease of a run that counts as running.
+  ///   - isLive: whether the page shows this moment: a step without an outcome is running, not unknown.
   public init(
     run: RunRecord, events: [Event], state: RunState? = nil, executorIsGone: Bool = false, isLive: Bool = true,
     timeZone: TimeZone = .current,

@@ -1,8 +1,8 @@
 import Foundation
 import Journal
 
-/// A run as one self-contained HTML file, for the record: what was done when and on which host, who agreed to what, every
-/// command with its output. Nothing in it is loaded from elsewhere, and no secret is in it.
+/// A run as one self-contained HTML file, for the record: what was done when and on which host, who approved what,
+/// every command with its output. Nothing in it is loaded from elsewhere, and no secret is in it.
 public struct RunReport: Sendable {
   private let record: RunRecord
   private let events: [Event]
@@ -13,8 +13,8 @@ public struct RunReport: Sendable {
   ///
   /// - Parameters:
   ///   - events: all of its events.
-  ///   - executorIsGone: whether nobody alive holds the lease of a run that counts as running.
-  ///   - timeZone: in which moments are told.
+  ///   - executorIsGone: whether no living process holds the lease of a run that counts as running.
+  ///   - timeZone: in which moments are shown.
   public init(run record: RunRecord, events: [Event], executorIsGone: Bool = false, timeZone: TimeZone = .current) {
     self.record = record
     self.events = events

@@ -5,14 +5,14 @@ import Values
 
 /// The steps in order, each with its attempts, commands and whole output.
 struct StepRows {
-  /// When the present execution began; `nil` when nobody is at work.
+  /// When the present execution began; `nil` when none is running.
   let atWorkSince: Date?
   private let steps: [StepState]
   private let attempts: [String: [FailedAttempt]]
   private let outputs: [String: [String]]
   private let moment: MomentText
 
-  /// - Parameter newestOutput: whether only the newest lines of each step's output are wanted.
+  /// - Parameter newestOutput: whether to keep only the newest lines of each step's output.
   init(
     state: RunState, events: [Event], moment: MomentText, newestOutput: Bool = false, atWorkSince: Date? = nil
   ) {
@@ -34,7 +34,7 @@ struct StepRows {
     }
   }
 
-  /// The steps of each scope together, in the order in which the scopes appeared; those of no scope where they stood
+  /// The steps of each scope together, in the order in which the scopes appeared; those of no scope where they came
   /// between scopes.
   private static func groups(_ steps: [StepState]) -> [[StepState]] {
     var groups: [[StepState]] = [], locations: [[String]: Int] = [:]
@@ -52,7 +52,7 @@ struct StepRows {
     return groups
   }
 
-  /// One step. `now` is when a step at work is looked at.
+  /// One step. `now` is the moment at which a running step is shown.
   func members(of step: StepState, now: Date? = nil) -> [String: Any] {
     let failures = attempts[step.path] ?? [], output = outputs[step.path]
     var members: [String: Any] = [
@@ -93,13 +93,13 @@ struct StepRows {
     return switch step.status {
     case .started: isAtWork ? ("running", "running") : ("open", "no outcome recorded")
     case .retrying:
-      ("failed", isAtWork ? "failed, is tried again" : "failed, was to be tried again")
+      ("failed", isAtWork ? "failed, is retried" : "failed, retry pending")
     case .failed: ("failed", "failed")
     case .succeeded:
       switch step.outcome {
       case .alreadySo: ("already", "already so")
       case .read: ("read", "only read")
-      case .resolved: ("settled", "settled by a person")
+      case .resolved: ("settled", "settled by an operator")
       case .reused: ("read", "result of an earlier run")
       case .executed, nil: ("changed", "done")
       }

@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Presentation
 
-/// The steps as a tree of scopes, for a page that is looked at while the run goes on.
+/// The steps as a tree of scopes, for a page that is shown while the run is running.
 struct StepTree {
   /// The nodes at the top, in order of first appearance.
   let members: [[String: Any]]

@@ -1,6 +1,6 @@
 import Journal
 
-/// How each host stood before and after a run, for the template.
+/// The state of each host before and after a run, for the template.
 struct SwarmRows {
   let members: [String: Any]
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where moments stand on the report's time axis: executions beside each other in scale, the pauses between them cut out.
+/// The positions of moments on the report's time axis: executions beside each other in scale, the pauses between them
+/// cut out.
 struct TimeAxis {
   /// A mark on the axis.
   struct Mark {
@@ -9,7 +10,7 @@ struct TimeAxis {
     var position: Double
   }
 
-  /// What a pause takes of the axis.
+  /// How much of the axis a pause takes.
   private static let pause = 0.02
 
   private let pieces: [ClosedRange<Date>]
@@ -31,7 +32,7 @@ struct TimeAxis {
     self.starts = starts
   }
 
-  /// The place of a moment; one in a pause stands at the end of what was before.
+  /// The position of a moment; one in a pause is at the end of what was before.
   func position(of date: Date) -> Double {
     guard let index = pieces.lastIndex(where: { $0.lowerBound <= date }) else { return 0 }
     let within = min(date, pieces[index].upperBound).timeIntervalSince(pieces[index].lowerBound)
@@ -54,7 +55,7 @@ struct TimeAxis {
       while moment <= piece.upperBound.timeIntervalSinceReferenceDate {
         let date = Date(timeIntervalSinceReferenceDate: moment)
         let position = position(of: date)
-        // Labels that would stand over each other are left out.
+        // Labels that would overlap are left out.
         if position - (marks.last?.position ?? -1) > 0.07, position < 0.92 {
           marks.append(Mark(date: date, position: position))
         }

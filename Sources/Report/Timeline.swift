@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// When each attempt of each step was at work, host by host, from the run's events.
+/// When each attempt of each step was running, host by host, from the run's events.
 struct Timeline {
   /// An attempt of a step.
   struct Bar {
@@ -27,7 +27,7 @@ struct Timeline {
   /// When the run was being executed: one piece per execution.
   let executions: [ClosedRange<Date>]
 
-  /// - Parameter now: until when an execution goes on that has not ended; `nil` takes the last that is known of it.
+  /// - Parameter now: until when an execution lasts that has not ended; `nil` takes its last known moment.
   init(events: [Event], until now: Date? = nil) {
     var open: [String: Bar] = [:], hosts: [String: String] = [:], done: [Bar] = []
     var pieces: [ClosedRange<Date>] = []

@@ -1,7 +1,7 @@
 import Foundation
 import Presentation
 
-/// The timeline with the places of its bars, for the template.
+/// The timeline with the positions of its bars, for the template.
 struct TimelineModel {
   let members: [String: Any]
 
@@ -43,7 +43,7 @@ struct TimelineModel {
     case .changed: "changed something"
     case .read: "only read"
     case .alreadySo: "was already so"
-    case .settled: "settled by a person"
+    case .settled: "settled by an operator"
     case .failed: "failed"
     case .open: openWords
     }

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Values
 
-/// What a person logs in with.
+/// What a user logs in with.
 public struct AccessToken: Sendable {
   private let secret: Secret
 
@@ -18,10 +18,10 @@ public struct AccessToken: Sendable {
     secret = Secret(text)
   }
 
-  /// The text, for the person who started the server.
+  /// The text, for the user who started the server.
   public func reveal() -> String { secret.reveal() }
 
-  /// Whether that is the token. It takes as long for a wrong one as for the right one.
+  /// Whether that is the token. The check takes the same time for a wrong one as for the right one.
   func matches(_ text: String) -> Bool { Self.areEqual(text, secret.reveal()) }
 
   /// Compares digests, whose comparison takes the same time whatever they are.

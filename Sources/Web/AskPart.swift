@@ -1,10 +1,10 @@
 import Journal
 import Presentation
 
-/// What a person can do about a run: the forms of its page, or what to type where the page can't do it.
+/// What a user can do about a run: the forms of its page, or what to type where the page can't do it.
 struct AskPart {
   let pages: PageRenderer
-  /// What stands in each form; `nil` where nothing can be done by the page.
+  /// The token in each form; `nil` where the page can't change anything.
   let formToken: String?
 
   /// The part of the page.
@@ -34,7 +34,7 @@ struct AskPart {
     return pages.html("ask", members)
   }
 
-  /// How it stands, in a line that a screen reader speaks when it changes.
+  /// Its status, in a line that a screen reader speaks when it changes.
   func announcement(_ run: RunSummary) -> String {
     let waiting = run.state.waitingMessage.map { ": \($0)" } ?? ""
     let failure = run.state.failure.map { ": \($0.message)" } ?? ""

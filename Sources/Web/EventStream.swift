@@ -3,17 +3,17 @@ import Hummingbird
 
 /// Parts of a page, sent over server-sent events whenever they have changed.
 enum EventStream {
-  /// How often is looked: SQLite tells nobody of what another process writes.
+  /// How often the journal is read: SQLite does not report what another process writes.
   private static let interval = Duration.milliseconds(500)
-  /// After so long without news a word is sent, so that a connection that is gone is noticed.
+  /// After this long without news a comment is sent, so that a lost connection is noticed.
   private static let silence = Duration.seconds(15)
-  /// No response goes on longer; a browser asks again by itself.
+  /// No response lasts longer; a browser connects again by itself.
   private static let longest = Duration.seconds(1800)
 
-  /// A response that goes on until the browser leaves, the server ends, or `parts` gives `nil`.
+  /// A response that lasts until the browser leaves, the server ends, or `parts` gives `nil`.
   ///
   /// - Parameter parts: makes a function that gives the parts' HTML by their IDs.
-  /// - Parameter seat: is kept as long as the response goes on.
+  /// - Parameter seat: is held as long as the response lasts.
   static func response(
     to request: Request, seat: LiveRoom.Seat, parts: @escaping @Sendable () async throws -> [String: String]?
   ) -> Response {

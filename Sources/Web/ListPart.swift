@@ -9,7 +9,7 @@ actor ListPart {
   private var states: [String: RunState] = [:]
   private var latest: (at: Date, html: String)?
 
-  /// Pages that ask within this time, in seconds, are given the same answer.
+  /// Pages that ask within this time, in seconds, get the same answer.
   private static let pace = 0.5
 
   init(journal: WebJournal, pages: PageRenderer) {
@@ -26,7 +26,7 @@ actor ListPart {
       let leases = try await store.leases()
       for run in try await store.runs() {
         var state = states[run.id] ?? RunState()
-        // What is known of a run is only added to.
+        // Events are only ever added to a run.
         for event in try await store.events(of: run.id, after: state.lastSequence) { state.apply(event) }
         states[run.id] = state
         rows.append(
@@ -45,7 +45,7 @@ actor ListPart {
       "id": run.record.id, "runbook": PlainText.line(run.record.runbook),
       "summary": PlainText.line(run.state.summary ?? ""), "status": run.status.shortWords, "class": run.status.name,
       "when": MomentText(timeZone: .current).minute(run.record.createdAt),
-      // A moving number would make every look at a running run a change.
+      // A number that changes all the time would make every read of a running run a change.
       "took": isRunning ? "" : run.duration(at: now).map(DurationText.of) ?? "-",
       "steps": counts.done == counts.total ? "\(counts.done)" : "\(counts.done)/\(counts.total)",
       "who": PlainText.line("\(run.record.user)@\(run.record.machine)"),

@@ -4,12 +4,12 @@ import Synchronization
 final class LiveRoom: Sendable {
   /// More are refused.
   static let maximum = 50
-  /// So many of one session.
+  /// The most for one session.
   static let ofOne = 10
 
   private let open = Mutex<[String: Int]>([:])
 
-  /// The place of one live page, given back when it is let go.
+  /// The place of one live page, freed when it is released.
   final class Seat: Sendable {
     private let room: LiveRoom
     private let session: String

@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// Slows down whoever tries tokens: after some wrong ones an address has to wait.
+/// Slows down attempts to guess the token: after some wrong ones an address has to wait.
 final class LoginGate: Sendable {
-  /// So many wrong tokens of one address in a row.
+  /// How many wrong tokens one address may send in a row.
   static let attempts = 10
-  /// For so many seconds it is then refused.
+  /// For how many seconds it is then refused.
   static let pause = 60.0
-  /// So many addresses are remembered; when there are more, all have to wait.
+  /// How many addresses are remembered; when there are more, all have to wait.
   static let addresses = 1000
 
   private struct Entry {
@@ -39,6 +39,6 @@ final class LoginGate: Sendable {
     }
   }
 
-  /// Forgets the wrong ones of an address that had the right one.
+  /// Forgets the wrong ones of an address that sent the right one.
   func succeeded(_ address: String) { entries.withLock { $0[address] = nil } }
 }

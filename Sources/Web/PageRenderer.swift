@@ -1,7 +1,7 @@
 import Hummingbird
 import Mustache
 
-/// Makes pages of templates.
+/// Makes pages from templates.
 struct PageRenderer: Sendable {
   private let library: MustacheLibrary
   let isReadOnly: Bool
@@ -22,8 +22,8 @@ struct PageRenderer: Sendable {
   /// A whole page.
   ///
   /// - Parameters:
-  ///   - events: the address of its changes; `nil` for one that stays as it is.
-  ///   - notice: what is said first.
+  ///   - events: the address of its changes; `nil` for one that does not change.
+  ///   - notice: a message at the top.
   func page(
     title: String, body: String, session: WebSession? = nil, events: String? = nil, notice: String? = nil,
     status: HTTPResponse.Status = .ok
@@ -40,7 +40,7 @@ struct PageRenderer: Sendable {
       body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
-  /// A page that says why there is none.
+  /// A page that says why a request was refused.
   func refusal(_ refusal: Refusal) -> Response {
     page(
       title: refusal.status.reasonPhrase, body: html("refusal", ["words": refusal.words]), status: refusal.status)

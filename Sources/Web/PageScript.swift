@@ -1,5 +1,5 @@
-/// What the live page does in the browser: takes over changed parts, without moving the keyboard's focus, what is unfolded,
-/// or the place on the page.
+/// What the live page does in the browser: replaces changed parts, and keeps the keyboard's focus, what is unfolded,
+/// and the position on the page.
 enum PageScript {
   static let text = #"""
     "use strict";
@@ -52,7 +52,7 @@ enum PageScript {
         tick();
       });
       source.addEventListener("error", () => {
-        say(source.readyState === EventSource.CLOSED ? "no longer live: load the page again" : "connecting again");
+        say(source.readyState === EventSource.CLOSED ? "no longer live: load the page again" : "reconnecting");
       });
     })();
 

@@ -16,10 +16,10 @@ enum PageTemplate {
     <script src="/page.js" defer></script>
     </head>
     <body{{#isLive}} data-events="{{events}}"{{/isLive}}>
-    <a class="skip" href="#main">To the content</a>
+    <a class="skip" href="#main">Skip to the content</a>
     <header class="site">
     <nav aria-label="Site"><a href="/">runbook: all runs</a></nav>
-    {{#isReadOnly}}<span>for looking only</span>{{/isReadOnly}}
+    {{#isReadOnly}}<span>read-only</span>{{/isReadOnly}}
     {{#isLive}}<span id="connection" role="status"></span>{{/isLive}}
     {{#isLoggedIn}}<form method="post" action="/logout"><input type="hidden" name="form" value="{{formToken}}">
     <span>{{name}}</span> <button id="logout">Log out</button></form>{{/isLoggedIn}}
@@ -40,7 +40,7 @@ enum PageTemplate {
     <label for="token">Token</label>
     <input id="token" name="token" type="password" autocomplete="off" required aria-describedby="where">
     <p id="where" class="summary">It was shown where <code>runbook serve</code> was started, or is in its token file.</p>
-    <label for="name">Your name, as it is recorded with what you do here</label>
+    <label for="name">Your name, which is recorded with what you do here</label>
     <input id="name" name="name" autocomplete="username" maxlength="64" value="{{name}}" required>
     <button id="login">Log in</button>
     </form>
@@ -48,7 +48,8 @@ enum PageTemplate {
     """#
 
   private static let list = #"""
-    {{#isEmpty}}<p>There is no run yet. Begin one with: <code>runbook run RUNBOOK --inventory FILE</code></p>{{/isEmpty}}
+    {{#isEmpty}}<p>There is no run yet. Start one with:
+    <code>runbook run RUNBOOK --inventory FILE</code></p>{{/isEmpty}}
     {{^isEmpty}}<table class="runs"><thead><tr><th scope="col">run</th><th scope="col">runbook</th>
     <th scope="col">state</th><th scope="col">begun</th><th scope="col">took</th><th scope="col">steps</th>
     <th scope="col">who</th></tr></thead><tbody>
@@ -77,25 +78,25 @@ enum PageTemplate {
 
   private static let ask = #"""
     {{^isEmpty}}<section class="ask" aria-labelledby="ask-heading">
-    {{#asks}}<h2 id="ask-heading">A person's yes is wanted</h2>
+    {{#asks}}<h2 id="ask-heading">Waiting for approval</h2>
     {{#questions}}<p class="question">{{message}}</p>{{/questions}}
     {{#canAct}}<form method="post"><input type="hidden" name="form" value="{{formToken}}">
     <input type="hidden" name="shown" value="{{shown}}">
     <button id="approve" class="yes" formaction="/runs/{{run}}/approve">Approve</button>
     <button id="reject" class="no" formaction="/runs/{{run}}/reject">Reject</button></form>{{/canAct}}
-    <p class="summary">The run goes on, or ends, with: <code>{{command}}</code></p>{{/asks}}
+    <p class="summary">The run continues, or ends, with: <code>{{command}}</code></p>{{/asks}}
     {{^asks}}<h2 id="ask-heading" class="unseen">What can be done</h2>{{/asks}}
-    {{#asksAtTerminal}}<p>It asks for a yes at the terminal of {{executor}}: {{#questions}}{{message}}
+    {{#asksAtTerminal}}<p>It asks for approval at the terminal of {{executor}}: {{#questions}}{{message}}
     {{/questions}}</p>{{/asksAtTerminal}}
     {{#canPause}}<form method="post" action="/runs/{{run}}/pause"><input type="hidden" name="form" value="{{formToken}}">
     <button id="pause">Pause after the running steps</button></form>{{/canPause}}
-    {{#isToPause}}<p>{{#isPaused}}Paused{{/isPaused}}{{^isPaused}}Pausing after the running steps{{/isPaused}}, wanted by
-    {{pausedBy}}.</p>{{#canAct}}<form method="post" action="/runs/{{run}}/unpause"><input type="hidden" name="form"
-    value="{{formToken}}"><button id="unpause">Go on</button></form>{{/canAct}}{{/isToPause}}
-    {{#isInDoubt}}<p>{{waitingMessage}}</p><p>Look at the host, then say what became of it:
+    {{#isToPause}}<p>{{#isPaused}}Paused{{/isPaused}}{{^isPaused}}Pausing after the running steps{{/isPaused}},
+    requested by {{pausedBy}}.</p>{{#canAct}}<form method="post" action="/runs/{{run}}/unpause"><input type="hidden"
+    name="form" value="{{formToken}}"><button id="unpause">Continue</button></form>{{/canAct}}{{/isToPause}}
+    {{#isInDoubt}}<p>{{waitingMessage}}</p><p>Check the host, then record the outcome:
     <code>runbook resolve {{run}} "{{waitingPath}}" --done</code>, or <code>--retry</code>, or <code>--fail</code>.</p>
     {{/isInDoubt}}
-    {{#canBeResumed}}<p>Go on with: <code>{{command}}</code></p>{{/canBeResumed}}
+    {{#canBeResumed}}<p>Continue with: <code>{{command}}</code></p>{{/canBeResumed}}
     </section>{{/isEmpty}}
 
     """#
@@ -103,7 +104,7 @@ enum PageTemplate {
   private static let refusal = #"""
     <h1>That can't be done</h1>
     <p>{{words}}</p>
-    <p><a href="/">To the runs</a></p>
+    <p><a href="/">All runs</a></p>
 
     """#
 }

@@ -9,7 +9,7 @@ struct RunFollower {
   let store: any JournalStore
   let run: RunRecord
   let asks: AskPart
-  /// What happened, without what commands printed: of that the state has the newest lines.
+  /// What happened, without the output of commands: the state has its newest lines.
   private var events: [Event] = []
   /// The number of the newest event that was read.
   private var sequence: Int64 = 0
@@ -20,7 +20,7 @@ struct RunFollower {
   /// How long drawing took, in seconds.
   private var effort = 0.0
 
-  /// How often what is at work is drawn anew although nothing happened, in seconds.
+  /// How often running steps are drawn again although nothing happened, in seconds.
   private static let pace = 5.0
 
   init(journal: WebJournal, store: any JournalStore, run: RunRecord, asks: AskPart) {
@@ -39,7 +39,7 @@ struct RunFollower {
     isStale = isStale || !news.isEmpty
     let now = Date()
     let age = now.timeIntervalSince(rendered)
-    // A page of thousands of steps takes its time; it never takes more than a tenth of a core.
+    // A page of thousands of steps takes time to draw; it never takes more than a tenth of a core.
     guard isStale && age >= 9 * effort || state.status == .running && age >= Self.pace else { return parts }
     isStale = false
     rendered = now

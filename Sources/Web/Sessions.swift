@@ -4,7 +4,7 @@ import Foundation
 struct WebSession: Sendable {
   /// What the browser's cookie holds.
   var id: String
-  /// The name that the person gave.
+  /// The name that the user gave.
   var name: String
   /// What each form of this session holds, and no other page can know.
   var formToken: String
@@ -45,7 +45,7 @@ actor Sessions {
     notices[id] = nil
   }
 
-  /// Keeps what the next page says first.
+  /// Keeps a message for the top of the next page.
   func say(_ notice: String, to id: String) { notices[id] = notice }
 
   func takeNotice(of id: String) -> String? { notices.removeValue(forKey: id) }

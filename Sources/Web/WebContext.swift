@@ -13,7 +13,7 @@ struct WebContext: RequestContext {
     address = source.channel.remoteAddress?.ipAddress ?? "unknown"
   }
 
-  /// Who asks, where the guard lets nobody else through.
+  /// Who asks, where the guard lets only logged-in users through.
   var person: WebSession {
     get throws {
       guard let session else { throw Refusal(.unauthorized, "Log in first.") }
@@ -22,7 +22,7 @@ struct WebContext: RequestContext {
   }
 }
 
-/// Why a request is not answered with what it wanted.
+/// Why a request is refused.
 struct Refusal: Error {
   var status: HTTPResponse.Status
   var words: String

@@ -10,7 +10,7 @@ struct WebForm: Sendable {
   init(_ request: Request) async throws {
     let type = request.headers[.contentType] ?? ""
     guard type.hasPrefix("application/x-www-form-urlencoded") else {
-      throw Refusal(.unsupportedMediaType, "That is no form.")
+      throw Refusal(.unsupportedMediaType, "That is not a form.")
     }
     let body = try await request.body.collect(upTo: Self.limit)
     do { fields = try URLEncodedFormDecoder().decode([String: String].self, from: String(buffer: body)) } catch {
@@ -21,10 +21,10 @@ struct WebForm: Sendable {
   /// A field's text; empty when it is not there.
   subscript(_ name: String) -> String { fields[name] ?? "" }
 
-  /// Throws unless the form is of a page of that session.
+  /// Throws unless the form comes from a page of that session.
   func check(_ session: WebSession) throws {
     guard AccessToken.areEqual(self["form"], session.formToken) else {
-      throw Refusal(.forbidden, "This form is not of your session; load the page again.")
+      throw Refusal(.forbidden, "This form does not belong to your session; load the page again.")
     }
   }
 }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Values
 
-/// Stands before every page: who may ask, from where, and what a browser may do with the answer.
+/// Guards every page: who may ask, from where, and what a browser may do with the answer.
 struct WebGuard: RouterMiddleware {
   typealias Context = WebContext
 
@@ -11,7 +11,7 @@ struct WebGuard: RouterMiddleware {
   let pages: PageRenderer
 
   static let cookie = "runbook-session"
-  /// What is shown to everybody: the login and what it is made of.
+  /// What everyone may see: the login page and its parts.
   private static let open: Set<String> = ["/login", "/style.css", "/page.js"]
 
   func handle(
@@ -36,7 +36,7 @@ struct WebGuard: RouterMiddleware {
     _ request: Request, _ context: WebContext, _ next: (Request, WebContext) async throws -> Response
   ) async throws -> Response {
     guard let authority = request.head.authority, configuration.allowedNames.contains(Self.host(of: authority)) else {
-      throw Refusal(.misdirectedRequest, "This server does not go by that name; --host-name adds one.")
+      throw Refusal(.misdirectedRequest, "This server does not have that name; --host-name adds one.")
     }
     let isPost = request.method == .post
     guard isPost || request.method == .get else { throw Refusal(.methodNotAllowed, "Only GET and POST are served.") }
@@ -44,7 +44,7 @@ struct WebGuard: RouterMiddleware {
       try checkOrigin(request, authority)
       let isLogin = request.uri.path == "/login" || request.uri.path == "/logout"
       if configuration.isReadOnly, !isLogin {
-        throw Refusal(.forbidden, "This page is for looking only (--read-only).")
+        throw Refusal(.forbidden, "This page is read-only (--read-only).")
       }
     }
     var context = context
@@ -71,7 +71,7 @@ struct WebGuard: RouterMiddleware {
     return String(name.prefix { $0 != ":" })
   }
 
-  /// Bars of the timeline have their places as style attributes; nothing else may stand in the page itself.
+  /// Bars of the timeline have their positions as style attributes; no other style or script may be in the page itself.
   private static let policy =
     "default-src 'none'; script-src 'self'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src data:; connect-src 'self'; "
     + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -79,7 +79,7 @@ struct WebGuard: RouterMiddleware {
   private static let headers: [(HTTPField.Name, String)] = [
     (.contentSecurityPolicy, policy), (.cacheControl, "no-store"), (.xContentTypeOptions, "nosniff"),
     (HTTPField.Name("X-Frame-Options")!, "DENY"),
-    // Without a referrer a browser would not tell a form's origin either.
+    // Without a referrer a browser would not send a form's origin either.
     (HTTPField.Name("Referrer-Policy")!, "same-origin"),
     (HTTPField.Name("Cross-Origin-Opener-Policy")!, "same-origin"),
     (HTTPField.Name("Cross-Origin-Resource-Policy")!, "same-origin"),

@@ -5,7 +5,7 @@ import Values
 public struct WebJournal: Sendable {
   /// Opens the journal for reading; `nil` while there is none.
   public var open: @Sendable () async throws -> (any JournalStore)?
-  /// Whether a run counts as running and nobody alive holds its lease.
+  /// Whether a run counts as running, but no living process holds its lease.
   public var isGone: @Sendable (RunRecord, RunState, [Lease]) -> Bool
 
   /// Describes where the runs are.

@@ -4,7 +4,7 @@ import Journal
 import Report
 import Values
 
-/// What is served under which address.
+/// Which address serves what.
 struct WebRoutes: Sendable {
   let configuration: WebConfiguration
   let token: AccessToken
@@ -61,7 +61,7 @@ struct WebRoutes: Sendable {
     return Response(status: .seeOther, headers: [.location: "/login"])
   }
 
-  // MARK: Looking
+  // MARK: Reading
 
   private func runs(_ context: WebContext) async throws -> Response {
     let person = try context.person
@@ -113,7 +113,7 @@ struct WebRoutes: Sendable {
     return response
   }
 
-  // MARK: Doing
+  // MARK: Acting
 
   private func act(_ request: Request, _ context: WebContext) async throws -> Response {
     let person = try context.person
@@ -128,17 +128,18 @@ struct WebRoutes: Sendable {
       guard !open.isEmpty,
         Set(form["shown"].split(whereSeparator: \.isNewline).map(String.init)) == Set(open.map(\.path))
       else {
-        throw Refusal(.conflict, "The run asks something else by now, or nothing; nothing was recorded.")
+        throw Refusal(.conflict, "This question is no longer open; nothing was recorded.")
       }
       let isYes = action == "approve"
       let questions = try await actions.answer(run, isYes, person.name)
       notice =
-        "\(isYes ? "Approved" : "Rejected"): \(questions.joined(separator: "; ")). Go on with: runbook resume \(run.id)"
+        "\(isYes ? "Approved" : "Rejected"): \(questions.joined(separator: "; ")). "
+        + "Continue with: runbook resume \(run.id)"
     case "pause":
       notice =
         try await actions.pause(run, person.name)
-        ? "What is under way is finished, then it waits." : "It is to pause already."
-    case "unpause": notice = try await actions.unpause(run, person.name) ? "It goes on." : "It was not paused."
+        ? "Running steps finish first, then the run waits." : "A pause was requested already."
+    case "unpause": notice = try await actions.unpause(run, person.name) ? "It continues." : "It was not paused."
     default: throw Refusal(.notFound, "There is no such page.")
     }
     await sessions.say(notice, to: person.id)

@@ -3,8 +3,8 @@ import Journal
 import Logging
 import Values
 
-/// Serves the runs of a journal as pages: a list, and each run as a tree and a timeline that move while it is executed.
-/// A person logs in with a token, and can answer approvals and pause runs.
+/// Serves the runs of a journal as pages: a list, and each run as a tree and a timeline that are updated while it is
+/// executed. A user logs in with a token, and can answer approvals and pause runs.
 public struct WebServer: Sendable {
   private let configuration: WebConfiguration
   private let pages: PageRenderer
@@ -12,9 +12,9 @@ public struct WebServer: Sendable {
   private let routes: WebRoutes
   private let guardian: WebGuard
 
-  /// So many connections are taken at once; the others wait.
+  /// How many connections are accepted at once; the others wait.
   private static let connections = 200
-  /// A connection that says nothing for so long is closed.
+  /// A connection that sends nothing for this long is closed.
   private static let idle = 60
 
   /// Puts the server together; ``run(onListening:)`` starts it.
@@ -31,7 +31,7 @@ public struct WebServer: Sendable {
 
   /// Serves until the task is cancelled. Throws a `Failure` when it can't listen.
   ///
-  /// - Parameter onListening: is told the address, such as `http://127.0.0.1:8734`, as soon as it can be asked.
+  /// - Parameter onListening: gets the address, such as `http://127.0.0.1:8734`, as soon as it can be used.
   public func run(onListening: @escaping @Sendable (String) async -> Void) async throws {
     let router = Router(context: WebContext.self)
     router.add(middleware: guardian)
@@ -52,16 +52,16 @@ public struct WebServer: Sendable {
     do {
       try await application.run()
     } catch is CancellationError {
-      // The way it ends.
+      // This is how it ends.
     } catch {
       throw Failure(
         .webAddress, "the page can't be served at \(host), port \(configuration.port)", cause: "\(error)",
-        hint: "another program may listen there; --listen names another address, port 0 takes a free one")
+        hint: "stop the program that listens there, or name another address with --listen; port 0 chooses a free one")
     }
   }
 }
 
 extension FailureCode {
-  /// The address to listen on is taken or not this machine's.
+  /// The address to listen on is in use, or does not belong to this machine.
   public static let webAddress: FailureCode = "web.address"
 }

@@ -137,7 +137,7 @@ struct ViewTests {
   @Test("an empty list says how to begin")
   func empty() {
     let lines = RunTable(rows: []).render(columns: 80, at: Story.beginning, style: Story.style)
-    #expect(lines == ["There is no run yet. Begin one with: runbook run RUNBOOK --inventory FILE"])
+    #expect(lines == ["There is no run yet. Start one with: runbook run RUNBOOK --inventory FILE"])
   }
 
   @Test("a run's sheet")

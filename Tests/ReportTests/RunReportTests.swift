@@ -39,7 +39,7 @@ struct RunReportTests {
     }
     #expect(try !html().contains("before and after"))
     let begun = try html([try snapshot(.before, ["da-admin": "true"])])
-    #expect(begun.contains("the run has not come to an end"))
+    #expect(begun.contains("the run has not ended"))
     let both = try html([try snapshot(.before, ["da-admin": "true"]), try snapshot(.after, ["rack": "7"])])
     for words in [
       "The swarm before and after", "<code>da-admin=true</code>", "<code>rack=7</code>", "da_&lt;admin&gt;", "drain",

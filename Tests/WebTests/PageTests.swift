@@ -73,7 +73,7 @@ import Values
       #expect(approval.answer == .granted)
       #expect(approval.by == "bob")
       #expect(approval.how == "page")
-      #expect(try await site.curl("/runs/k3f9x2").text.contains("Go on with: runbook resume k3f9x2"))
+      #expect(try await site.curl("/runs/k3f9x2").text.contains("Continue with: runbook resume k3f9x2"))
     }
   }
 }
