@@ -3,10 +3,10 @@ import Inventory
 
 /// The modules that runbooks see as globals, bound to the hosts of one inventory.
 public enum HostModules {
-  /// All modules for who reads their descriptions only: they are bound to no host of anybody.
+  /// All modules, only to read their descriptions: they are bound to no real host.
   public static func described() throws -> [HostModule] {
-    let nobody = "hosts: { nobody: { connection: local, role: manager, services: [] } }"
-    return all(fleet: Fleet(inventory: try Inventory.parse(text: nobody, file: "")))
+    let example = "hosts: { example: { connection: local, role: manager, services: [] } }"
+    return all(fleet: Fleet(inventory: try Inventory.parse(text: example, file: "")))
   }
 
   /// All modules, in the order of the reference.

@@ -169,8 +169,8 @@ struct NamedEngineTests {
       let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
       #expect(
         found.map { $0["message"] } == [
-          "one.yml:2: secrets.key names the file /opt/shop/key.pem, which is not there.",
-          "one.yml:3: networks.front is external, and the swarm has no network 'front'.",
+          "one.yml:2: secrets.key names the file /opt/shop/key.pem, which does not exist",
+          "one.yml:3: networks.front is external, and the swarm has no network 'front'",
         ])
       #expect(found.map { $0["certain"] } == [true, false])
       let failure = await #expect(throws: Failure.self) { try await deploy(modules) }
@@ -191,7 +191,7 @@ struct NamedEngineTests {
       let found = try await modules.call("stack.check_placement", "m1", check).value.arrayValue ?? []
       #expect(
         found.map { $0["message"] } == [
-          "one.yml:1: services.web.env_file names the file /opt/shop/one.env, which is not there."
+          "one.yml:1: services.web.env_file names the file /opt/shop/one.env, which does not exist"
         ])
     }
   }

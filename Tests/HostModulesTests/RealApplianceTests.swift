@@ -304,9 +304,9 @@ struct RealApplianceTests {
     #expect(refused?.cause?.contains("absent.env") == true, "\(refused as Any)")
     #expect(
       named.value.arrayValue?.compactMap { $0["message"]?.stringValue } == [
-        "naming.yml:2: services.web.env_file names the file /opt/nexus/docker-compose/absent.env, which is not there.",
-        "naming.yml:3: secrets.key names the file /opt/nexus/docker-compose/absent.pem, which is not there.",
-        "naming.yml:4: networks.front is external, and the swarm has no network 'front'.",
+        "naming.yml:2: services.web.env_file names the file /opt/nexus/docker-compose/absent.env, which does not exist",
+        "naming.yml:3: secrets.key names the file /opt/nexus/docker-compose/absent.pem, which does not exist",
+        "naming.yml:4: networks.front is external, and the swarm has no network 'front'",
       ])
 
     try await modules.call("label.remove", "da1", ["da-accesspoint", "da-policy"])

@@ -46,7 +46,7 @@ enum BuiltinDefinition {
     }
     var lines = ModuleDefinition.comment(builtin.summary)
     if builtin.returns.luaType == "Result" { lines.append("---@generic Result") }
-    // Forms of different shapes: the editor is told only the forms.
+    // Forms of different shapes: the editor gets only the forms.
     let isOne = builtin.forms.count == 1 || builtin.name != "parallel"
     for parameter in isOne ? builtin.parameters : [] {
       let mark = parameter.isOptional ? "?" : ""

@@ -12,7 +12,7 @@ public enum ModuleReference {
     let kinds: [(effect: Effect, title: String)] = [
       (.changes(.idempotent), "looks first; done again, it does no harm"),
       (.changes(.reattaching), "found again on the host, not done again"),
-      (.changes(.notIdempotent), "may do harm when done again: a person is asked, unless the step has a `check`"),
+      (.changes(.notIdempotent), "may do harm when done again: the operator is asked, unless the step has a `check`"),
       (.reads, "reads only"),
       (.pure, "computes only"),
     ]
@@ -55,7 +55,7 @@ public enum ModuleReference {
 
   private static func oneLine(_ text: String) -> String { text.split(separator: "\n").joined(separator: " ") }
 
-  /// The members that a type has, and what stands between its own name and theirs.
+  /// The members that a type has, and what comes between its own name and theirs.
   private static func members(of type: ParameterType) -> (members: [Parameter], below: String) {
     switch type {
     case .record(let members): (members, "")

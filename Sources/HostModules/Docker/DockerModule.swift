@@ -10,7 +10,7 @@ struct DockerModule: Sendable {
   var module: HostModule {
     HostModule(
       "docker",
-      "One host's own engine: its state, its containers and networks, what happened on it lately, its service.",
+      "One host's own engine: its state, its containers and networks, its recent events, its service.",
       [info, containers, networks, events, stop, start])
   }
 
@@ -24,8 +24,8 @@ struct DockerModule: Sendable {
           + "clock: number?, state: \"inactive\"|\"pending\"|\"active\"|\"error\"|\"locked\", error: string, "
           + "node_id: string, node_address: string, is_manager: boolean, cluster_id: string, "
           + "managers: { node_id: string, address: string }[] }",
-        "Its state. `api_version` is the one in use; `running` counts containers; `clock` are seconds since 1970; "
-          + "`error` is what went wrong with its swarm, in its own words; `managers` are those that it knows."),
+        "Its state. `api_version` is the one in use; `running` counts containers; `clock` is in seconds since 1970; "
+          + "`error` is what went wrong with its swarm, in the engine's words; `managers` are those that it knows."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "info"], on: $0.host("host"))] },
       perform: { arguments, _ in
@@ -52,7 +52,7 @@ struct DockerModule: Sendable {
     Primitive(
       "containers", "The containers of a host's engine.",
       parameters: [
-        .host, .options(.optional("all", .boolean, default: false, "Whether those that do not run are told too.")),
+        .host, .options(.optional("all", .boolean, default: false, "Whether to list those that do not run, too.")),
       ],
       returns: ReturnType(
         "{ id: string, name: string, image: string, state: string, status: string, labels: table<string, string>, "
@@ -100,7 +100,7 @@ struct DockerModule: Sendable {
   private var events: Primitive {
     Primitive(
       "events",
-      "What happened on a host's engine lately, and at a manager in the swarm, as far as the engine remembers.",
+      "The recent events of a host's engine, and on a manager those of the swarm, as far as the engine remembers them.",
       parameters: [
         .host,
         .options(
@@ -109,7 +109,7 @@ struct DockerModule: Sendable {
       ],
       returns: ReturnType(
         "{ time: number, type: string, action: string, id: string, attributes: table<string, string> }[]",
-        "The events, the oldest first; `time` are seconds since 1970."),
+        "The events, the oldest first; `time` is in seconds since 1970."),
       effect: .reads,
       commands: { arguments in
         let seconds = arguments.options.duration("since")?.components.seconds ?? 600

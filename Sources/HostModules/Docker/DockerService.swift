@@ -8,8 +8,8 @@ extension DockerModule {
     Primitive(
       "stop",
       """
-      Stops a host's engine, as its service manager does it, and returns when it is down. Its containers end. An engine
-      that is down already is left as it is.
+      Stops a host's engine through its service manager, and returns when it is down. Its containers end. An engine that
+      is down already is left as it is.
       """,
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
@@ -25,8 +25,8 @@ extension DockerModule {
     Primitive(
       "start",
       """
-      Starts a host's engine, as its service manager does it, and returns when it answers. It may know only later whether
-      it is in a swarm. An engine that runs already is left as it is.
+      Starts a host's engine through its service manager, and returns when it answers. The engine may know only later
+      whether it is in a swarm. An engine that runs already is left as it is.
       """,
       parameters: [.host, .options(.timeout(120))],
       effect: .changes(.idempotent),
@@ -37,7 +37,7 @@ extension DockerModule {
         if try await !service(arguments, context).start() { context.unchanged() }
         guard try await fleet.engine(host).answers(within: limit) else {
           throw Failure(
-            .engineNotStarted, "the Docker engine was started, and does not answer", host: host,
+            .engineNotStarted, "the Docker engine was started but does not answer", host: host,
             hint: "read its log (journalctl -u docker), then resume", isRetryable: true)
         }
         return .null

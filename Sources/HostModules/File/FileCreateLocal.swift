@@ -9,12 +9,13 @@ extension FileModule {
     Primitive(
       "create_local",
       """
-      Writes a secret to a new file of this machine that only its owner can read, to be put away by the operator: an
-      unlock key, for example. It is on the disk when the step is done. A file that holds this secret already is left as it is; one that holds something else is
-      never overwritten, because that may be the only copy of an older key.
+      Writes a secret, for example an unlock key, to a new file on this machine that only its owner can read. The
+      operator then moves it to a safe place. It is on the disk when the step is done. A file that holds this secret
+      already is left as it is; one that holds something else is never overwritten, because that may be the only copy of
+      an older key.
       """,
       parameters: [
-        Parameter("path", .string, "The absolute path on this machine. Its folder must be there."),
+        Parameter("path", .string, "The absolute path on this machine. Its folder must exist."),
         Parameter("contents", .secret, "The secret."),
       ],
       effect: .changes(.idempotent),
@@ -25,17 +26,17 @@ extension FileModule {
         let files = Self.filesHere
         guard try await files.read(path) == contents else {
           throw Failure(
-            .fileOccupied, "\(path) is there already and holds something else", cause: nil,
+            .fileOccupied, "\(path) exists already and holds something else", cause: nil,
             hint: "move it to a safe place if it is an older key, or name another file")
         }
-        // Who wrote it may have died before it was on the disk.
+        // The program that wrote it may have died before it was on the disk.
         try await files.flush(path)
         context.unchanged()
         return .null
       })
   }
 
-  /// Whether the file was made; `false` when something is there.
+  /// Whether the file was made; `false` when something exists there.
   private static func made(_ contents: [UInt8], at path: String) async throws -> Bool {
     do {
       return try await onThreadOfItsOwn { try DurableFile.create(contents, at: path, mode: 0o600) }
@@ -49,12 +50,12 @@ extension FileModule {
         }
       throw Failure(
         code, "could not \(problem.verb) \(problem.path) on this machine", cause: problem.cause,
-        hint: "check the folder, its owner and its free room, then resume; the secret is in no file yet")
+        hint: "check the folder, its owner and its free space, then resume; the secret is not in any file yet")
     }
   }
 }
 
 extension FailureCode {
-  /// A file that must not be overwritten is there.
+  /// A file that must not be overwritten exists.
   public static let fileOccupied: FailureCode = "file.occupied"
 }

@@ -8,9 +8,9 @@ extension FileModule {
 
   var existsHere: Primitive {
     Primitive(
-      "exists_local", "Whether there is something at a path of this machine, which runs the program.",
+      "exists_local", "Whether something exists at a path on this machine, the one that runs this program.",
       parameters: [Self.path],
-      returns: ReturnType("boolean", "Whether there is."),
+      returns: ReturnType("boolean", "Whether something exists there."),
       effect: .reads,
       perform: { arguments, _ in
         let path = try Self.absolute(arguments.string("path"))
@@ -22,8 +22,8 @@ extension FileModule {
     Primitive(
       "read_local",
       """
-      The contents of a file of this machine, which runs the program: what the operator brings for the run. At most one
-      megabyte; larger ones go to hosts with `ssh.upload`.
+      The contents of a file on this machine, the one that runs this program: what the operator brings for the run. At
+      most one megabyte; copy larger files to hosts with `ssh.upload`.
       """,
       parameters: [Self.path],
       returns: ReturnType("string", "The contents."),
@@ -42,7 +42,7 @@ extension FileModule {
   /// A path of this machine that means the same wherever the program is started; fails for another.
   static func absolute(_ path: String) throws -> String {
     guard path.hasPrefix("/") else {
-      throw Failure(.argument, "\"\(path)\" is no absolute path on this machine", hint: "write it from the root: /…")
+      throw Failure(.argument, "\"\(path)\" is not an absolute path on this machine", hint: "start the path with /")
     }
     return path
   }

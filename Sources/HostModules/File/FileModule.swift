@@ -16,9 +16,9 @@ struct FileModule: Sendable {
 
   private var exists: Primitive {
     Primitive(
-      "exists", "Whether there is something at a path.",
+      "exists", "Whether something exists at a path.",
       parameters: [.host, Self.path],
-      returns: ReturnType("boolean", "Whether there is."),
+      returns: ReturnType("boolean", "Whether something exists there."),
       effect: .reads,
       commands: { [fleet.typed(["ls", "-l", $0.string("path")], on: $0.host("host"))] },
       perform: { arguments, _ in .bool(try await files(arguments).exists(arguments.string("path"))) })
@@ -46,7 +46,7 @@ struct FileModule: Sendable {
 
   private var remove: Primitive {
     Primitive(
-      "remove", "Removes a file, or a symbolic link and not what it points to. A file that isn't there is no error.",
+      "remove", "Removes a file, or a symbolic link and not what it points to. A missing file is not an error.",
       parameters: [.host, Self.path],
       effect: .changes(.idempotent),
       commands: { [fleet.typed(["rm", "-f", $0.string("path")], on: $0.host("host"))] },
@@ -60,12 +60,11 @@ struct FileModule: Sendable {
     Primitive(
       "write",
       """
-      Writes a file as a whole: who reads it sees the old contents or the new. It is on the host's disk when the step is
-      done. A file that has these contents already
-      is left as it is, its permissions too.
+      Writes a file as a whole: readers see either the old contents or the new. It is on the host's disk when the step
+      is done. A file that has these contents already is left as it is, with its permissions.
       """,
       parameters: [
-        .host, Self.path, Parameter("contents", .secret, "What is to be in it: text, or a secret."),
+        .host, Self.path, Parameter("contents", .secret, "Its contents: text, or a secret."),
         .options(.optional("mode", .string, default: "0644", "The file's permissions, as an octal number.")),
       ],
       effect: .changes(.idempotent),
@@ -75,7 +74,7 @@ struct FileModule: Sendable {
         let bits = try arguments.fileMode()
         let (files, path) = (try files(arguments), arguments.string("path"))
         if try await files.exists(path), try await files.read(path) == contents {
-          // Who wrote it may have died before it was on the disk.
+          // The program that wrote it may have died before it was on the disk.
           try await files.flush(path)
           context.unchanged()
         } else {

@@ -20,21 +20,21 @@ struct DockerClientCheck: Sendable {
     let found =
       result.isSuccess && !seen.isEmpty
       ? "finds another engine there: \(seen)"
-      : "gets no answer there: \((result.errorText.isEmpty ? "exit code \(result.status)" : result.errorText).suffix(500))"
+      : "gets no answer: \((result.errorText.isEmpty ? "exit code \(result.status)" : result.errorText).suffix(500))"
     throw Failure(
-      .stackOtherEngine, "docker on the host can't be told which engine is meant, so nothing was deployed",
+      .stackOtherEngine, "docker on the host does not reach the engine of the inventory, so nothing was deployed",
       host: engine.host,
       cause: "the other calls go to \(asked); docker on the host is sent to \(docker.endpoint)\(why) and \(found)",
-      hint: "name an engine that the host itself reaches in the inventory: `engine: { socket: /var/run/docker.sock }`, "
-        + "or a TCP address that means the same engine on the host",
+      hint: "in the inventory, name an engine that the host itself reaches: `engine: { socket: /var/run/docker.sock }` "
+        + "or a TCP address that leads to the same engine from the host",
       // The engine itself answered just now, so that it may be about to restart.
       isRetryable: !result.isSuccess && docker.substitute == nil)
   }
 
   /// Fails unless services of a stack are on this engine's swarm.
   ///
-  /// - Parameter names: the services, with the stack's name before each; `nil` where they can't be told, then there must be
-  ///   one at least.
+  /// - Parameter names: the services, with the stack's name before each; `nil` where they are not known, then there
+  ///   must be at least one.
   func expectServices(_ names: [String]?, of stack: String) async throws {
     let present = Set(try await engine.services().filter { $0.stack == stack }.map(\.name))
     let missing = (names ?? []).filter { !present.contains($0) }
@@ -44,8 +44,8 @@ struct DockerClientCheck: Sendable {
       cause: "\(missing.isEmpty ? "no service of \(stack)" : missing.sorted().joined(separator: ", ")) not found at "
         + "\(engine.endpoint), the engine that the inventory names",
       hint:
-        "see on the host where docker leads: `docker context ls`, `type docker`; remove the stack from the engine that "
-        + "got it")
+        "check on the host which engine docker uses: `docker context ls`, `type docker`; remove the stack from the "
+          + "engine that got it")
   }
 }
 

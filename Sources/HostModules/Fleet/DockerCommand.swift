@@ -4,12 +4,12 @@ import Remote
 
 /// A call of Docker's own client on a host. It always names the engine.
 ///
-/// Left to itself, the client asks the engine of `DOCKER_HOST` or `DOCKER_CONTEXT`, or of the context in use, of the user
-/// who calls it. That need not be the engine of the inventory, to which all other calls go.
+/// Left to itself, the client asks the engine of `DOCKER_HOST` or `DOCKER_CONTEXT`, or of the context in use, of the
+/// user who calls it. That need not be the engine of the inventory, to which all other calls go.
 package struct DockerCommand: Sendable {
-  /// What names the engine to the client.
+  /// The options that name the engine to the client.
   let engine: [String]
-  /// What of it a person types: nothing where the client finds the engine at its usual socket.
+  /// The part of it that a person types: nothing where the client finds the engine at its usual socket.
   let shownEngine: [String]
   /// Why the engine is named by another address than that of the inventory; `nil` where it is not.
   let substitute: String?
@@ -17,7 +17,7 @@ package struct DockerCommand: Sendable {
 
   /// A call on that host.
   ///
-  /// - Parameter access: where the engine is; as the inventory says where it is left out.
+  /// - Parameter access: where the engine is; by default as the inventory says.
   init(on host: Inventory.Host, at access: Inventory.EngineAccess? = nil) {
     let usual = Self.socket(Inventory.EngineAccess.defaultSocket)
     var substitute: String?
@@ -43,8 +43,8 @@ package struct DockerCommand: Sendable {
   /// The command for the host.
   ///
   /// - Parameter words: what follows `docker`.
-  /// - Parameter environment: variables for the client. They go by standard input and not as arguments, which every user of
-  ///   the host can read. With sudo, a rule for docker alone does not do then: it must allow `sh`, too.
+  /// - Parameter environment: variables for the client. They go by standard input and not as arguments, which every
+  ///   user of the host can read. With sudo, a rule for docker alone does not do then: it must allow `sh`, too.
   func callAsFunction(
     _ words: [String], directory: String? = nil, timeout: Duration? = nil, environment: [String: String] = [:]
   ) -> RemoteCommand {
@@ -76,8 +76,9 @@ package struct DockerCommand: Sendable {
   /// Where the engine is, for a person.
   var endpoint: String { engine[1] }
 
-  /// What leads the client elsewhere, or has it talk to the engine in another way, from its environment. `DOCKER_CONFIG` is
-  /// left: registries' passwords are there, and a context that it holds does not count beside `--host`.
+  /// What leads the client elsewhere, or has it talk to the engine in another way, from its environment.
+  /// `DOCKER_CONFIG` is left: registries' passwords are there, and a context that it holds does not count beside
+  /// `--host`.
   private static let variables = [
     "DOCKER_API_VERSION", "DOCKER_CERT_PATH", "DOCKER_CONTEXT", "DOCKER_HOST", "DOCKER_STACK_ORCHESTRATOR",
     "DOCKER_TLS",

@@ -9,7 +9,7 @@ extension Fleet {
   /// - Parameters:
   ///   - words: the program and its arguments.
   ///   - directory: the folder in which a person would type it.
-  ///   - needsSudo: whether it needs root; as the inventory says for docker where it is left out.
+  ///   - needsSudo: whether it needs root; by default as the inventory says for docker.
   func typed(
     _ words: [String], on host: String, in directory: String? = nil, sudo needsSudo: Bool? = nil
   ) -> ProcedureCommand {

@@ -6,7 +6,7 @@ import Remote
 import Values
 
 extension Fleet {
-  /// What the engine asks of the hosts about commands that were begun there.
+  /// What the engine asks of the hosts about commands that were started there.
   public var commands: HostCommands {
     HostCommands(
       look: { run, effect in
@@ -41,7 +41,7 @@ extension Fleet {
   }
 
   private func job(_ run: String, _ effect: EffectState) throws -> RemoteJob {
-    // What it runs is known on the host; here it matters only whether it is root's.
+    // The host knows what it runs; here it matters only whether root runs it.
     RemoteJob(
       id: JobID(run: run, name: effect.call),
       command: RemoteCommand([effect.primitive], sudo: JobMark.isRoots(effect.site)),

@@ -3,19 +3,20 @@ import DockerEngine
 import Values
 
 extension Fleet {
-  /// The node ID that a host's own engine tells; `nil` when the host is in no swarm. Host names are no help: they repeat.
+  /// The node ID that a host's own engine reports; `nil` when the host is in no swarm. Host names don't help: they
+  /// repeat.
   func nodeID(of host: String) async throws -> String? {
     let swarm = try await engine(host).info().swarm
     return swarm.nodeID.isEmpty ? nil : swarm.nodeID
   }
 
-  /// The ID of the node that a primitive means: a host of the inventory tells it itself, all else is an ID.
+  /// The ID of the node that a primitive is given: a host of the inventory reports its own, all else is an ID.
   func nodeID(meant text: String) async throws -> String {
     guard inventory.host(named: text) != nil else { return text }
     do {
       return try await NodeLookup.nodeID(of: try engine(text))
     } catch var failure as Failure {
-      failure.hint = [failure.hint, "a node whose host is gone is named by its ID"].compactMap(\.self)
+      failure.hint = [failure.hint, "name a node whose host is gone by its ID"].compactMap(\.self)
         .joined(separator: "; ")
       throw failure
     }

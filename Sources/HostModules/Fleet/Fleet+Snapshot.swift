@@ -7,7 +7,8 @@ import Values
 private struct NoAnswer: Error {}
 
 extension Fleet {
-  /// How the hosts and their swarms stand now. Only reads. A host that does not answer in time is in it with the reason.
+  /// The state of the hosts and their swarms now. Only reads. A host that does not answer in time is in it with the
+  /// reason.
   ///
   /// - Parameter limit: how long a host may take to answer.
   public func snapshot(limit: Duration = .seconds(15)) async -> SwarmSnapshot {

@@ -43,7 +43,7 @@ public final class Fleet: Sendable {
       })
   }
 
-  /// Ends all connections. What is under way fails.
+  /// Ends all connections. Calls that are still running fail.
   public func close() async {
     for site in sites.values { site.engine.close() }
     await forEachConcurrently(sites.values) { await $0.transport.close() }
@@ -71,7 +71,7 @@ public final class Fleet: Sendable {
   private func site(_ name: String) throws -> Site {
     guard let site = sites[name] else {
       throw Failure(
-        .inventoryUnknownHost, "\"\(name)\" is no host of the inventory",
+        .inventoryUnknownHost, "\"\(name)\" is not a host of the inventory",
         hint: Suggestion.hint(for: name, among: sites.keys.sorted()))
     }
     return site

@@ -4,7 +4,7 @@ import Remote
 import Synchronization
 import Values
 
-/// What each host has said of itself before the first job of a run: asked once for each run and host.
+/// What each host reported about itself before the first job of a run: asked once for each run and host.
 final class JobMarks: Sendable {
   private let marks = Mutex<[String: JobMark]>([:])
 
@@ -29,7 +29,7 @@ extension JobMark {
 
   init(site: [String: String]) { self.init(mark: site[Member.mark] ?? "", boot: site[Member.boot] ?? "") }
 
-  /// Whether the call that was kept so is root's.
+  /// Whether the call that was kept with these facts is root's.
   static func isRoots(_ site: [String: String]) -> Bool { site[Member.root] != nil }
 }
 

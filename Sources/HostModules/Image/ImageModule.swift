@@ -8,7 +8,7 @@ struct ImageModule: Sendable {
 
   var module: HostModule {
     HostModule(
-      "image", "Images on hosts: which are there, and how to bring them without a registry.", [list, exists, load])
+      "image", "Images on hosts: which are there, and how to load them without a registry.", [list, exists, load])
   }
 
   private var list: Primitive {
@@ -16,7 +16,7 @@ struct ImageModule: Sendable {
       "list", "The images of a host's engine.",
       parameters: [.host],
       returns: ReturnType(
-        "{ id: string, tags: string[], digests: string[], size: integer }[]", "The images; `size` are bytes."),
+        "{ id: string, tags: string[], digests: string[], size: integer }[]", "The images; `size` is in bytes."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "image", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
@@ -40,13 +40,13 @@ struct ImageModule: Sendable {
     Primitive(
       "load",
       """
-      Loads the images of a tar file of this machine, as `docker save` writes it, on a host. Doing it again does no \
-      harm: images that are there stay as they are. With `expect` nothing is sent where all of these are there.
+      Loads the images of a tar file on this machine, as `docker save` writes it, on a host. Doing it again does no \
+      harm: images that are there stay as they are. With `expect`, nothing is sent where all of these are there already.
       """,
       parameters: [
         .host, Parameter("path", .string, "The file, on the machine that runs this program."),
         .options(
-          .optional("expect", .list(.string), "The names of the images that the file brings."), .timeout(1800)),
+          .optional("expect", .list(.string), "The names of the images that the file contains."), .timeout(1800)),
       ],
       returns: ReturnType("string[]", "The names of the images that were loaded."),
       effect: .changes(.idempotent),
@@ -64,8 +64,8 @@ struct ImageModule: Sendable {
         let missing = try await Self.missing(expected, on: engine)
         if !missing.isEmpty {
           throw Failure(
-            .imageNotLoaded, "the file \(arguments.string("path")) does not bring \(missing.joined(separator: ", "))",
-            host: host, cause: "it brings \(loaded.joined(separator: ", "))",
+            .imageNotLoaded, "the file \(arguments.string("path")) does not contain \(missing.joined(separator: ", "))",
+            host: host, cause: "it contains \(loaded.joined(separator: ", "))",
             hint: "save the images under the names that the compose files use: docker save")
         }
         return .strings(loaded)

@@ -8,13 +8,13 @@ struct LabelModule: Sendable {
 
   var module: HostModule {
     HostModule(
-      "label", "Labels of nodes. A host's node is told by the ID that the host itself gives.",
+      "label", "Labels of nodes. A host's node is found by the ID that the host itself reports.",
       [get, set, ensure, remove])
   }
 
-  /// On which manager the change is made.
+  /// The manager on which the change is made.
   private static let on = Parameter.optional(
-    "on", .hosts, "The manager that is asked, or several; the host itself where it is left out.")
+    "on", .hosts, "The manager to ask, or several; by default the host itself.")
 
   private var get: Primitive {
     Primitive(
@@ -67,7 +67,7 @@ struct LabelModule: Sendable {
 
   private var remove: Primitive {
     Primitive(
-      "remove", "Removes labels from a host's node. A label that isn't there is no error.",
+      "remove", "Removes labels from a host's node. A missing label is not an error.",
       parameters: [.host, Parameter("names", .list(.string), "The labels' names."), .options(Self.on)],
       returns: ReturnType("table<string, string>", "The labels before."),
       effect: .changes(.idempotent),

@@ -7,13 +7,12 @@ extension NodeModule {
     Primitive(
       "remove",
       """
-      Removes the entry of a node, and waits until it is down before. A node that isn't there is no error. A manager must
-      be demoted first.
+      Waits until a node is down, then removes its entry. A missing node is not an error. Demote a manager first.
       """,
       parameters: [
         .manager, Parameter("id", .string, "The node ID."),
         .options(
-          .optional("force", .boolean, default: false, "Whether a node that is not down is removed too, at once."),
+          .optional("force", .boolean, default: false, "Whether to remove a node that is not down, too, at once."),
           .timeout(60)),
       ],
       effect: .changes(.idempotent),
@@ -37,8 +36,9 @@ extension NodeModule {
     Primitive(
       "remove_stale",
       """
-      Removes those of the given nodes that are down and that no host of the inventory calls its own any more: what is
-      left of hosts that left and joined again. Only given IDs are removed, because others may only be switched off.
+      Removes those of the given nodes that are down and that no host of the inventory reports as its own any more: the
+      entries of hosts that left and joined again. Only given IDs are removed, because other nodes may only be switched
+      off.
       """,
       parameters: [.manager, Parameter("ids", .list(.string), "Recorded node IDs; empty ones are skipped.")],
       returns: ReturnType("string[]", "The IDs that were removed."),

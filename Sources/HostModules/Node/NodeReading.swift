@@ -18,7 +18,7 @@ extension NodeModule {
     Primitive(
       "list", "The nodes of a manager's swarm. `host` is the inventory's name of a node that is one of its hosts.",
       parameters: [.manager],
-      returns: ReturnType(Self.luaType + "[]", "The nodes, in the order of the inventory, others last."),
+      returns: ReturnType(Self.luaType + "[]", "The nodes, in the order of the inventory; nodes of other hosts last."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
@@ -39,7 +39,7 @@ extension NodeModule {
         let text = arguments.string("node")
         let id = try await fleet.nodeID(meant: text)
         let managers = try fleet.managers(arguments.hosts("manager"))
-        // A host that was named has told its ID itself; for an ID all are asked whose it is.
+        // A host that was named has reported its ID itself; for an ID all hosts are asked whose it is.
         if let host = fleet.inventory.host(named: text)?.name {
           return NodeValue.value(try await managers.read { try await $0.node(id) }, host: host)
         }
@@ -51,9 +51,9 @@ extension NodeModule {
 
   var byHost: Primitive {
     Primitive(
-      "by_host", "The node of a manager's swarm that a host is, told by the ID that the host itself gives.",
+      "by_host", "A host's node in a manager's swarm, found by the ID that the host itself reports.",
       parameters: [.manager, .host],
-      returns: ReturnType(Self.luaType + "?", "The node; nil when the host is no node of that swarm."),
+      returns: ReturnType(Self.luaType + "?", "The node; nil when the host is not a node of that swarm."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
@@ -65,7 +65,7 @@ extension NodeModule {
 
   var stale: Primitive {
     Primitive(
-      "stale", "The nodes of a manager's swarm that are down and that no host of the inventory calls its own.",
+      "stale", "The nodes of a manager's swarm that are down and that no host of the inventory reports as its own.",
       parameters: [.manager],
       returns: ReturnType(Self.luaType + "[]", "The nodes."),
       effect: .reads,

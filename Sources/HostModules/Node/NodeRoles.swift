@@ -15,13 +15,13 @@ extension NodeModule {
     role(
       "demote", .worker,
       """
-      Makes a manager a worker, and waits until it is none of the managers any more. A worker is left as it is. Refused
-      for the last manager, and where the others would not be a majority of those that are left.
+      Makes a manager a worker, and waits until it is no longer among the managers. A worker is left as it is. Refused
+      for the last manager, and where too few of the remaining managers are reachable for a majority.
       """)
   }
 
   var pause: Primitive {
-    availability("pause", .pause, "Lets a node take no new tasks; those that it has go on.")
+    availability("pause", .pause, "Stops a node from taking new tasks; those that it has keep running.")
   }
 
   var activate: Primitive {
@@ -32,8 +32,8 @@ extension NodeModule {
     Primitive(
       "drain",
       """
-      Takes all tasks from a node, and waits until they are gone. Where their services may run elsewhere they do so. A
-      node that is drained already is left as it is, and its tasks are waited for.
+      Moves all tasks off a node, and waits until they are gone. Their services run on other nodes where they may. A
+      node that is drained already is left as it is, but its tasks are still waited for.
       """,
       parameters: [.manager, Self.node, .options(.timeout(120))],
       returns: ReturnType("\"active\"|\"pause\"|\"drain\"", "Its availability before."),

@@ -18,7 +18,7 @@ enum NodeValue {
     return .object(members)
   }
 
-  /// Nodes in the order of the inventory; those that are no hosts of it last, by ID.
+  /// Nodes in the order of the inventory; those that are not hosts of it come last, by ID.
   static func sorted(_ nodes: [SwarmNode], hosts: [String: String], inventory: Inventory) -> [Value] {
     let order = Dictionary(
       inventory.hosts.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })

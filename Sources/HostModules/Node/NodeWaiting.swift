@@ -5,14 +5,14 @@ import Values
 extension NodeModule {
   var wait: Primitive {
     Primitive(
-      "wait", "Waits until a node is as wanted; what is left out may be as it is.",
+      "wait", "Waits until a node has the given state, role and availability; what is left out does not matter.",
       parameters: [
         .manager, Self.node,
         .required(
           .optional("state", .oneOf(["ready", "down", "unknown", "disconnected"]), "Its state."),
           .optional(
             "role", .oneOf(["manager", "worker"]),
-            "Its role, taken up and not only given: a manager that the others reach, a worker that manages no more."),
+            "Its role in effect, not only assigned: a manager that the others reach, a worker that no longer manages."),
           .optional("availability", .oneOf(["active", "pause", "drain"]), "Whether it takes tasks."),
           .timeout(60)),
       ],

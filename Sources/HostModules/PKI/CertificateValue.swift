@@ -4,13 +4,13 @@ import Values
 
 /// Certificates as runbooks see them.
 enum CertificateValue {
-  /// What ``value(_:roots:at:)`` tells, in LuaCATS notation.
+  /// What ``value(_:roots:at:)`` returns, in LuaCATS notation.
   static let type =
     "{ swarm: string, role: string, node_id: string, serial: string, issuer: string, not_before: number, "
     + "not_after: number, days_left: number, is_expired: boolean, renews_from: number, renews_until: number, "
     + "is_renewal_overdue: boolean, is_trusted: boolean, trouble: string, root_digest: string }"
 
-  /// What is to be known of ``type``.
+  /// What the members of ``type`` mean.
   static let summary =
     "What it says; times are seconds since 1970. The node renews it at a moment between `renews_from` and "
     + "`renews_until`, which are 50 and 80 percent of its time. `trouble` says why it is not trusted, and is empty "
@@ -34,7 +34,7 @@ enum CertificateValue {
     ]
   }
 
-  /// What ``value(_:)`` tells, in LuaCATS notation.
+  /// What ``value(_:)`` returns, in LuaCATS notation.
   static let rootsType =
     "{ digest: string, roots: { name: string, serial: string, not_before: number, not_after: number }[] }"
 

@@ -14,7 +14,7 @@ extension PKIModule {
         Parameter("certificate", .string, "The node's certificate, PEM, with those that lead to the root."),
         Self.bundle,
         .required(
-          Parameter("at", .number, "The moment for which it is judged, in seconds since 1970.")
+          Parameter("at", .number, "The time for which it is checked, in seconds since 1970.")
             .bounded(.moment)),
       ],
       returns: ReturnType(CertificateValue.type, CertificateValue.summary),
@@ -41,7 +41,7 @@ extension PKIModule {
       parameters: [
         .host,
         .options(
-          .optional("data_root", .string, "The engine's data folder; as the engine tells it where it is left out.")),
+          .optional("data_root", .string, "The engine's data folder; by default the one that the engine reports.")),
       ],
       returns: ReturnType(CertificateValue.type, CertificateValue.summary),
       effect: .reads,

@@ -10,15 +10,15 @@ extension PKIModule {
     Primitive(
       "presented_root",
       """
-      Asks the swarm port of a manager for its swarm's root certificates, before it is trusted, as a host does that is
-      about to join. The connection is made by the host, so that it is the joining host's way that is tried.
+      Asks a manager's swarm port for its swarm's root certificates before the manager is trusted, as a host does that
+      is about to join. The host makes the connection, so the joining host's own path to the manager is tested.
       """,
       parameters: [
         Parameter("host", .host, "The host that makes the connection."),
         Parameter("address", .string, "The manager's address."),
         .options(
           .optional("port", .integer, default: 2377, "The swarm port.").bounded(.port),
-          .optional("token", .secret, "A join token: what answers must be the swarm that it is for."), .timeout(15)),
+          .optional("token", .secret, "A join token; the swarm that answers must be the one it is for."), .timeout(15)),
       ],
       returns: ReturnType(
         "{ root_digest: string, bundle: string, matches?: boolean, swarm: string, node_id: string, not_after: number, "

@@ -17,8 +17,8 @@ extension PKIModule {
       returns: ReturnType(
         "{ digest: string, is_rotating: boolean, agree: boolean, nodes: { id: string, host?: string, hostname: string, "
           + "state: string, digest: string, file_digest?: string, agrees: boolean, trouble: string }[] }",
-        "The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are no hosts of the "
-          + "inventory, or where the file can't be read; `trouble` says why a node does not agree."),
+        "The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are not hosts of "
+          + "the inventory, or where the file can't be read; `trouble` says why a node does not agree."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "swarm", "ca"], on: $0.host("manager"))] },
       perform: { arguments, _ in

@@ -21,7 +21,7 @@ extension SSHModule {
       perform: { arguments, _ in
         let host = arguments.host("host")
         let transport = try fleet.transport(host)
-        // A host that can't be reached is to be told as such, not as one without an engine.
+        // A host that can't be reached must be reported as such, not as one without an engine.
         try await transport.connect()
         let engine = try? await fleet.engine(host).info()
         try Task.checkCancellation()
@@ -56,7 +56,7 @@ extension SSHModule {
       ],
       returns: ReturnType(
         "{ state: \"open\"|\"refused\"|\"filtered\"|\"unknown\", detail: string }",
-        "`refused`: the machine is there, but nothing listens. `filtered`: nothing answered. `unknown`: not tried."),
+        "`refused`: the machine is there, but nothing listens. `filtered`: nothing answered. `unknown`: not tested."),
       effect: .reads,
       perform: { arguments, _ in
         let outcome = try await PortProbe.tcp(

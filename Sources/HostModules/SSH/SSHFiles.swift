@@ -12,12 +12,12 @@ extension SSHModule {
       "upload",
       """
       Copies a file of this machine to a host, as root there where the inventory says `sudo`. It may be of any size.
-      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
-      disk when the step is done. A target that has the same contents and permissions is left as it is.
+      Readers of the target see either the old contents or the new; a copy with a wrong digest never becomes the target.
+      It is on the disk when the step is done. A target that has the same contents and permissions is left as it is.
       """,
       parameters: [
         .host, Parameter("from", .string, "The absolute path on this machine."),
-        Parameter("to", .string, "The absolute path on the host. Its folder must be there."),
+        Parameter("to", .string, "The absolute path on the host. Its folder must exist."),
         .options(.optional("mode", .string, default: "0644", "The file's permissions, as an octal number.")),
       ],
       returns: Self.outcome, effect: .changes(.idempotent),
@@ -37,13 +37,13 @@ extension SSHModule {
     Primitive(
       "download",
       """
-      Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any size.
-      Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
-      disk when the step is done. A target that has the same contents is left as it is.
+      Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any
+      size. Readers of the target see either the old contents or the new; a copy with a wrong digest never becomes the
+      target. It is on the disk when the step is done. A target that has the same contents is left as it is.
       """,
       parameters: [
         .host, Parameter("from", .string, "The absolute path on the host."),
-        Parameter("to", .string, "The absolute path on this machine. Its folder must be there."),
+        Parameter("to", .string, "The absolute path on this machine. Its folder must exist."),
         .options(.optional("mode", .string, default: "0600", "The file's permissions here, as an octal number.")),
       ],
       returns: Self.outcome, effect: .changes(.idempotent),
@@ -69,7 +69,7 @@ extension SSHModule {
   /// A resumed run may have been started in another folder.
   private static func absolute(_ path: String) throws -> String {
     guard path.hasPrefix("/") else {
-      throw Failure(.argument, "\"\(path)\" is no absolute path on this machine", hint: "write it from the root: /…")
+      throw Failure(.argument, "\"\(path)\" is not an absolute path on this machine", hint: "start the path with /")
     }
     return path
   }
@@ -88,7 +88,7 @@ extension Arguments {
     let mode = options.string("mode")
     guard let bits = UInt16(mode, radix: 8), bits <= 0o7777 else {
       throw Failure(
-        .argument, "\"\(mode)\" is no octal number for permissions", host: host("host"),
+        .argument, "\"\(mode)\" is not an octal number for permissions", host: host("host"),
         hint: "write for example \"0600\"")
     }
     return bits

@@ -22,7 +22,7 @@ struct SSHModule: Sendable {
     Parameter("argv", .list(.string), "The program and its arguments. No secrets: any user of the host can read them."),
     .options(
       .optional("sudo", .boolean, default: false, "Whether it runs as root, through `sudo -n`."),
-      .optional("cwd", .string, "The folder it runs in; the login folder where it is left out."),
+      .optional("cwd", .string, "The folder it runs in; by default the login folder."),
       .optional("env", .map(.string), "Variables added to its environment. No secrets."),
       .optional("stdin", .secret, "What it reads from its standard input. The place for secrets."),
       .optional("timeout", .duration, "How long it may take."),
@@ -56,7 +56,7 @@ struct SSHModule: Sendable {
   private var read: Primitive {
     Primitive(
       "read",
-      "Runs a command that only reads; you promise that it changes nothing. Allowed in checks and carried out in a plan.",
+      "Runs a command that only reads; you promise that it changes nothing. Allowed in checks, and also run in a plan.",
       parameters: Self.parameters, returns: Self.result, effect: .reads, commands: typed,
       perform: { arguments, _ in try await perform(arguments) })
   }

@@ -15,7 +15,7 @@ extension CommandResult {
 }
 
 extension CommandResult {
-  /// The last lines of a text; one is not cut, or a secret in it could not be told any more.
+  /// The last lines of a text; no line is cut, or a secret in it could not be recognized any more.
   private static func end(of words: String) -> String {
     let end = words.suffix(2000)
     if end.startIndex == words.startIndex { return words }

@@ -2,7 +2,7 @@ import DockerEngine
 import Engine
 
 extension EffectContext {
-  /// What an operation found out; says on the way when it changed nothing.
+  /// What an operation found out; also records when it changed nothing.
   func result<Detail>(of outcome: ChangeOutcome<Detail>) -> Detail {
     if !outcome.isChanged { unchanged() }
     return outcome.detail

@@ -4,7 +4,7 @@ import Values
 extension Parameter {
   static let host = Parameter("host", .host, "The host.")
   static let manager = Parameter(
-    "manager", .hosts, "A manager of the swarm, or several of which the first that answers is asked.")
+    "manager", .hosts, "A manager of the swarm, or several; the first that answers is asked.")
   static let stackName = Parameter("name", .string, "The stack's name.")
 
   /// How long to wait at most.

@@ -7,14 +7,14 @@ extension StackModule {
     Primitive(
       "remove",
       """
-      Removes a stack, and waits until its tasks, then its networks, are really gone. A stack that isn't there is no
+      Removes a stack, and waits until its tasks, then its networks, are really gone. A missing stack is not an
       error.
       """,
       parameters: [
         .manager, .stackName,
         .options(
           .optional("timeout", .duration, default: 180, "How long its tasks may take to end."),
-          .optional("network_timeout", .duration, default: 60, "How long its networks may take to go after that.")),
+          .optional("network_timeout", .duration, default: 60, "How long its networks may take to end after that.")),
       ],
       returns: ReturnType(
         "{ services: string[], networks: string[], secrets: string[], configs: string[] }",
@@ -39,8 +39,8 @@ extension StackModule {
     Primitive(
       "wait",
       """
-      Waits until every service of a stack runs as often as it should, with its health checks passed. Fails with the
-      scheduler's own reason where one can't.
+      Waits until every service of a stack has all its tasks running, with their health checks passed. Fails with the
+      scheduler's own reason where a service can't.
       """,
       parameters: [.manager, .stackName, .options(.timeout(300))],
       returns: ReturnType("{ name: string, running: integer, desired: integer }[]", "The services by name."),

@@ -10,8 +10,9 @@ extension StackModule {
       "deploy",
       """
       Deploys a stack with `docker stack deploy` on a manager, in the folder of its compose files. Returns when the
-      services are described; `stack.wait` waits until they run. It goes to the engine of the inventory, whatever context
-      or variables lead docker elsewhere there, and fails where that engine does not have the services afterwards.
+      services are created; `stack.wait` waits until they run. It always uses the engine of the inventory, even where a
+      context or variables would lead docker elsewhere, and fails where that engine does not have the services
+      afterwards.
       """,
       parameters: [
         .manager,
@@ -19,7 +20,7 @@ extension StackModule {
           Parameter("name", .string, "The stack's name."),
           Parameter("directory", .string, "The folder of the compose files on the manager."),
           Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
-          .optional("options", .list(.string), "Further words for `docker stack deploy`."),
+          .optional("options", .list(.string), "More options for `docker stack deploy`."),
           StackModule.environment,
           .timeout(300)),
       ],
@@ -53,10 +54,11 @@ extension StackModule {
       })
   }
 
-  /// The names of the services that the compose files describe; `nil` where the files can't be read as Docker reads them.
+  /// The names of the services that the compose files describe; `nil` where the files can't be read as Docker reads
+  /// them.
   private func services(_ options: Arguments, on host: String) async throws -> [String]? {
     do {
-      // The client has taken the files, and in what is taken the names of services are the same to all of them.
+      // The client has accepted the files, and in accepted files every version sees the same names of services.
       let files = try await composeFiles(options, on: host, dialect: .any)
       return try ComposeStack.merge(files, environment: variables(options)).services.map {
         "\(options.string("name"))_\($0.name)"
@@ -64,7 +66,7 @@ extension StackModule {
     } catch let failure as Failure where Self.isOfFiles(failure) { return nil }
   }
 
-  /// Docker has taken the files, so what can't be understood of them is no failure of the deployment.
+  /// Docker has accepted the files, so what can't be understood of them does not make the deployment fail.
   private static func isOfFiles(_ failure: Failure) -> Bool {
     ["compose.", "file.", "yaml."].contains { failure.code.rawValue.hasPrefix($0) }
   }

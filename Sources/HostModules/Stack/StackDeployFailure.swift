@@ -28,7 +28,7 @@ enum StackDeployFailure {
     if words.contains("no such file or directory") {
       return "correct stack.directory and stack.files in the inventory"
     }
-    return "read what docker says; the command can be tried by hand on the host, then resume"
+    return "read what docker says, try the command on the host, then resume"
   }
 }
 

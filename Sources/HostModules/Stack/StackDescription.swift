@@ -8,9 +8,9 @@ extension StackModule {
     Primitive(
       "described",
       """
-      The services that compose files describe, merged as `docker stack deploy` of the host's own client does it. Reads the
-      files on the host; nothing is deployed. Where the client's version can't be told, what one of the known ones takes is
-      taken, and a warning says where they differ.
+      The services that compose files describe, merged as `docker stack deploy` of the host's own client does it. Reads
+      the files on the host; nothing is deployed. Where the client's version is unknown, files that any known version
+      accepts are accepted, and a warning says where the versions differ.
       """,
       parameters: [
         Parameter("host", .host, "The host that has the files; it need not be in a swarm."),
@@ -18,7 +18,7 @@ extension StackModule {
           Parameter("directory", .string, "The folder of the compose files on the host."),
           Parameter("files", .list(.string), "The compose files, in the order in which they are merged."),
           .optional(
-            "instead", .map(.string), "What files would hold, by their names in `files`: it is taken in their place."),
+            "instead", .map(.string), "Contents to use instead of what the files hold, by their names in `files`."),
           Self.environment),
       ],
       returns: ReturnType(
@@ -48,8 +48,8 @@ extension StackModule {
     return try ComposeStack.merge(files, environment: environment, dialect: dialect)
   }
 
-  /// What to say where the host's client is not known, and one that takes the files makes something else of them than this
-  /// stack; `nil` where none does.
+  /// The warning where the host's client is not known, and one that takes the files makes something else of them than
+  /// this stack; `nil` where none does.
   private static func doubt(
     _ texts: [(name: String, text: String)], _ environment: [String: String], _ stack: ComposeStack
   ) -> String? {
@@ -58,7 +58,7 @@ extension StackModule {
     }
     guard !others.isEmpty else { return nil }
     let names = others.map(\.name).joined(separator: " or ")
-    return "the version of docker here can't be told, and Docker \(names) would make other services of these files"
+    return "the version of docker here is unknown, and Docker \(names) would make other services of these files"
   }
 
   /// Shows what does not stop a deployment but is worth a look.
@@ -86,7 +86,7 @@ extension StackModule {
     name.hasPrefix("/") ? name : options.string("directory") + "/" + name
   }
 
-  /// What has a host's own client read files, and tells its version.
+  /// Has a host's own client read files, and reports its version.
   func filesCheck(on host: String) throws -> StackFilesCheck {
     StackFilesCheck(docker: DockerCommand(on: try fleet.host(host)), transport: try fleet.transport(host), host: host)
   }

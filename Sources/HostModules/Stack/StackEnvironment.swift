@@ -1,12 +1,12 @@
 import Engine
 import Values
 
-/// The variables that stand in compose files as `${NAME}`.
+/// The variables that compose files use as `${NAME}`.
 extension StackModule {
   static let environment = Parameter.optional(
     "environment", .map(.string),
-    "Variables for the compose files, which stand there as `${NAME}`; `run.inventory.stack.environment`. They reach docker by "
-      + "its environment and are no argument of a command.")
+    "Variables for the compose files, used there as `${NAME}`; `run.inventory.stack.environment`. They reach docker "
+      + "through its environment, not as an argument of a command.")
 
   /// The variables that were given.
   func variables(_ options: Arguments) throws -> [String: String] {
@@ -17,8 +17,8 @@ extension StackModule {
         && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
       guard isName, !value.contains(where: \.isNewline), !value.unicodeScalars.contains("\0") else {
         throw Failure(
-          .argument, "\(name) can't be a variable of the environment",
-          hint: "a name has letters, digits and _; a value has one line")
+          .argument, "\(name) can't be an environment variable",
+          hint: "use letters, digits and _ in the name, and one line as the value")
       }
     }
     return given

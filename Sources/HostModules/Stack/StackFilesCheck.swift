@@ -2,14 +2,14 @@ import Compose
 import Remote
 import Values
 
-/// Has the client of a host read compose files: it is the one that deploys, and what it refuses is better known before
+/// Has the client of a host read compose files: it is the one that deploys, and what it refuses must be known before
 /// anything is stopped. It only reads, and needs no engine.
 struct StackFilesCheck: Sendable {
   /// What the host's own client says.
   enum Verdict: Sendable {
     case taken
     case refused(String)
-    /// It can't say it: it is older than `docker stack config`, or is not there.
+    /// It has no verdict: it is older than `docker stack config`, or is missing.
     case unknown
   }
 
@@ -25,7 +25,8 @@ struct StackFilesCheck: Sendable {
     return ComposeDialect(clientVersion: line.map { String($0.dropFirst("Docker version ".count)) } ?? "")
   }
 
-  /// What it says to the files, and the lines of its warnings. Its output is the whole stack, with all values; nobody sees it.
+  /// What it says about the files, and the lines of its warnings. Its output is the whole stack, with all values; it is
+  /// never shown.
   func read(
     _ files: [String], in directory: String, environment: [String: String]
   ) async throws -> (verdict: Verdict, warnings: [String]) {

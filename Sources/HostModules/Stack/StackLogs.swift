@@ -8,8 +8,8 @@ extension StackModule {
     Primitive(
       "logs",
       """
-      The last lines that the tasks of a service wrote, on whatever nodes; with `show` they appear in the step as they \
-      come. What can't be had, because a node is away, is a line of the stream "engine".
+      The last lines that the tasks of a service wrote, on all nodes; with `show` they appear in the step as they \
+      come. Where lines can't be read, because a node is away, a line of the stream "engine" says so.
       """,
       parameters: [
         .manager,
@@ -17,9 +17,9 @@ extension StackModule {
         .options(
           .optional("tail", .integer, default: 100, "How many of the last lines of each task.").bounded(
             .within(0, 1_000_000)),
-          .optional("since", .duration, "Only lines of that time before now."),
+          .optional("since", .duration, "Only lines from this last span of time."),
           .optional("task", .string, "Only lines of the task with that ID."),
-          .optional("show", .boolean, default: false, "Whether the lines are shown while they come."),
+          .optional("show", .boolean, default: false, "Whether the lines are shown as they come."),
           .timeout(60)),
       ],
       returns: ReturnType(

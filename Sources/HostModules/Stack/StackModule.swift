@@ -1,7 +1,7 @@
 import DockerEngine
 import Engine
 
-/// `stack`: what `docker stack` does, and waiting until it is really done.
+/// `stack`: what `docker stack` does, and waiting until that is really done.
 struct StackModule: Sendable {
   let fleet: Fleet
 
@@ -9,8 +9,8 @@ struct StackModule: Sendable {
     HostModule(
       "stack",
       """
-      Stacks and their services: deploy and remove them, wait until that is done, see where they run, why they don't, and
-      what they write.
+      Stacks and their services: deploy and remove them, wait until that is done, see where they run, why they don't,
+      and what they write.
       """,
       [
         list, deploy, remove, wait, waitService, waitReachable, services, tasks, problems, logs, restart, updateImage,

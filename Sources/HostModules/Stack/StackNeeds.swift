@@ -4,10 +4,10 @@ import Engine
 import Remote
 import Values
 
-/// Looks whether a stack will find what its compose files only name: docker itself looks in the midst of a deployment, when
-/// the old stack is gone.
+/// Checks whether a stack will find what its compose files only name: docker itself looks in the middle of a
+/// deployment, when the old stack is gone.
 struct StackNeeds: Sendable {
-  /// Something that is not there. It is not certain where a step before the deployment may well make it.
+  /// Something that does not exist. It is not certain where a step before the deployment may create it.
   struct Missing: Sendable {
     var need: ComposeNeed
     var message: String
@@ -38,15 +38,15 @@ struct StackNeeds: Sendable {
   private func file(_ path: String, _ need: ComposeNeed) async throws -> Missing? {
     guard !path.isEmpty else {
       return Missing(
-        need: need, message: "\(need.by) has neither 'file' nor 'external'.",
-        hint: "Name its file, or write external: true where it is in the swarm already.", isCertain: true)
+        need: need, message: "\(need.by) has neither 'file' nor 'external'",
+        hint: "name its file, or write external: true where it is in the swarm already", isCertain: true)
     }
-    // A ~ stands for itself here: docker resolves it in volumes only (26.1, 28.5).
+    // A ~ is an ordinary character here: docker resolves it in volumes only (26.1, 28.5).
     let whole = path.hasPrefix("/") ? path : "\(directory)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
     guard try await !files.exists(whole) else { return nil }
     return Missing(
-      need: need, message: "\(need.by) names the file \(whole), which is not there.",
-      hint: "Put it there, or correct the path; docker looks for it in the midst of the deployment.", isCertain: true)
+      need: need, message: "\(need.by) names the file \(whole), which does not exist",
+      hint: "put it there, or correct the path; docker looks for it in the middle of the deployment", isCertain: true)
   }
 
   private func swarmParts(_ needs: [ComposeNeed]) async throws -> [Missing] {
@@ -69,8 +69,8 @@ struct StackNeeds: Sendable {
       case .environmentFile, .content: return nil
       }
       return Missing(
-        need: need, message: "\(need.by) is external, and the swarm has no \(what) '\(name)'.",
-        hint: "Make it before the stack is deployed (`docker \(what) create`).", isCertain: false)
+        need: need, message: "\(need.by) is external, and the swarm has no \(what) '\(name)'",
+        hint: "create it before the stack is deployed (`docker \(what) create`)", isCertain: false)
     }
   }
 

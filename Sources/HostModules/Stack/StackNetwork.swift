@@ -8,10 +8,10 @@ extension StackModule {
       "wait_reachable",
       """
       Waits until the tasks of a stack reach each other across hosts, over its overlay networks. Each host's engine is
-      asked what it has been told of the others' tasks (port 7946), and each of these is tried over TCP from inside the
+      asked what it has heard of the others' tasks (port 7946), and each of these is tested over TCP from inside the
       network of a task there (port 4789), as root. Nothing is changed, and nothing is needed in the images. In a large
-      swarm each host tries the tasks of some others, always the same ones: each tries equally many, each is tried by
-      equally many, and no part of the swarm can be cut off from the rest unseen.
+      swarm each host tests the tasks of some others, always the same ones: each tests equally many, each is tested by
+      equally many, and no part of the swarm can be cut off from the rest unnoticed.
       """,
       parameters: [
         .manager, .stackName,
@@ -19,15 +19,15 @@ extension StackModule {
           .timeout(150),
           .optional(
             "others", .integer, default: .integer(Int64(OverlayCheck.usualOthers)),
-            "On how many other hosts each host tries the tasks; on all of them where a network spans no more."),
+            "On how many other hosts each host tests the tasks; on all of them where a network spans no more."),
           .optional(
-            "partial", .boolean, default: false, "Whether hosts that do not answer are left out, and not an error.")),
+            "partial", .boolean, default: false, "Whether to leave out hosts that do not answer, instead of failing.")),
       ],
       returns: ReturnType(
         "{ working: integer, untested: integer, unknown: { host: string, reason: string }[] }",
         """
-        How many ways from a host to a task elsewhere were tried and work, how many there are that were not tried, and
-        the hosts where it can't be told, and why.
+        How many paths from a host to a task elsewhere were tested and work, how many were not tested, and the hosts for
+        which this is unknown, and why.
         """
       ),
       effect: .reads,

@@ -11,10 +11,10 @@ extension StackModule {
       "check_placement",
       """
       Which services of compose files would find no node, or not enough room, if each host had the given labels: by
-      constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are read on
-      the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is deployed.
-      Files that they name and that are not there, and external networks, secrets and configs that the swarm does not have,
-      are told too.
+      constraints, availability, platform, reservations, `max_replicas_per_node` and ports in host mode. The files are
+      read on the manager, first by its own docker, which refuses there what it would refuse when it deploys; nothing is
+      deployed. It also reports files that they name but that do not exist, and external networks, secrets and configs
+      that the swarm does not have.
       """,
       parameters: [
         .manager,
@@ -34,8 +34,8 @@ extension StackModule {
         guard let (stack, isReadByDocker) = try await checkedStack(options, on: manager, context) else {
           return [
             [
-              "message": .string("docker on \(manager) takes the compose files, but this program can't read them"),
-              "cause": "", "hint": "whether every service finds its node is not known", "certain": false,
+              "message": .string("docker on \(manager) takes the compose files, but runbook can't read them"),
+              "cause": "", "hint": "check yourself that every service finds a node", "certain": false,
             ]
           ]
         }
@@ -66,8 +66,8 @@ extension StackModule {
     return whole.lastIndex(of: "/").map { String(whole[..<$0]) } ?? whole
   }
 
-  /// What the files describe, when the host's own client takes them, and whether that client could be asked; `nil` where it
-  /// takes them and only this program does not.
+  /// What the files describe, when the host's own client takes them, and whether that client could be asked; `nil`
+  /// where it takes them and only this program does not.
   private func checkedStack(
     _ options: Arguments, on host: String, _ context: EffectContext
   ) async throws -> (stack: ComposeStack, isReadByDocker: Bool)? {
@@ -137,7 +137,7 @@ extension StackModule {
     do {
       let nodes = try await fleet.engine(manager).nodes()
       let odd = nodes.filter { $0.availability.rawValue != "active" }
-      // Whoever joins anew is active; only where one is not is it worth to ask which host it is.
+      // A host that joins again is active; only where a node is not is it worth asking which host it is.
       if odd.isEmpty { return [:] }
       let hosts = try await fleet.answeringHostsByNodeID()
       return Dictionary(
@@ -146,8 +146,7 @@ extension StackModule {
     } catch let failure as Failure where failure.code == .engineNotSwarmManager { return [:] }
   }
 
-  /// What the engines of hosts say of themselves. One that does not answer leaves that open; it is not this check that tells
-  /// of it.
+  /// What the engines of hosts report about themselves. One that does not answer is left out; other checks report it.
   private func engines(_ names: [String]) async throws -> [String: EngineInfo] {
     let answers = try await mapConcurrently(Set(names)) { name -> (String, EngineInfo)? in
       do { return (name, try await fleet.engine(name).info()) } catch is Failure { return nil }

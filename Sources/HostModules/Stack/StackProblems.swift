@@ -7,22 +7,22 @@ extension StackModule {
     Primitive(
       "problems",
       """
-      Why services do not run as often as they should: the scheduler's and the engines' own words, each explained by the \
-      swarm as it is (labels and constraints node by node, who holds a port, what is reserved) and by the last lines of \
-      an ended task's log. A service that runs has none.
+      Why services have fewer running tasks than they should: the scheduler's and the engines' own words, each \
+      explained by the state of the swarm (labels and constraints node by node, who holds a port, what is reserved) \
+      and by the last lines of an ended task's log. A service that runs has no entry.
       """,
       parameters: [
         .manager,
         .options(
-          .optional("stack", .string, "The stack; all services of the swarm where it is left out."),
+          .optional("stack", .string, "The stack; by default all services of the swarm."),
           .optional("log_lines", .integer, default: 10, "How many of the last lines of an ended task are read.")
             .bounded(.within(0, 10_000))),
       ],
       returns: ReturnType(
         "{ service: string, task: string, node?: string, host?: string, state: string, code: string, message: string, "
           + "cause: string, reasons: string[], log: string[], hint: string, lasting: boolean }[]",
-        "One entry per service and text, the newest first. `cause` are the engine's words; `lasting`: it stays so until "
-          + "a person does something."),
+        "One entry per service and text, the newest first. `cause` is in the engine's words; `lasting`: it stays so "
+          + "until someone changes something."),
       effect: .reads,
       commands: { arguments in
         let words =
@@ -67,13 +67,13 @@ extension StackModule {
   var leftovers: Primitive {
     Primitive(
       "leftovers",
-      "What stacks left behind in a swarm: networks, secrets and configs of stacks that have no service any more.",
+      "What stacks left behind in a swarm: networks, secrets and configs of stacks that have no services any more.",
       parameters: [
-        .manager, .options(.optional("stack", .string, "The stack; all of them where it is left out.")),
+        .manager, .options(.optional("stack", .string, "The stack; by default all of them.")),
       ],
       returns: ReturnType(
         "{ kind: \"network\"|\"secret\"|\"config\", id: string, name: string, stack: string, attached: string[] }[]",
-        "What is left; `attached` tells what holds a network."),
+        "What is left; `attached` says what holds a network."),
       effect: .reads,
       commands: { arguments in
         let value = arguments.options.optionalString("stack").map { "=\($0)" } ?? ""

@@ -7,7 +7,7 @@ extension StackModule {
     Primitive(
       "list", "The names of the stacks that are deployed in a manager's swarm.",
       parameters: [.manager],
-      returns: ReturnType("string[]", "The names, in the order of the alphabet."),
+      returns: ReturnType("string[]", "The names, in alphabetical order."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "stack", "ls"], on: $0.host("manager"))] },
       perform: { arguments, _ in
@@ -23,7 +23,7 @@ extension StackModule {
       returns: ReturnType(
         "{ name: string, image: string, mode: string, desired: integer, running: integer, constraints: string[], "
           + "ports: { protocol: string, target: integer, published: integer, mode: string }[] }[]",
-        "The services by name. A global service desires one task per node that it is allowed on."),
+        "The services by name. For a global service, `desired` counts the nodes that it may run on."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in
@@ -41,8 +41,8 @@ extension StackModule {
       parameters: [.manager, .stackName],
       returns: ReturnType(
         "{ service: string, node: string, host?: string, slot: integer, state: string, error: string }[]",
-        "The tasks by service and slot. `node` is a node ID, empty while none is chosen. `host` is missing where that host "
-          + "does not answer."),
+        "The tasks by service and slot. `node` is a node ID, empty while none is chosen. `host` is missing where that "
+          + "host does not answer."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "stack", "ps", $0.string("name")], on: $0.host("manager"))] },
       perform: { arguments, _ in

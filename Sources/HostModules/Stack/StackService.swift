@@ -5,16 +5,16 @@ import Values
 extension StackModule {
   private static let service = Parameter("service", .string, "The service's name, with the stack's before it.")
   private static let waits = Parameter.optional(
-    "wait", .boolean, default: true, "Whether to wait until its tasks run as they should.")
+    "wait", .boolean, default: true, "Whether to wait until all its tasks run.")
   private static let returns = ReturnType(
-    "{ name: string, running: integer, desired: integer }?", "How far it is; nothing where it was not waited for.")
+    "{ name: string, running: integer, desired: integer }?", "How many tasks run; nothing without waiting.")
 
   var restart: Primitive {
     Primitive(
       "restart",
       """
-      Starts the tasks of one service anew with the same settings, on whatever nodes are right now; needed after labels \
-      were given back. After a crash it is simply done again: its tasks are then started anew once more.
+      Restarts the tasks of one service with the same settings, on the nodes that fit now; needed after labels were \
+      put back. After a crash the step is done again, so the tasks restart once more.
       """,
       parameters: [.manager, Self.service, .options(Self.waits, .timeout(300))],
       returns: Self.returns, effect: .changes(.idempotent),
@@ -35,8 +35,8 @@ extension StackModule {
     Primitive(
       "update_image",
       """
-      Gives one service another image, and changes nothing where it has that already. The image must be on the nodes, or \
-      be there for them to fetch without a password.
+      Gives one service another image, and changes nothing where it has that already. The image must be on the nodes, \
+      or the nodes must be able to fetch it without a password.
       """,
       parameters: [
         .manager, Self.service, Parameter("image", .string, "The image, with its tag."),
@@ -70,7 +70,7 @@ extension StackModule {
       perform: { arguments, context in
         let count = arguments.integer("count")
         guard (0...10_000).contains(count) else {
-          throw Failure(.argument, "\(count) is no number of tasks", hint: "write a number from 0 on")
+          throw Failure(.argument, "\(count) is not a valid number of tasks", hint: "write 0 or more")
         }
         let change = ServiceChange(managers: try managers(arguments))
         let name = arguments.string("service")

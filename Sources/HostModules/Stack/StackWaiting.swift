@@ -8,20 +8,20 @@ extension StackModule {
     Primitive(
       "wait_service",
       """
-      Waits until one service runs on certain hosts, and has ended on others: after labels were changed. Fails with the
-      code `service.not_scheduled` when the swarm starts nothing of it there by itself (moby#31014); `stack.restart`
-      helps then.
+      Waits until one service runs on certain hosts, and has ended on others, after labels were changed. Fails with the
+      code `service.not_scheduled` when the swarm does not start it there by itself (moby#31014); then use
+      `stack.restart`.
       """,
       parameters: [
         .manager, Parameter("service", .string, "The service's name, with the stack's before it."),
         .options(
-          .optional("on", .hosts, "The hosts on each of which it is to run."),
-          .optional("off", .hosts, "The hosts on which nothing of it is to run; their own engines are asked."),
+          .optional("on", .hosts, "The hosts on each of which it must run."),
+          .optional("off", .hosts, "The hosts on which none of its tasks may run; their own engines are asked."),
           .optional(
-            "settled", .boolean, default: true, "Whether it is to run as often as it should besides, wherever."),
+            "settled", .boolean, default: true, "Whether all its tasks must run, too, on any hosts."),
           .timeout(300)),
       ],
-      returns: ReturnType("{ name: string, running: integer, desired: integer }", "How far it is."),
+      returns: ReturnType("{ name: string, running: integer, desired: integer }", "How many tasks run."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "service", "ps", $0.string("service")], on: $0.host("manager"))] },
       perform: { arguments, context in

@@ -8,19 +8,19 @@ extension SwarmModule {
   var readArchive: Primitive {
     Primitive(
       "read_archive",
-      "Whose state an archive on this machine holds: the folder `swarm` of a manager's engine, as `tar -czf` packs it.",
+      "Which node's state an archive on this machine holds: the folder `swarm` of a manager's engine, as tar packs it.",
       parameters: [Parameter("path", .string, "The absolute path on this machine.")],
       returns: ReturnType(
         "{ digest: string, swarm: string, role: string, node_id: string, not_after: number, is_expired: boolean, "
           + "managers: integer, is_locked: boolean }",
-        "The archive's SHA-256; the swarm's ID; the node's role, ID, and until when its certificate is valid, in seconds "
-          + "since 1970; how many managers there were; whether the unlock key is needed."),
+        "The archive's SHA-256; the swarm's ID; the node's role, ID, and the end of its certificate, in seconds since "
+          + "1970; how many managers there were; whether the unlock key is needed."),
       effect: .reads,
       perform: { arguments, _ in
         let path = arguments.string("path")
         guard path.hasPrefix("/") else {
           throw Failure(
-            .argument, "\"\(path)\" is no absolute path on this machine", hint: "write it from the root: /…")
+            .argument, "\"\(path)\" is not an absolute path on this machine", hint: "start the path with /")
         }
         let contents = try await SwarmArchive(path).contents()
         let certificate = try NodeCertificate.parse(pem: contents.certificate)

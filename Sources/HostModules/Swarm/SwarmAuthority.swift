@@ -28,8 +28,8 @@ extension SwarmModule {
       "rotate_ca",
       """
       Gives a manager's swarm a new root certificate, and waits until every node has a certificate of it. A swarm whose
-      root is not the one of `from` any more is left as it is; a change that is under way is waited for. Both join tokens
-      are new afterwards. Nodes that are down hold it up: they must be removed or brought back before.
+      root is not the one of `from` any more is left as it is; a change that is in progress is waited for. Both join
+      tokens are new afterwards. Nodes that are down hold it up: remove them or bring them back first.
       """,
       parameters: [
         .manager,
@@ -37,7 +37,7 @@ extension SwarmModule {
           Parameter("from", .string, "The digest of the root that is to be replaced, as `swarm.ca` gave it before."),
           .optional(
             "certificate", .secret,
-            "The new root certificate, PEM, no secret but taken as one; the swarm makes one where it is left out."),
+            "The new root certificate, PEM, not secret but accepted as one; by default the swarm makes one."),
           .optional("key", .secret, "The key of that certificate, PEM; without it an external CA must sign."),
           .optional(
             "external_cas",

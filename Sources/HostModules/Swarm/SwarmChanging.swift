@@ -9,7 +9,7 @@ extension SwarmModule {
       "join",
       """
       Lets a host join a manager's swarm, and waits until it is in. A host that is in that swarm already is left as it
-      is; one that is in another is a failure. A join that takes long goes on in the background and is waited for.
+      is; one that is in another is a failure. A join that takes long continues in the background and is waited for.
       """,
       parameters: [
         .host,
@@ -18,7 +18,7 @@ extension SwarmModule {
           Parameter("token", .secret, "The join token."),
           .optional(
             "address", .string,
-            "The manager's address; where it is left out, that of the first manager that answers, by the inventory."),
+            "The manager's address; by default that of the first manager that answers, from the inventory."),
           .optional("port", .integer, default: 2377, "The manager's port.").bounded(.port),
           .optional(
             "advertise_address", .string,
@@ -58,15 +58,15 @@ extension SwarmModule {
     Primitive(
       "leave",
       """
-      Takes a host out of its swarm, and waits until it is out. A manager among others is demoted first; where that can't
-      be, because the others would not be a majority, it is refused. A host in no swarm is left as it is.
+      Takes a host out of its swarm, and waits until it is out. A manager among others is demoted first; the call is
+      refused where the others would not be a majority. A host in no swarm is left as it is.
       """,
       parameters: [
         .host,
         .options(
           .optional(
             "force", .boolean, default: false,
-            "Whether a manager leaves also where it can't be demoted; the last one ends its swarm by leaving."),
+            "Whether a manager also leaves where it can't be demoted; the last one ends its swarm by leaving."),
           .timeout(60)),
       ],
       returns: ReturnType("string", "The node ID that the host had; empty when it was in no swarm."),
@@ -89,7 +89,7 @@ extension SwarmModule {
       "init",
       """
       Makes a host the manager of a new swarm. A host that manages a swarm already is left as it is, whatever that
-      swarm's settings are: `swarm.update` makes those as wanted.
+      swarm's settings are: change those with `swarm.update`.
       """,
       parameters: [
         .host,
@@ -160,7 +160,7 @@ extension SwarmModule {
     return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
   }
 
-  /// Whether it is a literal address and no name: engines advertise addresses only.
+  /// Whether it is a literal address and not a name: engines advertise addresses only.
   private static func isIPAddress(_ text: String) -> Bool {
     text.contains(":") || text.split(separator: ".").allSatisfy { UInt8($0) != nil }
   }

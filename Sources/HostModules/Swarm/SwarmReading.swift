@@ -5,7 +5,7 @@ import Values
 extension SwarmModule {
   var info: Primitive {
     Primitive(
-      "info", "How a host's engine stands to swarms. Works on any host, in a swarm or not.",
+      "info", "The part of a host's engine in a swarm. Works on any host, in a swarm or not.",
       parameters: [.host],
       returns: ReturnType(
         "{ state: \"inactive\"|\"pending\"|\"active\"|\"error\"|\"locked\", error: string, node_id: string, "
@@ -14,7 +14,7 @@ extension SwarmModule {
           + "is_reachable: boolean }[], quorum?: { managers: integer, reachable: integer, needed: integer, "
           + "tolerated: integer, kept: boolean }, hostname: string, engine_version: string, api_version: string }",
         "Its state. Only a manager knows `cluster_id`, `nodes`, `leader` (a node ID) and `quorum`; elsewhere they are "
-          + "empty, 0 or nil. `quorum.tolerated` says how many managers may fail yet. A manager that has lost the "
+          + "empty, 0 or nil. `quorum.tolerated` says how many more managers may fail. A manager that has lost the "
           + "others knows no more than `quorum.kept == false`."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "info"], on: $0.host("host"))] },

@@ -7,13 +7,13 @@ extension SwarmModule {
     Primitive(
       "force_new_cluster",
       """
-      The last resort after the majority of the managers is lost for good: makes a manager that is left the only one of
-      its swarm, with the services and nodes as that manager knew them. What the others agreed on without it is lost, and
-      an old manager that comes back must leave before it joins again.
+      The last resort after the majority of the managers is lost for good: makes a remaining manager the only one of its
+      swarm, with the services and nodes as that manager knew them. What the others agreed on without it is lost, and an
+      old manager that comes back must leave before it joins again.
 
-      Refused while the managers agree, and unless `i_know_that` says, word for word, what the runbook must ask a person
-      before (`approve`): "the other managers of HOST are lost for good". A host that is the only manager of its swarm
-      is left as it is.
+      Refused while the managers agree, and unless `i_know_that` says, word for word, what the runbook must first have a
+      person approve (`approve`): "the other managers of HOST are lost for good". A host that is the only manager of its
+      swarm is left as it is.
       """,
       parameters: [
         .host,

@@ -23,8 +23,8 @@ extension SwarmModule {
     Primitive(
       "rotate_join_token",
       """
-      Makes the join token of a role anew; the old one lets nobody in any more, and the nodes that are in stay. A swarm
-      that has another token than the old one by now is left as it is.
+      Replaces the join token of a role; no host can join with the old one any more, and nodes that have joined stay. A
+      swarm whose token is no longer the old one is left as it is.
       """,
       parameters: [
         .manager, Self.role, Parameter("old", .secret, "The token as it was read in an earlier step."),
@@ -59,8 +59,8 @@ extension SwarmModule {
     Primitive(
       "rotate_unlock_key",
       """
-      Makes the unlock key anew. A swarm that has another key than the old one by now is left as it is. A manager that
-      is not connected at this moment goes on with the old key until it has heard of the new one: keep both for a while.
+      Replaces the unlock key. A swarm whose key is no longer the old one is left as it is. A manager that is not
+      connected at this moment keeps the old key until it hears of the new one: keep both for a while.
       """,
       parameters: [.manager, Parameter("old", .secret, "The key as it was read in an earlier step.")],
       returns: ReturnType("Secret", "The new key."),
@@ -99,7 +99,7 @@ extension SwarmModule {
       parameters: [.manager],
       returns: ReturnType(
         "{ matches: boolean, token_digest: string, root_digest: string, is_rotating: boolean }",
-        "Whether it is, both as hexadecimal digits, and whether the root certificate is being changed."),
+        "Whether they match, both as hexadecimal digits, and whether the root certificate is being changed."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "swarm", "join-token", "worker"], on: $0.host("manager"))] },
       perform: { arguments, _ in

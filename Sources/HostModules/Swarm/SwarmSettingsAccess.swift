@@ -15,8 +15,8 @@ extension SwarmModule {
       .list(
         .record([
           Parameter("url", .string, "Its address: https://HOST:PORT/api/v1/cfssl/sign."),
-          .optional("certificate", .string, "The root certificate that it signs with, PEM, when not the present one."),
-        ])), "The servers that sign node certificates in the managers' place; none by an empty list."),
+          .optional("certificate", .string, "The root certificate that it signs with, PEM, if not the present one."),
+        ])), "The servers that sign node certificates instead of the managers; an empty list means none."),
   ]
 
   /// The settings that a runbook gave.
@@ -39,8 +39,8 @@ extension SwarmModule {
       parameters: [.manager],
       returns: ReturnType(
         SwarmValue.settingsType,
-        "The settings; `root_digest` is the SHA-256 of the root certificates, `changed_at` when anything of the swarm itself was last changed, in seconds since 1970."
-      ),
+        "The settings; `root_digest` is the SHA-256 of the root certificates, `changed_at` is when anything of the "
+          + "swarm itself was last changed, in seconds since 1970."),
       effect: .reads,
       commands: { [fleet.typed(["docker", "info"], on: $0.host("manager"))] },
       perform: { arguments, _ in

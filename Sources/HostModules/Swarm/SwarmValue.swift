@@ -4,7 +4,7 @@ import Values
 
 /// Swarms as runbooks see them.
 enum SwarmValue {
-  /// How a host stands to swarms; `nodes` are its swarm's, where it is a manager that can tell.
+  /// A host's part in a swarm; `nodes` are its swarm's, where it is a manager that can list them.
   static func membership(_ swarm: SwarmMembership, nodes: [SwarmNode]?) -> [String: Value] {
     let managers = (nodes ?? []).filter { $0.manager != nil }
     let known: [Value] =
@@ -43,7 +43,7 @@ enum SwarmValue {
     ]
   }
 
-  /// What ``settings(_:)`` tells, in LuaCATS notation.
+  /// What ``settings(_:)`` returns, in LuaCATS notation.
   static let settingsType =
     "{ cluster_id: string, autolock: boolean, certificate_expiry: number, task_history: integer, "
     + "dispatcher_heartbeat: number, external_cas: { url: string, certificate?: string }[], address_pools: string[], "
