@@ -23,11 +23,11 @@ extension FailureCode {
   public static let engineBadAnswer: FailureCode = "engine.bad_answer"
   /// The client was closed by this program.
   public static let engineClosed: FailureCode = "engine.client_closed"
-  /// The engine refused the request as wrong.
+  /// The engine rejected the request as invalid.
   public static let engineBadRequest: FailureCode = "engine.bad_request"
   /// What the request named does not exist.
   public static let engineNotFound: FailureCode = "engine.not_found"
-  /// The request contradicts what is there, for example a name that is taken.
+  /// The request conflicts with what is there, for example a name that is taken.
   public static let engineConflict: FailureCode = "engine.conflict"
   /// The engine answered with an error that has no code of its own here.
   public static let engineError: FailureCode = "engine.error"
@@ -43,11 +43,11 @@ extension FailureCode {
 
   /// The host is in a swarm already.
   public static let swarmAlreadyPart: FailureCode = "swarm.already_part"
-  /// The host is in another swarm than the one meant.
+  /// The host is in another swarm than the expected one.
   public static let swarmOtherSwarm: FailureCode = "swarm.other_swarm"
   /// The host is in no swarm.
   public static let swarmNotPart: FailureCode = "swarm.not_part"
-  /// Somebody else changed the object between our reading and our writing.
+  /// Another client changed the object between our reading and our writing.
   public static let swarmUpdateOutOfSequence: FailureCode = "swarm.update_out_of_sequence"
   /// The managers have no leader at this moment.
   public static let swarmNoLeader: FailureCode = "swarm.no_leader"
@@ -57,7 +57,7 @@ extension FailureCode {
   public static let swarmNotLocked: FailureCode = "swarm.not_locked"
   /// The unlock key is not this swarm's.
   public static let swarmUnlockKeyInvalid: FailureCode = "swarm.unlock_key_invalid"
-  /// The node did not join in time; the engine goes on trying.
+  /// The node did not join in time; the engine keeps trying.
   public static let swarmJoinTimeout: FailureCode = "swarm.join_timeout"
   /// The manager's port can't be reached from the joining host.
   public static let swarmJoinUnreachable: FailureCode = "swarm.join_unreachable"
@@ -87,7 +87,7 @@ extension FailureCode {
   public static let swarmPortUnreachable: FailureCode = "swarm.port_unreachable"
   /// The swarm port of a manager does not answer in time.
   public static let swarmPortSilent: FailureCode = "swarm.port_silent"
-  /// What answers at a swarm port is no manager of a swarm, or one that does not give its root certificates.
+  /// What answers at a swarm port is not a manager of a swarm, or one that does not give its root certificates.
   public static let swarmPortForeign: FailureCode = "swarm.port_foreign"
   /// A new root certificate can't be distributed, because nodes do not take it.
   public static let swarmRotationBlocked: FailureCode = "swarm.rotation_blocked"
@@ -95,7 +95,7 @@ extension FailureCode {
   public static let swarmRootChanged: FailureCode = "swarm.root_changed"
   /// The managers agree, so there is nothing to force.
   public static let swarmHasLeader: FailureCode = "swarm.has_leader"
-  /// What can't be undone was not confirmed in the right words.
+  /// What can't be undone was not confirmed in the exact words.
   public static let swarmNotConfirmed: FailureCode = "swarm.not_confirmed"
   /// A setting of the swarm that no swarm takes.
   public static let swarmSettingInvalid: FailureCode = "swarm.setting_invalid"
@@ -110,7 +110,7 @@ extension FailureCode {
   public static let nodeAmbiguous: FailureCode = "node.ambiguous"
   /// The node's tasks did not end in time.
   public static let nodeNotDrained: FailureCode = "node.not_drained"
-  /// The node did not become as wanted in time.
+  /// The node did not reach the expected state in time.
   public static let nodeNotReady: FailureCode = "node.not_ready"
   /// Something is still attached to the network.
   public static let networkActiveEndpoints: FailureCode = "network.active_endpoints"
@@ -122,9 +122,9 @@ extension FailureCode {
   public static let stackAbsent: FailureCode = "stack.absent"
   /// The stack's services do not all run.
   public static let stackNotConverged: FailureCode = "stack.not_converged"
-  /// One service does not run as often as it should.
+  /// One service has fewer running tasks than it should.
   public static let serviceNotConverged: FailureCode = "service.not_converged"
-  /// A service that has no number of tasks was to get one.
+  /// A number of tasks was requested for a service that has none.
   public static let serviceNotScalable: FailureCode = "service.not_scalable"
   /// The managers start no task of a service where it may run.
   public static let serviceNotScheduled: FailureCode = "service.not_scheduled"
@@ -132,7 +132,7 @@ extension FailureCode {
   public static let taskNoSuitableNode: FailureCode = "task.no_suitable_node"
   /// A port that a task publishes on its host is taken.
   public static let taskPortInUse: FailureCode = "task.port_in_use"
-  /// A task's image is neither on its node nor to be had.
+  /// A task's image is not on its node and can't be fetched.
   public static let taskImageMissing: FailureCode = "task.image_missing"
   /// A task's container does not pass its own health check.
   public static let taskUnhealthy: FailureCode = "task.unhealthy"

@@ -79,7 +79,7 @@ struct OverlayCheckTests {
       #expect(found?.related.count == 1)
       let one = try #require(found?.related.first)
       #expect(one.host == "da1")
-      #expect(one.message == "its engine has not been told of da_accesspoint at 10.0.1.3 on da2")
+      #expect(one.message == "its engine has not heard of da_accesspoint at 10.0.1.3 on da2")
       #expect(one.cause?.contains("10.77.0.1, 10.77.0.2") == true)
       #expect(one.hint?.contains("7946 between da1 and da2") == true)
       #expect(tried().allSatisfy { $0 == ["10.0.1.2"] })

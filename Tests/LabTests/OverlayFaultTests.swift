@@ -39,7 +39,7 @@ extension RealAppliances {
           }
           try await expectReached(person, path)
           try await blocked(["7946", "7946/udp"], on: Lab.hosts, person, path) {
-            #expect($0.words.contains("da2: its engine has not been told of"))
+            #expect($0.words.contains("da2: its engine has not heard of"))
             #expect($0.words.contains("TCP and UDP 7946 between da2 and da3"))
           }
           print("real faults between hosts: 3 tried (manager's engine, 4789, 7946)")

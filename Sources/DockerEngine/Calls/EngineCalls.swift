@@ -16,7 +16,7 @@ extension EngineClient {
     return try naming { try EngineVersion(answer) }
   }
 
-  /// What the engine tells about itself and its part in a swarm.
+  /// What the engine reports about itself and its part in a swarm.
   public func info() async throws -> EngineInfo {
     try await get("info", as: EngineInfo.init)
   }

@@ -1,6 +1,6 @@
 import Values
 
-/// Which of the engine's objects are meant, as the API's `filters` parameter: the values of one name are alternatives,
+/// Which of the engine's objects to select, as the API's `filters` parameter: the values of one name are alternatives,
 /// different names must all hold.
 public struct Filters: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   private var values: [String: Set<String>]

@@ -42,7 +42,7 @@ extension EngineClient {
     try await get("networks", id, as: EngineNetwork.init)
   }
 
-  /// What the engine has been told by the others about a network that it takes part in.
+  /// What the engine has heard from the others about a network that it takes part in.
   public func networkGossip(_ id: String) async throws -> NetworkGossip {
     try await get("networks", id, query: [("verbose", "true")], as: NetworkGossip.init)
   }

@@ -1,6 +1,6 @@
 import Values
 
-/// Which of a swarm's secrets are made anew by an update.
+/// Which of a swarm's secrets an update replaces.
 public struct SwarmRotation: OptionSet, Sendable, Hashable {
   /// One bit for each.
   public let rawValue: Int
@@ -59,7 +59,7 @@ extension EngineClient {
     _ = try await call(EngineRequest(.post, "swarm", "leave", query: query, timeout: .seconds(90)))
   }
 
-  /// Writes a swarm's whole spec, and makes the named secrets anew.
+  /// Writes a swarm's whole spec, and replaces the named secrets.
   public func updateSwarm(version: Int64, spec: Value, rotating: SwarmRotation = []) async throws {
     var query = [(name: "version", value: String(version))]
     if rotating.contains(.workerToken) { query.append(("rotateWorkerToken", "true")) }

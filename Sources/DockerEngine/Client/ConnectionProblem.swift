@@ -1,4 +1,4 @@
-/// What can happen to a connection during an exchange, before it is told to a person.
+/// What can happen to a connection during an exchange, before it is shown to a person.
 enum ConnectionProblem: Error, Hashable {
   /// The connection was closed before the request could be written: nothing has happened.
   case notWritten

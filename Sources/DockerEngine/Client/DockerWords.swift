@@ -8,7 +8,7 @@ public enum DockerWords {
     return failure.hint.map { "\(failure.message): \($0)" } ?? failure.message
   }
 
-  /// The failure that the words stand for, with them as its cause; `nil` where they are not known.
+  /// The failure that the words mean, with them as its cause; `nil` where they are not known.
   public static func failure(for words: String) -> Failure? {
     if let known = KnownProblem.recogniseCLI(words) ?? KnownProblem.recognise(words) {
       return known.failure(cause: words)

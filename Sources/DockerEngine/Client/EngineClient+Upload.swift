@@ -43,7 +43,7 @@ extension EngineClient {
 
   private static func feed(_ file: UploadFile, to connection: EngineConnection) async throws {
     while let part = try await file.next() {
-      // An engine that answers early closes the connection: its answer tells why, not the failed write.
+      // An engine that answers early closes the connection: its answer says why, not the failed write.
       do { try await connection.send(part) } catch { return }
       try Task.checkCancellation()
     }

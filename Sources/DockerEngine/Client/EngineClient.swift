@@ -35,7 +35,7 @@ public final class EngineClient: Sendable {
       connector: connector, group: group ?? MultiThreadedEventLoopGroup.singleton, maximum: maximumConnections)
   }
 
-  /// Closes all connections. Calls under way fail with `engine.client_closed` or `engine.connection_lost`.
+  /// Closes all connections. Running calls fail with `engine.client_closed` or `engine.connection_lost`.
   public func close() { pool.close() }
 
   /// The API version in use: the newest that both sides speak. Asks the engine once.
@@ -66,7 +66,7 @@ public final class EngineClient: Sendable {
   }
 
   /// Makes a call whose answer is handed over in parts, as they come. Returns its head when the answer is complete; the
-  /// connection is kept. An answer that is no success is thrown and not handed over.
+  /// connection is kept. An answer that is not a success is thrown and not handed over.
   @discardableResult
   func read(
     _ request: EngineRequest, head take: (HTTPResponseHead) throws -> Void,
@@ -148,7 +148,7 @@ public final class EngineClient: Sendable {
     while true {
       let (connection, isReused) = try await pool.lease()
       do {
-        // Secrets are meant for the engine, and go nowhere else.
+        // Secrets are for the engine only, and go nowhere else.
         let body = try request.body.map { ByteBuffer(string: try JSON.encode($0, secrets: .revealed)) }
         let parts = connection.exchange(
           head: head(for: request, target: target, length: body?.readableBytes),
@@ -195,7 +195,7 @@ public final class EngineClient: Sendable {
       version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: target, headers: headers)
   }
 
-  /// Tells a person what happened to a connection, with the words of whoever knows more.
+  /// Explains to a person what happened to a connection, with the words of whichever part knows more.
   func explain(_ error: any Error, on connection: EngineConnection? = nil) async -> any Error {
     guard let problem = error as? ConnectionProblem else { return error }
     // Cancelling closes the connection, and the news of that may come first.

@@ -42,13 +42,13 @@ final class EngineConnection: Sendable {
     return stream
   }
 
-  /// Sends a part of the body of the exchange under way; returns when there is room for more.
+  /// Sends a part of the body of the running exchange; returns when there is room for more.
   func send(_ part: ByteBuffer) async throws { try await channel.writeAndFlush(Sending.part(part)) }
 
-  /// Ends the body of the exchange under way.
+  /// Ends the body of the running exchange.
   func sendEnd() async throws { try await channel.writeAndFlush(Sending.end) }
 
-  /// Why the connection ended, when somebody knows.
+  /// Why the connection ended, where that is known.
   func reason() async -> Failure? {
     guard let whyClosed else { return nil }
     try? await channel.close()

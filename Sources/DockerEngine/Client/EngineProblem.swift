@@ -1,6 +1,6 @@
 import Values
 
-/// Makes a failure of an error that the engine answered with.
+/// Makes a failure from an error that the engine answered with.
 enum EngineProblem {
   static func failure(for answer: EngineResponse, to request: EngineRequest) -> Failure {
     var words =
@@ -20,13 +20,13 @@ enum EngineProblem {
     let cause = words.isEmpty ? "status \(status)" : words
     switch status {
     case 400:
-      return Failure(.engineBadRequest, "the Docker engine refused \(what) as wrong", cause: cause)
+      return Failure(.engineBadRequest, "the Docker engine rejected \(what) as invalid", cause: cause)
     case 401, 403:
       return Failure(.enginePermissionDenied, "the Docker engine does not allow \(what)", cause: cause)
     case 404:
       return Failure(.engineNotFound, "what was named does not exist on this engine", cause: cause)
     case 409:
-      return Failure(.engineConflict, "the Docker engine has something that contradicts \(what)", cause: cause)
+      return Failure(.engineConflict, "the Docker engine has something that conflicts with \(what)", cause: cause)
     case 502, 503, 504:
       return Failure(.engineError, "the Docker engine can't do \(what) now", cause: cause, isRetryable: true)
     default:

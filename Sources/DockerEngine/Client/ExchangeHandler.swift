@@ -96,7 +96,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
       deadline = nil
       // An engine that answers before it has all does not want the rest.
       if isSending { isKeptAlive = false }
-      // First close, then tell: who waits for the answer must not take the connection for usable.
+      // First close, then report: the caller that waits for the answer must not take the connection for usable.
       if !isKeptAlive { context.close(promise: nil) }
       answer.finish()
     }
@@ -127,7 +127,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
   }
 }
 
-/// Keeps the beginning of what answers a request, to be shown when it is no answer. It lives on the channel's event loop.
+/// Keeps the beginning of what answers a request, to be shown when it is not one. It lives on the channel's event loop.
 final class AnswerBeginning: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   private static let longest = 200

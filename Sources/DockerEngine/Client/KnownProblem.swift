@@ -1,6 +1,6 @@
 import Values
 
-/// An error that people meet, recognised by the engine's own words: its statuses do not tell errors apart.
+/// An error that people meet, recognised by the engine's own words: its statuses do not distinguish errors.
 struct KnownProblem: Sendable {
   let code: FailureCode
   /// All of these are in the engine's words, whatever their case.
@@ -38,12 +38,12 @@ struct KnownProblem: Sendable {
     return cliTable.first { problem in problem.marks.allSatisfy { words.contains($0) } }
   }
 
-  /// What only the `docker` command says, or says where the API's statuses tell more.
+  /// What only the `docker` command says, or says where the API's statuses say more.
   private static let cliTable: [KnownProblem] = [
     KnownProblem(
       .engineNotFound, "doesn't exist in node's labels",
       say: "the node does not have the label that was to be removed",
-      hint: "if the label was to go, nothing is left to do; label.remove removes what is there only"),
+      hint: "do nothing if the label was to be removed anyway; label.remove ignores missing labels"),
     KnownProblem(
       .enginePermissionDenied, "permission denied", "docker",
       say: "this user may not talk to the Docker engine",
@@ -53,8 +53,8 @@ struct KnownProblem: Sendable {
       say: "no Docker engine answers on this host", hint: "start it on the host: systemctl start docker"),
     KnownProblem(
       .engineNotFound, "network", "not found",
-      say: "a network is not there",
-      hint: "the networks of a stack that is being removed go one by one: wait until it is gone, then try again",
+      say: "a network does not exist",
+      hint: "wait until a stack that is being removed is gone, then try again: its networks go one by one",
       retry: true),
   ]
 
@@ -92,7 +92,7 @@ struct KnownProblem: Sendable {
     KnownProblem(.swarmNotLocked, "swarm is not locked", say: "the swarm is not locked"),
     KnownProblem(
       .swarmAlreadyPart, "already part of a swarm",
-      say: "this host is in a swarm already", hint: "the host must leave that swarm before it joins another"),
+      say: "this host is in a swarm already", hint: "let the host leave that swarm before it joins another"),
     KnownProblem(
       .engineNotSwarmManager, "not a swarm manager",
       say: "this host is not a manager of a swarm", hint: "check which host the inventory names as manager"),
@@ -101,8 +101,7 @@ struct KnownProblem: Sendable {
     // Updates and the managers' agreement.
     KnownProblem(
       .swarmUpdateOutOfSequence, "update out of sequence",
-      say: "somebody else changed the object at the same time", hint: "read it again, then change it again", retry: true
-    ),
+      say: "another client changed the object meanwhile", hint: "read it again, then change it again", retry: true),
     KnownProblem(
       .swarmQuorum, "loss of quorum",
       say: "the managers would no longer be a majority", hint: "bring the other managers back first"),
@@ -113,14 +112,14 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .swarmLastManager, "last manager",
       say: "this is the last manager of the swarm",
-      hint: "promote another node first; to leave with force erases the swarm"),
+      hint: "promote another node first; leaving with force erases the swarm"),
     KnownProblem(
       .swarmQuorum, "participating as a manager",
       say: "this host is a manager of its swarm", hint: "demote it first, or leave with force when the swarm may end"),
     KnownProblem(
       .swarmNoLeader, "does not have a leader",
       say: "the swarm has no leader at this moment",
-      hint: "more than half of the managers must be online; recovery with --force-new-cluster is a person's decision",
+      hint: "bring more than half of the managers online; let a person decide about --force-new-cluster",
       retry: true),
     KnownProblem(
       .swarmNoLeader, "lost leader status",
@@ -135,7 +134,7 @@ struct KnownProblem: Sendable {
     // Joining.
     KnownProblem(
       .swarmJoinTimeout, "timeout was reached before node joined",
-      say: "the node did not join in time; the engine goes on trying",
+      say: "the node did not join in time; the engine keeps trying",
       hint: "look at `docker info` on the host; check TCP 2377 of the manager from there", retry: true),
     KnownProblem(
       .swarmCAMismatch, "remote ca does not match fingerprint",
@@ -147,21 +146,21 @@ struct KnownProblem: Sendable {
       hint: "read the token again: it changes when it or the CA is rotated"),
     KnownProblem(
       .swarmTokenInvalid, "invalid join token",
-      say: "the join token is not one", hint: "a join token begins with SWMTKN-1- or SWMTKN-2-"),
+      say: "this is not a join token", hint: "give one that begins with SWMTKN-1- or SWMTKN-2-"),
     KnownProblem(
       .swarmMemberUnreachable, "prospective new cluster member",
       say: "the swarm's leader can't reach this host at the address that it advertises",
       hint:
-        "name as the host's `advertise_address` in the inventory one that the managers reach, and open TCP 2377 of it "
+        "set the host's `advertise_address` in the inventory to one that the managers reach, and open TCP 2377 there "
         + "for them", retry: true),
     KnownProblem(
       .swarmAddressAmbiguous, "could not choose an ip address to advertise",
       say: "the host has several addresses and none was named",
-      hint: "name one that the other hosts reach as its `advertise_address` in the inventory"),
+      hint: "set its `advertise_address` in the inventory to one that the other hosts reach"),
     KnownProblem(
       .swarmAddressAmbiguous, "must specify a listening address",
-      say: "the address to advertise can't be told from the one to listen at",
-      hint: "name one that the other hosts reach as its `advertise_address` in the inventory"),
+      say: "the address to advertise can't be derived from the one to listen at",
+      hint: "set its `advertise_address` in the inventory to one that the other hosts reach"),
     KnownProblem(
       .swarmCertificateExpiryTooShort, "minimum certificate expiry time",
       say: "a validity under one hour is not allowed for node certificates"),
@@ -185,7 +184,7 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .nodeNotDown, "is not down and can't be removed",
       say: "the node is still connected, so it can't be removed",
-      hint: "the host must leave the swarm first; its node is down some 15 seconds later", retry: true),
+      hint: "let the host leave the swarm first; its node is down some 15 seconds later", retry: true),
     KnownProblem(
       .nodeAmbiguous, "node", "is ambiguous",
       say: "more than one node has this name", hint: "name nodes by their IDs"),
@@ -205,13 +204,13 @@ struct KnownProblem: Sendable {
 
     KnownProblem(
       .taskPortInUse, "port", "already in use",
-      say: "a port that is to be published is taken",
+      say: "a port to be published is taken",
       hint: "find who uses it: docker service ls, docker ps, ss -lptn"),
 
     // A manager without its majority does not answer the store's questions in time.
     KnownProblem(
       .swarmNoLeader, "context deadline exceeded",
       say: "the swarm's managers did not agree in time",
-      hint: "more than half of the managers must be online; look at `docker node ls`", retry: true, doubt: true),
+      hint: "bring more than half of the managers online; look at `docker node ls`", retry: true, doubt: true),
   ]
 }

@@ -1,15 +1,15 @@
-/// Those who wait for their turn, first come first served. Anyone may leave it from where they stand.
+/// A line of waiters, first come first served. Any of them may leave it from any position.
 ///
 /// A thousand hosts ask one manager at once: to come, to be next and to leave cost the same however many wait.
 package struct WaitingLine<Turn> {
-  /// Tells who waits.
+  /// Identifies a waiter.
   package typealias Ticket = Int
 
   private var turns: [Ticket: Turn] = [:]
   private var first: Ticket = 0
   private var next: Ticket = 0
 
-  /// Nobody waits.
+  /// An empty line.
   package init() {}
 
   /// A ticket for someone who is about to wait.

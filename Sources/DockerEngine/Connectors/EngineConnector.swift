@@ -21,7 +21,7 @@ public protocol EngineConnector: Sendable {
 }
 
 extension EngineConnector {
-  /// The Docker CLI's own stand-in for a host name where there is none.
+  /// What the Docker CLI sends as the host name where there is none.
   public var authority: String { "docker" }
 }
 
@@ -29,7 +29,7 @@ extension EngineConnector {
 public struct EngineStream: Sendable {
   /// The connection.
   public let channel: any Channel
-  /// Tells, after the connection ended, why it did; `nil` where nobody can know more.
+  /// Says, after the connection ended, why it did; `nil` where nothing more can be known.
   public let whyClosed: (@Sendable () async -> Failure?)?
 
   /// Wraps a channel.

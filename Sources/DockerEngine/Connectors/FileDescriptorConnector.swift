@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Values
 
-/// Reaches an engine over connected sockets that someone else opens, such as one end of a socket pair whose other end
+/// Reaches an engine over connected sockets that the caller opens, such as one end of a socket pair whose other end
 /// is `docker system dial-stdio` on a host reached by ssh.
 public struct FileDescriptorConnector: EngineConnector {
   /// A connected stream socket, and who knows why it ended.

@@ -6,7 +6,7 @@ import Synchronization
 final class TLSWatch: Sendable {
   private let state = Mutex<(problem: String?, isAnswer: Bool)>((nil, false))
   var problem: String? { state.withLock { $0.problem } }
-  /// What the other side answered in place of TLS; the end of the connection is no answer.
+  /// What the other side answered in place of TLS; the end of the connection is not an answer.
   var answer: String? { state.withLock { $0.isAnswer ? $0.problem : nil } }
   func set(_ problem: String, isAnswer: Bool) { state.withLock { if $0.problem == nil { $0 = (problem, isAnswer) } } }
 }

@@ -7,8 +7,8 @@ import Synchronization
 import Values
 
 /// Asks the swarm port of a manager for the swarm's root certificates, as a host does before it joins: by swarmkit's
-/// gRPC call `GetRootCACertificate`, on a TLS connection that is not verified, because there is nothing yet to verify it
-/// with. The manager's handshake alone does not show the root.
+/// gRPC call `GetRootCACertificate`, on a TLS connection that is not verified, because there is nothing yet to verify
+/// it with. The manager's handshake alone does not show the root.
 public struct ManagerCA: Sendable {
   private let connector: any EngineConnector
   private let address: String
@@ -24,7 +24,8 @@ public struct ManagerCA: Sendable {
   /// Asks once.
   ///
   /// - Parameter timeout: How long the whole of it may take.
-  /// - Throws: A `Failure` `swarm.port_unreachable`, `swarm.port_silent` or `swarm.port_foreign`, or `CancellationError`.
+  /// - Throws: A `Failure` `swarm.port_unreachable`, `swarm.port_silent` or `swarm.port_foreign`, or
+  ///   `CancellationError`.
   public func presentedRoot(timeout: Duration = .seconds(10)) async throws -> PresentedRoot {
     guard let root = try await withTimeLimit(timeout, { try await ask() }) else {
       throw Failure(
@@ -85,7 +86,7 @@ public struct ManagerCA: Sendable {
   private func explain(_ error: any Error, watch: TLSWatch, stream: EngineStream) async -> Failure {
     func foreign(_ cause: String) -> Failure {
       Failure(
-        .swarmPortForeign, "what answers at \(address) is no manager of a swarm", cause: cause,
+        .swarmPortForeign, "what answers at \(address) is not a manager of a swarm", cause: cause,
         hint: "check the address and the port; a swarm's managers listen at TCP port 2377")
     }
     switch error {
@@ -97,7 +98,7 @@ public struct ManagerCA: Sendable {
     default:
       // Bytes that came and are not TLS: we closed the connection ourselves then, which says nothing.
       if let answer = watch.answer { return foreign(answer) }
-      // Who carries the bytes knows best why there are no more; TLS sees only their end.
+      // The transport knows best why there are no more bytes; TLS sees only their end.
       try? await stream.channel.close()
       let reason = await stream.whyClosed?()
       if reason == nil, let problem = watch.problem { return foreign(problem) }

@@ -13,7 +13,7 @@ final class RootQuestion: ChannelInboundHandler {
     case ended
     /// The other side refused, with gRPC's status and words.
     case refused(String)
-    /// What came is no answer to the question.
+    /// What came is not an answer to the question.
     case malformed(String)
   }
 
@@ -65,7 +65,7 @@ final class RootQuestion: ChannelInboundHandler {
 
   private func complete(_ context: ChannelHandlerContext) {
     guard let certificates = RootMessage.certificates(in: body) else {
-      return end(.failure(.malformed("\(body.count) bytes that are no root certificates")), context)
+      return end(.failure(.malformed("\(body.count) bytes that are not root certificates")), context)
     }
     end(.success(certificates), context)
   }

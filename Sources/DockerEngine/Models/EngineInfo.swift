@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// What `GET /info` tells about an engine.
+/// What `GET /info` reports about an engine.
 public struct EngineInfo: Sendable, Hashable {
   /// The engine's own ID; not the node ID.
   public let id: String

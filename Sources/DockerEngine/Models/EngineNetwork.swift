@@ -14,7 +14,7 @@ public struct EngineNetwork: Sendable, Hashable {
   public let labels: [String: String]
   /// Whether it is the routing mesh's.
   public let isIngress: Bool
-  /// What is attached to it on this engine; only a network that was inspected tells.
+  /// What is attached to it on this engine; known only for a network that was inspected.
   public let endpoints: [Endpoint]
 
   /// Something that is attached to a network.

@@ -1,6 +1,6 @@
 import Values
 
-/// What `GET /version` tells.
+/// What `GET /version` reports.
 public struct EngineVersion: Sendable, Hashable {
   /// Docker's version.
   public let version: String
@@ -23,11 +23,11 @@ public struct EngineVersion: Sendable, Hashable {
   }
 }
 
-/// What `GET /_ping` tells, in its headers.
+/// What `GET /_ping` reports, in its headers.
 public struct EnginePing: Sendable, Hashable {
   /// The newest API version that the engine speaks.
   public let apiVersion: APIVersion?
-  /// The engine's part in a swarm, for example `active/manager`; `nil` from engines that do not tell.
+  /// The engine's part in a swarm, for example `active/manager`; `nil` from engines that do not say.
   public let swarm: String?
 
   init(headers: [String: String]) {

@@ -7,7 +7,7 @@ extension Value {
 
   func integer(_ member: String) -> Int64 { self[member]?.integerValue ?? 0 }
 
-  /// Another number than the member has, for what an engine does anew when it changes: the next, or from the greatest 0.
+  /// Another number than the member has, for what an engine redoes when it changes: the next, or 0 after the greatest.
   func next(_ member: String) -> Int64 { integer(member) == .max ? 0 : integer(member) + 1 }
 
   func flag(_ member: String) -> Bool { self[member]?.boolValue ?? false }

@@ -8,21 +8,21 @@ public struct LogLine: Sendable, Hashable {
   public let text: String
   /// When, in RFC 3339, as the engine wrote it.
   public let time: String
-  /// The task that wrote it; empty where the engine does not tell.
+  /// The task that wrote it; empty where the engine does not say.
   public let taskID: String
-  /// The node that it ran on; empty where the engine does not tell.
+  /// The node that it ran on; empty where the engine does not say.
   public let nodeID: String
 
   /// Where a line was written to.
   public enum Stream: String, Sendable, Hashable {
     case output = "stdout"
     case error = "stderr"
-    /// The engine's own words: why a part of the log can't be had.
+    /// The engine's own words: why a part of the log can't be read.
     case engine
   }
 }
 
-/// Which lines of a log are wanted.
+/// Which lines of a log to read.
 public struct LogQuery: Sendable, Hashable {
   /// The last lines of each task; `nil` for all.
   public var tail: Int?
@@ -31,7 +31,7 @@ public struct LogQuery: Sendable, Hashable {
   /// How long the engine may take for all of it.
   public var limit: Duration
 
-  /// Describes what is wanted.
+  /// Describes the lines.
   public init(tail: Int? = nil, since: Date? = nil, limit: Duration = .seconds(60)) {
     self.tail = tail
     self.since = since

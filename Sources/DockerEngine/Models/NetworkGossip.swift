@@ -1,6 +1,6 @@
 import Values
 
-/// What one engine has been told by the others about an overlay network, which they do among themselves over port 7946.
+/// What one engine has heard from the others about an overlay network. They exchange it over port 7946.
 ///
 /// It decides what a service's name means on that host, and to which host a packet goes.
 public struct NetworkGossip: Sendable, Hashable {

@@ -16,7 +16,7 @@ public struct NewSwarm: Sendable, Hashable {
   public var subnetSize: Int?
   /// The swarm's settings.
   public var settings = SwarmSettings()
-  /// Whether to go on with the swarm that is there, as its only manager.
+  /// Whether to continue the swarm that is there, as its only manager.
   public var isForced = false
 
   /// A swarm with the engine's own defaults.

@@ -61,7 +61,7 @@ public struct SwarmNode: Sendable, Hashable {
     let json = try json.object()
     id = json.text("ID")
     version = json.child("Version").integer("Index")
-    // Without the zone's letter, which is greater than the digits that may stand in its place.
+    // Without the zone's letter, which is greater than the digits that may be in its place.
     createdAt = String(json.text("CreatedAt").prefix { $0 != "Z" })
     spec = json.child("Spec")
     role = NodeRole(rawValue: spec.text("Role"))

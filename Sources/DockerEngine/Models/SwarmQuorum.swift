@@ -24,7 +24,7 @@ public struct SwarmQuorum: Sendable, Hashable {
   /// How many of the reachable ones may fail without the loss of the majority.
   public var tolerated: Int { max(0, reachable - needed) }
 
-  /// The managers after one of them is no manager any more.
+  /// The managers after one of them is no longer a manager.
   public func without(reachable isReachable: Bool) -> SwarmQuorum {
     SwarmQuorum(managers: managers - 1, reachable: reachable - (isReachable ? 1 : 0))
   }

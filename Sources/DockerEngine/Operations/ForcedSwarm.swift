@@ -18,7 +18,7 @@ public struct ForcedSwarm: Sendable {
     "the other managers of \(host) are lost for good"
   }
 
-  /// Goes on with the swarm as its only manager, and gives the node ID. One that is the only manager already is left as
+  /// Continues the swarm as its only manager, and gives the node ID. One that is the only manager already is left as
   /// it is. Refused while the managers agree (`swarm.has_leader`): then each can be demoted and removed in good order.
   ///
   /// - Parameters:
@@ -28,14 +28,14 @@ public struct ForcedSwarm: Sendable {
     let wanted = Self.confirmation(for: engine.host)
     guard confirmed == wanted else {
       throw Failure(
-        .swarmNotConfirmed, "a new cluster is forced only when it is confirmed in the right words", host: engine.host,
-        cause: "given was: \(confirmed)", hint: "let a person approve it, then give: \(wanted)")
+        .swarmNotConfirmed, "a new cluster is forced only after it was confirmed in the exact words", host: engine.host,
+        cause: "given: \(confirmed)", hint: "have a person approve it, then give: \(wanted)")
     }
     let info = try await engine.info()
     // A manager whose engine was restarted without the others is pending: it waits for a leader.
     guard [.active, .pending].contains(info.swarm.state), info.swarm.isManager else {
       throw Failure(
-        .engineNotSwarmManager, "only a manager can go on with its swarm, and this host is none", host: engine.host,
+        .engineNotSwarmManager, "only a manager can continue its swarm, and this host is not one", host: engine.host,
         cause: info.swarm.error.nonEmpty ?? "its state is \(info.swarm.state)",
         hint: info.swarm.state == .locked ? "unlock it first: docker swarm unlock" : "choose a manager that is left")
     }

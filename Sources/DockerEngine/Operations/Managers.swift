@@ -3,7 +3,7 @@ import Values
 
 /// The managers of one swarm, asked one after the other until one can answer for it.
 ///
-/// Any manager answers for the whole swarm, so a dead one is no reason to stop: the question goes on to the next, and
+/// Any manager answers for the whole swarm, so a dead one is not a reason to stop: the question goes to the next, and
 /// the one that answered is asked first the next time. While some of them are there but have no leader, as in the
 /// seconds after the leader lost its power, all are asked again until they have chosen one.
 public final class Managers: Sendable {
@@ -75,7 +75,7 @@ public final class Managers: Sendable {
     }
   }
 
-  /// Whether a failure tells of the manager that was asked, and not of what was asked.
+  /// Whether a failure is about the manager that was asked, and not about what was asked.
   static func isOfManager(_ failure: Failure) -> Bool {
     // Of ssh's failures those that may pass: a changed host key is a person's business.
     if failure.code.rawValue.hasPrefix("ssh.") { return failure.isRetryable }
@@ -87,8 +87,8 @@ public final class Managers: Sendable {
     .swarmLocked, .swarmNoLeader, .swarmCertificatesExpired, .swarmJoinUnreachable,
   ]
 
-  /// Whether the managers may agree again in some seconds. That the leader can't be reached is told by a manager which
-  /// has not missed it yet.
+  /// Whether the managers may agree again in some seconds. A manager that has not missed its leader yet reports that
+  /// it can't reach it.
   static func isMomentary(_ failure: Failure) -> Bool {
     [.swarmNoLeader, .swarmJoinUnreachable].contains(failure.code)
   }

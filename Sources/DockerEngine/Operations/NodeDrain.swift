@@ -14,9 +14,9 @@ public struct NodeDrain: Sendable {
   }
 
   /// Drains a node, and returns when nothing runs on it any more. The tasks of a node that is down are not waited for:
-  /// nobody can tell of them.
+  /// their state is not known.
   ///
-  /// - Parameter progress: told how many tasks are left, whenever that has changed.
+  /// - Parameter progress: called with how many tasks are left, whenever that has changed.
   public func drain(
     _ id: String, progress: (@Sendable (Int) -> Void)? = nil
   ) async throws -> ChangeOutcome<SwarmNode> {

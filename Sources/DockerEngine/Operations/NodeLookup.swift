@@ -1,6 +1,6 @@
 import Values
 
-/// Finds the nodes of hosts. A host is matched by the node ID that its own engine tells: names and addresses repeat.
+/// Finds the nodes of hosts. A host is matched by the node ID that its own engine reports: names and addresses repeat.
 public struct NodeLookup: Sendable {
   private let managers: Managers
   private let limit: Duration
@@ -26,7 +26,7 @@ public struct NodeLookup: Sendable {
     guard let id = membership.nodeID.nonEmpty else {
       throw Failure(
         .swarmNotPart, "this host is in no swarm", host: host.host, cause: membership.error.nonEmpty,
-        hint: "it must join the swarm first")
+        hint: "let it join the swarm first")
     }
     return id
   }
@@ -73,7 +73,7 @@ public struct NodeLookup: Sendable {
 }
 
 extension SwarmNode {
-  /// Whether the node has taken the role up, not only been told to.
+  /// Whether the node has taken up the role, not only been assigned it.
   public func hasBecome(_ wanted: NodeRole?) -> Bool {
     role == wanted && (wanted == .manager ? manager?.isReachable == true : manager == nil)
   }

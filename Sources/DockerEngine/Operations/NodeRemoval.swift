@@ -27,7 +27,7 @@ public struct NodeRemoval: Sendable {
     var isInDoubt = false
     do {
       guard let first = try await NodeLookup(managers: managers).node(id) else { return .unchanged(id) }
-      // What the engine would refuse is told before a minute of waiting.
+      // What the engine would refuse is reported before a minute of waiting.
       if first.role == .manager || first.manager != nil {
         throw Failure(
           .nodeIsManager, "the node \(id) is a manager, and only a worker can be removed", host: managers.host,
@@ -58,7 +58,7 @@ public struct NodeRemoval: Sendable {
     throw Failure(
       .nodeNotDown, "the node \(id) is not down after \(limit.words), so it can't be removed", host: managers.host,
       cause: last.map { "\($0.hostname) at \($0.address) is \($0.state)" },
-      hint: "the host must leave the swarm first; a host that is gone for good can be removed with force",
+      hint: "let the host leave the swarm first, or remove a host that is gone for good with force",
       isRetryable: true)
   }
 }

@@ -2,8 +2,8 @@ import Values
 
 /// Gives a swarm a new root certificate, and waits until every node has a certificate of it.
 ///
-/// The managers hand it out to every node that they know, those that are down too, and finish only when the last one has
-/// it. Both join tokens are new afterwards.
+/// The managers hand it out to every node that they know, those that are down too, and finish only when the last one
+/// has it. Both join tokens are new afterwards.
 public struct RootRotation: Sendable {
   private let managers: Managers
   private let limit: Duration
@@ -41,7 +41,7 @@ public struct RootRotation: Sendable {
     public let swarm: SwarmInfo
     /// All its nodes.
     public let nodes: [SwarmNode]
-    /// Those whose certificate is not of the newest root yet; none while no rotation is under way.
+    /// Those whose certificate is not of the newest root yet; none while no rotation is in progress.
     public let lacking: [SwarmNode]
   }
 
@@ -56,15 +56,15 @@ public struct RootRotation: Sendable {
   }
 
   /// Changes the root and waits; gives the swarm as it is then. A swarm that has another root already is left as it is,
-  /// and a rotation that is under way is waited for.
+  /// and a rotation that is in progress is waited for.
   ///
-  /// A node that is down would hold it up for as long as it is known, so it is not begun (`swarm.rotation_blocked`); nor
-  /// is it waited for when only such nodes are left.
+  /// A node that is down would hold it up for as long as it is known, so it is not begun (`swarm.rotation_blocked`);
+  /// nor is it waited for when only such nodes are left.
   ///
   /// - Parameters:
   ///   - root: the new root; one that the swarm makes itself where it is left out.
   ///   - isOld: whether a bundle (PEM) is the root that is to be replaced.
-  ///   - progress: told whenever more nodes have their new certificates.
+  ///   - progress: called whenever more nodes have their new certificates.
   public func rotate(
     to root: NewRoot? = nil, from isOld: @Sendable (String) -> Bool, progress: (@Sendable (Progress) -> Void)? = nil
   ) async throws -> ChangeOutcome<SwarmInfo> {
@@ -107,15 +107,15 @@ public struct RootRotation: Sendable {
     Failure(
       .swarmRotationBlocked, message, host: managers.host,
       cause: nodes.map { "\($0.hostname) (\($0.id)) is \($0.state)" }.joined(separator: ", "),
-      hint: "bring them back, or remove those that are gone for good (docker node rm ID; a manager is demoted before): "
+      hint: "bring them back, or remove those that are gone for good (docker node rm ID; demote a manager first): "
         + "every node that the swarm knows must take the new certificate")
   }
 
   private func check(_ swarm: SwarmInfo, _ root: NewRoot?) throws {
     guard let root, !Self.isSame(swarm.trustRoot, root.certificate) else { return }
     throw Failure(
-      .swarmRootChanged, "the swarm has another root certificate than the old and the given one", host: managers.host,
-      hint: "somebody else changed it; look at `docker swarm ca`, then begin anew")
+      .swarmRootChanged, "the swarm's root certificate is neither the old nor the given one", host: managers.host,
+      hint: "look at `docker swarm ca`, then start again: another client changed it")
   }
 
   private static func spec(_ spec: Value, _ root: NewRoot?) -> Value {

@@ -1,24 +1,24 @@
 import Values
 
-/// Makes the secrets of a swarm anew: the tokens that hosts join with, and the key that unlocks managers.
+/// Replaces the secrets of a swarm: the tokens that hosts join with, and the key that unlocks managers.
 ///
-/// Each is told the secret as it was. When the swarm has another one by now, that is the new one and it stays: so a
-/// rotation that is repeated after a lost connection or a crash makes no third secret, which nobody would know of.
+/// Each is given the secret as it was. When the swarm already has another one, that is the new one and it stays: so a
+/// rotation that is repeated after a lost connection or a crash makes no third secret, which no one would know of.
 public struct SecretRotation: Sendable {
   private let managers: Managers
 
   /// - Parameter managers: the managers of the swarm.
   public init(managers: Managers) { self.managers = managers }
 
-  /// Makes the join token of a role anew, and gives the new one.
+  /// Replaces the join token of a role, and gives the new one.
   public func rotateToken(of role: NodeRole, from old: Secret) async throws -> ChangeOutcome<Secret> {
     let rotation: SwarmRotation = role == .manager ? .managerToken : .workerToken
     let outcome = try await SwarmSpecChange(managers: managers).apply(rotating: rotation) { swarm, spec in
       let other: NodeRole = role == .manager ? .worker : .manager
       guard old.reveal().hasPrefix("SWMTKN-"), old != swarm.token(for: other) else {
         throw Failure(
-          .swarmTokenInvalid, "the old token that was given is no join token for a \(role)", host: managers.host,
-          hint: "read the present token first, and hand over that one")
+          .swarmTokenInvalid, "the given old token is not a join token for a \(role)", host: managers.host,
+          hint: "read the current token first, and give that one")
       }
       return swarm.token(for: role) == old ? .write(spec) : .keep
     }
@@ -26,7 +26,7 @@ public struct SecretRotation: Sendable {
     return outcome.isChanged ? .changed(new) : .unchanged(new)
   }
 
-  /// Makes the unlock key anew, and gives the new one. Managers that are not connected at this moment keep the old one
+  /// Replaces the unlock key, and gives the new one. Managers that are not connected at this moment keep the old one
   /// until they have heard of it, so it is still needed for some minutes.
   public func rotateUnlockKey(from old: Secret) async throws -> ChangeOutcome<Secret> {
     let key = try await managers.read { try await $0.unlockKey() }

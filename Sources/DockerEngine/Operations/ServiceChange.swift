@@ -1,6 +1,6 @@
 import Values
 
-/// Changes one service: starts its tasks anew, gives it another image or number of tasks. The tasks follow some moments
+/// Changes one service: restarts its tasks, gives it another image or number of tasks. The tasks follow some moments
 /// later; ``StackConvergence`` waits for them.
 public struct ServiceChange: Sendable {
   private let managers: Managers
@@ -11,15 +11,15 @@ public struct ServiceChange: Sendable {
   /// - Parameter manager: a manager of the service's swarm.
   public init(manager: EngineClient) { self.init(managers: Managers(manager)) }
 
-  /// Starts the tasks anew with the same settings, on whatever nodes are right now: what `docker service update --force`
-  /// does, and what is needed after labels were given back (moby#31014).
+  /// Restarts the tasks with the same settings, on the nodes that fit now: what `docker service update --force`
+  /// does, and what is needed after labels were put back (moby#31014).
   ///
   /// - Parameter name: the service's name, with the stack's before it, or its ID.
   public func restart(_ name: String) async throws -> SwarmService {
     var before: Int64?
     return try await change(name) { service in
       let template = service.spec.child("TaskTemplate"), count = template.integer("ForceUpdate")
-      // Whoever has counted on since it was first read has started the tasks anew: this call, of which the answer was lost.
+      // If the count has grown since it was first read, the tasks were restarted: by this call, whose answer was lost.
       if let before, count != before { return .keep }
       before = count
       return .write(
@@ -70,7 +70,7 @@ public struct ServiceChange: Sendable {
       return try await manager.service(name)
     } catch var failure as Failure where failure.code == .engineNotFound {
       failure.message = "there is no service named \(name)"
-      failure.hint = "look at `docker service ls`; the name has the stack's before it"
+      failure.hint = "look at `docker service ls`; the name begins with the stack's"
       throw failure
     }
   }

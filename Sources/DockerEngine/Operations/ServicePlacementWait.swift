@@ -27,17 +27,17 @@ public struct ServicePlacementWait: Sendable {
     self.stuckTimeout = stuckTimeout
   }
 
-  /// Returns when the service runs where it is to run.
+  /// Returns when the service runs where it should run.
   ///
   /// - Parameters:
   ///   - name: its name, with the stack's before it, or its ID.
   ///   - on: the IDs of nodes on each of which it is to run.
   ///   - off: the engines on which nothing of it is to run, by their node IDs. They are asked themselves: the managers
   ///     count a task as rejected as soon as its node has lost the label, while its container still runs.
-  ///   - isSettled: whether it is to run as often as it should besides.
-  ///   - progress: told what is still waited for, whenever that changed.
+  ///   - isSettled: whether all its tasks must run, too.
+  ///   - progress: called with what is still waited for, whenever that changed.
   /// - Throws: `service.not_scheduled` when the managers make no task for it although it does not run there
-  ///   (moby#31014); `service.not_converged`, or the code of what stands in its way.
+  ///   (moby#31014); `service.not_converged`, or the code of what prevents it.
   public func wait(
     service name: String, on: Set<String>, off: [String: EngineClient], isSettled: Bool,
     progress: (@Sendable (String) async -> Void)? = nil
@@ -77,7 +77,7 @@ public struct ServicePlacementWait: Sendable {
     var isReached: Bool
     /// Whether no task is on its way to where it is missing.
     var isForgotten: Bool
-    /// Whether what is on its way has met what does not mend itself.
+    /// Whether what is on its way has met an error that does not go away by itself.
     var isHopeless: Bool
     /// What is waited for.
     var words: String
@@ -108,8 +108,8 @@ public struct ServicePlacementWait: Sendable {
       isHopeless: isAwaited && leaving.isEmpty && progress.isHopeless
         && !awaitedTasks.contains { $0.error.isEmpty },
       words: "\(service.name): runs \(progress.running) of \(progress.wanted)"
-        + (missing.isEmpty ? "" : ", not yet where it is to run")
-        + (leaving.isEmpty ? "" : ", still where it is to end"))
+        + (missing.isEmpty ? "" : ", not yet where it should run")
+        + (leaving.isEmpty ? "" : ", still where it should end"))
   }
 
   /// The nodes on which a container of the service still runs.
@@ -127,11 +127,11 @@ public struct ServicePlacementWait: Sendable {
       return Failure(
         .serviceNotScheduled, "the swarm starts no task of \(progress.name) where it may run now", host: managers.host,
         cause: progress.problems.isEmpty ? nil : progress.problems.joined(separator: "; "),
-        hint: "start it anew: docker service update --force \(progress.name)", isRetryable: true)
+        hint: "restart it: docker service update --force \(progress.name)", isRetryable: true)
     }
     if last.missing.isEmpty && !last.leaving.isEmpty {
       return Failure(
-        .serviceNotConverged, "\(progress.name) has not ended after \(limit.words) where it is to run no more",
+        .serviceNotConverged, "\(progress.name) has not ended after \(limit.words) where it must not run any more",
         host: managers.host, cause: "it is still on \(last.leaving.sorted().joined(separator: ", "))",
         hint: "look at `docker service ps \(progress.name) --no-trunc`", isRetryable: true)
     }

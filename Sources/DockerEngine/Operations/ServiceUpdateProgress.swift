@@ -12,12 +12,12 @@ public struct ServiceUpdateProgress: Sendable, Hashable {
   public let isConverged: Bool
   /// The nodes on which it runs.
   public let nodeIDs: Set<String>
-  /// Whether a task of it ended before, and nothing but its running tells that the present ones are well: they may be
+  /// Whether a task of it ended before, and only their running shows that the present ones are well: they may be
   /// about to end too.
   let isSuspect: Bool
   /// The tasks that run.
   let runningIDs: Set<String>
-  /// What stands, or stood, in the way, each text once, the newest first.
+  /// What prevents it, or prevented it before, each text once, the newest first.
   public let problems: [String]
   /// Why the last update stopped, if it did.
   private let stoppedUpdate: String?
@@ -66,12 +66,12 @@ public struct ServiceUpdateProgress: Sendable, Hashable {
       .filter { seen.insert($0).inserted }
   }
 
-  /// Whether all that is known stands in the way until a person does something.
+  /// Whether everything known prevents it until a person does something.
   var isHopeless: Bool {
     stoppedUpdate != nil || (!problems.isEmpty && problems.allSatisfy { TaskProblem.recognise($0)?.isLasting == true })
   }
 
-  /// The failure for what stands in the way, with what an inquiry found about its tasks.
+  /// The failure for what prevents it, with what an inquiry found about its tasks.
   func failure(manager: String, findings: [TaskFinding]) -> Failure {
     let count = "\(name) runs \(running) of \(wanted)"
     let details = findings.flatMap { $0.reasons + $0.log.map { "its log: \($0)" } }

@@ -2,8 +2,8 @@ import Values
 
 /// Waits until all services of a stack run as often as they should.
 ///
-/// The engine sends no events for tasks, so it looks again and again. A task counts when it is running, which it is only
-/// after its container passed its health check, if it has one.
+/// The engine sends no events for tasks, so it looks again and again. A task counts when it is running, which it is
+/// only after its container passed its health check, if it has one.
 public struct StackConvergence: Sendable {
   private let manager: EngineClient
   private let limit: Duration
@@ -16,8 +16,8 @@ public struct StackConvergence: Sendable {
   ///   - limit: how long to wait at all.
   ///   - stuckTimeout: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
   ///     constraint that no node meets.
-  ///   - steadiness: how long the tasks of a service must go on running when earlier ones ended by themselves, and no
-  ///     health check tells that they are well.
+  ///   - steadiness: how long the tasks of a service must keep running when earlier ones ended by themselves, and no
+  ///     health check shows that they are well.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   public init(
     manager: EngineClient, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),
@@ -32,7 +32,7 @@ public struct StackConvergence: Sendable {
 
   /// Returns when every service of the stack runs as wanted.
   ///
-  /// - Parameter progress: told whenever a service's state changed.
+  /// - Parameter progress: called whenever a service's state changed.
   /// - Throws: `stack.not_converged` with one related failure per service and the tasks' own errors as causes, or
   ///   `stack.absent`.
   public func wait(

@@ -1,6 +1,6 @@
 import Values
 
-/// Tells what is attached to the networks of a swarm.
+/// Finds what is attached to the networks of a swarm.
 public struct StackNetworks: Sendable {
   private let manager: EngineClient
 
@@ -24,7 +24,8 @@ public struct StackNetworks: Sendable {
     return found
   }
 
-  /// What is attached to a network: tasks on any node that have not ended, and what else is on the manager's own engine.
+  /// What is attached to a network: tasks on any node that have not ended, and what else is on the manager's own
+  /// engine.
   func attached(to network: EngineNetwork) async throws -> [String] {
     async let services = manager.services()
     async let all = manager.tasks()

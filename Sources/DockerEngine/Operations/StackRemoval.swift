@@ -152,7 +152,7 @@ private struct Parts: Sendable {
     (self.networks, self.tasks) = try await (networks, tasks)
   }
 
-  /// The stack's tasks, without those that nobody can end: the managers keep a task of a node that is down until the
+  /// The stack's tasks, without those that can't be ended: the managers keep a task of a node that is down until the
   /// node comes back or a day has passed.
   static func endingTasks(of stack: String, at manager: EngineClient) async throws -> [SwarmTask] {
     let tasks = try await manager.tasks(.stack(stack))

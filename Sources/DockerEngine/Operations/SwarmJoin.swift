@@ -8,8 +8,8 @@ public struct SwarmJoin: Sendable {
 
   /// - Parameters:
   ///   - engine: the engine of the host that joins.
-  ///   - managers: the managers of the swarm, asked whether the host is a member already; without them, that is told by
-  ///     the managers' addresses that the host knows.
+  ///   - managers: the managers of the swarm, asked whether the host is a member already; without them, that is decided
+  ///     by the managers' addresses that the host knows.
   ///   - limit: how long to wait for a join that goes on in the background.
   public init(engine: EngineClient, managers: Managers?, limit: Duration = .seconds(90)) {
     self.engine = engine
@@ -105,7 +105,7 @@ public struct SwarmJoin: Sendable {
     case .some(.none): return nil
     case .failed(let words): throw failed(words)
     case nil:
-      // Without a node ID the swarm does not know the host yet: nothing is lost, and the next try begins anew.
+      // Without a node ID the swarm does not know the host yet: nothing is lost, and the next try starts fresh.
       if last?.nodeID.isEmpty == true { try await engine.leaveSwarm(force: true) }
       throw Failure(
         .swarmJoinTimeout, "the host has not joined the swarm after \(limit.words)", host: engine.host,
@@ -121,7 +121,7 @@ public struct SwarmJoin: Sendable {
       KnownProblem.recognise(words)?.failure(cause: words)
       ?? Failure(
         .swarmJoinFailed, "the engine's part in a swarm has failed", cause: words,
-        hint: "look at `docker info` on the host; to give that membership up: docker swarm leave --force")
+        hint: "look at `docker info` on the host; give up that membership with docker swarm leave --force")
     failure.host = engine.host
     return failure
   }
@@ -131,7 +131,7 @@ public struct SwarmJoin: Sendable {
     throw Failure(
       .swarmOtherSwarm, "the host is in another swarm than that of \(address)", host: engine.host,
       cause: "its managers are " + membership.managers.map(\.address).joined(separator: ", "),
-      hint: "it must leave that swarm first: docker swarm leave")
+      hint: "let it leave that swarm first: docker swarm leave")
   }
 
   /// A worker does not know its swarm's ID, so that alone does not do.

@@ -29,7 +29,7 @@ public struct SwarmLeave: Sendable {
     } catch let failure as Failure
       where [.swarmNotPart, .engineConnectionLost, .engineTimeout].contains(failure.code)
     {
-      // Somebody else was faster, or we lost sight of it: what counts is the state that comes of it.
+      // Another client was faster, or we lost sight of it: what counts is the resulting state.
     }
     var last = before
     let hasLeft: Bool? = try await Polling(limit: limit).until {
@@ -55,7 +55,7 @@ public struct SwarmLeave: Sendable {
       if force, !failure.isRetryable || Managers.isOfManager(failure) { return }
       if failure.code == .swarmLastManager {
         failure.message = "this is the last manager of the swarm, and the swarm ends when it leaves"
-        failure.hint = "promote another node first; to leave with force erases the swarm"
+        failure.hint = "promote another node first; leaving with force erases the swarm"
       }
       throw failure
     }

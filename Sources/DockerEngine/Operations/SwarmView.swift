@@ -7,11 +7,11 @@ public struct SwarmView: Sendable {
   /// - Parameter manager: a manager of the swarm.
   public init(manager: EngineClient) { self.manager = manager }
 
-  /// A stack's services with the tasks that are meant to run.
+  /// A stack's services with the tasks that should run.
   public struct Placement: Sendable {
     /// The service.
     public let service: SwarmService
-    /// Its tasks that are meant to run; each says its node and how far it is.
+    /// Its tasks that should run; each says its node and how far it is.
     public let tasks: [SwarmTask]
 
     /// The IDs of the nodes on which the service really runs.

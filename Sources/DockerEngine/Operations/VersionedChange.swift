@@ -4,7 +4,7 @@ import Values
 ///
 /// An update replaces the whole spec at the version that was read, and the version moves also when the managers write
 /// the object's status. So on "update out of sequence" it is read, changed and written again. That is also how a doubt
-/// is settled: a write of which nobody knows whether it was done is followed by reading from the next manager, and a
+/// is settled: a write that may or may not have been done is followed by reading from the next manager, and a
 /// second write at the old version would be refused.
 struct VersionedChange: Sendable {
   let managers: Managers

@@ -2,12 +2,12 @@ import Values
 
 /// Whether the tasks of a stack on different hosts reach each other over its overlay networks.
 ///
-/// That tasks run tells nothing of it: the engines tell each other of tasks over port 7946 and carry the tasks' packets
-/// over port 4789, and a manager sees neither. So each host is asked itself, twice: whether its engine has been told of
+/// That tasks run does not show it: the engines inform each other of tasks over port 7946 and carry the tasks' packets
+/// over port 4789, and a manager sees neither. So each host is asked itself, twice: whether its engine has heard of
 /// the tasks on other hosts, and whether these answer from inside a task of its own. Nothing is changed.
 ///
 /// In a large swarm each host tries those of some others, and each is tried by as many; see ``OverlayChoice``. What its
-/// engine has been told is a list of all tasks there are, so it is asked for only where one of them does not answer: an
+/// engine has heard is a list of all tasks there are, so it is asked for only where one of them does not answer: an
 /// answer proves that the engine knew of it.
 ///
 /// It is waited for, because engines need time. One that joined a swarm while the manager's engine was not up yet tries
@@ -25,7 +25,7 @@ public struct OverlayCheck: Sendable {
   /// - Parameters:
   ///   - manager: a manager of the stack's swarm.
   ///   - hosts: the hosts by their node IDs. Nothing is asked of nodes that are not among them.
-  ///   - limit: how long to wait; longer than the engines need for mending it themselves.
+  ///   - limit: how long to wait; longer than the engines need to repair it themselves.
   ///   - others: on how many other hosts each tries the tasks; where a network spans no more, on all of them.
   public init(
     manager: EngineClient, hosts: [String: OverlayHost], limit: Duration = .seconds(150), others: Int = usualOthers
@@ -38,7 +38,7 @@ public struct OverlayCheck: Sendable {
 
   /// Returns when each host reaches all tasks of the stack on other hosts, or on those of them that it tries.
   ///
-  /// - Parameter progress: told what does not work yet, whenever that changed.
+  /// - Parameter progress: called with what does not work yet, whenever that changed.
   /// - Throws: `network.unreachable` with one related failure per pair of hosts.
   public func wait(
     stack: String, progress: (@Sendable (_ missing: [Failure]) async -> Void)? = nil
@@ -98,7 +98,7 @@ public struct OverlayCheck: Sendable {
   ) async throws -> OverlayFindings {
     var findings = OverlayFindings()
     guard let host = hosts[node] else {
-      findings.unknown = [.init(host: node, reason: "this node is no host of the inventory")]
+      findings.unknown = [.init(host: node, reason: "this node is not a host of the inventory")]
       return findings
     }
     findings.untested = left
@@ -119,7 +119,7 @@ public struct OverlayCheck: Sendable {
       case .silent(let reason): findings.gaps.insert(gap(host, end, .silent(reason: reason)))
       case .unknown(let reason): findings.unknown.insert(.init(host: host.name, reason: reason))
       case nil:
-        let reason = obstacle ?? "the host said nothing of \(end.address)"
+        let reason = obstacle ?? "the host did not report on \(end.address)"
         findings.unknown.insert(.init(host: host.name, reason: reason))
       }
     }

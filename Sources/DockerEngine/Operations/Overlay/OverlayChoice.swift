@@ -2,7 +2,7 @@ import Foundation
 
 /// Which other hosts each host tries, where there are too many for each to try all.
 ///
-/// The hosts stand in a ring, and each tries those at the same distances from it. So each tries equally many and is
+/// The hosts form a ring, and each tries those at the same distances from it. So each tries equally many and is
 /// tried by equally many. The next one is always among them, so wherever the ring is cut in two, some host tries one on
 /// the other side; and the distances grow from the next one to the whole ring, so that near and far ones are tried. The
 /// same hosts give the same choice each time.

@@ -8,14 +8,14 @@ public struct OverlayFindings: Sendable, Hashable {
   public internal(set) var untested = 0
   /// What does not work.
   var gaps: Set<Gap> = []
-  /// Where it can't be told, and why.
+  /// Where it is unknown, and why.
   public internal(set) var unknown: Set<UnknownHost> = []
 
-  /// A host from which it can't be told what is reached.
+  /// A host for which it is unknown what it reaches.
   public struct UnknownHost: Sendable, Hashable, Comparable {
     /// The host's name, or the node's ID.
     public let host: String
-    /// Why it can't be told.
+    /// Why it is unknown.
     public let reason: String
 
     /// By host and reason.
@@ -33,7 +33,7 @@ public struct OverlayFindings: Sendable, Hashable {
 
     /// What is missing.
     enum Kind: Sendable, Hashable {
-      /// The host's engine was not told of it.
+      /// The host's engine has not heard of it.
       case unheard(peers: [String])
       /// The engine knows of it, but nothing answers.
       case silent(reason: String)
@@ -68,10 +68,10 @@ public struct OverlayFindings: Sendable, Hashable {
         + "and joined another at once: wait some minutes, or restart it there (systemctl restart docker)"
     }
     if !unheard.isEmpty {
-      return "between all hosts TCP and UDP 7946 must be open; an engine that met no other when it joined tries again "
+      return "open TCP and UDP 7946 between all hosts; an engine that met no other when it joined tries again "
         + "each minute, or when it is restarted (systemctl restart docker)"
     }
-    return "between all hosts UDP 4789 must be open; where it is, known causes are the checksum offload of vmxnet3 "
+    return "open UDP 4789 between all hosts; where it is open, known causes are the checksum offload of vmxnet3 "
       + "network cards, and a network whose MTU is not 50 below that of the hosts"
   }
 
@@ -90,11 +90,11 @@ public struct OverlayFindings: Sendable, Hashable {
       case .unheard(let peers):
         let others = peers.isEmpty ? "none" : peers.joined(separator: ", ")
         return Failure(
-          .networkUnreachable, "its engine has not been told of \(tasks) on \(pair.other)", host: pair.host,
+          .networkUnreachable, "its engine has not heard of \(tasks) on \(pair.other)", host: pair.host,
           cause: "the engines that take part in \(networks), as \(pair.host) knows: \(others)",
           hint: partless(pair.host, pair.other).map {
             "restart the engine of \($0), which takes no part in the network itself: systemctl restart docker"
-          } ?? "open TCP and UDP 7946 between \(pair.host) and \(pair.other): there the engines tell each other")
+          } ?? "open TCP and UDP 7946 between \(pair.host) and \(pair.other): the engines inform each other there")
       case .silent(let reason):
         return Failure(
           .networkUnreachable, "\(tasks) on \(pair.other) can't be reached over \(networks)", host: pair.host,

@@ -11,7 +11,7 @@ public struct OverlayHost: Sendable {
   ///   - name: what it is called.
   ///   - engine: its own engine.
   ///   - tries: opens a TCP connection to each of the addresses, from inside the network namespace of the process with
-  ///     that number. It tells what answered, and throws when the host can't be reached.
+  ///     that number. It returns what answered, and throws when the host can't be reached.
   public init(
     name: String, engine: EngineClient,
     tries: @escaping @Sendable (_ process: Int, _ addresses: [String]) async throws -> [String: OverlayAnswer]

@@ -1,7 +1,7 @@
 import Placement
 import Values
 
-/// What the scheduler decides by, as it is now: nodes, services, and the tasks that are meant to run.
+/// What the scheduler decides by, as it is now: nodes, services, and the tasks that should run.
 struct SchedulerState: Sendable {
   let nodes: [SwarmNode]
   let services: [SwarmService]
@@ -35,7 +35,7 @@ struct SchedulerState: Sendable {
     case .platform: candidates.map { "\(name($0)) is \($0.platform.system)/\($0.platform.architecture)" }
     case .plugin: ["a volume, network or log driver that it names is not installed on the nodes"]
     case .replicaLimit: ["its placement allows only so many of its tasks on one node"]
-    case .volumes: ["the cluster volumes that it asks for can't be had on the nodes"]
+    case .volumes: ["the cluster volumes that it asks for are not available on the nodes"]
     }
   }
 
@@ -98,7 +98,7 @@ struct SchedulerState: Sendable {
     candidates.filter { unmetConstraints(of: service, on: $0) == nil }.map { node in
       let reserved = tasks.filter { $0.nodeID == node.id }.map(\.reservation).reduce(.none, +)
       return "\(name(node)) has \(node.resources.text), of which \(reserved.text) are reserved; "
-        + "each task wants \(service.reservation.text)"
+        + "each task reserves \(service.reservation.text)"
     }
   }
 }

@@ -18,7 +18,7 @@ public struct TaskFinding: Sendable, Hashable {
   public let code: FailureCode
   /// What it means, as one sentence without the service's name.
   public let message: String
-  /// What stands in the way in particular: per node and constraint, or who holds a port.
+  /// What prevents it in particular: per node and constraint, or who holds a port.
   public let reasons: [String]
   /// The last lines that the task wrote.
   public let log: [String]

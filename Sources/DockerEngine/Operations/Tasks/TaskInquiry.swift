@@ -17,13 +17,13 @@ public struct TaskInquiry: Sendable {
     self.logLines = logLines
   }
 
-  /// What stands in the way of the services of a stack, or of all services where none is named: each text of a service
-  /// once, the newest first. A service that runs as often as it should has none, whatever was overcome before.
+  /// What keeps the services of a stack from running, or all services where none is named: each text of a service
+  /// once, the newest first. A service whose tasks all run has none, whatever was overcome before.
   public func findings(stack: String? = nil) async throws -> [TaskFinding] {
     try await findings { stack == nil || $0.stack == stack }
   }
 
-  /// What stands in the way of services, by their names.
+  /// What keeps services from running, by their names.
   public func findings(services names: Set<String>) async throws -> [TaskFinding] {
     try await findings { names.contains($0.name) }
   }
@@ -74,7 +74,7 @@ public struct TaskInquiry: Sendable {
       isLasting: problem?.isLasting == true)
   }
 
-  /// What a task wrote last. That it can't be had is no failure of the inquiry: its node may be away.
+  /// What a task wrote last. That it can't be read is not a failure of the inquiry: its node may be away.
   private func lastLines(of task: SwarmTask) async throws -> [String] {
     guard logLines > 0 else { return [] }
     var lines: [String] = []
@@ -89,7 +89,7 @@ extension SwarmTask {
   /// What it says about not running; `nil` when it says nothing.
   var problem: String? {
     if let error = error.nonEmpty { return error }
-    // A container that ends with code 0, also when its health check had it stopped, is no error to the engine.
+    // A container that ends with code 0, also when its health check had it stopped, is not an error to the engine.
     return state == .complete ? "its container ended with exit code \(exitCode ?? 0)" : nil
   }
 }

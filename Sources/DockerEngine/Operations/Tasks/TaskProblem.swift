@@ -25,7 +25,7 @@ struct TaskProblem: Sendable {
   }
 
   /// In the order of looking. The scheduler gives several reasons in one sentence: "no suitable node (host-mode port
-  /// already in use on 1 node; scheduling constraints not satisfied on 2 nodes)", so what tells more comes first.
+  /// already in use on 1 node; scheduling constraints not satisfied on 2 nodes)", so what says more comes first.
   static let table: [TaskProblem] = [
     TaskProblem(
       .taskPortInUse, "host-mode port already in use", "port is already allocated", "address already in use",
@@ -59,7 +59,7 @@ struct TaskProblem: Sendable {
       hint: "look at its log: docker service logs", lasts: false),
     TaskProblem(
       .taskFailed, "container ended with exit code", "non-zero exit",
-      say: "its container ends, by itself or because its health check had it stopped",
+      say: "its container ends, by itself or stopped by its health check",
       hint: "look at its log: docker service logs", lasts: false),
     TaskProblem(
       .taskStaleLink, "error creating vxlan interface: file exists",
@@ -68,10 +68,10 @@ struct TaskProblem: Sendable {
     TaskProblem(
       .taskFailed, "bind source path does not exist", "invalid mount config",
       say: "a directory that it mounts is not on its node",
-      hint: "make the directory on the node, or check the service's labels", lasts: true),
+      hint: "create the directory on the node, or check the service's labels", lasts: true),
     TaskProblem(
       .taskFailed, "could not find network", "network not found",
-      say: "a network that it needs is not there",
+      say: "a network that it needs does not exist",
       hint: "wait until the stack is gone completely, then deploy it again", lasts: false),
   ]
 }
