@@ -26,7 +26,7 @@ bodies ?= 10000
 server_bodies ?= 100
 promises: setup ## random steps, killed and cut off, simulated and over a real sshd: nothing twice, nothing lost; bodies=500 for less
 	swift build --build-tests $(build_flags)
-	RUNBOOK_BODIES=$(bodies) RUNBOOK_SERVER_BODIES=$(server_bodies) swift test --skip-build --no-parallel --filter '^PromiseTests\.'
+	RUNBOOK_TEST_MINUTES=240 RUNBOOK_BODIES=$(bodies) RUNBOOK_SERVER_BODIES=$(server_bodies) swift test --skip-build --no-parallel --filter '^PromiseTests\.'
 
 times ?= 100
 executors: setup ## start two executors of one run at once, a hundred times; times=10 for less

@@ -42,8 +42,7 @@ let package = Package(
     .target(
       name: "Journal",
       dependencies: [
-        "LocalFiles", "Values",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "LocalFiles", "Values", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
@@ -59,27 +58,21 @@ let package = Package(
     .target(
       name: "Remote",
       dependencies: [
-        "Concurrency", "Values",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Concurrency", "Values", .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "DockerEngine",
       dependencies: [
-        "Concurrency", "Placement", "Values",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        "Concurrency", "Placement", "Values", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
       name: "SwarmPKI",
       dependencies: [
-        "Values",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "SwiftASN1", package: "swift-asn1"),
+        "Values", .product(name: "Crypto", package: "swift-crypto"), .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
       ]),
     .target(name: "YAMLTree", dependencies: ["Values", .product(name: "Yams", package: "Yams")]),
@@ -91,10 +84,8 @@ let package = Package(
     .target(
       name: "SwarmModel",
       dependencies: [
-        "Placement", "SwarmPKI", "Values",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "SwiftASN1", package: "swift-asn1"),
-        .product(name: "X509", package: "swift-certificates"),
+        "Placement", "SwarmPKI", "Values", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"), .product(name: "X509", package: "swift-certificates"),
       ]),
 
     // Put together.
@@ -109,15 +100,10 @@ let package = Package(
       name: "Simulation",
       dependencies: [
         "Compose", "DockerEngine", "HostModules", "Inventory", "LocalFiles", "Remote", "SwarmModel", "SwarmPKI",
-        "Values",
-        "YAMLTree",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHPACK", package: "swift-nio-http2"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "Values", "YAMLTree", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .target(
       name: "Survey",
@@ -140,12 +126,9 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Journal", "Presentation", "Report", "Values",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Mustache", package: "swift-mustache"),
+        "Journal", "Presentation", "Report", "Values", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
     // Reading lines at a terminal: libedit.
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
@@ -153,8 +136,7 @@ let package = Package(
       name: "runbook",
       dependencies: [
         "CLineEditor", "Check", "CrashTesting", "Engine", "HostModules", "Inventory", "Journal", "LocalFiles", "LuaVM",
-        "Presentation",
-        "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
+        "Presentation", "Remote", "Report", "RunbookTesting", "Simulation", "Survey", "Values", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], plugins: ["ResolvedVersions"]),
     // What the program is built of, written into it.
@@ -171,61 +153,72 @@ let package = Package(
     .target(name: "Manual"),
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
-    .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "Values"]),
-    .testTarget(name: "LocalFilesTests", dependencies: ["LocalFiles"]),
-    .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "Values"]),
-    .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM"]),
-    .testTarget(name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting"]),
+    .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "TestSupport", "Values"]),
+    .testTarget(name: "LocalFilesTests", dependencies: ["LocalFiles", "TestSupport"]),
+    .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "TestSupport", "Values"]),
+    .testTarget(name: "LuaSyntaxTests", dependencies: ["Fuzzing", "LuaSyntax", "LuaVM", "TestSupport"]),
+    .testTarget(
+      name: "CheckTests", dependencies: ["Check", "Fuzzing", "HostModules", "RunbookTesting", "TestSupport"]),
     .testTarget(
       name: "JournalTests",
-      dependencies: ["Fuzzing", "Journal", "Values", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Fuzzing", "Journal", "TestSupport", "Values", .product(name: "Crypto", package: "swift-crypto")],
       exclude: ["Recorded"]),
     .testTarget(
-      name: "EngineTests", dependencies: ["CrashTesting", "Engine", "Fuzzing", "Journal", "LuaVM", "Values"]),
+      name: "EngineTests",
+      dependencies: ["CrashTesting", "Engine", "Fuzzing", "Journal", "LuaVM", "TestSupport", "Values"]),
     .testTarget(
-      name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "Values"]),
+      name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "TestSupport", "Values"]),
     .testTarget(
-      name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "Values"],
+      name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "TestSupport", "Values"],
       exclude: ["Recorded"]),
-    .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "Values"]),
-    .testTarget(name: "YAMLTreeTests", dependencies: ["Fuzzing", "Values", "YAMLTree"]),
-    .testTarget(name: "InventoryTests", dependencies: ["Fuzzing", "Inventory", "PinnedTools", "Values"]),
-    .testTarget(name: "PlacementTests", dependencies: ["Placement", "Values"]),
-    .testTarget(name: "ComposeTests", dependencies: ["Compose", "Fuzzing", "PinnedTools", "Placement", "Values"]),
+    .testTarget(name: "SwarmPKITests", dependencies: ["Fuzzing", "SwarmPKI", "TestSupport", "Values"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["Fuzzing", "TestSupport", "Values", "YAMLTree"]),
+    .testTarget(
+      name: "InventoryTests", dependencies: ["Fuzzing", "Inventory", "PinnedTools", "TestSupport", "Values"]),
+    .testTarget(name: "PlacementTests", dependencies: ["Placement", "TestSupport", "Values"]),
+    .testTarget(
+      name: "ComposeTests", dependencies: ["Compose", "Fuzzing", "PinnedTools", "Placement", "TestSupport", "Values"]),
     .testTarget(
       name: "ExampleModuleTests",
-      dependencies: ["Engine", "ExampleModule", "HostModules", "Inventory", "Journal", "Values"],
+      dependencies: ["Engine", "ExampleModule", "HostModules", "Inventory", "Journal", "TestSupport", "Values"],
       path: "Examples/ExampleModuleTests"),
     .testTarget(
       name: "HostModulesTests",
       dependencies: [
-        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Simulation", "Values",
+        "DockerEngine", "Engine", "HostModules", "Inventory", "Journal", "LuaVM", "Remote", "Simulation", "TestSupport",
+        "Values",
       ]),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
         "Conformance", "DockerEngine", "Fuzzing", "HostModules", "Inventory", "Placement", "Remote", "Simulation",
-        "Survey", "SwarmModel", "Values",
+        "Survey", "SwarmModel", "TestSupport", "Values",
       ]),
     .testTarget(
       name: "PromiseTests",
       dependencies: [
         "BuiltProgram", "CrashTesting", "Engine", "Fuzzing", "HostModules", "Inventory", "Journal", "Simulation",
-        "Values",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "TestSupport", "Values", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     // For tests: what every engine must do, a real one and a modelled one.
-    .target(name: "Conformance", dependencies: ["DockerEngine", "Values"], path: "Tests/Conformance"),
-    .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "Values"]),
-    .testTarget(name: "PresentationTests", dependencies: ["Fuzzing", "Presentation", "Journal", "Values"]),
+    .target(name: "Conformance", dependencies: ["DockerEngine", "TestSupport", "Values"], path: "Tests/Conformance"),
+    .testTarget(name: "RunbookTestingTests", dependencies: ["LuaVM", "RunbookTesting", "TestSupport", "Values"]),
+    .testTarget(
+      name: "PresentationTests", dependencies: ["Fuzzing", "Journal", "Presentation", "TestSupport", "Values"]),
     .testTarget(
       name: "ReportTests",
-      dependencies: ["Journal", "Report", "Values", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "Journal", "Report", "TestSupport", "Values", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     .testTarget(
       name: "WebTests",
-      dependencies: ["Journal", "Values", "Web", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "Journal", "TestSupport", "Values", "Web", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     // For tests: inputs that nobody would think of, the same in each run.
     .target(name: "Fuzzing", dependencies: ["Values"], path: "Tests/Fuzzing"),
+    // For tests: waiting, a limit of time, a small disk.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     // For tests: outside programs in fixed versions.
     .target(name: "PinnedTools", path: "Tests/PinnedTools"),
     // For tests: where the built program is.
@@ -235,12 +228,14 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "BuiltProgram", "DocumentedCommands", "Engine", "HostModules", "Inventory", "Manual", "Values",
+        "BuiltProgram", "DocumentedCommands", "Engine", "HostModules", "Inventory", "Manual", "TestSupport", "Values",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .testTarget(
       name: "LabTests",
-      dependencies: ["BuiltProgram", "DocumentedCommands", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "BuiltProgram", "DocumentedCommands", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
   ]
 )
 

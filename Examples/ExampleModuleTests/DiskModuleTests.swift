@@ -5,10 +5,11 @@ import HostModules
 import Inventory
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// The example is a module like the shipped ones: it runs in runbooks, and its definition is generated from its description.
-@Suite("The example of a host module") struct DiskModuleTests {
+@Suite("The example of a host module", .usualTimeLimit) struct DiskModuleTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "example-module-\(UUID().uuidString)")
 
   private func run(_ body: String) async throws -> (outcome: RunOutcome, state: RunState) {

@@ -1,8 +1,9 @@
 import Check
 import Engine
 import Testing
+import TestSupport
 
-@Suite("Arguments that are written out")
+@Suite("Arguments that are written out", .usualTimeLimit)
 struct ArgumentTests {
   @Test(
     "they are what the definitions say",

@@ -3,8 +3,9 @@ import Foundation
 import Fuzzing
 import HostModules
 import Testing
+import TestSupport
 
-@Suite("No text brings the checker down")
+@Suite("No text brings the checker down", .usualTimeLimit)
 struct FuzzTests {
   @Test("shipped files with a few bytes changed")
   func changedBytes() throws {

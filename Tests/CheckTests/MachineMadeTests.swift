@@ -1,8 +1,9 @@
 import Check
 import Testing
+import TestSupport
 
 /// Files that no person wrote: each took minutes, or the stack, before its rule had a bound.
-@Suite("Machine-made files have a bound")
+@Suite("Machine-made files have a bound", .usualTimeLimit)
 struct MachineMadeTests {
   private static func runbook(_ body: String) -> String {
     "return runbook { summary = \"s\", function(run)\n\(body)\nend }"

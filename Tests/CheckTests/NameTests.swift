@@ -1,7 +1,8 @@
 import Check
 import Testing
+import TestSupport
 
-@Suite("Names that nothing defines")
+@Suite("Names that nothing defines", .usualTimeLimit)
 struct NameTests {
   @Test("a function that a module has not, with the near one as a fix")
   func unknownFunction() throws {

@@ -1,7 +1,8 @@
 import Check
 import Testing
+import TestSupport
 
-@Suite("What is called where it may not be")
+@Suite("What is called where it may not be", .usualTimeLimit)
 struct PlaceTests {
   private static let begin = "local manager = run.inventory.manager log.info(manager)\n"
 

@@ -2,8 +2,9 @@ import Check
 import Foundation
 import HostModules
 import Testing
+import TestSupport
 
-@Suite("Findings are told, taken away and mended")
+@Suite("Findings are told, taken away and mended", .usualTimeLimit)
 struct ReportTests {
   private static let text = "return runbook { function(run)\n\tlog.inf('é', x)\nend }\n"
 

@@ -1,7 +1,8 @@
 import Check
 import Testing
+import TestSupport
 
-@Suite("Secrets where text is shown")
+@Suite("Secrets where text is shown", .usualTimeLimit)
 struct SecretTests {
   private static let begin = """
     local token = step('t', function() return swarm.join_token(run.inventory.manager, 'worker') end)

@@ -3,8 +3,9 @@ import Foundation
 import HostModules
 import RunbookTesting
 import Testing
+import TestSupport
 
-@Suite("The shipped runbooks and modules")
+@Suite("The shipped runbooks and modules", .usualTimeLimit)
 struct ShippedTests {
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

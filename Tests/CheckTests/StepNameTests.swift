@@ -1,7 +1,8 @@
 import Check
 import Testing
+import TestSupport
 
-@Suite("Names of steps")
+@Suite("Names of steps", .usualTimeLimit)
 struct StepNameTests {
   @Test(
     "a name stands once in its scope",

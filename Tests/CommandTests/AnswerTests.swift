@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The commands by which a person answers a run that waits.
-@Suite struct AnswerTests {
+@Suite(.usualTimeLimit) struct AnswerTests {
   /// A runbook whose second step fails until there is a file `needed`, with `third` as its third step.
   private func write(_ third: String, into program: Program) throws {
     try program.write("inventory.yaml", Program.thisMachine)

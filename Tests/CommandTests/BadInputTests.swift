@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Bad input, seen as its user sees it: the message, the place, the mend, exit code 2, and no run in the journal.
-@Suite struct BadInputTests {
+@Suite(.usualTimeLimit) struct BadInputTests {
   private static let inventory = """
     stack: { name: da, directory: /opt/da, files: [docker-compose.yml] }
     services: [admin]

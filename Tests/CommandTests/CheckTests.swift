@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("runbook check")
+@Suite("runbook check", .usualTimeLimit)
 struct CheckTests {
   private static let wrong = "return runbook { function(run)\n  step(\"s\", function() log.inf(run.id) end)\nend }\n"
 

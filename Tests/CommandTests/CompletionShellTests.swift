@@ -1,11 +1,13 @@
 import BuiltProgram
 import Foundation
 import Testing
+import TestSupport
 
 /// TAB in the shells themselves, with names that a shell would carry out if it read them: harmless ones, which would make
 /// a file.
 @Suite(
-  "What shells complete", .enabled(if: InstalledShells.areComplete, "bash, zsh and fish are not all installed"))
+  "What shells complete", .usualTimeLimit,
+  .enabled(if: InstalledShells.areComplete, "bash, zsh and fish are not all installed"))
 struct CompletionShellTests {
   /// Each would make the file `carried-out` where a shell expanded it.
   private static let names = [

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// `runbook console`, at a pipe and at a real terminal.
-@Suite("Console") struct ConsoleTests {
+@Suite("Console", .usualTimeLimit) struct ConsoleTests {
   private func program() throws -> Program {
     let program = try Program()
     try program.write("inventory.yaml", "hosts: { here: { connection: local, role: manager } }")

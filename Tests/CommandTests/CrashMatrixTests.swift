@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The program is killed at every write to its journal and every effect, before and after, and resumed.
-@Suite(.serialized) struct CrashMatrixTests {
+@Suite(.usualTimeLimit, .serialized) struct CrashMatrixTests {
   private static let procedure = """
     return runbook {
       params = { folder = { default = "" } },

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// `runbook run` and `runbook resume` for somebody who tries a runbook out.
-@Suite("Trying a runbook out") struct DebuggingTests {
+@Suite("Trying a runbook out", .usualTimeLimit) struct DebuggingTests {
   private static let runbook = """
     return runbook {
       summary = "Three steps",

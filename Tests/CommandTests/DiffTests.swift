@@ -1,6 +1,7 @@
 import Testing
+import TestSupport
 
-@Suite("Comparing runs")
+@Suite("Comparing runs", .usualTimeLimit)
 struct DiffTests {
   @Test("equal runs end with 0, others with 1 and what differs")
   func diff() async throws {

@@ -3,9 +3,10 @@ import DocumentedCommands
 import Foundation
 import Manual
 import Testing
+import TestSupport
 
 /// The commands of README.md and docs/ that need no appliances; LabTests tries the others.
-@Suite("Docs")
+@Suite("Docs", .usualTimeLimit)
 struct DocsTests {
   @Test("every block of commands is one that a test tries")
   func everyCommandIsTried() throws {

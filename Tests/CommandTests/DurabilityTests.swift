@@ -1,9 +1,10 @@
 import BuiltProgram
 import Foundation
 import Testing
+import TestSupport
 
 /// What is told to be written is on the disk: the kernel's own record of a whole run says in which order it came there.
-@Suite("Durable before it is told", .enabled(if: SystemCalls.areSeen, "strace is not installed"))
+@Suite("Durable before it is told", .usualTimeLimit, .enabled(if: SystemCalls.areSeen, "strace is not installed"))
 struct DurabilityTests {
   /// One step for each way to write, each in a folder of its own.
   private static let runbook = """

@@ -1,10 +1,11 @@
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 
 /// One executor per run, as real processes: of two that start at once one is told, and one that was paused past its
 /// lease writes nothing any more.
-@Suite(.serialized) struct ExecutorTests {
+@Suite(.usualTimeLimit, .serialized) struct ExecutorTests {
   /// Writes a runbook. Each of the steps says its name on the host; `goes-on` and `ends` then wait for a file of that
   /// name with `go-` before it.
   private func write(into program: Program) throws {
@@ -37,11 +38,7 @@ import Testing
 
   /// Waits until the host recorded that word.
   private func wait(for word: String, _ program: Program) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while !log(program).contains(word) {
-      try #require(ContinuousClock.now < limit, "nothing came to say \(word)")
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    try await eventually(word, every: .milliseconds(20)) { log(program).contains(word) }
   }
 
   private static let times = ProcessInfo.processInfo.environment["RUNBOOK_EXECUTORS"].flatMap(Int.init) ?? 10

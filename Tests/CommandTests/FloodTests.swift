@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Whatever a command prints, the program's memory and the journal have a bound.
-@Suite struct FloodTests {
+@Suite(.usualTimeLimit) struct FloodTests {
   private static let flood = """
     return runbook { summary = "flood", inventory = { stack = false }, function(run)
       local result = step("noise", function() return ssh.run("here", { "sh", "-c", "COMMAND" }, { check = false }) end)

@@ -2,6 +2,7 @@ import BuiltProgram
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -10,6 +11,7 @@ import Testing
 /// The journal's disk is full in the middle of a run: a small file system in a mount namespace of its own, which goes
 /// with the script that made it.
 @Suite(
+  .usualTimeLimit,
   .enabled("a small file system wants root on Linux") {
     #if os(Linux)
       geteuid() == 0

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Where modules are found") struct ModulePathTests {
+@Suite("Where modules are found", .usualTimeLimit) struct ModulePathTests {
   private func module(_ word: String) -> String { "return { word = \"\(word)\" }" }
 
   @Test("beside the runbook, then in ./stdlib, then in RUNBOOK_PATH in its order, then among the shipped ones")

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Beginning a runbook") struct NewTests {
+@Suite("Beginning a runbook", .usualTimeLimit) struct NewTests {
   @Test("a runbook that was begun is planned and run, in a project and outside of one")
   func begins() async throws {
     let program = try Program()

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What a runbook left out is told, and what it found lets its hosts go.
-@Suite struct NothingSkippedTests {
+@Suite(.usualTimeLimit) struct NothingSkippedTests {
   /// A program in a folder with an inventory of this machine, and a runbook of that body. `host` and `folder` are there.
   private func program(_ body: String) throws -> Program {
     let program = try Program()

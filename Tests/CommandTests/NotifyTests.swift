@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Whoever is not looking is told when a run waits, fails or is done.
-@Suite struct NotifyTests {
+@Suite(.usualTimeLimit) struct NotifyTests {
   private func told(_ program: Program) throws -> [[String: Any]] {
     try String(contentsOf: program.folder.appending(path: "told"), encoding: .utf8).split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("What somebody else could change is not used")
+@Suite("What somebody else could change is not used", .usualTimeLimit)
 struct OthersFilesTests {
   private static let runbook = """
     local words = require "words"

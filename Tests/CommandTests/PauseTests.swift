@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// `runbook pause` and `runbook unpause`, beside a process that executes the run.
-@Suite struct PauseTests {
+@Suite(.usualTimeLimit) struct PauseTests {
   private func write(into program: Program) throws {
     try program.write("inventory.yaml", Program.thisMachine)
     try program.write(
@@ -24,11 +25,7 @@ import Testing
   }
 
   private func until(_ isSo: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while try await !isSo() {
-      try #require(ContinuousClock.now < limit, "it never came so far")
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    try await eventually(every: .milliseconds(20), isSo: isSo)
   }
 
   @Test("a run that is executed finishes its step, is shown as paused, and goes on when it is told to")

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Projects and inventories")
+@Suite("Projects and inventories", .usualTimeLimit)
 struct ProjectTests {
   @Test("a project that was begun has a valid inventory, runbooks that are found, and is not begun twice")
   func begins() async throws {

@@ -4,9 +4,10 @@ import HostModules
 import Inventory
 import Manual
 import Testing
+import TestSupport
 
 /// What is written from the program's own descriptions: docs/reference.md, a table of docs/guarantees.md.
-@Suite("Reference")
+@Suite("Reference", .usualTimeLimit)
 struct ReferenceTests {
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Whole runs of the program, without hosts.
-@Suite struct RunTests {
+@Suite(.usualTimeLimit) struct RunTests {
   @Test("a run is executed, listed and shown")
   func runs() async throws {
     let program = try Program()

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Runs that travel and runs that go")
+@Suite("Runs that travel and runs that go", .usualTimeLimit)
 struct RunsTests {
   private static let asks = """
     return runbook {

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Where secrets do not get to")
+@Suite("Where secrets do not get to", .usualTimeLimit)
 struct SecretPlacesTests {
   private static let key = Data((1...32).map { UInt8($0) }).base64EncodedString()
 

@@ -1,9 +1,10 @@
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 
 /// `runbook serve` as a process of its own, asked by curl.
-@Suite struct ServeTests {
+@Suite(.usualTimeLimit) struct ServeTests {
   private static let token = "0123456789abcdef0123456789abcdef"
 
   private func serve(_ program: Program, _ work: (_ address: String) async throws -> Void) async throws {

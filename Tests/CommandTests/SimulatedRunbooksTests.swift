@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The shipped runbooks one after the other, each in the world that an earlier one has left.
-@Suite("Shipped runbooks in a simulated world")
+@Suite("Shipped runbooks in a simulated world", .usualTimeLimit)
 struct SimulatedRunbooksTests {
   private static func inventory(_ second: String, _ third: String) -> String {
     """

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite("Runs in a simulated world")
+@Suite("Runs in a simulated world", .usualTimeLimit)
 struct SimulationTests {
   private static let inventory = """
     stack: { name: da, directory: /opt/da, files: [docker-compose.yml, network.yml, versiontag.yml] }

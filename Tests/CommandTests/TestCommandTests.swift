@@ -1,8 +1,9 @@
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 
-@Suite("Tests of runbooks")
+@Suite("Tests of runbooks", .usualTimeLimit)
 struct TestCommandTests {
   private static let greet = """
     return runbook {

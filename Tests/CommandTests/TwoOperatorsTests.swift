@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Two operators with state folders of their own, and one host.
-@Suite struct TwoOperatorsTests {
+@Suite(.usualTimeLimit) struct TwoOperatorsTests {
   /// A runbook that says a word before and after it waits for a file.
   private func runbook(_ name: String, _ folder: URL) -> String {
     """

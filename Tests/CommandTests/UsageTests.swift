@@ -1,6 +1,7 @@
 import Testing
+import TestSupport
 
-@Suite struct UsageTests {
+@Suite(.usualTimeLimit) struct UsageTests {
   @Test("--version and --help answer with exit code 0")
   func help() async throws {
     let program = try Program()

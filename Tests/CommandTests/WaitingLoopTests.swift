@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Loops that wait come to their end in a plan, before a run and in a test, without anybody waiting for them.
-@Suite struct WaitingLoopTests {
+@Suite(.usualTimeLimit) struct WaitingLoopTests {
   private static let inventory = """
     hosts:
       here: { connection: local, role: manager }
@@ -63,9 +64,7 @@ import Testing
       end }
       """)
     let ending = try await program.run(["run", "sleep.lua", "-i", "here.yaml"], variables: [:]) { send in
-      while !FileManager.default.fileExists(atPath: program.folder.path + "/begun") {
-        try await Task.sleep(for: .milliseconds(20))
-      }
+      try await eventually { FileManager.default.fileExists(atPath: program.folder.path + "/begun") }
       try send(.interrupt)
     }
     #expect(ending.code == 130 || ending.code == 3 || ending.code == 4, "\(ending)")

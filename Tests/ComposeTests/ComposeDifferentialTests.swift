@@ -3,10 +3,11 @@ import Foundation
 import PinnedTools
 import Placement
 import Testing
+import TestSupport
 import Values
 
 @Suite(
-  "Docker's clients and our reader take, refuse and merge the same compose files",
+  "Docker's clients and our reader take, refuse and merge the same compose files", .usualTimeLimit,
   .enabled(if: DockerCLI.areExpected, Comment(rawValue: DockerCLI.obstacle)))
 struct ComposeDifferentialTests {
   private static let environment = [

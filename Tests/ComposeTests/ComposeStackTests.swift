@@ -1,9 +1,10 @@
 import Compose
 import Placement
 import Testing
+import TestSupport
 import Values
 
-@Suite("Compose files")
+@Suite("Compose files", .usualTimeLimit)
 struct ComposeStackTests {
   private func stack(
     _ texts: String..., environment: [String: String] = [:], dialect: ComposeDialect = .any

@@ -2,9 +2,10 @@ import Compose
 import Fuzzing
 import Placement
 import Testing
+import TestSupport
 import Values
 
-@Suite("No text brings the compose reader down")
+@Suite("No text brings the compose reader down", .usualTimeLimit)
 struct FuzzTests {
   @Test("generated files with a few bytes changed")
   func changed() throws {

@@ -1,9 +1,10 @@
 import Compose
 import Placement
 import Testing
+import TestSupport
 import Values
 
-@Suite("Where services could run")
+@Suite("Where services could run", .usualTimeLimit)
 struct PlacementCheckTests {
   private let nodes = [
     NodeFacts(name: "da1", role: "manager", labels: ["da-admin": "true", "da-policy": "true"]),

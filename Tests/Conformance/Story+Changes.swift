@@ -12,7 +12,7 @@ extension Story {
       let id = made["ID"]?.stringValue ?? ""
       told.name(id, "service")
       func running(_ count: Int, except old: Set<String> = []) async throws -> Set<String>? {
-        try await eventually {
+        try await awaited {
           let found = Set(try await da1.tasks(["service": [id]]).filter { $0.state == .running }.map(\.id))
           return found.count == count && found.isDisjoint(with: old) ? found : nil
         }
@@ -35,11 +35,11 @@ extension Story {
       try await update { Self.template(of: $0) { $0.with("ForceUpdate", 1) } }
       let forced = try await running(2, except: two) ?? []
       told.note("a forced update restarts both", forced.count)
-      let status = try await eventually { () async throws -> String? in
+      let status = try await awaited { () async throws -> String? in
         try await da1.service(id).update.flatMap { $0.state == "completed" ? "\($0.state): \($0.message)" : nil }
       }
       told.note("update told", status ?? "nothing")
-      let ended = try await eventually { () async throws -> [SwarmTask]? in
+      let ended = try await awaited { () async throws -> [SwarmTask]? in
         let found = try await da1.tasks(["service": [id]]).filter { two.contains($0.id) }
         return found.allSatisfy { $0.state == .shutdown } ? found : nil
       }
@@ -48,7 +48,7 @@ extension Story {
       told.note("wanted", try await da1.tasks(["service": [id], "desired-state": ["running"]]).count)
 
       try await update { $0.with("Mode", ["Replicated": ["Replicas": 0]]) }
-      let none = try await eventually { () async throws -> Bool? in
+      let none = try await awaited { () async throws -> Bool? in
         let wanted = try await da1.tasks(["service": [id], "desired-state": ["running"]])
         return try await da1.containers().isEmpty && wanted.isEmpty ? true : nil
       }

@@ -13,11 +13,11 @@ extension Story {
         advertise: site.address("da2"))
       let second = try await da2.info().swarm.nodeID
       told.name(second, "da2")
-      _ = try await eventually { try await da1.node(second).manager?.isReachable == true ? true : nil }
+      _ = try await awaited { try await da1.node(second).manager?.isReachable == true ? true : nil }
 
       try await site.setEngine(of: "da2", isRunning: false)
       func refusal() async throws -> Failure? {
-        try await eventually {
+        try await awaited {
           do {
             _ = try await da1.nodes()
             return nil
@@ -31,7 +31,7 @@ extension Story {
       told.note("error", (try await da1.info().swarm.error).prefix(78))
 
       try await site.setEngine(of: "da2", isRunning: true)
-      let again = try await eventually { () async throws -> [SwarmNode]? in
+      let again = try await awaited { () async throws -> [SwarmNode]? in
         let found = try? await da1.nodes()
         return found?.allSatisfy { $0.manager?.isReachable == true } == true ? found : nil
       }
@@ -43,12 +43,12 @@ extension Story {
       forced.isForced = true
       forced.advertise = site.address("da1")
       told.note("forced", try await da1.initializeSwarm(forced))
-      let alone = try await eventually { () async throws -> [SwarmNode]? in
+      let alone = try await awaited { () async throws -> [SwarmNode]? in
         let found = try? await da1.nodes()
         return found?.contains { $0.manager?.isLeader == true } == true ? found : nil
       }
       told.note("leader", (alone ?? []).first { $0.manager?.isLeader == true }?.id ?? "none")
-      let settled = try await eventually { () async throws -> SwarmNode? in
+      let settled = try await awaited { () async throws -> SwarmNode? in
         try await da1.nodes().first { $0.id == second && $0.state == .down }
       }
       told.note(

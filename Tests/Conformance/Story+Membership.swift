@@ -68,7 +68,7 @@ extension Story {
       try await told.refusal("the last manager leaves") { try await da1.leaveSwarm(force: false) }
       try await da2.leaveSwarm(force: false)
       told.note("left", try await da2.info().swarm.state)
-      let down = try await eventually { try await da1.node(worker.nodeID).state == .down ? true : nil }
+      let down = try await awaited { try await da1.node(worker.nodeID).state == .down ? true : nil }
       told.note("its node is down", down == true)
       try await da1.removeNode(worker.nodeID)
       told.note("nodes", try await da1.nodes().map(\.id))
@@ -113,19 +113,19 @@ extension Story {
         managers: ["\(site.address("da1")):2377"], token: swarm.managerToken, advertise: site.address("da2"))
       let second = try await da2.info().swarm
       told.name(second.nodeID, "da2")
-      _ = try await eventually { try await da1.node(second.nodeID).manager?.isReachable == true ? true : nil }
+      _ = try await awaited { try await da1.node(second.nodeID).manager?.isReachable == true ? true : nil }
       told.note("both manage", try await da2.nodes().count(where: { $0.manager != nil }))
       told.note("leaders", try await da1.nodes().count(where: { $0.manager?.isLeader == true }))
       try await told.refusal("a manager leaves") { try await da2.leaveSwarm(force: false) }
       try await told.refusal("a manager is removed") { try await da1.removeNode(second.nodeID) }
       let node = try await da1.node(second.nodeID)
       try await da1.updateNode(node.id, version: node.version, spec: node.spec.with("Role", "worker"))
-      let demoted = try await eventually { try await da2.info().swarm.isManager ? nil : true }
+      let demoted = try await awaited { try await da2.info().swarm.isManager ? nil : true }
       told.note("demoted", demoted == true)
       try await told.refusal("a connected worker is removed") { try await da1.removeNode(second.nodeID) }
       let own = try await da1.node(try await da1.info().swarm.nodeID)
       // For a moment, until the other's role is taken, a majority is spoken of.
-      _ = try await eventually { () async throws -> Bool? in
+      _ = try await awaited { () async throws -> Bool? in
         do { try await da1.updateNode(own.id, version: own.version, spec: own.spec.with("Role", "worker")) } catch let
           failure as Failure
         { return failure.code == .swarmQuorum ? nil : true }

@@ -33,12 +33,12 @@ extension Story {
           EngineRequest(
             .post, "services", "create", body: service("st_two", on: networkID, mode: ["Replicated": ["Replicas": 1]])))
       }
-      let waiting = try await eventually { try await da1.tasks(["service": [second]]).first { !$0.error.isEmpty } }
+      let waiting = try await awaited { try await da1.tasks(["service": [second]]).first { !$0.error.isEmpty } }
       told.note("no node fits", "\(waiting?.state.rawValue ?? "") \(waiting?.error ?? "")")
       told.note("the global one has", try await da1.tasks(["service": [id]]).count)
 
       try await label(worker, ["here": "yes"], at: da1)
-      let both = try await eventually { () async throws -> [SwarmTask]? in
+      let both = try await awaited { () async throws -> [SwarmTask]? in
         let running = try await da1.tasks(.stack("st")).filter { $0.state == .running }
         return running.count == 2 ? running : nil
       }
@@ -51,15 +51,15 @@ extension Story {
 
       let node = try await da1.node(worker)
       try await da1.updateNode(worker, version: node.version, spec: node.spec.with("Availability", "drain"))
-      let drained = try await eventually { () async throws -> Bool? in
+      let drained = try await awaited { () async throws -> Bool? in
         try await da1.tasks(.stack("st")).contains { $0.state == .running } ? nil : true
       }
       told.note("drained", drained == true)
       for one in [id, second] { try await da1.removeService(one) }
-      let gone = try await eventually { try await da1.tasks(.stack("st")).isEmpty ? true : nil }
+      let gone = try await awaited { try await da1.tasks(.stack("st")).isEmpty ? true : nil }
       told.note("tasks are gone", gone == true)
       try await da1.removeNetwork(networkID)
-      let left = try await eventually { try await da1.networks(.stack("st")).isEmpty ? true : nil }
+      let left = try await awaited { try await da1.networks(.stack("st")).isEmpty ? true : nil }
       told.note("the network is gone", left == true)
     },
     expected: [

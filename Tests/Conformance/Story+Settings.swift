@@ -81,7 +81,7 @@ extension Story {
       }
       try await da1.updateSwarm(
         version: after.version, spec: after.spec.with("CAConfig", authority.with("ForceRotate", 1)))
-      let rotated = try await eventually { () async throws -> SwarmInfo? in
+      let rotated = try await awaited { () async throws -> SwarmInfo? in
         let now = try await da1.swarm()
         return now.trustRoot != before.trustRoot && !now.isRotatingRoot ? now : nil
       }
@@ -127,9 +127,9 @@ extension Story {
       try await told.refusal("no key") { try await da1.unlockSwarm(key: Secret("nonsense")) }
       try await told.refusal("a wrong key") { try await da1.unlockSwarm(key: Self.wrongKey) }
       try await da1.unlockSwarm(key: key)
-      let open = try await eventually { try await da1.info().swarm.state == .active ? true : nil }
+      let open = try await awaited { try await da1.info().swarm.state == .active ? true : nil }
       told.note("open again", open == true)
-      told.note("its node", try await eventually { try? await da1.nodes().first?.id } ?? "none")
+      told.note("its node", try await awaited { try? await da1.nodes().first?.id } ?? "none")
     },
     expected: [
       "no key: ''",

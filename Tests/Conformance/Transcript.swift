@@ -1,5 +1,6 @@
 import DockerEngine
 import Synchronization
+import TestSupport
 import Values
 
 /// What a story has come to, in words that are the same for every engine: IDs stand as names.
@@ -41,11 +42,9 @@ public final class Transcript: Sendable {
   }
 }
 
-/// Looks again and again until something is so, for up to a minute.
-func eventually<Found>(_ look: () async throws -> Found?) async throws -> Found? {
-  for _ in 0..<300 {
-    if let found = try await look() { return found }
-    try await Task.sleep(for: .milliseconds(200))
+/// The first result that is there within a minute; `nil` when there was none, so that the transcript shows it.
+func awaited<Found>(_ look: () async throws -> Found?) async throws -> Found? {
+  do { return try await eventually(within: .seconds(60), every: .milliseconds(200), look) } catch is NeverSo {
+    return nil
   }
-  return nil
 }

@@ -1,9 +1,10 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
 /// Words that people met, as the sources and the reports of users have them; where they come from stands beside them.
-@Suite("Docker's words are explained")
+@Suite("Docker's words are explained", .usualTimeLimit)
 struct DockerWordsTests {
   static let cases: [(words: String, code: FailureCode, says: String)] = [
     // docker/cli

@@ -1,8 +1,9 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
-@Suite("Events")
+@Suite("Events", .usualTimeLimit)
 struct EventStreamTests {
   static let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

@@ -1,5 +1,6 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
 #if canImport(Glibc)
@@ -10,7 +11,7 @@ import Values
   import Darwin
 #endif
 
-@Suite("Exchanges with an engine")
+@Suite("Exchanges with an engine", .usualTimeLimit)
 struct ExchangeTests {
   @Test("a kept connection is used again")
   func reuse() async throws {

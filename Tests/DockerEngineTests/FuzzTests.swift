@@ -2,11 +2,12 @@ import Foundation
 import Fuzzing
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 @testable import DockerEngine
 
-@Suite("Wrong answers of an engine are an error and never a crash")
+@Suite("Wrong answers of an engine are an error and never a crash", .usualTimeLimit)
 struct FuzzTests {
   /// What a real engine answered (20.10.24, API 1.41), and what reads it.
   private static let models: [(file: String, read: @Sendable (Value) throws -> Void)] = [

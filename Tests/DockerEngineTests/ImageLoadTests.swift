@@ -1,9 +1,10 @@
 import DockerEngine
 import Foundation
 import Testing
+import TestSupport
 import Values
 
-@Suite("Loading images")
+@Suite("Loading images", .usualTimeLimit)
 struct ImageLoadTests {
   /// A file of this machine for the time of `body`.
   static func file(_ size: Int, _ body: (String) async throws -> Void) async throws {

@@ -1,8 +1,9 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
-@Suite("The engine's errors")
+@Suite("The engine's errors", .usualTimeLimit)
 struct KnownProblemTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let status: Int

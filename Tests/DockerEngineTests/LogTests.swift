@@ -1,10 +1,11 @@
 import DockerEngine
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// Logs as engines send them: frames of moby's stdcopy (api/pkg/stdcopy), details as in daemon/logs.go.
-@Suite("Logs of services")
+@Suite("Logs of services", .usualTimeLimit)
 struct LogTests {
   static let details =
     "com.docker.swarm.node.id=n1,com.docker.swarm.service.id=s1,com.docker.swarm.task.id=t1"

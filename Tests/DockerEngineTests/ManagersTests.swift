@@ -1,9 +1,10 @@
 import DockerEngine
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Going on with the next manager")
+@Suite("Going on with the next manager", .usualTimeLimit)
 struct ManagersTests {
   static let leaderless = "rpc error: code = Unknown desc = The swarm does not have a leader."
 

@@ -1,11 +1,12 @@
 import DockerEngine
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 /// Newer engines than there is one at hand: what Docker 20.10 answered (`Recorded`), with what the API's documentation
 /// says each version changed (`Recorded/changes.json`, each with its source).
-@Suite("Newer versions of the API")
+@Suite("Newer versions of the API", .usualTimeLimit)
 struct NewerVersionTests {
   /// An engine's release with the newest and the oldest API version that it speaks (moby's release notes).
   struct Release: Sendable, CustomTestStringConvertible {

@@ -2,9 +2,10 @@ import DockerEngine
 import Foundation
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Changing a part of a node's spec")
+@Suite("Changing a part of a node's spec", .usualTimeLimit)
 struct NodeSpecTests {
   /// A node with members that this program does not know.
   static let node = """

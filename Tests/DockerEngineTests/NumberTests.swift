@@ -1,9 +1,10 @@
 import Testing
+import TestSupport
 import Values
 
 @testable import DockerEngine
 
-@Suite("Numbers in an engine's answers")
+@Suite("Numbers in an engine's answers", .usualTimeLimit)
 struct NumberTests {
   private static let extremes: [Int64] = [.max, .min, -1, 0]
 

@@ -1,9 +1,10 @@
 import DockerEngine
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Whether a stack's tasks reach each other")
+@Suite("Whether a stack's tasks reach each other", .usualTimeLimit)
 struct OverlayCheckTests {
   /// `policy` on the node n1 and `accesspoint` on n2, both in the overlay network `net1`.
   private static let services =

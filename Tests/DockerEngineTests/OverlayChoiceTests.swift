@@ -1,8 +1,9 @@
 import Testing
+import TestSupport
 
 @testable import DockerEngine
 
-@Suite("Which other hosts a host tries")
+@Suite("Which other hosts a host tries", .usualTimeLimit)
 struct OverlayChoiceTests {
   @Test("where there are no more others than it may try, each tries all", arguments: [1, 2, 3, 16, 17])
   func small(count: Int) {

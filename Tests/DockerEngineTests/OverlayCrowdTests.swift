@@ -1,10 +1,11 @@
 import DockerEngine
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// A stack with one task on each of forty nodes: more than each host tries.
-@Suite("Whether the tasks of a large swarm reach each other")
+@Suite("Whether the tasks of a large swarm reach each other", .usualTimeLimit)
 struct OverlayCrowdTests {
   private static let count = 40
   private static let services = #"[{"ID":"s1","Spec":{"Name":"da_policy"}}]"#

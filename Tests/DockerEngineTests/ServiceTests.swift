@@ -1,5 +1,6 @@
 import DockerEngine
 import Foundation
+import TestSupport
 import Testing
 import Values
 
@@ -217,15 +218,5 @@ extension RealEngines {
         #expect(found?.host == "da2" && found?.cause != nil)
       }
     }
-  }
-}
-
-/// The first result that is there; looks again for two minutes.
-func eventually<Found>(_ look: () async throws -> Found?) async throws -> Found {
-  let end = ContinuousClock.now + .seconds(120)
-  while true {
-    if let found = try await look() { return found }
-    try #require(ContinuousClock.now < end, "it did not come to be")
-    try await Task.sleep(for: .milliseconds(100))
   }
 }

@@ -1,9 +1,10 @@
 import DockerEngine
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Joining, as the engine's own state decides")
+@Suite("Joining, as the engine's own state decides", .usualTimeLimit)
 struct SwarmJoinTests {
   /// An engine whose state goes through `states`: the first at the beginning, the next after each change.
   private func engine(_ states: String..., refusing: (path: String, Reply)? = nil) -> ScriptedEngine {

@@ -1,16 +1,18 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
-@Suite("TLS", .enabled(if: TLSFront.isPossible, "wants the openssl command"))
+@Suite("TLS", .usualTimeLimit, .enabled(if: TLSFront.isPossible, "wants the openssl command"))
 struct TLSTests {
   /// Calls until the server listens.
   private func info(_ connector: TLSConnector) async throws -> EngineInfo {
     let client = EngineClient(host: "da1", connector: connector)
     defer { client.close() }
-    while true {
-      do { return try await client.info() } catch let failure as Failure where failure.code == .engineAbsent {}
-      try await Task.sleep(for: .milliseconds(20))
+    return try await eventually("the server listens") {
+      do { return try await client.info() } catch let failure as Failure where failure.code == .engineAbsent {
+        return nil
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import DockerEngine
 import Testing
+import TestSupport
 import Values
 
-@Suite("Version negotiation")
+@Suite("Version negotiation", .usualTimeLimit)
 struct VersionNegotiationTests {
   @Test(
     "the newest version that both sides speak is used",

@@ -1,8 +1,9 @@
 import Testing
+import TestSupport
 
 @testable import DockerEngine
 
-@Suite("The line of those who wait for a connection")
+@Suite("The line of those who wait for a connection", .usualTimeLimit)
 struct WaitingLineTests {
   @Test("first come first served, whoever leaves in between")
   func order() {

@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Versions of the API") struct APIVersionTests {
+@Suite("Versions of the API", .usualTimeLimit) struct APIVersionTests {
   @Test("a program serves what is written for its major version and no later minor one")
   func serves() throws {
     let version = APIVersion(2, 3)

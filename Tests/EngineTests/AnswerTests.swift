@@ -1,10 +1,11 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// What a person answers, at the terminal or by a command of its own.
-@Suite struct AnswerTests {
+@Suite(.usualTimeLimit) struct AnswerTests {
   /// A run that ended while `once` was under way.
   private func inDoubt() async throws -> (Rig, RunRecord) {
     let rig = try Rig()

@@ -3,10 +3,11 @@ import Foundation
 import Journal
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
 /// What is wrong with a runbook is found before anything is touched, with the line and what to do.
-@Suite struct BadRunbookTests {
+@Suite(.usualTimeLimit) struct BadRunbookTests {
   private func refusal(_ text: String, memory: Int? = nil) async throws -> (Failure, Rig) {
     let rig = try Rig()
     try rig.write("test.lua", text)

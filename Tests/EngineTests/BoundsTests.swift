@@ -2,9 +2,10 @@ import Engine
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("An execution that is held short") struct BoundsTests {
+@Suite("An execution that is held short", .usualTimeLimit) struct BoundsTests {
   private static let three = """
     step("a", function() world.set("m", "a") end)
     scope("b", function() step("one", function() world.set("m", "b") end) end)

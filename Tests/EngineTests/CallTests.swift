@@ -3,10 +3,11 @@ import Engine
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// How a step finds again what it had begun, whatever its body does the second time.
-@Suite struct CallTests {
+@Suite(.usualTimeLimit) struct CallTests {
   @Test("a command is found again though a call before it is left out the second time")
   func conditional() async throws {
     let rig = try Rig()
@@ -473,6 +474,6 @@ private struct LimitClock: EngineClock {
   func now() -> Date { Date() }
   func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(seconds)) }
   func limit(seconds: Double) async throws {
-    while !isOver() { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually { isOver() }
   }
 }

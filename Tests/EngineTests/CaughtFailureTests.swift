@@ -1,10 +1,11 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// A runbook may go on after a step failed; its run is not done then.
-@Suite struct CaughtFailureTests {
+@Suite(.usualTimeLimit) struct CaughtFailureTests {
   private static let stepsFailed: FailureCode = "run.steps_failed"
 
   private static let steps = """

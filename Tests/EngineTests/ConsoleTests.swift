@@ -3,9 +3,10 @@ import Foundation
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("The console") struct ConsoleTests {
+@Suite("The console", .usualTimeLimit) struct ConsoleTests {
   private func console(
     _ rig: Rig, allowsChanges: Bool = false, locks: (any HostLocks)? = nil,
     said: @escaping @Sendable (String) -> Void = { _ in }
@@ -117,7 +118,7 @@ import Values
     waiting.cancel()
     #expect(failure(await waiting.value) != nil)
     let looping = Task { await console.evaluate("while true do end") }
-    while !(await console.interruptIfBusy()) { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually { await console.interruptIfBusy() }
     #expect(failure(await looping.value)?.hint?.contains("begins anew") == true)
     #expect(value(await console.evaluate("1")) == 1)
     #expect(value(await console.evaluate("x")) == Value.null)

@@ -1,10 +1,11 @@
 import Engine
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 /// In a dry run nothing takes time: what waits comes to its end, and what has none is found.
-@Suite struct DryRunTimeTests {
+@Suite(.usualTimeLimit) struct DryRunTimeTests {
   private func plan(_ rig: Rig) async throws -> RunPlan { try await rig.runner().plan(rig.source, parameters: [:]) }
 
   @Test("a loop with a deadline ends, in a plan and before a run, and says how often it came around")

@@ -2,10 +2,11 @@ import Engine
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// A runbook that is edited between an execution and the next.
-@Suite struct EditTests {
+@Suite(.usualTimeLimit) struct EditTests {
   private static let first = """
     step("a", function() world.set("w1", "a") end)
     step("b", { retry = { attempts = 1 } }, function() world.set("w1", "b") end)

@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Findings and tables")
+@Suite("Findings and tables", .usualTimeLimit)
 struct FindingsTests {
   private static let body = """
     local bad = step("look", function() return not world.has("w1", "x") end)

@@ -4,9 +4,10 @@ import Foundation
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite struct HostLockTests {
+@Suite(.usualTimeLimit) struct HostLockTests {
   private static let change =
     "step(\"a\", { retry = { attempts = 1 } }, function() world.has(\"m\", \"x\") world.set(\"m\", \"x\") end)"
 

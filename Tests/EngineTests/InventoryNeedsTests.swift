@@ -1,9 +1,10 @@
 import Engine
 import Testing
+import TestSupport
 import Values
 
 /// What a runbook says it needs is checked before anything is touched; parameters can be hosts and secrets.
-@Suite struct InventoryNeedsTests {
+@Suite(.usualTimeLimit) struct InventoryNeedsTests {
   private let one = HostView(name: "m1", address: "10.0.0.1", role: "manager", services: [])
   private let two = HostView(name: "m2", address: "10.0.0.2", role: "manager", services: [])
 

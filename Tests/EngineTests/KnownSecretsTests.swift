@@ -1,9 +1,10 @@
 import Testing
+import TestSupport
 import Values
 
 @testable import Engine
 
-@Suite("Secrets in what commands print and errors say")
+@Suite("Secrets in what commands print and errors say", .usualTimeLimit)
 struct KnownSecretsTests {
   private func known(_ secrets: String...) -> KnownSecrets {
     let known = KnownSecrets()

@@ -1,10 +1,11 @@
 import Engine
 import Testing
+import TestSupport
 import Values
 
 /// Numbers that can't be meant are refused before anything is touched, with what is allowed; none is bent in silence, and
 /// none ends the program.
-@Suite struct NumberTests {
+@Suite(.usualTimeLimit) struct NumberTests {
   private static let inStep: [(call: String, allowed: String)] = [
     ("time.sleep(1e300)", "from 0 to 36500d (100 years)"),
     ("time.sleep(math.maxinteger)", "from 0 to 36500d (100 years)"),

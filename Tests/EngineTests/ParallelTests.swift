@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct ParallelTests {
+@Suite(.usualTimeLimit) struct ParallelTests {
   @Test("branches have scopes of their own and hand back their results in the order of the list")
   func results() async throws {
     let rig = try Rig()

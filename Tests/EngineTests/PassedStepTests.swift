@@ -4,10 +4,11 @@ import Foundation
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// Nothing that a run has begun is forgotten, though its runbook does not come to it again.
-@Suite struct PassedStepTests {
+@Suite(.usualTimeLimit) struct PassedStepTests {
   /// What the run waits for a person for: the step, and the question.
   private func question(_ outcome: RunOutcome) -> (path: String, message: String)? {
     guard case .waiting("in_doubt", let path, let message) = outcome else { return nil }
@@ -233,7 +234,7 @@ import Values
     let process = MortalProcess(1)
     world.onCall { call in
       if call.hasPrefix("job ") { process.kill() }
-      if call.hasPrefix("has ") { while !process.isDead { try await Task.sleep(for: .milliseconds(5)) } }
+      if call.hasPrefix("has ") { try await eventually { process.isDead } }
     }
     let record = try await rig.create()
     _ = try? await rig.runner(in: process, clock: SkippingClock(), approver: .nobody).execute(record, rig.source)

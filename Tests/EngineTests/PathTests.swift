@@ -1,10 +1,11 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// What is recorded of a run is found by its path, so no two things of a run may have the same one.
-@Suite struct PathTests {
+@Suite(.usualTimeLimit) struct PathTests {
   private static let reserved: FailureCode = "runbook.reserved_name"
 
   /// What a runbook of that body is refused for, before anything of it is recorded or done.

@@ -1,23 +1,21 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// A person has a run wait before its next step, from another process.
-@Suite struct PauseTests {
+@Suite(.usualTimeLimit) struct PauseTests {
   /// A process of a person that executes nothing.
   private func other(_ rig: Rig) -> Runner { rig.runner(pid: 9) }
 
   /// Returns when the run's events make that true.
   private func until(_ rig: Rig, _ isSo: (RunState) -> Bool) async throws {
-    while true {
-      if isSo(try await rig.state()) { return }
-      try await Task.sleep(for: .milliseconds(10))
-    }
+    try await eventually { isSo(try await rig.state()) }
   }
 
   private func untilCalled(_ call: String, _ rig: Rig) async throws {
-    while !rig.world.calls.contains(call) { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually(call) { rig.world.calls.contains(call) }
   }
 
   /// A run of two steps that is paused while the first is under way.
@@ -68,9 +66,7 @@ import Values
       end)
       """)
     async let outcome = rig.run()
-    while rig.seen.withLock({ $0.count { $0.kind == .logMessage } }) < 200 {
-      try await Task.sleep(for: .milliseconds(10))
-    }
+    try await eventually { rig.seen.withLock { $0.count { $0.kind == .logMessage } } == 200 }
     store.go.raise()
     #expect(try await outcome == .succeeded)
     #expect(rig.world.calls.count == 200)
@@ -119,7 +115,7 @@ import Values
         try await untilCalled("set w2:a", rig)
         _ = try await other.pause(record, by: "ann", how: "command")
       }
-      while call == "set w2:a", !mayEnd.value { try await Task.sleep(for: .milliseconds(5)) }
+      if call == "set w2:a" { try await eventually { mayEnd.value } }
     }
     async let outcome = rig.runner().execute(record, rig.source)
     try await until(rig) { $0.pause != nil && $0.counts.done == 1 }

@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct PlanTests {
+@Suite(.usualTimeLimit) struct PlanTests {
   @Test("a plan changes nothing and shows each step with its command")
   func plan() async throws {
     let rig = try Rig()

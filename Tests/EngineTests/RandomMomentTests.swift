@@ -3,13 +3,14 @@ import Engine
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// Processes die at a thousand random moments, each before or after a write to the journal or an effect, some of them
 /// again while it is resumed or undone; then the world is compared with that of an undisturbed run.
 ///
 /// `RUNBOOK_MOMENTS` says how many runs are tried, `RUNBOOK_SEED` which is the first: a failure names its seed.
-@Suite struct RandomMomentTests {
+@Suite(.usualTimeLimit) struct RandomMomentTests {
   /// Everything that an execution can consist of. What a `undo` takes away is named in ``undone``.
   static let procedure = """
     local token = step("get the token", function() return world.token("m") end)

@@ -2,9 +2,10 @@ import Engine
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct ReplayTests {
+@Suite(.usualTimeLimit) struct ReplayTests {
   @Test("replaying after every step carries each step out once")
   func once() async throws {
     let rig = try Rig()

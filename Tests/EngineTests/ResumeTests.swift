@@ -5,9 +5,10 @@ import Journal
 import LuaVM
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite struct ResumeTests {
+@Suite(.usualTimeLimit) struct ResumeTests {
   static let procedure = """
     local token = step("get the token", function() return world.token("m") end)
     parallel("workers", run.inventory.workers, function(worker)

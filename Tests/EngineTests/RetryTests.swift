@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct RetryTests {
+@Suite(.usualTimeLimit) struct RetryTests {
   @Test("a passing trouble of a repeatable step is tried again by itself, with the reason recorded")
   func standard() async throws {
     let rig = try Rig()

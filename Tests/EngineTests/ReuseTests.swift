@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("A run that begins in the middle") struct ReuseTests {
+@Suite("A run that begins in the middle", .usualTimeLimit) struct ReuseTests {
   private static let procedure = """
     local a = step("a", function() return world.set("m", "a") end)
     local n = random.integer(1, 1 << 50)

@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct RollbackTests {
+@Suite(.usualTimeLimit) struct RollbackTests {
   static let procedure = """
     step("base", { undo = function() world.set("m", "base undone") end }, function() world.set("m", "base") return 1 end)
     step("look", function() return world.has("m", "base") end)

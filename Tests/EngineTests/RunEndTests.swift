@@ -1,10 +1,11 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// What remote commands have left on the hosts goes before the end of the run is on record.
-@Suite struct RunEndTests {
+@Suite(.usualTimeLimit) struct RunEndTests {
   @Test("how the hosts stood is recorded once before anything is changed, and after each execution")
   func snapshots() async throws {
     let rig = try Rig()

@@ -1,10 +1,11 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
 @testable import Engine
 
-@Suite("What a runbook's function is given")
+@Suite("What a runbook's function is given", .usualTimeLimit)
 struct RunObjectTests {
   private func members(_ value: LuaValue?) -> Set<String> {
     switch value {

@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct ScriptTests {
+@Suite(.usualTimeLimit) struct ScriptTests {
   @Test("modules beside the runbook are found, may hold steps, and are loaded once")
   func modules() async throws {
     let rig = try Rig()

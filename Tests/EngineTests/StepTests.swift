@@ -1,9 +1,10 @@
 import Engine
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite struct StepTests {
+@Suite(.usualTimeLimit) struct StepTests {
   @Test("steps run in order and hand on what they return")
   func order() async throws {
     let rig = try Rig()

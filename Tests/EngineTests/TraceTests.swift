@@ -2,9 +2,10 @@ import Engine
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Tracing") struct TraceTests {
+@Suite("Tracing", .usualTimeLimit) struct TraceTests {
   @Test("each call is told with its arguments in order, its result, its step and its line; secrets stay secrets")
   func calls() async throws {
     let rig = try Rig()

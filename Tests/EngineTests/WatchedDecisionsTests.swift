@@ -3,12 +3,13 @@ import Fuzzing
 import LuaVM
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 @testable import Engine
 
 /// A plan reads a file with a look around each decision. That must change nothing but what is told.
-@Suite struct WatchedDecisionsTests {
+@Suite(.usualTimeLimit) struct WatchedDecisionsTests {
   private func with(_ body: (LuaRuntime, WatchedDecisions) async throws -> Void) async throws {
     let runtime = try LuaRuntime()
     let decisions = WatchedDecisions(tell: { _, _ in }, miss: { _ in })

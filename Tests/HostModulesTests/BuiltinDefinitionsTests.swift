@@ -4,10 +4,11 @@ import HostModules
 import Inventory
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// What is described is compared with what a runbook meets in the real Lua state, in both directions.
-@Suite("No function without a definition, and none defined that isn't there")
+@Suite("No function without a definition, and none defined that isn't there", .usualTimeLimit)
 struct BuiltinDefinitionsTests {
   /// What a runbook logs, with the globals that it sees.
   private func logged(_ body: String) async throws -> [String] {

@@ -2,9 +2,10 @@ import Engine
 import HostModules
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("Commands of the procedure")
+@Suite("Commands of the procedure", .usualTimeLimit)
 struct CommandTextTests {
   private static func modules(_ text: String = Samples.inventory) throws -> BoundModules {
     BoundModules(fleet: Fleet(inventory: try Inventory.parse(text: text, file: "inventory.yaml")))

@@ -2,10 +2,11 @@ import Foundation
 import HostModules
 import Inventory
 import Testing
+import TestSupport
 import Values
 
 /// A key that is handed over is only its owner's to read, and never costs an older one.
-@Suite("Handing a secret over")
+@Suite("Handing a secret over", .usualTimeLimit)
 struct HandOverTests {
   @Test("it is written once for its owner only, left as it is, and another is never overwritten")
   func handOver() async throws {

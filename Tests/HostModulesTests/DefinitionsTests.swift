@@ -3,8 +3,9 @@ import Foundation
 import HostModules
 import Inventory
 import Testing
+import TestSupport
 
-@Suite("Definitions")
+@Suite("Definitions", .usualTimeLimit)
 struct DefinitionsTests {
   /// The modules of an inventory of one host; no host is contacted to describe them.
   private static func modules() throws -> [HostModule] {
@@ -62,7 +63,7 @@ struct DefinitionsTests {
   }
 }
 
-@Suite("Definitions of what is deprecated") struct DeprecatedDefinitionsTests {
+@Suite("Definitions of what is deprecated", .usualTimeLimit) struct DeprecatedDefinitionsTests {
   private let module = HostModule(
     "old", "Old things.",
     [

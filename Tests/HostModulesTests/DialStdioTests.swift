@@ -2,11 +2,12 @@ import DockerEngine
 import Inventory
 import Remote
 import Testing
+import TestSupport
 import Values
 
 @testable import HostModules
 
-@Suite("The engine behind docker system dial-stdio")
+@Suite("The engine behind docker system dial-stdio", .usualTimeLimit)
 struct DialStdioTests {
   private func explained(_ words: String, status: Int32 = 1, sudo: Bool = false) throws -> Failure? {
     let text = Samples.inventory.replacing("sudo: true", with: "sudo: \(sudo)")

@@ -2,9 +2,10 @@ import Engine
 import Inventory
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("distribute.lua")
+@Suite("distribute.lua", .usualTimeLimit)
 struct DistributeTests {
   private let appliances: ModelAppliances
   private let runbook: ShippedRunbook

@@ -2,10 +2,11 @@ import Foundation
 import HostModules
 import Inventory
 import Testing
+import TestSupport
 import Values
 
 /// What an operator brings for a run is read on the machine that runs the program.
-@Suite("Files of this machine")
+@Suite("Files of this machine", .usualTimeLimit)
 struct FileHereTests {
   @Test("a file is there and read, one that is missing is told, and a path must be absolute")
   func read() async throws {

@@ -6,10 +6,11 @@ import Remote
 import Simulation
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// How Docker's own client on a manager is called, wherever the engine is, on simulated hosts.
-@Suite("Which engine a deployment is made on")
+@Suite("Which engine a deployment is made on", .usualTimeLimit)
 struct NamedEngineTests {
   private static let compose = """
     services:

@@ -1,10 +1,13 @@
 import Engine
 import Testing
+import TestSupport
 import Values
 
 /// A manager on which Docker's own client leads to another swarm: each outcome is read with the plain docker command
 /// inside the appliances.
-@Suite("A manager whose docker leads to another engine", .enabled(if: Appliances.arePossible, Appliances.obstacle))
+@Suite(
+  "A manager whose docker leads to another engine", .usualTimeLimit,
+  .enabled(if: Appliances.arePossible, Appliances.obstacle))
 struct OtherEngineTests {
   /// Passes on, in one appliance, what comes to port 2375 to its engine. It returns when it listens.
   private static let relay = """

@@ -1,9 +1,10 @@
 import Engine
 import Testing
+import TestSupport
 import Values
 
 /// The modules on real appliances: each outcome is read with the plain docker command inside an appliance.
-@Suite("On real appliances", .enabled(if: Appliances.arePossible, Appliances.obstacle), .serialized)
+@Suite("On real appliances", .usualTimeLimit, .enabled(if: Appliances.arePossible, Appliances.obstacle), .serialized)
 struct RealApplianceTests {
   @Test("a worker leaves its own swarm, joins the manager's, is labelled, and the stack runs across both")
   func wholeWay() async throws {

@@ -1,8 +1,9 @@
 import Engine
 import Inventory
 import Testing
+import TestSupport
 
-@Suite("revert.lua")
+@Suite("revert.lua", .usualTimeLimit)
 struct RevertTests {
   private let appliances: ModelAppliances
   private let revert: ShippedRunbook

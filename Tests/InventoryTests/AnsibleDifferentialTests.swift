@@ -2,12 +2,13 @@ import Foundation
 import Fuzzing
 import PinnedTools
 import Testing
+import TestSupport
 import Values
 
 @testable import Inventory
 
 @Suite(
-  "Our reader and Ansible's see the same inventory",
+  "Our reader and Ansible's see the same inventory", .usualTimeLimit,
   .enabled(if: PinnedTool.ansible.isExpected, Comment(rawValue: PinnedTool.ansible.obstacle)))
 struct AnsibleDifferentialTests {
   /// What matters of an inventory: each host with its groups and variables.

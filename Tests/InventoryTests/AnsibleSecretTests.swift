@@ -1,8 +1,9 @@
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("Nothing of an Ansible inventory that may be a secret is written or told")
+@Suite("Nothing of an Ansible inventory that may be a secret is written or told", .usualTimeLimit)
 struct AnsibleSecretTests {
   private func told(_ failure: Failure) -> String {
     ([failure] + failure.related).map { "\($0) \($0.hint ?? "")" }.joined(separator: "\n")

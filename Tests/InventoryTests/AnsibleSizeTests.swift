@@ -1,10 +1,11 @@
 import Foundation
 import Inventory
 import Testing
+import TestSupport
 import Values
 
 /// Inputs for which a quadratic reader takes minutes to hours; nothing here looks at a clock.
-@Suite("Large inventories of Ansible are read in proportion to their size, or refused")
+@Suite("Large inventories of Ansible are read in proportion to their size, or refused", .usualTimeLimit)
 struct AnsibleSizeTests {
   private func draft(_ text: String, file: String = "hosts.ini", manager: String) throws -> InventoryDraft {
     try AnsibleConversion(try AnsibleInventory.parse(text: text, file: file), file: file).draft(managers: [manager])

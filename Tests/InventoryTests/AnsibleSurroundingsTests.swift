@@ -1,9 +1,10 @@
 import Foundation
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("What Ansible reads beside an inventory")
+@Suite("What Ansible reads beside an inventory", .usualTimeLimit)
 struct AnsibleSurroundingsTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "ansible-\(UUID().uuidString)")
 

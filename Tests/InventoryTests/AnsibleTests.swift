@@ -1,9 +1,10 @@
 import Foundation
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("Inventories of Ansible")
+@Suite("Inventories of Ansible", .usualTimeLimit)
 struct AnsibleTests {
   private func draft(
     _ text: String, file: String = "hosts.ini", managers: [String] = ["da1"]

@@ -1,9 +1,10 @@
 import Fuzzing
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("No text brings the readers of inventories down")
+@Suite("No text brings the readers of inventories down", .usualTimeLimit)
 struct FuzzTests {
   private let alphabet = Array("[]{}:,-?&*!|>'\"%@`#<~= \n\r\tab109_$\u{0}\u{85}é".utf8)
 

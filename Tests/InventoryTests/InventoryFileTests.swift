@@ -1,9 +1,10 @@
 import Foundation
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("Inventory files that can't be used")
+@Suite("Inventory files that can't be used", .usualTimeLimit)
 struct InventoryFileTests {
   @Test("a missing file names --inventory")
   func missing() throws {

@@ -1,9 +1,10 @@
 import Fuzzing
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("Damaged inventories")
+@Suite("Damaged inventories", .usualTimeLimit)
 struct InventoryMutationTests {
   @Test("a changed inventory is read or refused with line and mend, never a crash")
   func mutation() throws {

@@ -1,8 +1,9 @@
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("What is refused in an inventory")
+@Suite("What is refused in an inventory", .usualTimeLimit)
 struct InventoryProblemTests {
   /// A change of the example, and the problem that it must give: code, line, and a word of the message or the hint.
   struct Case: CustomTestStringConvertible, Sendable {

@@ -1,9 +1,10 @@
 import Foundation
 import Inventory
 import Testing
+import TestSupport
 import Values
 
-@Suite("What an inventory says")
+@Suite("What an inventory says", .usualTimeLimit)
 struct InventoryReadingTests {
   @Test("the documented example gives stack, ssh, sudo and hosts in the order of the file")
   func example() throws {

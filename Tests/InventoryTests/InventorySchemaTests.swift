@@ -1,7 +1,8 @@
 import Inventory
 import Testing
+import TestSupport
 
-@Suite("The schema of an inventory")
+@Suite("The schema of an inventory", .usualTimeLimit)
 struct InventorySchemaTests {
   static let everything = """
     stack: { name: da, directory: /opt/da, files: [a.yml], deploy_options: [--prune], environment: { TAG: 6.9 } }

@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Archives of runs")
+@Suite("Archives of runs", .usualTimeLimit)
 struct ArchiveTests {
   private let parameters: [String: Value] = [
     "token": .secret(Secret("SWMTKN-1-very-secret")), "ratio": 2.0, "bytes": .bytes([0xFF, 0]), "$odd": ["$bytes": "x"],

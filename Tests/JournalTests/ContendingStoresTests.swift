@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("Several executors and one journal file")
+@Suite("Several executors and one journal file", .usualTimeLimit)
 struct ContendingStoresTests {
   private static let rounds = 100
 

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("A journal that can't be trusted is reported and left as it is")
+@Suite("A journal that can't be trusted is reported and left as it is", .usualTimeLimit)
 struct DamagedJournalTests {
   private func open(
     _ path: String, access: SQLiteJournalStore.Access = .readWrite

@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 
 /// `docs/events.md`, written from the types that events are made of.
-@Suite("The reference of events")
+@Suite("The reference of events", .usualTimeLimit)
 struct EventReferenceTests {
   private static let root = URL(filePath: #filePath).appending(path: "../../..").standardized
 

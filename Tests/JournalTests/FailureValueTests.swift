@@ -1,8 +1,9 @@
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("A failure as data")
+@Suite("A failure as data", .usualTimeLimit)
 struct FailureValueTests {
   @Test("comes back with everything it tells")
   func roundTrip() {

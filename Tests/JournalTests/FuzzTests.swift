@@ -2,11 +2,12 @@ import Crypto
 import Foundation
 import Fuzzing
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("No text brings the readers of what the journal wrote down")
+@Suite("No text brings the readers of what the journal wrote down", .usualTimeLimit)
 struct FuzzTests {
   private static func archive() throws -> [Substring] {
     let events = [Event.sample("one"), .sample("two\u{0}")]

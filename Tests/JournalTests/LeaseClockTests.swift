@@ -1,10 +1,11 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// Who may hold a lease does not depend on what somebody sets the clock to.
-@Suite("Every store measures leases by what can't be set")
+@Suite("Every store measures leases by what can't be set", .usualTimeLimit)
 struct LeaseClockTests {
   private func ask(
     _ store: any JournalStore, as process: Int32, _ liveness: ProcessLiveness = .unknown

@@ -1,10 +1,13 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("A journal that another process keeps locked", .enabled(if: Tool.sqlite != nil, "sqlite3 is not installed"))
+@Suite(
+  "A journal that another process keeps locked", .usualTimeLimit,
+  .enabled(if: Tool.sqlite != nil, "sqlite3 is not installed"))
 struct LockedJournalTests {
   private func open(_ path: String) async throws -> SQLiteJournalStore {
     try await SQLiteJournalStore(path: path, sealer: SecretSealer(.none), busyTimeout: 0.1)

@@ -1,11 +1,12 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
 /// A journal of schema version 1, made by SQLite's own tool, as the first version of the program wrote it.
-@Suite("A journal of an older version", .enabled(if: Tool.sqlite != nil, "sqlite3 is not installed"))
+@Suite("A journal of an older version", .usualTimeLimit, .enabled(if: Tool.sqlite != nil, "sqlite3 is not installed"))
 struct OlderJournalTests {
   private static let schema = """
     CREATE TABLE runs (

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("What commands print, in the journal")
+@Suite("What commands print, in the journal", .usualTimeLimit)
 struct OutputTextTests {
   private static let coding = PayloadCoding(sealer: SecretSealer(.none))
 

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("Data goes into the journal and comes back the same")
+@Suite("Data goes into the journal and comes back the same", .usualTimeLimit)
 struct PayloadCodingTests {
   private static let key = Secret(Data(repeating: 9, count: 32).base64EncodedString())
   private let coding = PayloadCoding(sealer: SecretSealer(.environment(key)))

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("A step's result that its command has printed")
+@Suite("A step's result that its command has printed", .usualTimeLimit)
 struct PrintedOutputTests {
   /// Events as the recorder makes them of what a command prints in these texts.
   private func events(_ texts: [Value], result: Value) -> [Event] {
@@ -49,7 +50,7 @@ struct PrintedOutputTests {
       #expect(read.last?.content(Event.StepSucceeded.self)?.result == result)
       #expect(try await store.events(of: "a", after: Int64(texts.count + 1)).last == read.last)
       try await store.close()
-      guard let sqlite = Tool.sqlite else { return }
+      let sqlite = try #require(Tool.sqlite)
       let kept = try await sqlite.run(
         path, "SELECT length(payload) < 1000 FROM events WHERE kind = 'step.succeeded'")
       #expect(kept == (isOnce ? "1\n" : "0\n"))

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("Whether a lease's holder lives")
+@Suite("Whether a lease's holder lives", .usualTimeLimit)
 struct ProcessIdentityTests {
   private let identity = ProcessIdentity.current
 

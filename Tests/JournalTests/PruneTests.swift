@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Deleting old runs")
+@Suite("Deleting old runs", .usualTimeLimit)
 struct PruneTests {
   private static let old = Date.sample - 100 * 86_400
 

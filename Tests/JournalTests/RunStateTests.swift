@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("How a run stands follows from its events")
+@Suite("How a run stands follows from its events", .usualTimeLimit)
 struct RunStateTests {
   private static let start = Date(timeIntervalSince1970: 1_800_000_000)
   private static let failure = Failure("ssh.lost", "the connection was lost", host: "da2", isRetryable: true)

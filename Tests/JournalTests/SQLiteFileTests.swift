@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("The journal's file")
+@Suite("The journal's file", .usualTimeLimit)
 struct SQLiteFileTests {
   private func open(
     _ folder: String, access: SQLiteJournalStore.Access = .readWrite, busyTimeout: TimeInterval = 5

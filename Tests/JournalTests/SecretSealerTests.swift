@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("Secrets in the journal are sealed")
+@Suite("Secrets in the journal are sealed", .usualTimeLimit)
 struct SecretSealerTests {
   private static let token = "SWMTKN-1-a-very-secret-join-token"
 

@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-@Suite("Where the state is")
+@Suite("Where the state is", .usualTimeLimit)
 struct StateFolderTests {
   @Test("the option goes before the variable, that before XDG's, that before the home folder")
   func precedence() {

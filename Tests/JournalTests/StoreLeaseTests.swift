@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Every store gives a lease to one holder at a time")
+@Suite("Every store gives a lease to one holder at a time", .usualTimeLimit)
 struct StoreLeaseTests {
   private static let nothingKnown: @Sendable (LeaseHolder) -> ProcessLiveness = { _ in .unknown }
 

@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Every store keeps runs and events")
+@Suite("Every store keeps runs and events", .usualTimeLimit)
 struct StoreRunTests {
   @Test("a run comes back as it was created, files and secrets included", arguments: StoreKind.allCases)
   func runComesBack(_ kind: StoreKind) async throws {

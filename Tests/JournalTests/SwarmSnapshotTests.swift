@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("Pictures of swarms")
+@Suite("Pictures of swarms", .usualTimeLimit)
 struct SwarmSnapshotTests {
   private static func node(_ id: String, _ role: String, _ labels: [String: String] = [:]) -> SwarmSnapshot.Node {
     SwarmSnapshot.Node(

@@ -1,36 +1,22 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Journal
 
-/// A small file system of its own, as root on Linux.
-private enum SmallDisk {
-  static var isAvailable: Bool {
-    #if os(Linux)
-      geteuid() == 0 && Tool("mount") != nil && Tool("umount") != nil
-    #else
-      false
-    #endif
-  }
-
-  /// Mounts it for the time of the work, and unmounts it whatever happens.
-  static func with(_ size: String, _ body: (String) async throws -> Void) async throws {
+extension SmallDisk {
+  /// Mounts one of that size for the time of the work.
+  fileprivate static func with(_ size: String, _ body: (String) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in
       let disk = folder + "/disk"
       try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-      let mounting = try await Tool("mount")!.run("-t", "tmpfs", "-o", "size=\(size)", "tmpfs", disk)
-      try #require(mounting.isEmpty, "\(mounting)")
-      let outcome: Result<Void, any Error>
-      do { outcome = .success(try await body(disk)) } catch { outcome = .failure(error) }
-      let unmounting = try await Tool("umount")!.run("-l", disk)
-      #expect(unmounting.isEmpty)
-      try outcome.get()
+      try await with("size=\(size)", on: disk) { try await body(disk) }
     }
   }
 }
 
-@Suite("A journal that can't be written")
+@Suite("A journal that can't be written", .usualTimeLimit)
 struct UnwritableJournalTests {
   private func open(
     _ folder: String, access: SQLiteJournalStore.Access = .readWrite
@@ -40,7 +26,7 @@ struct UnwritableJournalTests {
 
   @Test(
     "a full disk stops the append before anything is acknowledged, and room lets it go on",
-    .enabled(if: SmallDisk.isAvailable, "mounting a small disk needs root on Linux"))
+    .enabled(if: SmallDisk.isAvailable, Comment(rawValue: SmallDisk.whySkipped)))
   func fullDisk() async throws {
     try await SmallDisk.with("2m") { disk in
       let store = try await open(disk)
@@ -72,7 +58,7 @@ struct UnwritableJournalTests {
 
   @Test(
     "a disk without room for a new journal is told",
-    .enabled(if: SmallDisk.isAvailable, "mounting a small disk needs root on Linux"))
+    .enabled(if: SmallDisk.isAvailable, Comment(rawValue: SmallDisk.whySkipped)))
   func noRoomAtAll() async throws {
     try await SmallDisk.with("64k") { disk in
       try? Data(repeating: 1, count: 200_000).write(to: URL(fileURLWithPath: disk + "/filler"))
@@ -86,7 +72,7 @@ struct UnwritableJournalTests {
 
   @Test(
     "a disk that is read-only refuses writing",
-    .enabled(if: SmallDisk.isAvailable, "mounting a small disk needs root on Linux"))
+    .enabled(if: SmallDisk.isAvailable, Comment(rawValue: SmallDisk.whySkipped)))
   func readOnlyDisk() async throws {
     try await SmallDisk.with("2m") { disk in
       let store = try await open(disk)

@@ -1,8 +1,9 @@
 import Foundation
 import LocalFiles
 import Testing
+import TestSupport
 
-@Suite("Who else could change a file")
+@Suite("Who else could change a file", .usualTimeLimit)
 struct FileExposureTests {
   /// A folder of this user alone, with what is asked for in it, by path, and its mode.
   private func withTree(

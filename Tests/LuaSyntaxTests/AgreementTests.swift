@@ -3,9 +3,10 @@ import Fuzzing
 import LuaSyntax
 import LuaVM
 import Testing
+import TestSupport
 
 /// Whether a text is Lua is asked of Lua itself, too: both must say the same.
-@Suite("The reader of Lua agrees with Lua itself")
+@Suite("The reader of Lua agrees with Lua itself", .usualTimeLimit)
 struct AgreementTests {
   private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

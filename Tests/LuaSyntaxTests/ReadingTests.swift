@@ -1,7 +1,8 @@
 import LuaSyntax
 import Testing
+import TestSupport
 
-@Suite("Lua is read")
+@Suite("Lua is read", .usualTimeLimit)
 struct ReadingTests {
   /// The message and place of the error in a text.
   private func error(_ text: String) -> String {

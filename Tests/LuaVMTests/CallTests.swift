@@ -1,9 +1,10 @@
 import LuaVM
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Calls")
+@Suite("Calls", .usualTimeLimit)
 struct CallTests {
   @Test("a function's results come back")
   func results() async throws {

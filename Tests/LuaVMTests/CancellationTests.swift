@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Cancellation")
+@Suite("Cancellation", .usualTimeLimit)
 struct CancellationTests {
   /// A function `wait_for_ever` that tells when it waits.
   private func waiting(_ lua: LuaRuntime) async throws -> AsyncStream<Void> {

@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Coroutines of scripts")
+@Suite("Coroutines of scripts", .usualTimeLimit)
 struct CoroutineTests {
   @Test(
     "waiting inside a script's coroutine is invisible to it",

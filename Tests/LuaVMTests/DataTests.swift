@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Tables as data")
+@Suite("Tables as data", .usualTimeLimit)
 struct DataTests {
   private func snapshot(_ source: String) async throws -> LuaValue {
     let lua = try await makeLua()

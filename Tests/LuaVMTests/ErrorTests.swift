@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Errors")
+@Suite("Errors", .usualTimeLimit)
 struct ErrorTests {
   @Test("a syntax error names the file and line")
   func syntax() async throws {

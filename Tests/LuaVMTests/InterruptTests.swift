@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Interrupting")
+@Suite("Interrupting", .usualTimeLimit)
 struct InterruptTests {
   @Test(
     "code without end stops at once, and nothing catches that", .timeLimit(.minutes(2)),

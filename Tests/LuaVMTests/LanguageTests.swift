@@ -1,7 +1,8 @@
 import LuaVM
 import Testing
+import TestSupport
 
-@Suite("The language")
+@Suite("The language", .usualTimeLimit)
 struct LanguageTests {
   @Test(
     "scripts are Lua 5.4",

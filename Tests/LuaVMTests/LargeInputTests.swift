@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Library functions with large input")
+@Suite("Library functions with large input", .usualTimeLimit)
 struct LargeInputTests {
   /// A large input for each function, which it must end with: with a result, or with an error. What takes for ever by its
   /// nature is among the tests of interruption.

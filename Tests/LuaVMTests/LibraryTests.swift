@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("The library for scripts")
+@Suite("The library for scripts", .usualTimeLimit)
 struct LibraryTests {
   @Test("what reads the machine, or differs from run to run, is absent")
   func absent() async throws {

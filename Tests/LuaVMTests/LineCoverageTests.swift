@@ -1,7 +1,8 @@
 import LuaVM
 import Testing
+import TestSupport
 
-@Suite("Which lines were executed")
+@Suite("Which lines were executed", .usualTimeLimit)
 struct LineCoverageTests {
   private func lines(of text: String, expectsError: Bool = false) async throws -> [String: Set<Int>] {
     let coverage = LineCoverage()

@@ -2,9 +2,10 @@ import Foundation
 import LuaVM
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite("Memory")
+@Suite("Memory", .usualTimeLimit)
 struct MemoryTests {
   @Test(
     "memory is bounded, and the state is usable and can be closed afterwards", arguments: [1, 8, 64],

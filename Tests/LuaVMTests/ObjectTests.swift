@@ -1,8 +1,9 @@
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
-@Suite("Objects")
+@Suite("Objects", .usualTimeLimit)
 struct ObjectTests {
   private func lua() async throws -> LuaRuntime {
     let lua = try await makeLua()

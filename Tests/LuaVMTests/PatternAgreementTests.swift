@@ -1,10 +1,11 @@
 import CLua
 import LuaVM
 import Testing
+import TestSupport
 import Values
 
 /// Our own pattern matching must answer, and refuse, as that of the Lua library that is linked.
-@Suite("Pattern matching is that of Lua")
+@Suite("Pattern matching is that of Lua", .usualTimeLimit)
 struct PatternAgreementTests {
   /// Makes calls at random, the same for each seed, and tells what each of them gave.
   private static let calls = #"""

@@ -1,8 +1,9 @@
 import Placement
 import Testing
+import TestSupport
 import Values
 
-@Suite("Placement constraints")
+@Suite("Placement constraints", .usualTimeLimit)
 struct PlacementConstraintTests {
   private func verdict(_ text: String, _ node: NodeFacts) throws -> PlacementVerdict {
     try PlacementConstraint.parse(text).evaluate(against: node)

@@ -1,10 +1,11 @@
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Where in the scripts a failure comes from")
+@Suite("Where in the scripts a failure comes from", .usualTimeLimit)
 struct CallFramesTests {
   private static let sources = SourceText(files: [
     RunFile(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Presentation
 
@@ -9,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("The terminal's cursor")
+@Suite("The terminal's cursor", .usualTimeLimit)
 struct CursorGuardTests {
   private static let hiddenThenShown = Array("\u{1B}[?25l\u{1B}[?25h".utf8)
 

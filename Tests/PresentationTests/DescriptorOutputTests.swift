@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Presentation
 
-@Suite("Writing to a descriptor")
+@Suite("Writing to a descriptor", .usualTimeLimit)
 struct DescriptorOutputTests {
   @Test("all that was written arrives, in order, also when the reader is slow")
   func order() async throws {

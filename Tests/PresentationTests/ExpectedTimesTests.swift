@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("What earlier runs lead to expect")
+@Suite("What earlier runs lead to expect", .usualTimeLimit)
 struct ExpectedTimesTests {
   /// A run of two steps that take so long.
   private func run(_ first: Double, _ second: Double, ending: EventKind = .runSucceeded) -> RunState {

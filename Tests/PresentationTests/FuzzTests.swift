@@ -1,10 +1,11 @@
 import Fuzzing
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("No text brings the reader of saved plans down")
+@Suite("No text brings the reader of saved plans down", .usualTimeLimit)
 struct FuzzTests {
   @Test("plan files with a few bytes or values changed")
   func plans() throws {

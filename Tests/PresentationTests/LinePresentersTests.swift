@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("A run as lines")
+@Suite("A run as lines", .usualTimeLimit)
 struct LinePresentersTests {
   @Test("plain lines: time, host, path, what")
   func plain() async {

@@ -2,11 +2,12 @@ import Foundation
 import Journal
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Drawing in place")
+@Suite("Drawing in place", .usualTimeLimit)
 struct LiveTreeTests {
   @Test("whatever was shown before, the screen shows the new lines and nothing else")
   func update() {
@@ -77,7 +78,7 @@ struct LiveTreeTests {
     await tree.show(Event(at: Story.time(0), kind: .runPhase, payload: ["text": "looking at the hosts"]))
     /// The times that were shown, each once.
     func times() -> Set<Substring> { Set(output.written.matches(of: /running  [0-9.]+s/).map(\.output)) }
-    while times().count < 3 { try await Task.sleep(for: .milliseconds(10)) }
+    try await eventually { times().count >= 3 }
     var terminal = TerminalEmulator(columns: 80, rows: 40)
     terminal.write(output.written)
     #expect(terminal.screen.count == 1)

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Values and calls as Lua would write them")
+@Suite("Values and calls as Lua would write them", .usualTimeLimit)
 struct LuaTextTests {
   @Test("data is written as Lua, with secrets hidden wherever they are, and nothing that moves the cursor")
   func line() {

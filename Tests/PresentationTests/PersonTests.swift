@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Where a person comes in")
+@Suite("Where a person comes in", .usualTimeLimit)
 struct PersonTests {
   private static var asked: Story {
     var story = Story()

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("A saved plan")
+@Suite("A saved plan", .usualTimeLimit)
 struct PlanDocumentTests {
   private static let snapshot = SwarmSnapshot(
     hosts: [.init(name: "da1", state: "active", isManager: true, nodeID: "n1")],

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("A table at the end of a run")
+@Suite("A table at the end of a run", .usualTimeLimit)
 struct ResultTableTests {
   private func lines(columns: Int) -> [String] {
     let state = RunState(events: [

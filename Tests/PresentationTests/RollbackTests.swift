@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("A run that was rolled back")
+@Suite("A run that was rolled back", .usualTimeLimit)
 struct RollbackTests {
   private func event(_ kind: EventKind, _ path: String? = nil, _ payload: [String: Value] = [:]) -> Event {
     Event(sequence: 1, at: Story.beginning, kind: kind, path: path, payload: .object(payload))

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Two runs compared")
+@Suite("Two runs compared", .usualTimeLimit)
 struct RunDiffTests {
   private static let start = Date(timeIntervalSince1970: 1_800_000_000)
 

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Presentation
 
-@Suite("Text for people")
+@Suite("Text for people", .usualTimeLimit)
 struct TextTests {
   @Test(
     "durations read as people say them",

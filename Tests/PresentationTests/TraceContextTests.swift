@@ -1,10 +1,11 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 
 @testable import Presentation
 
-@Suite("A run as a trace")
+@Suite("A run as a trace", .usualTimeLimit)
 struct TraceContextTests {
   private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("What a tree never does")
+@Suite("What a tree never does", .usualTimeLimit)
 struct TreeLimitsTests {
   private let renderer = TreeRenderer(run: "k3f9x2", runbook: "distribute.lua", executionBegan: Story.beginning)
 

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("The tree of a run")
+@Suite("The tree of a run", .usualTimeLimit)
 struct TreeRendererTests {
   private let renderer = TreeRenderer(run: "k3f9x2", runbook: "distribute.lua", executionBegan: Story.beginning)
 

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Presentation
 
-@Suite("Lists, sheets and reports")
+@Suite("Lists, sheets and reports", .usualTimeLimit)
 struct ViewTests {
   private func text(_ lines: [String]) -> String { lines.joined(separator: "\n") }
 

@@ -3,6 +3,7 @@ import Foundation
 import Fuzzing
 import Subprocess
 import Testing
+import TestSupport
 
 private enum Server {
   static var isAvailable: Bool {
@@ -14,7 +15,7 @@ private enum Server {
 /// The hosts' own logs are the witness.
 ///
 /// `RUNBOOK_SERVER_BODIES` says how many are tried, `RUNBOOK_SEED` which is the first: a failure names its seed.
-@Suite(.enabled(if: Server.isAvailable, "needs root and an sshd"))
+@Suite(.usualTimeLimit, .enabled(if: Server.isAvailable, "needs root and an sshd"))
 struct ServerBodyTests {
   /// Raises an sshd of its own, runs a body, kills and cuts it off as it is told, and resumes until it is over. Says how
   /// often a person was asked and how the run ended.

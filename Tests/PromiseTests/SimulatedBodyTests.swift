@@ -8,13 +8,14 @@ import Journal
 import Simulation
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// Random step bodies in simulated worlds: their processes die at random moments, connections are lost at random calls.
 /// The hosts' own logs are the witness.
 ///
 /// `RUNBOOK_BODIES` says how many are tried, `RUNBOOK_SEED` which is the first: a failure names its seed.
-@Suite struct SimulatedBodyTests {
+@Suite(.usualTimeLimit) struct SimulatedBodyTests {
   private static let inventory = """
     hosts:
       h1: { address: 10.77.0.1, role: manager }

@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct CommandStreamTests {
   /// Writes bytes to a socket, ends that direction, and reads all that comes back, on a thread of its own.
   private func echo(_ bytes: [UInt8], over descriptor: Int32) async -> [UInt8] {

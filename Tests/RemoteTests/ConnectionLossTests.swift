@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct ConnectionLossTests {
   @Test("a connection lost in the middle of a command is told, is retryable, and comes back")
   func lostAndBack() async throws {

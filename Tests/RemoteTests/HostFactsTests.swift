@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 @testable import Remote
 
-@Suite struct HostFactsTests {
+@Suite(.usualTimeLimit) struct HostFactsTests {
   private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   @Test("the facts are those that the host's own tools tell")

@@ -1,10 +1,11 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// The lock of a host, in a folder of this machine.
-@Suite struct HostLockTests {
+@Suite(.usualTimeLimit) struct HostLockTests {
   private static let here = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   /// The holder of a record that makes no sense.
@@ -189,19 +190,19 @@ import Values
     }
   }
 
-  @Test("a full disk is told, and nothing is left")
+  @Test(
+    "a full disk is reported, and nothing is left",
+    .enabled(if: SmallDisk.isAvailable, Comment(rawValue: SmallDisk.whySkipped)))
   func fullDisk() async throws {
-    guard geteuid() == 0 else { return }
     try await withPlace { place async throws in
       // A file system of one page has no room for a second file's contents.
-      let mount = try? await TestServer.command(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "tmpfs", place])
-      guard mount != nil else { return }
-      let failure = await #expect(throws: Failure.self) {
-        _ = try await TestServer.command(["touch", "\(place)/full"])
-        return try await lock(place).take(alice)
+      let (failure, left) = try await SmallDisk.with("size=4k,nr_inodes=3", on: place) {
+        let failure = await #expect(throws: Failure.self) {
+          _ = try await TestServer.command(["touch", "\(place)/full"])
+          return try await lock(place).take(alice)
+        }
+        return (failure, try FileManager.default.contentsOfDirectory(atPath: place))
       }
-      let left = try FileManager.default.contentsOfDirectory(atPath: place)
-      _ = try await TestServer.command(["umount", place])
       #expect(failure?.code == .lockUnwritable)
       #expect(failure?.cause?.contains("No space left on device") == true, "\(String(describing: failure))")
       #expect(left == ["full"])
@@ -210,7 +211,7 @@ import Values
 }
 
 /// Over a real sshd, as users of their own.
-@Suite(.enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo, useradd"), .serialized)
+@Suite(.usualTimeLimit, .enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo, useradd"), .serialized)
 struct HostLockUserTests {
   /// Two connections of two users, and a sticky folder like `/var/tmp`; the second user may use sudo if so said.
   private func withUsers(

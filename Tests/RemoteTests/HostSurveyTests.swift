@@ -4,10 +4,11 @@ import Inventory
 import Remote
 import Survey
 import Testing
+import TestSupport
 import Values
 
 /// What `doctor` and `inventory check --hosts` say of hosts whose logins are not as they should be.
-@Suite(.enabled(if: HostUser.isAvailable, HostUser.whySkipped), .serialized)
+@Suite(.usualTimeLimit, .enabled(if: HostUser.isAvailable, HostUser.whySkipped), .serialized)
 struct HostSurveyTests {
   private func look(at user: HostUser, sudo: Bool) async throws -> [String: CheckResult] {
     let text = """
@@ -39,7 +40,7 @@ struct HostSurveyTests {
     "a quiet login shell is fine, whichever it is",
     arguments: ["/bin/sh", "/bin/bash", "/usr/bin/fish", "/usr/bin/tcsh"])
   func quiet(shell: String) async throws {
-    guard FileManager.default.isExecutableFile(atPath: shell) else { return }
+    if !FileManager.default.isExecutableFile(atPath: shell) { try Test.cancel("\(shell) is not installed") }
     try await HostUser.with(shell: shell) { user, _ async throws in
       #expect(try await look(at: user, sudo: false)["shell"]?.verdict == .ok)
     }

@@ -2,10 +2,11 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// Jobs over a real sshd.
-@Suite(.enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct JobConnectionTests {
   /// Runs a test with the ID of a run of its own, and removes that run's traces and processes.
   private func withRun(_ body: (TestServer, SSHTransport, JobID) async throws -> Void) async throws {

@@ -2,10 +2,11 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// Connections that are lost at chosen moments.
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobInterruptionTests {
   /// Runs commands, but loses some before they are sent, and of others all that comes after that many lines of output.
   private struct Faulty: Transport {

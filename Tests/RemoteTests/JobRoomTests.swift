@@ -1,18 +1,20 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// Disks of hosts that are full, or fail.
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobRoomTests {
-  @Test("output that found no room on the host fails the job, whatever its exit code")
+  @Test(
+    "output that found no room on the host fails the job, whatever its exit code",
+    .enabled(if: SmallDisk.isAvailable, Comment(rawValue: SmallDisk.whySkipped)))
   func fullDisk() async throws {
     try await JobSite.with { site async throws in
       _ = try await TestServer.command(["mkdir", "-m", "700", site.traces])
       let options = "size=128k,mode=700,uid=\(site.user)"
-      _ = try await TestServer.command(["mount", "-t", "tmpfs", "-o", options, "tmpfs", site.traces])
-      do {
+      try await SmallDisk.with(options, on: site.traces) {
         let job = site.job(.shell("seq 1 40000 2>/dev/null; true"))
         let failure = await #expect(throws: Failure.self) { try await job.run() }
         #expect(failure?.code == .jobOutputCut)
@@ -24,10 +26,7 @@ struct JobRoomTests {
         let small = site.job(.shell("seq 1 4000"), call: 2)
         #expect(try await small.run().lines.count == 4000)
         try await small.remove()
-      } catch {
-        Issue.record(error)
       }
-      _ = try await TestServer.command(["umount", site.traces])
     }
   }
 

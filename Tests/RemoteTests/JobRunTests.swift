@@ -2,9 +2,10 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobRunTests {
   @Test("output, errors and the exit code are the command's own, and each line is told once, in order")
   func result() async throws {

@@ -1,10 +1,11 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// What the host's shell and programs are must not matter.
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobShellTests {
   enum Host: String, CaseIterable {
     case dash, bash

@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobStateTests {
   @Test("a job that was never started is unknown, and looking at it leaves nothing")
   func unknown() async throws {

@@ -1,10 +1,13 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// With a user of its own, made for each test and removed after it.
-@Suite(.enabled(if: TestServer.canMakeUsers && JobSite.isAvailable, "needs root, sshd, sudo, useradd"), .serialized)
+@Suite(
+  .usualTimeLimit, .enabled(if: TestServer.canMakeUsers && JobSite.isAvailable, "needs root, sshd, sudo, useradd"),
+  .serialized)
 struct JobSudoTests {
   private func withUser(
     shell: String = "/bin/sh", rule: String = "ALL=(root) NOPASSWD: ALL",

@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: JobSite.isAvailable, JobSite.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobTracesTests {
   @Test("nobody else can read the traces")
   func modes() async throws {

@@ -2,9 +2,10 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite struct LocalTransportTests {
+@Suite(.usualTimeLimit) struct LocalTransportTests {
   private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   @Test("exit codes, signals and missing programs are results")

@@ -2,12 +2,13 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// What the user's log-in shell is, and what its start-up files say, must not matter; where it does, the answer is an
 /// error and never a wrong one.
 @Suite(
-  .enabled(if: HostUser.isAvailable, HostUser.whySkipped),
+  .usualTimeLimit, .enabled(if: HostUser.isAvailable, HostUser.whySkipped),
   .enabled(if: HostUser.hasOtherShells, "fish and tcsh are not both installed"), .serialized)
 struct LoginShellTests {
   enum Login: String, CaseIterable {

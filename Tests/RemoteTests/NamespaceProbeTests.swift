@@ -1,11 +1,12 @@
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 import Values
 
 @testable import Remote
 
-@Suite struct NamespaceProbeTests {
+@Suite(.usualTimeLimit) struct NamespaceProbeTests {
   private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   private static var canMakeNamespaces: Bool {

@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct SSHFailureTests {
   private func failure(
     _ server: TestServer, _ host: HostSpec? = nil, settings: SSHSettings = SSHSettings()

@@ -2,9 +2,10 @@ import Foundation
 import Remote
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
-@Suite(.enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct SSHRunTests {
   @Test("a command's output and exit code come back")
   func outputAndExitCode() async throws {

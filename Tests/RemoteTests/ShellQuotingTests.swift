@@ -1,8 +1,9 @@
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite struct ShellQuotingTests {
+@Suite(.usualTimeLimit) struct ShellQuotingTests {
   private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   /// What a shell makes of a quoted list: its arguments, each ended by a NUL.

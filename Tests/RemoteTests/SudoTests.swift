@@ -1,10 +1,11 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// With a user of its own, made for each test and removed after it.
-@Suite(.enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo and useradd"), .serialized)
+@Suite(.usualTimeLimit, .enabled(if: TestServer.canMakeUsers, "needs root, sshd, sudo and useradd"), .serialized)
 struct SudoTests {
   private func withUser(
     rule: String?, serverOptions: [String] = [],

@@ -1,10 +1,11 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
 /// What sudo says depends on its version and the user's language; whether it started the command must not.
-@Suite(.enabled(if: HostUser.isAvailable, HostUser.whySkipped), .serialized)
+@Suite(.usualTimeLimit, .enabled(if: HostUser.isAvailable, HostUser.whySkipped), .serialized)
 struct SudoWordsTests {
   /// A `sudo` that starts nothing, in place of one that Debian does not have for every release.
   private static func standIn(_ words: String) -> [String: String] {

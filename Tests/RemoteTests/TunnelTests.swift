@@ -1,9 +1,10 @@
 import Foundation
 import Remote
 import Testing
+import TestSupport
 import Values
 
-@Suite("Connections that a host opens", .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
+@Suite("Connections that a host opens", .usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct TunnelTests {
   @Test("bytes go both ways, and closing the socket ends the host's part")
   func bytes() async throws {

@@ -1,9 +1,11 @@
 import Testing
+import TestSupport
 
 @testable import Report
 
 @Suite(
-  "The report in a browser", .enabled(if: Browser.isThere, "chromium and pdftotext (poppler-utils) are not installed"))
+  "The report in a browser", .usualTimeLimit,
+  .enabled(if: Browser.isThere, "chromium and pdftotext (poppler-utils) are not installed"))
 struct BrowserTests {
   @Test("on paper everything is unfolded, the bars have their colours, and the files are left out")
   func paper() async throws {

@@ -1,11 +1,12 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 @testable import Report
 
-@Suite("The report of a run")
+@Suite("The report of a run", .usualTimeLimit)
 struct RunReportTests {
   private func html(_ events: [Event] = Story.events) throws -> String {
     try RunReport(run: Story.record, events: events, timeZone: Story.zone).html(at: Story.at(4000))

@@ -1,10 +1,11 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 
 @testable import Report
 
-@Suite("The timeline of a run")
+@Suite("The timeline of a run", .usualTimeLimit)
 struct TimelineTests {
   private let timeline = Timeline(events: Story.events)
 

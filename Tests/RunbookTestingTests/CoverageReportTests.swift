@@ -1,9 +1,10 @@
 import LuaVM
 import Testing
+import TestSupport
 
 @testable import RunbookTesting
 
-@Suite("Which statements were executed")
+@Suite("Which statements were executed", .usualTimeLimit)
 struct CoverageReportTests {
   private func missing(_ text: String) async throws -> [Int] {
     let coverage = LineCoverage()

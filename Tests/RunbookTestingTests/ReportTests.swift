@@ -1,9 +1,10 @@
 import Testing
+import TestSupport
 import Values
 
 @testable import RunbookTesting
 
-@Suite("Outcomes of tests for other programs")
+@Suite("Outcomes of tests for other programs", .usualTimeLimit)
 struct ReportTests {
   private static let outcomes = [
     TestOutcome(file: "a_test.lua", name: "holds", failure: nil, output: [], seconds: 0.25),

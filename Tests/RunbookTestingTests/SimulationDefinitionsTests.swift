@@ -1,8 +1,9 @@
 import Foundation
 import RunbookTesting
 import Testing
+import TestSupport
 
-@Suite("The definitions of what tests have")
+@Suite("The definitions of what tests have", .usualTimeLimit)
 struct SimulationDefinitionsTests {
   @Test("the file for editors is the one that the module's description makes")
   func current() throws {

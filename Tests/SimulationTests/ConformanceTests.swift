@@ -1,7 +1,8 @@
 import Conformance
 import Testing
+import TestSupport
 
-@Suite("The modelled engine beside the real one")
+@Suite("The modelled engine beside the real one", .usualTimeLimit)
 struct ConformanceTests {
   @Test("does what a real engine did", arguments: Story.all)
   func sameAsReal(_ story: Story) async throws {

@@ -4,10 +4,11 @@ import HostModules
 import Inventory
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Simulation
 
-@Suite("Connections of a large simulated world")
+@Suite("Connections of a large simulated world", .usualTimeLimit)
 struct ConnectionRoomTests {
   @Test("where there are fewer than hosts, each host still answers, several times and all at once")
   func fewerThanHosts() async throws {

@@ -5,9 +5,10 @@ import Simulation
 import Synchronization
 import SwarmModel
 import Testing
+import TestSupport
 import Values
 
-@Suite("Faults of a simulated world")
+@Suite("Faults of a simulated world", .usualTimeLimit)
 struct FaultTests {
   /// Which of a host's calls are refused.
   private func refusals(seed: UInt64, hosts: [String]) async throws -> [String: [Int]] {

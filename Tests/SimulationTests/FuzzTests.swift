@@ -2,9 +2,10 @@ import Fuzzing
 import Inventory
 import Simulation
 import Testing
+import TestSupport
 import Values
 
-@Suite("No text brings the reader of world files down")
+@Suite("No text brings the reader of world files down", .usualTimeLimit)
 struct FuzzTests {
   @Test("world files with a few bytes changed")
   func worlds() throws {

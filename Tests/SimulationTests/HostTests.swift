@@ -4,9 +4,10 @@ import Inventory
 import Remote
 import Simulation
 import Testing
+import TestSupport
 import Values
 
-@Suite("Simulated hosts")
+@Suite("Simulated hosts", .usualTimeLimit)
 struct HostTests {
   @Test("files are written, read, told by their digest and removed as on a host")
   func files() async throws {

@@ -2,9 +2,10 @@ import DockerEngine
 import Inventory
 import Simulation
 import Testing
+import TestSupport
 import Values
 
-@Suite("Numbers of a world file")
+@Suite("Numbers of a world file", .usualTimeLimit)
 struct NumberTests {
   private func read(_ text: String) throws -> WorldPlan {
     let inventory = try Inventory.parse(text: ModelSite.inventory, file: "inventory.yaml")

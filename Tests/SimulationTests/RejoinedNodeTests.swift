@@ -4,9 +4,10 @@ import Inventory
 import Simulation
 import Survey
 import Testing
+import TestSupport
 import Values
 
-@Suite("An inventory of a swarm that a host has left and joined again")
+@Suite("An inventory of a swarm that a host has left and joined again", .usualTimeLimit)
 struct RejoinedNodeTests {
   @Test("while the swarm lists both of its nodes, the host is there once, as the node that it is now")
   func once() async throws {

@@ -5,9 +5,10 @@ import Inventory
 import Simulation
 import Survey
 import Testing
+import TestSupport
 import Values
 
-@Suite("Snapshots of swarms that stand")
+@Suite("Snapshots of swarms that stand", .usualTimeLimit)
 struct SnapshotTests {
   private func inventory() throws -> Inventory {
     try Inventory.parse(text: ModelSite.inventory, file: "inventory.yaml")

@@ -1,8 +1,9 @@
 import Fuzzing
 import SwarmPKI
 import Testing
+import TestSupport
 
-@Suite("Base 36")
+@Suite("Base 36", .usualTimeLimit)
 struct Base36Tests {
   @Test("32 bytes need 50 digits, 16 need 25")
   func width() {

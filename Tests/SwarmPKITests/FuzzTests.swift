@@ -2,9 +2,10 @@ import Foundation
 import Fuzzing
 import SwarmPKI
 import Testing
+import TestSupport
 import Values
 
-@Suite("Wrong tokens, keys and certificates are refused and never a crash")
+@Suite("Wrong tokens, keys and certificates are refused and never a crash", .usualTimeLimit)
 struct FuzzTests {
   private static let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyzAZ-+/= \n\u{E9}".utf8)
 

@@ -1,8 +1,9 @@
 import SwarmPKI
 import Testing
+import TestSupport
 import Values
 
-@Suite("Join tokens and unlock keys")
+@Suite("Join tokens and unlock keys", .usualTimeLimit)
 struct JoinTokenTests {
   static let digest = "5dxny21y4oslz87lqjzz4wj2wejy6vicjtqwq33mvqqni42ki2"
   static let random = "0nr3zvz2v4l1ej05z4ojnx9n5"

@@ -1,9 +1,11 @@
 import Foundation
 import SwarmPKI
 import Testing
+import TestSupport
 import Values
 
-@Suite("Certificates, compared with openssl", .enabled(if: OpenSSL.isPresent, "needs the openssl command"))
+@Suite(
+  "Certificates, compared with openssl", .usualTimeLimit, .enabled(if: OpenSSL.isPresent, "needs the openssl command"))
 struct NodeCertificateTests {
   static let manager = "/O=k9vwfe6ts1lu3pcbmd5ijeg0q/OU=swarm-manager/CN=p2xw0z4sjxxwbhx1gpu4gz1mv"
 

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
-@Suite("Failures")
+@Suite("Failures", .usualTimeLimit)
 struct FailureTests {
   private let full = Failure(
     "ssh.refused", "The host refuses the key.", host: "da2", step: "workers/da2/join",

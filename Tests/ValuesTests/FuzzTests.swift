@@ -1,8 +1,9 @@
 import Fuzzing
 import Testing
+import TestSupport
 import Values
 
-@Suite("No text brings the JSON reader down")
+@Suite("No text brings the JSON reader down", .usualTimeLimit)
 struct FuzzTests {
   @Test("documents with a few bytes changed come back the same, or are refused")
   func changed() throws {

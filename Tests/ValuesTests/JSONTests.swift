@@ -1,7 +1,8 @@
 import Testing
+import TestSupport
 import Values
 
-@Suite("JSON")
+@Suite("JSON", .usualTimeLimit)
 struct JSONTests {
   @Test("each kind is written and read again, in the order of the names")
   func roundTrip() throws {

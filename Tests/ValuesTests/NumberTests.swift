@@ -1,7 +1,8 @@
 import Testing
+import TestSupport
 import Values
 
-@Suite("Numbers from outside")
+@Suite("Numbers from outside", .usualTimeLimit)
 struct NumberTests {
   @Test("a number that does not fit becomes the border, one that is none becomes 0")
   func nearest() {

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 import Values
 
-@Suite("Secrets")
+@Suite("Secrets", .usualTimeLimit)
 struct SecretTests {
   static let text = "s3cr3t-t0k3n"
   let secret = Secret(text)

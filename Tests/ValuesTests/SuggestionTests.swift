@@ -1,7 +1,8 @@
 import Testing
+import TestSupport
 import Values
 
-@Suite("Did you mean")
+@Suite("Did you mean", .usualTimeLimit)
 struct SuggestionTests {
   private let known = ["address", "role", "services", "ssh"]
 

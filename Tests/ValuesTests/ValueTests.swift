@@ -1,7 +1,8 @@
 import Testing
+import TestSupport
 import Values
 
-@Suite("Values")
+@Suite("Values", .usualTimeLimit)
 struct ValueTests {
   @Test("each accessor gives its own kind only")
   func accessors() {

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Values
 
 #if canImport(Glibc)
@@ -134,10 +135,8 @@ actor Chromium {
 
   /// Returns when the expression is true; while the page is being loaded it is not.
   func until(_ expression: String) async throws {
-    let limit = ContinuousClock.now + .seconds(60)
-    while try await value("(() => { try { return !!(\(expression)) } catch { return false } })()") != true {
-      if ContinuousClock.now > limit { throw Problem(words: "it never came so far: \(expression)") }
-      try await Task.sleep(for: .milliseconds(50))
+    try await eventually(expression, every: .milliseconds(50)) {
+      try await value("(() => { try { return !!(\(expression)) } catch { return false } })()") == true
     }
   }
 

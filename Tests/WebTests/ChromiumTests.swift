@@ -1,8 +1,10 @@
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("The page in a browser", .enabled(if: Chromium.isThere, "chromium is not installed")) struct ChromiumTests {
+@Suite("The page in a browser", .usualTimeLimit, .enabled(if: Chromium.isThere, "chromium is not installed"))
+struct ChromiumTests {
   @Test("by keyboard alone: log in, open a run, see it move, and approve, with no error in the console")
   func keyboard() async throws {
     try await Site.serve { site in

@@ -1,10 +1,11 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
 /// Who may ask, from where.
-@Suite("What the page refuses") struct GuardTests {
+@Suite("What the page refuses", .usualTimeLimit) struct GuardTests {
   @Test("nothing is shown before the login, and a wrong token is refused")
   func login() async throws {
     try await Site.serve { site in

@@ -1,9 +1,10 @@
 import Foundation
 import Journal
 import Testing
+import TestSupport
 import Values
 
-@Suite("What the page shows and does") struct PageTests {
+@Suite("What the page shows and does", .usualTimeLimit) struct PageTests {
   @Test("a run's page has its steps as text, never as markup, and no secret")
   func run() async throws {
     try await Site.serve { site in

@@ -1,9 +1,10 @@
 import Fuzzing
 import Testing
+import TestSupport
 import Values
 import YAMLTree
 
-@Suite("No text brings the YAML reader down")
+@Suite("No text brings the YAML reader down", .usualTimeLimit)
 struct FuzzTests {
   /// How many pieces a document has, and how deep it is nested.
   private func measure(_ node: YAMLNode) -> (pieces: Int, depth: Int) {

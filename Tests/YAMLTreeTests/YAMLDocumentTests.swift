@@ -1,8 +1,9 @@
 import Testing
+import TestSupport
 import Values
 import YAMLTree
 
-@Suite("YAML with its lines")
+@Suite("YAML with its lines", .usualTimeLimit)
 struct YAMLDocumentTests {
   private func parse(_ text: String) throws(Failure) -> YAMLNode? {
     try YAMLDocument.parse(text: text, file: "f.yaml", area: "test")

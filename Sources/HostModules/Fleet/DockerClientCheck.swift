@@ -45,7 +45,7 @@ struct DockerClientCheck: Sendable {
         + "\(engine.endpoint), the engine that the inventory names",
       hint:
         "check on the host which engine docker uses: `docker context ls`, `type docker`; remove the stack from the "
-          + "engine that got it")
+        + "engine that got it")
   }
 }
 

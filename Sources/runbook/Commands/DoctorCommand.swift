@@ -63,7 +63,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let text = "\(columns) columns\(screen.style.hasUnicode ? "" : ", ASCII only")"
     return columns < 60
       ? CheckResult(
-          MachineSurvey.subject, "terminal", .warn, text, hint: "widen it to 60 columns or more for the live tree")
+        MachineSurvey.subject, "terminal", .warn, text, hint: "widen it to 60 columns or more for the live tree")
       : CheckResult(MachineSurvey.subject, "terminal", .ok, text)
   }
 }

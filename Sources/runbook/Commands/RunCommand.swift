@@ -57,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
   func validate() throws {
     if resultsOf != nil, from == nil { throw ValidationError("--results-of needs --from") }
     if replayEverything, debugging.isBounded {
-    throw ValidationError("--replay-everything runs all steps; leave out --step, --until and --only")
+      throw ValidationError("--replay-everything runs all steps; leave out --step, --until and --only")
     }
   }
 

@@ -2,6 +2,7 @@ import BuiltProgram
 import Foundation
 import Subprocess
 import Testing
+import TestSupport
 
 /// The built `runbook`, run as a process of its own.
 struct Program {
@@ -85,7 +86,7 @@ struct Program {
   /// Runs the program in the folder and ends it with SIGKILL as soon as that file is there.
   func run(_ arguments: [String], killedWhenThereIs file: URL) async throws -> Ending {
     try await run(arguments) { send in
-      while !FileManager.default.fileExists(atPath: file.path) { try await Task.sleep(for: .milliseconds(10)) }
+      try await eventually(file.path, every: .milliseconds(10)) { FileManager.default.fileExists(atPath: file.path) }
       try send(.kill)
     }
   }

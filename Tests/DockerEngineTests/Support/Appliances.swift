@@ -1,11 +1,14 @@
 import DockerEngine
 import Foundation
 import Testing
+import TestSupport
 import Values
 
 /// Every test that wants real engines is in an extension of this suite: they run one after the other, so that labs do
 /// not compete for the machine, and only where a lab is possible.
-@Suite("With real engines", .serialized, .enabled(if: labObstacle == nil, Comment(rawValue: labObstacle ?? "")))
+@Suite(
+  "With real engines", .labTimeLimit, .serialized,
+  .enabled(if: labObstacle == nil, Comment(rawValue: labObstacle ?? "")))
 enum RealEngines {}
 
 /// Why no lab is possible here; nil when it is.

@@ -5,6 +5,7 @@ import Journal
 import LuaVM
 import Synchronization
 import Testing
+import TestSupport
 import Values
 
 /// A runbook in a folder of its own, with a host module whose calls are written down, and a journal in memory.
@@ -130,7 +131,7 @@ final class Rig: Sendable {
 
   /// Returns when an event of that kind has happened.
   func sees(_ kind: EventKind) async throws {
-    while !seen.withLock({ $0.contains { $0.kind == kind } }) { try await Task.sleep(for: .milliseconds(5)) }
+    try await eventually("\(kind.rawValue)") { seen.withLock { $0.contains { $0.kind == kind } } }
   }
 
   func events(_ kind: EventKind) async throws -> [Event] {

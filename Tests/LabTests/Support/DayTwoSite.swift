@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A layout that runs on da1 to da4, and a person who changes it; da1 is always the manager with admin, distribution and
 /// postgres.
@@ -87,12 +88,8 @@ struct DayTwoSite: Sendable {
 
   /// The managers have missed the node often enough.
   func waitUntilDown(_ node: String) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < limit {
-      let state = try await lab.docker(on: "da1", "node", "inspect", node, "--format", "{{.Status.State}}")
-      if state == "down\n" { return }
-      try await Task.sleep(for: .milliseconds(500))
+    try await eventually("the node \(node) is down", every: .milliseconds(500)) {
+      try await lab.docker(on: "da1", "node", "inspect", node, "--format", "{{.Status.State}}") == "down\n"
     }
-    Issue.record("the node \(node) is not down after two minutes")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The state that the procedure leads to with the lab's inventory: admin, distribution and postgres on the manager,
 /// the access point on da2, policy and authentication on da3.
@@ -44,13 +45,9 @@ enum Distributed {
 
   /// The access point's page once policy answers it: the engines tell each other the services' names in the background.
   private static func answeringPage(in lab: Lab) async throws -> Lab.Page? {
-    let limit = ContinuousClock.now + .seconds(60)
-    var page: Lab.Page?
-    repeat {
-      page = try await lab.page(of: "10.77.0.2")
-      if page?.policy?.postgres != nil, page?.policy?.authentication != nil { break }
-      try await Task.sleep(for: .milliseconds(200))
-    } while ContinuousClock.now < limit
-    return page
+    try await eventually("the page of the access point") {
+      let page = try await lab.page(of: "10.77.0.2")
+      return page?.policy?.postgres != nil && page?.policy?.authentication != nil ? page : nil
+    }
   }
 }

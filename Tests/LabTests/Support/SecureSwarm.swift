@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A lab's bare appliances as a secure swarm of three managers and a worker, read with the plain commands.
 struct SecureSwarm: Sendable {
@@ -109,10 +110,6 @@ struct SecureSwarm: Sendable {
 
   /// Waits, with a generous limit, for what engines do in the background.
   func wait(_ what: String, until isSo: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(120)
-    while try await !isSo() {
-      try #require(ContinuousClock.now < limit, "it never came to this: \(what)")
-      try await Task.sleep(for: .milliseconds(200))
-    }
+    try await eventually(what, isSo: isSo)
   }
 }
