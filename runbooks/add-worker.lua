@@ -1,16 +1,16 @@
 --- Add a worker: one more appliance joins the swarm, and hosts what the inventory gives it.
 ---
 --- Parameters: `host`, the appliance that joins. It may run the product by itself (a swarm of its own with its own
---- stack), or have nothing but an engine.
---- The inventory describes the layout that is wanted afterwards: the new host with the role worker and its services,
---- and the other hosts without the services that they hand over to it.
+--- stack), or have only an engine.
+--- The inventory describes the layout after the change: the new host with the role worker and its services, and the
+--- other hosts without the services that they hand over to it.
 ---
---- Before: the swarm runs as the inventory says, but for the new host.
---- After:  the host is a worker, its services run there, and no more where they ran before.
+--- Before: the swarm runs as the inventory says, except for the new host.
+--- After:  the host is a worker, and its services run there and no longer where they ran before.
 ---
---- Changes: the new host's own stack is stopped, and its own swarm erased. Of the services only those move that the new
---- host gets: each runs there before it stops at its old place (one that runs only once stops first, for a moment).
---- All else goes on. A service that the inventory gives to the new host beside others is not moved but added.
+--- Changes: the new host's own stack is stopped, and its own swarm erased. Only the services that the new host gets
+--- move: each runs there before it stops at its old place (one that runs only once stops first, for a moment).
+--- Everything else keeps running. A service that the inventory gives to the new host and to others is added, not moved.
 --- `runbook rollback` undoes it: the services go back, and the host is again a swarm of its own with its stack.
 local changes = require "changes"
 local checklist = require "checklist"
@@ -45,7 +45,7 @@ return runbook {
     local layout = changes.layout(seen, manager)
 
     if rollout.is_reached(target) then
-      log.info(("%s is a worker already and hosts what the inventory gives it: nothing is changed."):format(host.name))
+      log.info(("%s is already a worker and hosts what the inventory gives it: nothing is changed."):format(host.name))
       return da.print_addresses(target)
     end
 

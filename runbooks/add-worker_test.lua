@@ -56,7 +56,7 @@ end
 
 local da2 = { params = { host = "da2" } }
 
-test("the host joins, and its services run there and no more at their old place", function()
+test("the host joins, and its services run there and no longer at their old place", function()
   da2_is_to_join()
   local result = simulation.run("add-worker.lua", da2)
   expect.succeeded(result)
@@ -75,7 +75,7 @@ test("a second time nothing is changed", function()
   expect.equal(#simulation.calls("da1"), before)
 end)
 
-test("a no to the question about a backup ends it before anything was changed", function()
+test("a rejection of the question about a backup ends the run before anything was changed", function()
   da2_is_to_join()
   expect.failed(simulation.run("add-worker.lua", { params = da2.params, approve = false }))
   expect.equal(simulation.calls("da2"), {})

@@ -45,7 +45,7 @@ test("the archive is here, holds this manager's swarm, and nothing of it is left
   expect.lacks(table.concat(simulation.calls("w1"), "\n"), "tar")
 end)
 
-test("of three managers one that does not lead is stopped, without being asked for leave", function()
+test("of three managers one that does not lead is stopped, without `downtime`", function()
   three_managers()
   local result = simulation.run("backup-swarm.lua", backup { downtime = false })
   expect.succeeded(result)
@@ -56,9 +56,9 @@ test("of three managers one that does not lead is stopped, without being asked f
 end)
 
 for _, case in ipairs {
-  { name = "the only manager, without leave", downtime = false, finding = "it is the only manager" },
-  { name = "a folder that hangs on another", to = "backups", finding = "is no absolute path" },
-  { name = "a host that manages nothing", host = "w1", finding = "it is no manager that the others reach" },
+  { name = "the only manager, without `downtime`", downtime = false, finding = "it is the only manager" },
+  { name = "a relative folder", to = "backups", finding = "is not an absolute path" },
+  { name = "a host that manages nothing", host = "w1", finding = "it is not a manager that the others reach" },
   {
     name = "managers that lock, of which several are needed", world = three_managers,
     act = function() swarm.update("m1", { autolock = true }) end,
@@ -150,7 +150,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a no to the question gives nothing up", function()
+test("a rejection of the question gives nothing up", function()
   local saved = lost()
   swarm.init("m1")
   local own = swarm.info("m1").cluster_id

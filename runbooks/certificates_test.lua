@@ -15,7 +15,7 @@ local function expiry() return swarm.settings("m1").certificate_expiry end
 
 local new_expiry = { params = { expiry = "720h" } }
 
-test("nothing is changed where no lifetime is given", function()
+test("nothing is changed if no lifetime is given", function()
   one_swarm()
   local result = simulation.run("certificates.lua")
   expect.succeeded(result)
@@ -66,7 +66,7 @@ local function issue_one()
   node.wait("m1", "w1", { role = "worker" })
 end
 
-test("a leader that has not taken up the new lifetime is told, and a certificate issued since proves it", function()
+test("a leader that has not taken up the new lifetime is reported, and a certificate issued since proves it", function()
   one_swarm()
   local set = simulation.run("certificates.lua", new_expiry)
   expect.succeeded(set)
@@ -78,7 +78,7 @@ test("a leader that has not taken up the new lifetime is told, and a certificate
   expect.tells(found, "was issued for 90 days, not for 30 days as the swarm's setting says")
 end)
 
-test("a leader whose engine is restarted takes the new lifetime up, also where the swarm locks", function()
+test("a leader whose engine is restarted takes the new lifetime up, also if the swarm locks", function()
   for _, autolock in ipairs { false, true } do
     one_swarm()
     swarm.update("m1", { autolock = autolock })
@@ -102,7 +102,7 @@ test("killed around each change of a restart and resumed, the lifetime is set an
   end)
 end)
 
-test("a root certificate that is made anew brings the new lifetime", function()
+test("a root certificate that is rotated brings the new lifetime", function()
   one_swarm()
   swarm.update("m1", { certificate_expiry = "720h" })
   expect.succeeded(simulation.run("rotate-ca.lua"))

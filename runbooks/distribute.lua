@@ -1,14 +1,14 @@
 --- Run Digital Access in distributed mode: move services from one appliance to workers.
 ---
 --- Before: every appliance is a swarm of one node, with all service labels on itself and the stack running.
---- After:  one swarm. The manager alone hosts the administration service, the workers host what the inventory
+--- After:  one swarm. Only the manager hosts the administration service, the workers host what the inventory
 ---         gives them, and every service runs where the inventory says.
 ---
 --- Changes: stops the stack on all hosts, so the service is down until the end; the workers leave their own swarms,
---- which erases those swarms. Where everything is already as the inventory says, nothing is changed.
+--- which erases those swarms. If everything is already as the inventory says, nothing is changed.
 --- A run that was interrupted is continued with `runbook resume`; a layout that is half done is completed.
 --- `runbook rollback` undoes it from any point: every appliance is again a swarm of its own, with its labels and its
---- stack running. What was stored in the old swarms besides (secrets, configs of other stacks) is not brought back.
+--- stack running. What else was stored in the old swarms (secrets, configs of other stacks) is not restored.
 local checklist = require "checklist"
 local da = require "digital_access"
 
@@ -24,7 +24,7 @@ return runbook {
     local hosts, manager, workers = run.inventory.hosts, run.inventory.manager, run.inventory.workers
     local stack_name = run.inventory.stack.name
 
-    checklist.preflight(da.checks, run)             -- reads only; every finding at once, not the first alone
+    checklist.preflight(da.checks, run)             -- reads only; reports every finding at once
 
     local found = step("compare with the inventory", function() return da.compare(run) end)
     if found.is_equal == true then

@@ -43,7 +43,7 @@ test("changes nothing a second time", function()
   expect.equal(#simulation.calls("da2"), before)
 end)
 
-test("a no to the question about a backup ends it before anything was changed", function()
+test("a rejection of the question about a backup ends the run before anything was changed", function()
   three_appliances()
   local result = simulation.run("distribute.lua", { approve = false })
   expect.failed(result)

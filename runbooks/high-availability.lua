@@ -1,19 +1,19 @@
 --- Run Digital Access in high availability: 3, 5 or 7 managers, and each service on several hosts.
 ---
---- The inventory describes the layout that is wanted afterwards: 3, 5 or 7 hosts with the role manager (and `managers: 3`
---- at its top), every service under each host that is to have it, access points on hosts of their own. Two managers,
---- and even numbers, are refused: they survive no more failures than one less. The administration service is never
---- multiplied, and stays where it is; so does the database, which is best outside of the stack. A load balancer stands
---- before the access points.
+--- The inventory describes the layout after the change: 3, 5 or 7 hosts with the role manager (and `managers: 3` at its
+--- top), every service under each host that gets it, access points on hosts of their own. Two managers, and even
+--- numbers, are refused: they survive no more failures than one less. The administration service is never multiplied,
+--- and stays where it is; so does the database, which is best outside of the stack. A load balancer is in front of the
+--- access points.
 ---
---- Before: the first manager runs the stack, alone or with others. The hosts that are to join may run the product by
----         themselves, or have nothing but an engine.
+--- Before: the first manager runs the stack, alone or with others. The hosts that join may run the product by
+---         themselves, or have only an engine.
 --- After:  every host is in the swarm in its role, and every service runs on each host that the inventory gives it.
 ---
---- Changes: hosts that join give up their own swarms and stacks. Managers join one after the other; workers that are to
---- be managers are promoted. Services then run at their new places before they stop at old ones, so the stack goes on
---- all the while. A manager that is lost meanwhile is no reason to stop, as long as those that are left are a majority:
---- the next one is asked. Where everything is as wanted already, nothing is changed.
+--- Changes: hosts that join give up their own swarms and stacks. Managers join one after the other; workers that become
+--- managers are promoted. Services then run at their new places before they stop at old ones, so the stack keeps
+--- running. If a manager is lost meanwhile, the run continues and asks the next one, as long as those that are left are
+--- a majority. If everything is already as described, nothing is changed.
 --- `runbook rollback` undoes it: the services go back, and each host that joined is a swarm of its own again with its
 --- stack.
 local availability = require "high_availability"
@@ -59,7 +59,7 @@ return runbook {
     approve("Is there a backup or snapshot of every appliance, and are the access points' addresses noted? The swarms and "
       .. "stacks of hosts that join are given up.")
 
-    -- Who is asked: whoever manages this swarm at that time. A host that still manages its own is none of them.
+    -- Asked are the managers of this swarm at that time. A host that still manages its own swarm is not among them.
     local managers, newcomers, promoted = {}, { manager = {}, worker = {} }, {}
     for _, host in ipairs(hosts) do
       local member = moves.member(layout, host)
@@ -73,12 +73,12 @@ return runbook {
     end
     local function asked() return table.move(managers, 1, #managers, 1, {}) end
 
-    -- 1. Hosts that are to join leave their own swarms, side by side.
+    -- 1. Hosts that join leave their own swarms, in parallel.
     local joining = table.move(newcomers.worker, 1, #newcomers.worker, #newcomers.manager + 1,
       table.move(newcomers.manager, 1, #newcomers.manager, 1, {}))
     parallel("hosts", joining, function(host) rollout.free(run, host) end)
 
-    -- 2. Managers join one after the other, because each changes who is a majority; then the workers, side by side.
+    -- 2. Managers join one after the other, because each changes who is a majority; then the workers, in parallel.
     scope("managers", function()
       for _, host in ipairs(newcomers.manager) do
         scope(host.name, function() rollout.join(run, host, asked()) end)

@@ -59,7 +59,7 @@ test("rolled back, each host is an appliance by itself again", function()
   end
 end)
 
-test("a worker that is to be a manager is promoted, and a rollback makes it a worker again", function()
+test("a worker that becomes a manager is promoted, and a rollback makes it a worker again", function()
   half_done()
   local result = simulation.run("high-availability.lua")
   expect.succeeded(result)
@@ -130,7 +130,7 @@ test("a manager that can't join fails the run; resumed, the others do not join t
   expect_available()
 end)
 
-test("killed around each of its changes and resumed, all is as wanted", function()
+test("killed around each of its changes and resumed, all is as described", function()
   each_crash_point({ world = half_done, runbook = "high-availability.lua" }, function(result)
     expect.succeeded(result)
     expect_available()

@@ -1,15 +1,15 @@
---- Move a service: it runs on the hosts that the inventory now gives it to, and no more where it ran before.
+--- Move a service: it runs on the hosts that the inventory now gives it to, and no longer where it ran before.
 ---
 --- Parameters: `service`, as the inventory names it (policy, accesspoint, …).
---- The inventory describes the layout that is wanted afterwards: the service under its new host, or hosts. All other
---- services must be where the inventory says already.
+--- The inventory describes the layout after the change: the service under its new host, or hosts. All other services
+--- must already be where the inventory says.
 ---
 --- Changes: labels of nodes, by which the swarm starts and stops this one service; no other service is touched.
---- The service runs at its new place before it stops at the old one. One of which the stack has only so many, wherever
---- they are, can't do that: it stops first, and is away until it has started again. The administration service always
---- moves that way, because there is never more than one; its new host must be a manager. The database does not move:
---- its data would stay behind.
---- `runbook rollback` undoes it in the same manner: the old hosts have the service again, the new ones do not.
+--- The service runs at its new place before it stops at the old one. A service with a fixed number of tasks can't do
+--- that: it stops first, and is away until it has started again. The administration service always moves that way,
+--- because there is never more than one; its new host must be a manager. The database does not move: its data would
+--- stay behind.
+--- `runbook rollback` undoes it in the same way: the old hosts have the service again, the new ones do not.
 local changes = require "changes"
 local checklist = require "checklist"
 local da = require "digital_access"
@@ -40,7 +40,7 @@ return runbook {
     }, changes.view(run, { only = hosts }))
 
     if rollout.is_reached(run) then
-      log.info(("%s runs where the inventory says already: nothing is changed."):format(service))
+      log.info(("%s already runs where the inventory says: nothing is changed."):format(service))
       return da.print_addresses(run)
     end
 

@@ -37,7 +37,7 @@ end
 
 local policy = { params = { service = "policy" } }
 
-test("the service runs at its new place, and then no more at the old one", function()
+test("the service runs at its new place, and then no longer at the old one", function()
   policy_is_to_move()
   expect.equal(places("policy"), { "da2" })
   local result = simulation.run("move-service.lua", policy)
@@ -55,7 +55,7 @@ test("a second time nothing is changed", function()
   local before = #simulation.calls("da1")
   local again = simulation.run("move-service.lua", policy)
   expect.succeeded(again)
-  expect.contains(again.messages, "policy runs where the inventory says already: nothing is changed.")
+  expect.contains(again.messages, "policy already runs where the inventory says: nothing is changed.")
   expect.equal(#simulation.calls("da1"), before)
 end)
 
@@ -66,7 +66,7 @@ test("rolled back, the old host has the service again", function()
   expect.equal(places("policy"), { "da2" })
 end)
 
-test("a manager that refuses the label fails the run with the old place intact; resumed, it goes on", function()
+test("a manager that refuses the label fails the run with the old place intact; resumed, it continues", function()
   policy_is_to_move()
   local failing = "services/policy/add its label to da3"
   local result = simulation.run("move-service.lua", {
@@ -89,7 +89,7 @@ for _, case in ipairs {
     finding = "postgres would move to da3, and its data would stay where they are",
   },
   {
-    name = "one whose old host is no more in the inventory's role",
+    name = "one whose old host no longer has the inventory's role",
     service = "policy", finding = "da2 is a manager in the swarm, and a worker in the inventory",
     act = function() node.promote("da1", "da2") end,
   },

@@ -21,17 +21,17 @@ local function expect_unchanged()
   for _, host in ipairs { "da1", "da2" } do expect.equal(simulation.calls(host), {}, host) end
 end
 
-test("go: nothing stands in the way of distribute.lua, and nothing is changed", function()
+test("go: distribute.lua can run, and nothing is changed", function()
   simulation.world { inventory = inventory }
   local result = simulation.run("preflight.lua")
   expect.succeeded(result)
-  expect.contains(result.messages, "Go: nothing stands in the way of distribute.lua.")
+  expect.contains(result.messages, "Go: distribute.lua can run.")
   expect.equal(verdicts(result, "it answers"), { "ok", "ok" })
   expect.equal(verdicts(result, "UDP 7946 and 4789 between the nodes"), { "not possible", "not possible" })
   expect_unchanged()
 end)
 
--- Each is one thing that is wrong with da2 or da1, what is told of it, and the check that tells it.
+-- Each is one thing that is wrong with da2 or da1, what is reported, and the check that reports it.
 for _, case in ipairs {
   {
     name = "a host that is off", world = { hosts = { da2 = { power = "off" } } }, check = "it answers",
@@ -46,7 +46,7 @@ for _, case in ipairs {
     check = "it reaches the other nodes", verdicts = { "ok", "finding" }, finding = "it can't reach TCP 2377 of da1",
   },
   {
-    name = "compose files that are not there", inventory = { files = { "docker-compose.yml", "/opt/other.yml" } },
+    name = "compose files that do not exist", inventory = { files = { "docker-compose.yml", "/opt/other.yml" } },
     act = function() file.remove("da1", "/opt/other.yml") end, check = "the compose files are there",
     verdicts = { "finding", "-" }, finding = "there is no /opt/other.yml",
   },
@@ -56,7 +56,7 @@ for _, case in ipairs {
     finding = "it is in no swarm, but is to be the manager",
   },
 } do
-  test("no-go, with all else looked at: " .. case.name, function()
+  test("no-go, with everything else checked: " .. case.name, function()
     local given = inventory
     if case.inventory then
       given = { services = inventory.services, hosts = inventory.hosts,
@@ -71,7 +71,7 @@ for _, case in ipairs {
   end)
 end
 
-test("all findings are told at once, each with its host", function()
+test("all findings are reported at once, each with its host", function()
   simulation.world {
     inventory = inventory, world = { hosts = { da1 = { closed_ports = { 2377 } }, da2 = { clock = -90 } } },
   }

@@ -1,27 +1,27 @@
 --- Replace a node: a new appliance takes the place of one that is dead, whose entry is removed from the swarm.
 ---
---- Parameters: `old`, the dead node: its ID, or its host name where no other node has the same; `host`, the appliance
---- that takes its place. That one may run the product by itself, or have nothing but an engine; it may have the dead
+--- Parameters: `old`, the dead node: its ID, or its host name if no other node has the same; `host`, the appliance
+--- that takes its place. The new appliance may run the product by itself, or have only an engine; it may have the dead
 --- one's name and address.
---- The inventory describes the layout that is wanted afterwards: without the dead appliance, and with the new one, its
---- role and its services.
+--- The inventory describes the layout after the change: without the dead appliance, and with the new one, its role and
+--- its services.
 ---
---- Before: the dead node is down, and its services do not run. All else runs as the inventory says.
---- After:  the new host has its role and its services, and the dead node is no part of the swarm any more.
+--- Before: the dead node is down, and its services do not run. Everything else runs as the inventory says.
+--- After:  the new host has its role and its services, and the dead node is no longer part of the swarm.
 ---
---- Changes: the new host's own stack is stopped, and its own swarm erased. Services on other hosts go on. A dead
+--- Changes: the new host's own stack is stopped, and its own swarm erased. Services on other hosts keep running. A dead
 --- manager is made a worker first, so that the managers that are left are a majority again before one joins; without a
---- majority nothing is begun. What the dead appliance had stored is lost: a database that ran there begins anew, and
+--- majority nothing is begun. What the dead appliance had stored is lost: a database that ran there begins empty, and
 --- its backup must be restored.
---- `runbook rollback` takes the new host out again, and makes it a swarm of its own with its stack; the entry of the
---- dead node is not brought back. Should that appliance come to life, it must leave its swarm by force and join anew.
+--- `runbook rollback` removes the new host again, and makes it a swarm of its own with its stack; the entry of the dead
+--- node is not restored. If that appliance comes back to life, it must leave its swarm by force and join again.
 local changes = require "changes"
 local checklist = require "checklist"
 local da = require "digital_access"
 local moves = require "moves"
 local rollout = require "rollout"
 
---- The nodes that may be meant: those of that ID or host name, but not the new host's own.
+--- The nodes that `old` may refer to: those of that ID or host name, but not the new host's own.
 local function meant(layout, old, host)
   local found = {}
   for _, member in ipairs(layout.nodes) do
@@ -30,7 +30,7 @@ local function meant(layout, old, host)
   return found
 end
 
---- What speaks against replacing that node.
+--- Why that node must not be replaced.
 local function old_findings(layout, run, target)
   local old, host, findings = run.params.old, run.params.host, {}
   local function add(message, hint, where)
@@ -53,12 +53,12 @@ local function old_findings(layout, run, target)
   local dead = found[1]
   if dead.state ~= "down" then
     add(("the node %s (%s) is %s, and only a node that is down is replaced"):format(dead.id, dead.hostname, dead.state),
-      dead.state == "ready" and "a living worker is taken out with remove-worker.lua"
-        or "wait until the managers have made up their minds about it: docker node ls")
+      dead.state == "ready" and "remove a living worker with remove-worker.lua"
+        or "wait until the managers know its state: docker node ls")
   end
   if dead.host then
     add(("the node %s is that of %s, which the inventory still names, and which answers"):format(dead.id, dead.host),
-      "look at its engine; an appliance that is to be replaced is no host of the inventory any more")
+      "check its engine; remove an appliance that you replace from the inventory")
   end
   if dead.role == "manager" then
     local quorum = swarm.info(target.inventory.manager).quorum
@@ -67,14 +67,14 @@ local function old_findings(layout, run, target)
         "bring another manager back first; without a majority no manager can be replaced")
     end
     if host.role ~= "manager" then
-      log.warn(("the dead node was a manager, and %s is to be a worker: the swarm has one manager less afterwards")
+      log.warn(("the dead node was a manager, and %s becomes a worker: the swarm has one manager less afterwards")
         :format(host.name))
     end
   end
   for _, service in ipairs(moves.services_on(target, dead)) do
     if #da.hosts_of(target, service) == 0 then
       add(("%s ran on the dead node, and the inventory gives it to no host"):format(service),
-        "name it under the `services` of the host that is to have it")
+        "name it under the `services` of the host that gets it")
     end
   end
   return findings
@@ -95,7 +95,7 @@ local function services_of_change(layout, run, target)
 end
 
 return runbook {
-  summary = "Replace a dead node by a new appliance",
+  summary = "Replace a dead node with a new appliance",
   inventory = { managers = "several" },
   params = {
     old = { type = "string", required = true, help = "the dead node: its ID, or its host name" },

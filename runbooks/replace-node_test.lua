@@ -11,7 +11,7 @@ local inventory = {
   },
 }
 
---- The node that da2 was is dead: its appliance was installed anew, with the same name, and is in no swarm.
+--- The node that da2 was is dead: its appliance was installed again, with the same name, and is in no swarm.
 local dead
 local function da2_was_installed_anew()
   simulation.world { inventory = inventory, world = { start = "joined" } }
@@ -33,7 +33,7 @@ local function expect_replaced()
   expect.equal(places, { "da_accesspoint da2", "da_admin da1", "da_policy da1" })
 end
 
-test("the new appliance has the dead one's services, and the dead node is no part of the swarm", function()
+test("the new appliance has the dead one's services, and the dead node is not part of the swarm", function()
   da2_was_installed_anew()
   local result = simulation.run("replace-node.lua", options())
   expect.succeeded(result)
@@ -49,7 +49,7 @@ test("a second time nothing is changed", function()
   expect.equal(#simulation.calls("da1"), before)
 end)
 
-test("the dead one may be named by its host name, where no other node has it", function()
+test("the dead one may be named by its host name, if no other node has it", function()
   da2_was_installed_anew()
   expect.succeeded(simulation.run("replace-node.lua", { params = { old = "da2", host = "da2" } }))
   expect_replaced()
@@ -69,7 +69,7 @@ test("rolled back, the new appliance runs by itself, and the dead entry stays go
 end)
 
 for _, case in ipairs {
-  { name = "a node that nobody knows", old = "nobody", finding = "no node of the swarm has the ID or host name nobody" },
+  { name = "an unknown node", old = "unknown", finding = "no node of the swarm has the ID or host name unknown" },
   { name = "a node that lives", old = "da1", finding = "only a node that is down is replaced" },
 } do
   test("refused before anything is changed: " .. case.name, function()
@@ -82,7 +82,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a no to the question ends it before anything was changed", function()
+test("a rejection of the question ends the run before anything was changed", function()
   da2_was_installed_anew()
   local before = #simulation.calls("da2")
   expect.failed(simulation.run("replace-node.lua", { params = options().params, approve = false }))
@@ -105,7 +105,7 @@ test("a dead manager is made a worker before the new one joins", function()
     da3 = { address = "192.0.2.3", role = "manager", services = {} },
   } }
   simulation.world { inventory = three, world = { start = "joined" } }
-  -- It forgets its swarm while the others are away, so that nobody makes it a worker.
+  -- It forgets its swarm while the others are away, so that no manager makes it a worker.
   for _, name in ipairs { "da1", "da3" } do simulation.engine(name, false) end
   dead = swarm.leave("da2", { force = true })
   for _, name in ipairs { "da1", "da3" } do simulation.engine(name, true) end

@@ -1,20 +1,20 @@
---- Bring a swarm back from an archive of backup-swarm.lua, on one host that then is its only manager.
+--- Restore a swarm from an archive of backup-swarm.lua, on one host that then is its only manager.
 ---
 --- For the day on which every manager is lost, or what they hold. The host must be in no swarm, or alone in one of its
---- own, which is erased. No other host of the inventory may still be in the saved swarm: there would be two of it.
+--- own, which is erased. No other host of the inventory may still be in the saved swarm: it would exist twice.
 ---
---- Parameters: `archive`, the file on this machine; `host`, where to, the inventory's first manager where it is left
---- out; `digest`, the archive's SHA-256 as it was shown when it was made; `unlock_key`, where the managers locked.
+--- Parameters: `archive`, the file on this machine; `host`, where to restore it, by default the inventory's first
+--- manager; `digest`, the archive's SHA-256 as it was shown when it was made; `unlock_key`, if the managers locked.
 ---
---- Changes: asks first. Stops the host's engine, puts the saved state in the place of its own, starts it, and begins a
---- new cluster of that state: services, secrets, configs, labels and tokens as they were, certificates too. It can't be
---- undone; the folder that was there is kept beside. The other managers must leave and join again. A run that is
---- resumed goes on where it was.
+--- Changes: asks first. Stops the host's engine, replaces its state with the saved one, starts the engine, and begins a
+--- new cluster from that state: services, secrets, configs, labels and tokens as they were, certificates too. It can't
+--- be undone; the folder that was there is kept beside it. The other managers must leave and join again. A run that is
+--- resumed continues where it was.
 local checklist = require "checklist"
 local checks = require "checks"
 local state = require "swarm_state"
 
---- The host is in no swarm of others.
+--- The host is not in a swarm with other nodes.
 local function host_is_free(wanted)
   return {
     name = "it is in no swarm of others",
@@ -28,12 +28,12 @@ local function host_is_free(wanted)
       if info.state == "pending" then reason = "it waits for the other managers of a swarm" end
       if info.state == "active" and not info.is_manager then reason = "it is a worker of a swarm" end
       return { { host = wanted.name, message = reason,
-        hint = "choose another host, or take it out first, if that is meant: docker swarm leave --force" } }
+        hint = "choose another host, or take it out first if you want that: docker swarm leave --force" } }
     end,
   }
 end
 
---- The archive is sound, and of use for this host.
+--- The archive is valid, and can be used for this host.
 local function archive_is_good(params, host)
   return {
     name = "the archive is good",
@@ -43,26 +43,26 @@ local function archive_is_good(params, host)
       local function no(message, hint) return { { message = message, hint = hint } } end
       if params.digest and params.digest:lower() ~= found.digest then
         return no("the archive is not the one that was made: its SHA-256 is " .. found.digest,
-          "give the right file, or leave `digest` out if nobody knows it")
+          "give the right file, or leave `digest` out if it is not known")
       end
       if found.role ~= "manager" then
-        return no("the archive is of a worker, which holds no state", "take a manager's")
+        return no("the archive is of a worker, which holds no state", "use a manager's archive")
       end
       if found.is_expired == true then
         return no("the manager's certificate in the archive ended on " .. time.text(found.not_after),
-          "take a newer archive: Docker starts no manager with that certificate")
+          "use a newer archive: Docker starts no manager with that certificate")
       end
       if found.is_locked == true and found.managers > 1 then
         return no(("the archive is of one locked manager of %d: Docker can't begin a new cluster from it"):format(
-          found.managers), "take one that was made while autolock was off, or of a single manager (moby#36852)")
+          found.managers), "use one that was made while autolock was off, or of a single manager (moby#36852)")
       end
       if found.is_locked == true and not params.unlock_key then
         return no("the archive is locked", "give the unlock key of that day: --param unlock_key=@FILE")
       end
       for _, other in ipairs(run.inventory.hosts) do
         if other.name ~= host.name and swarm.info(other).cluster_id == found.swarm then
-          return { { host = other.name, message = "it still manages the saved swarm: there would be two of it",
-            hint = "if that swarm is to be given up, docker swarm leave --force; else there is nothing to restore" } }
+          return { { host = other.name, message = "it still manages the saved swarm, which would then exist twice",
+            hint = "to give that swarm up: docker swarm leave --force; else there is nothing to restore" } }
         end
       end
       return {}, found
@@ -71,11 +71,11 @@ local function archive_is_good(params, host)
 end
 
 return runbook {
-  summary = "Bring a swarm back from a backup",
+  summary = "Restore a swarm from a backup",
   inventory = { stack = false, managers = "several" },
   params = {
     archive = { type = "string", required = true, help = "the archive on this machine: /root/backups/swarm-….tar.gz" },
-    host = { type = "host", help = "the host that is to be the manager" },
+    host = { type = "host", help = "the host that becomes the manager" },
     digest = { type = "string", help = "the archive's SHA-256, as it was shown when it was made" },
     unlock_key = { type = "secret", help = "the unlock key of the saved swarm: @FILE or env:NAME" },
   },
@@ -85,13 +85,13 @@ return runbook {
     local host = params.host or run.inventory.manager
     checklist.preflight({ checks.it_answers, host_is_free(host), archive_is_good(params, host) }, run)
 
-    -- 1. What is in the archive, and a yes to what is given up for it.
+    -- 1. What is in the archive, and the approval to give up what the host holds.
     local root = step("note where its state belongs", function() return docker.info(host).data_root end)
     local found = step("look into the archive", function() return swarm.read_archive(params.archive) end)
     local there = ("%s/swarm-restore-%s.tar.gz"):format(root, run.id)
 
-    approve(("Give up what %s holds of a swarm, and go on with the saved swarm %s as its only manager? "
-      .. "Its other managers must be lost for good."):format(host.name, found.swarm))
+    approve(("Give up what %s holds of a swarm, and continue the saved swarm %s with %s as its only manager? "
+      .. "Its other managers must be lost for good."):format(host.name, found.swarm, host.name))
 
     -- 2. The state in its place, with the engine stopped.
     step("copy the archive to the host", function() ssh.upload(host, params.archive, there, { mode = "0600" }) end)
@@ -115,7 +115,7 @@ return runbook {
       local info = swarm.info(host)
       if info.state ~= "active" or info.cluster_id ~= found.swarm or not info.quorum or info.quorum.managers ~= 1 then
         fail { message = ("it is not the only manager of the swarm %s"):format(found.swarm), host = host,
-          hint = "look at `docker info` and `docker node ls`", retryable = true }
+          hint = "read `docker info` and `docker node ls`", retryable = true }
       end
       local nodes = {}
       for _, entry in ipairs(node.list(host)) do
@@ -130,9 +130,9 @@ return runbook {
     show_table("The nodes of the swarm", { "node", "ID", "role", "state" }, rows)
     note("What is left to do", {
       "on each host that was a manager: docker swarm leave --force; then join it again (secure-swarm.lua)",
-      "workers come back by themselves where they know this manager's address; else they leave and join too",
+      "workers come back by themselves if they know this manager's address; else let them leave and join too",
       "remove the entries of the former managers: docker node demote ID, docker node rm --force ID",
-      ("when all is well, delete %s on %s: what was there before"):format(former, host.name),
+      ("when all is well, delete %s on %s: the state from before"):format(former, host.name),
     })
   end,
 }

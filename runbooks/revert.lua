@@ -1,4 +1,4 @@
---- Run Digital Access on standalone appliances again: the way back from distributed mode.
+--- Run Digital Access on standalone appliances again: go back from distributed mode.
 ---
 --- Before: one swarm. The manager hosts the administration service, the workers what the inventory gives them.
 --- After:  every appliance is a swarm of its own, with the labels of all services that its own compose files describe,
@@ -6,8 +6,8 @@
 ---
 --- Parameters: `start_timeout`.
 --- Changes: stops the stack, so the service is down until the end; the workers leave the manager's swarm, and their
---- nodes are removed from it by their IDs. Appliances that run by themselves already are left as they are.
---- Data are not moved: each appliance goes on with the database and the configuration on its own disk.
+--- nodes are removed from it by their IDs. Appliances that already run by themselves are left as they are.
+--- Data are not moved: each appliance continues with the database and the configuration on its own disk.
 ---
 --- A run that was interrupted is continued with `runbook resume`; what was begun by hand is completed.
 --- `runbook rollback` undoes it from any point: the workers join the manager's swarm again, as new nodes with the
@@ -27,7 +27,7 @@ return runbook {
     local hosts, manager, workers = run.inventory.hosts, run.inventory.manager, run.inventory.workers
     local stack_name = run.inventory.stack.name
 
-    checklist.preflight(standalone.checks, run)     -- reads only; every finding at once, not the first alone
+    checklist.preflight(standalone.checks, run)     -- reads only; reports every finding at once
 
     local now, is_done = {}, true
     for index, found in ipairs(parallel("now", hosts, function(host)
@@ -50,7 +50,7 @@ return runbook {
         function() stack.remove(manager, stack_name) end)
     end
 
-    -- 2. On every worker, at the same time: leave the manager's swarm, be a swarm of its own.
+    -- 2. On every worker, at the same time: leave the manager's swarm, become a swarm of its own.
     parallel("workers", workers, function(worker)   -- each branch is a scope: workers/<host>/...
       local own = nodes[worker.name]
       if own then                                   -- else it has left already

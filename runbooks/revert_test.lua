@@ -48,7 +48,7 @@ test("appliances that run by themselves are left as they are", function()
   expect.equal(simulation.calls("da2"), {})
 end)
 
-test("a no to the question about a backup ends it before anything was changed", function()
+test("a rejection of the question about a backup ends the run before anything was changed", function()
   one_swarm()
   expect.failed(simulation.run("revert.lua", { approve = false }))
   for _, host in ipairs(hosts) do expect.equal(simulation.calls(host), {}, host) end
@@ -57,7 +57,7 @@ end)
 for _, case in ipairs {
   { name = "a host that is off", act = function() simulation.power("da2", false) end, finding = "da2" },
   {
-    name = "compose files that a worker has not", act = function() file.remove("da2", "/opt/da/network.yml") end,
+    name = "compose files that a worker does not have", act = function() file.remove("da2", "/opt/da/network.yml") end,
     finding = "there is no /opt/da/network.yml",
   },
 } do

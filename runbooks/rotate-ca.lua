@@ -1,16 +1,16 @@
---- Make the root certificate of a swarm anew, and wait until every node trusts it and has a certificate of it.
+--- Rotate the root certificate of a swarm, and wait until every node trusts it and has a certificate of it.
 ---
 --- The managers wait for every node that they list, also for those that are down, so a node that is down is named
 --- before anything is changed. With `prune` its entry is removed first.
 ---
 --- Parameters: `prune`, whether nodes that are down are removed from the swarm: such a host must leave
---- (docker swarm leave --force) and join anew when it is back. `certificate`, the file of a root certificate of your
+--- (docker swarm leave --force) and join again when it is back. `certificate`, the file of a root certificate of your
 --- own, in place of one that the swarm makes; with it `key`, the file of its key, or `external_ca`, the server that
 --- signs with it. `timeout`, how long the nodes may take.
 ---
 --- Changes: the root certificate, every node's certificate, both join tokens; with `prune`, the list of nodes. Services
---- go on. It can't be undone. A run that is resumed waits for the change that it began, and begins no other; where the
---- certificate of your own is the swarm's already, nothing is changed.
+--- keep running. It can't be undone. A run that is resumed waits for the change that it began, and begins no other; if
+--- the swarm already has your own certificate, nothing is changed.
 local checklist = require "checklist"
 local secure = require "secure_swarm"
 
@@ -19,11 +19,11 @@ local function problems(params)
   local found = {}
   local function add(message, hint) found[#found + 1] = { message = message, hint = hint } end
   if params.certificate and not params.key and not params.external_ca then
-    add("nobody could sign with the certificate: its key is not given, and no server that has it",
-      "--param key=@FILE, or --param external_ca=https://HOST:PORT/api/v1/cfssl/sign")
+    add("the swarm could not sign with the certificate: neither its key nor a server that has the key is given",
+      "add --param key=@FILE, or --param external_ca=https://HOST:PORT/api/v1/cfssl/sign")
   elseif not params.certificate and (params.key or params.external_ca) then
     add(("%s is given without the root certificate that it is for"):format(params.key and "a key" or "an external CA"),
-      "--param certificate=@FILE")
+      "add --param certificate=@FILE")
   end
   return found
 end
@@ -45,7 +45,7 @@ local function nobody_holds_it_up(prune)
     function(run)
       local findings = {}
       for _, entry in ipairs(nodes_down(run.inventory.managers)) do
-        local hint = "if it is gone for good: --param prune=true removes its entry; else bring it back first"
+        local hint = "if it is gone for good, remove its entry with --param prune=true; else bring it back first"
         if entry.is_manager then hint = "bring it back, or demote it: docker node demote " .. entry.id end
         if entry.is_manager or not prune then
           findings[#findings + 1] = {
@@ -61,11 +61,11 @@ local function nobody_holds_it_up(prune)
   }
 end
 
---- Fails unless every node trusts the root with this digest; gives what each of them trusts.
+--- Fails unless every node trusts the root with this digest; returns what each of them trusts.
 local function verify_roots(managers, digest)
   local roots, late = pki.trust_roots(managers), {}
   if type(digest) == "string" and roots.digest ~= digest then
-    fail { message = "the swarm has another root certificate than the new one", hint = "somebody else changed it" }
+    fail { message = "the swarm has another root certificate than the new one", hint = "find out who else changed it" }
   end
   for _, entry in ipairs(roots.nodes) do
     if entry.agrees == false then late[#late + 1] = ("%s: %s"):format(entry.hostname, entry.trouble) end
@@ -74,7 +74,7 @@ local function verify_roots(managers, digest)
     fail {
       message = "not every node trusts the new root certificate yet",
       cause = table.concat(late, "; "),
-      hint = "it takes some seconds; a node that has gone meanwhile must be brought back, or removed",
+      hint = "wait some seconds; bring a node that has gone meanwhile back, or remove it",
       retryable = true,
     }
   end
@@ -82,7 +82,7 @@ local function verify_roots(managers, digest)
 end
 
 return runbook {
-  summary = "Make the swarm's root certificate anew",
+  summary = "Rotate the swarm's root certificate",
   inventory = { stack = false, managers = "several" },
   params = {
     prune = { default = false, help = "whether workers that are down are removed from the swarm" },
@@ -98,7 +98,7 @@ return runbook {
     if #wrong > 0 then refuse(wrong) end
     checklist.preflight({ secure.every_manager_takes_part, nobody_holds_it_up(params.prune) }, run)
 
-    -- 1. The digest says later whether the change was begun already: it is read before anything else.
+    -- 1. The digest shows later whether the change has begun: it is read before anything else.
     local before = step("read the present root certificate", function() return swarm.ca(managers).digest end)
 
     -- 2. Nodes that are down would hold it up.
@@ -119,7 +119,7 @@ return runbook {
     end
 
     -- 3. The change, and whether every node has followed.
-    local new = step("make the root certificate anew", function()
+    local new = step("rotate the root certificate", function()
       return swarm.rotate_ca(managers, {
         from = before, certificate = params.certificate, key = params.key,
         external_cas = params.external_ca and { { url = params.external_ca } }, timeout = params.timeout,
@@ -146,7 +146,7 @@ return runbook {
     end
     show_table("The root certificate that each node trusts", { "node", "state", "SHA-256" }, rows)
     note("What is new", {
-      "both join tokens: what was written down of the old ones is of no use (docker swarm join-token worker)",
+      "both join tokens: the old ones are invalid (docker swarm join-token worker)",
       "the root certificate: give it to whatever knows the old one (docker swarm ca)",
     })
   end,

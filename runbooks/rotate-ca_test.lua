@@ -33,7 +33,7 @@ test("every node trusts the new root certificate, and both tokens are for it", f
   expect.equal(#result.tables[1].rows, 2)
 end)
 
-test("a worker that is down is told before anything is changed; with prune it is removed", function()
+test("a worker that is down is reported before anything is changed; with prune it is removed", function()
   one_swarm()
   simulation.power("w1", false)
   simulation.jump("5m")
@@ -51,8 +51,8 @@ end)
 for _, case in ipairs {
   { name = "a key without its certificate", params = { key = "k" }, finding = "without the root certificate" },
   {
-    name = "a certificate that nobody could sign with", params = { certificate = "c" },
-    finding = "nobody could sign with the certificate",
+    name = "a certificate without a way to sign", params = { certificate = "c" },
+    finding = "the swarm could not sign with the certificate",
   },
 } do
   test("refused: " .. case.name, function()
@@ -71,7 +71,7 @@ test("a manager that does not answer fails the run; resumed, there is one new ro
   one_swarm()
   local before = swarm.ca("m1").digest
   local result = simulation.run("rotate-ca.lua", {
-    faults = { { step = "make the root certificate anew", message = "the manager is away" } },
+    faults = { { step = "rotate the root certificate", message = "the manager is away" } },
   })
   expect.failed(result, "test.injected")
   expect.equal(swarm.ca("m1").digest, before)
@@ -79,7 +79,7 @@ test("a manager that does not answer fails the run; resumed, there is one new ro
   expect_one_root()
 end)
 
-test("killed around each of its changes and resumed, the root is made anew once", function()
+test("killed around each of its changes and resumed, the root is rotated once", function()
   each_crash_point({ world = one_swarm, runbook = "rotate-ca.lua" }, function(result)
     expect.succeeded(result)
     expect_one_root()

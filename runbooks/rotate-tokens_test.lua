@@ -19,7 +19,7 @@ for _, case in ipairs {
   { role = "worker", changed = { worker = true, manager = false } },
   { role = "manager", changed = { worker = false, manager = true } },
 } do
-  test("makes anew what is asked for: " .. case.role, function()
+  test("rotates the requested tokens: " .. case.role, function()
     one_swarm()
     local before = tokens()
     local result = simulation.run("rotate-tokens.lua", { params = { role = case.role } })
@@ -32,7 +32,7 @@ for _, case in ipairs {
   end)
 end
 
-test("the old token lets nobody in any more, the new one does", function()
+test("no host can join with the old token any more, but with the new one", function()
   one_swarm()
   local old = swarm.join_token("m1", "worker")
   expect.succeeded(simulation.run("rotate-tokens.lua", { params = { role = "worker" } }))
@@ -42,11 +42,11 @@ test("the old token lets nobody in any more, the new one does", function()
   expect.truthy(swarm.is_member("w1", "m1"))
 end)
 
-test("a manager that fails after it was done leaves a doubt, and the token is not made anew twice", function()
+test("a manager that fails after it was done leaves a doubt, and the token is not rotated twice", function()
   one_swarm()
   local result = simulation.run("rotate-tokens.lua", {
     faults = {
-      { step = "worker/make it anew", primitive = "swarm.rotate_join_token", message = "lost", after = true },
+      { step = "worker/rotate it", primitive = "swarm.rotate_join_token", message = "lost", after = true },
     },
   })
   expect.failed(result, "test.injected")
@@ -55,7 +55,7 @@ test("a manager that fails after it was done leaves a doubt, and the token is no
   expect.equal(token "worker", made)
 end)
 
-test("killed around each change and resumed, each token is made anew once", function()
+test("killed around each change and resumed, each token is rotated once", function()
   local before
   local function world()
     one_swarm()

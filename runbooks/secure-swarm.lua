@@ -1,22 +1,22 @@
---- Make a secure swarm of hosts that are in none: managers, workers, autolock, lifetime of certificates.
+--- Make a secure swarm from hosts that are in no swarm: managers, workers, autolock, lifetime of certificates.
 ---
 --- The inventory names the hosts and their roles: 1, 3, 5 or 7 managers, of which the first begins the swarm, and any
 --- number of workers. It needs no stack.
 ---
 --- Parameters: `unlock_key_file`, the file on this machine that the unlock key is written to, for its owner only;
 --- `autolock`; `certificate_expiry`, how long certificates are valid; `restart_leader`, whether the leader's engine is
---- restarted: only then it takes up another lifetime than 90 days, or than the swarm had. The tasks on that host start anew.
+--- restarted: only then it takes up another lifetime than 90 days, or than the swarm had. The tasks there restart.
 ---
 --- Changes: begins a swarm on the first manager, lets the others join after each has asked whose swarm answers, turns
---- on autolock, sets the lifetime of node certificates, and makes the join tokens anew after somebody has joined with
---- them. Where all is as wanted already, nothing in the swarm is changed; the key is handed over again if it was moved.
---- `runbook rollback` takes out every host that this run let in, and ends the swarm if this run began it. The file with
+--- on autolock, sets the lifetime of node certificates, and rotates the join tokens after a host has joined with them.
+--- If everything is already as described, the swarm is not changed; the key is handed over again if it was moved.
+--- `runbook rollback` removes every host that this run let join, and ends the swarm if this run began it. The file with
 --- the unlock key stays.
 local checklist = require "checklist"
 local lifetime = require "certificate_lifetime"
 local secure = require "secure_swarm"
 
---- What is wrong with what was asked for, whatever the hosts may say.
+--- What is wrong with the inventory and the parameters, whatever the hosts may say.
 local function problems(run)
   local params, found = run.params, {}
   local reason = secure.problem_with_count(#run.inventory.managers)
@@ -29,9 +29,9 @@ local function problems(run)
   local path = params.unlock_key_file
   if params.autolock and (not path or path:sub(1, 1) ~= "/") then
     found[#found + 1] = {
-      message = path and ("the unlock key file %s is no absolute path"):format(path)
-        or "autolock needs a place for the unlock key",
-      hint = "--param unlock_key_file=/root/unlock-key, or --param autolock=false",
+      message = path and ("the unlock key file %s is not an absolute path"):format(path)
+        or "autolock needs a file for the unlock key",
+      hint = "add --param unlock_key_file=/root/unlock-key, or --param autolock=false",
     }
   end
   return found
@@ -62,12 +62,12 @@ return runbook {
 
     local differences = step("compare with the inventory", function() return secure.differences(run, settings) end)
     if #differences == 0 then
-      log.info("The swarm is as the inventory says already: nothing in it is changed.")
+      log.info("The swarm is already as the inventory says: nothing in it is changed.")
       hand_over_key()
       return secure.verify_certificates(run)
     end
 
-    -- 1. Begin the swarm, locked from its first moment, and hand its key over before anybody else is in.
+    -- 1. Begin the swarm, locked from its first moment, and hand over its key before another host joins.
     local former_lifetime = lifetime.of_new_swarm
     local was_active = step("note whether there is a swarm", function() return swarm.is_active(first) end)
     if was_active == false then
@@ -90,7 +90,7 @@ return runbook {
       lifetime.tell(former_lifetime, wanted_lifetime)
     end
 
-    -- 2. The other managers, one after the other, because each changes who decides; then the workers, side by side.
+    -- 2. The other managers, one after the other, because each changes the majority; then the workers, in parallel.
     local joined = step("find the hosts that have joined already", function()
       local names = {}
       for _, entry in ipairs(node.list(first)) do
@@ -113,10 +113,10 @@ return runbook {
     end)
     parallel("workers", joining.worker, function(host) secure.join(host, first, tokens.worker, "worker") end)
 
-    -- 3. The tokens that were used let nobody in any more.
+    -- 3. No host can join with the used tokens any more.
     for _, role in ipairs { "manager", "worker" } do
       if #joining[role] > 0 then
-        step(("make the %s join token anew"):format(role),
+        step(("rotate the %s join token"):format(role),
           function() return swarm.rotate_join_token(managers, role, tokens[role]) end)
       end
     end

@@ -19,14 +19,14 @@ local function swarm_of_two()
   simulation.world { inventory = two, world = { start = "joined" } }
 end
 
-test("a swarm that stands gets its lock and hands the key over, and a rollback takes the lock away", function()
+test("a running swarm gets its lock and hands the key over, and a rollback takes the lock away", function()
   swarm_of_two()
   local options = secured()
   local result = simulation.run("secure-swarm.lua", options)
   expect.succeeded(result)
   expect.equal(swarm.settings("m1").autolock, true)
   expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
-  expect.equal(result.steps["make the worker join token anew"], nil)
+  expect.equal(result.steps["rotate the worker join token"], nil)
   expect.succeeded(simulation.rollback())
   expect.equal(swarm.settings("m1").autolock, false)
   expect.equal(#node.list("m1"), 2)
@@ -51,7 +51,7 @@ test("hosts in no swarm join the manager's, having seen whose swarm answers; rol
 end)
 
 for _, restart in ipairs { false, true } do
-  test("a new swarm gets another lifetime than 90 days: " .. (restart and "its leader takes it up" or "what it issues is told"),
+  test("a new swarm gets another lifetime than 90 days: " .. (restart and "its leader takes it up" or "the gap is reported"),
     function()
       two_hosts()
       local options = secured()
@@ -67,7 +67,7 @@ for _, restart in ipairs { false, true } do
 end
 
 for _, restart in ipairs { false, true } do
-  test("a swarm that is there gets another lifetime: " .. (restart and "its leader takes it up" or "what it issues is told"),
+  test("an existing swarm gets another lifetime: " .. (restart and "its leader takes it up" or "the gap is reported"),
     function()
       simulation.world {
         inventory = { hosts = {
@@ -104,7 +104,7 @@ test("a host that can't reach the manager's swarm port does not join; resumed wh
   expect.equal(#node.list("m1"), 2)
 end)
 
-test("the root that a manager's swarm port shows is that of its join tokens, and of no other's", function()
+test("the root that a manager's swarm port shows is that of its join tokens, and of no others", function()
   simulation.world { inventory = two }
   local shown = pki.presented_root("w1", "192.0.2.1", { token = swarm.join_token("m1", "worker") })
   expect.truthy(shown.matches)
@@ -125,7 +125,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a host that left and joined again a moment ago is no stranger, and is in the swarm once in the end", function()
+test("a host that left and joined again a moment ago is not unknown, and is in the swarm once in the end", function()
   swarm_of_two()
   local options = { params = { autolock = false } }
   expect.succeeded(simulation.run("secure-swarm.lua", options))
@@ -135,7 +135,7 @@ test("a host that left and joined again a moment ago is no stranger, and is in t
   expect.equal(#node.list("m1"), 3)
   local again = simulation.run("secure-swarm.lua", options)
   expect.succeeded(again)
-  expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
+  expect.contains(again.messages, "The swarm is already as the inventory says: nothing in it is changed.")
   local now = swarm.info("w1")
   expect.equal(now.state, "active")
   expect.truthy(now.node_id ~= before)
@@ -148,7 +148,7 @@ test("a second time nothing in the swarm is changed", function()
   local before = #simulation.calls("m1")
   local again = simulation.run("secure-swarm.lua", options)
   expect.succeeded(again)
-  expect.contains(again.messages, "The swarm is as the inventory says already: nothing in it is changed.")
+  expect.contains(again.messages, "The swarm is already as the inventory says: nothing in it is changed.")
   expect.equal(#simulation.calls("m1"), before)
 end)
 
@@ -164,8 +164,8 @@ test("one host by itself begins a swarm that locks, and ends it in a rollback", 
 end)
 
 for _, case in ipairs {
-  { name = "no place for the key", params = {}, finding = "autolock needs a place for the unlock key" },
-  { name = "a place that hangs on a folder", params = { unlock_key_file = "key" }, finding = "is no absolute path" },
+  { name = "no file for the key", params = {}, finding = "autolock needs a file for the unlock key" },
+  { name = "a relative path", params = { unlock_key_file = "key" }, finding = "is not an absolute path" },
   {
     name = "a host of another swarm", params = { autolock = false }, act = function() swarm.init("w1") end,
     finding = "it is in a swarm that is not that of m1",
@@ -186,7 +186,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a manager that refuses the settings fails the run; resumed, it goes on", function()
+test("a manager that refuses the settings fails the run; resumed, it continues", function()
   swarm_of_two()
   local options = secured()
   options.faults = { { primitive = "swarm.update", message = "no leader", times = 3 } }
@@ -196,7 +196,7 @@ test("a manager that refuses the settings fails the run; resumed, it goes on", f
   expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
 end)
 
-test("killed around each of its changes and resumed, the swarm is as wanted, and its key the one handed over",
+test("killed around each of its changes and resumed, the swarm is as described, and its key the one handed over",
   function()
     local number = 0
     local options = {}
@@ -219,7 +219,7 @@ local function locked_swarm()
   swarm.init("m1", { autolock = true })
 end
 
-test("the unlock key is made anew and handed over", function()
+test("the unlock key is rotated and handed over", function()
   locked_swarm()
   local before = unlock_key()
   local options = secured("key.2")
@@ -230,9 +230,9 @@ end)
 
 for _, case in ipairs {
   { name = "a swarm that does not lock", begin = {}, finding = "there is no unlock key" },
-  { name = "a place that hangs on a folder", path = "key", begin = { autolock = true }, finding = "no absolute path" },
+  { name = "a relative path", path = "key", begin = { autolock = true }, finding = "not an absolute path" },
 } do
-  test("refused before the key is made anew: " .. case.name, function()
+  test("refused before the key is rotated: " .. case.name, function()
     two_hosts()
     swarm.init("m1", case.begin)
     local before = #simulation.calls("m1")
@@ -244,7 +244,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a file that is there is not overwritten: it may be the only copy of an older key", function()
+test("an existing file is not overwritten: it may be the only copy of an older key", function()
   locked_swarm()
   local path = simulation.local_file("key", "an older key")
   local result = simulation.run("rotate-unlock-key.lua", { params = { unlock_key_file = path } })
@@ -253,7 +253,7 @@ test("a file that is there is not overwritten: it may be the only copy of an old
   expect.equal(file.read_local(path), "an older key")
 end)
 
-test("killed around each change and resumed, the key handed over is the swarm's, and was made anew once", function()
+test("killed around each change and resumed, the key handed over is the swarm's, and was rotated once", function()
   local number, options = 0, {}
   local function world()
     locked_swarm()

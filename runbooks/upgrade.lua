@@ -2,19 +2,19 @@
 ---
 --- Parameters: `versiontag`, the new file of versions on this machine; it replaces the one of the same name among the
 --- stack's files. `images`, a file on this machine with the new images, as `docker save` writes it; without it the
---- images must be on the hosts, or be there for their engines to fetch. `order`, in which the services follow.
+--- images must be on the hosts, or their engines must be able to fetch them. `order`, in which the services follow.
 --- Other compose files stay as they are; so do ports.
 ---
 --- Before: the stack runs as the inventory and the compose files say.
---- After:  every service runs with its new version, in the same place, and every host that has the file has the new one.
+--- After:  every service runs with its new version, in the same place, and every host that had the file has the new
+---         one.
 ---
---- Changes: brings the images to every host, the file to every host that has it, and deploys the stack anew, service by
---- service: what others rely on comes first, the access points, which people meet, last. A service that does not come
---- up with its new version stops the run; those after it still have the old one. Mend it and `runbook resume`, or go
---- back. Where every service has its new version already, nothing is changed.
---- `runbook rollback` undoes it: in the reverse order each service gets its old version, then the old file is back on
---- every host. The new images stay. What a new version has changed in the database is not brought back: that takes the
---- backup.
+--- Changes: brings the images to every host, the file to every host that has it, and deploys the stack again, service
+--- by service: first what others depend on, last the access points, which people use. A service that does not come up
+--- with its new version stops the run; those after it still have the old one. Fix the cause and run `runbook resume`,
+--- or go back. If every service already has its new version, nothing is changed.
+--- `runbook rollback` undoes it: in the reverse order each service gets its old version, then every host gets the old
+--- file back. The new images stay. What a new version has changed in the database is not undone: restore the backup.
 local checklist = require "checklist"
 local da = require "digital_access"
 local versions = require "versions"
@@ -23,8 +23,9 @@ return runbook {
   summary = "Upgrade Digital Access to new versions",
   inventory = { managers = "several" },
   params = {
-    versiontag = { type = "string", required = true, help = "the new file of versions here: /root/versiontag.yml" },
-    images = { type = "string", help = "a file here with the new images: /root/images.tar" },
+    versiontag = { type = "string", required = true,
+      help = "the new file of versions on this machine: /root/versiontag.yml" },
+    images = { type = "string", help = "a file on this machine with the new images: /root/images.tar" },
     order = {
       default = "postgres, admin, policy, authentication, distribution, accesspoint",
       help = "the order in which the services follow",
@@ -39,7 +40,7 @@ return runbook {
 
     local seen = checklist.preflight(versions.checks(manager), run)       -- reads only
     local wanted = seen[manager.name] and seen[manager.name]["the new versions"]
-    if not wanted then return end                       -- a dry run: nothing was read
+    if not wanted then return end                       -- in a dry run nothing was read
 
     local holders = step("find the hosts that have the file", function() return versions.holders(run, wanted) end)
     local is_reached = step("compare with the new versions", { host = manager },
@@ -62,7 +63,7 @@ return runbook {
       end)
     end
 
-    -- 2. Bring the file to every host that has it; on its manager it counts when the stack is deployed.
+    -- 2. Bring the file to every host that has it; the manager's file is used when the stack is deployed.
     local stages = versions.stages(wanted.changes, run.params.order)
     parallel("files", hosts, function(host)
       if not holders[host.name] then return end

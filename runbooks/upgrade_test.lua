@@ -95,7 +95,7 @@ for _, case in ipairs {
     params = function() return { versiontag = simulation.local_file("other.yml", "services: {}\n") } end,
   },
   {
-    name = "images that are not here", finding = "there is no file /none/images.tar on this machine",
+    name = "images that do not exist", finding = "there is no file /none/images.tar on this machine",
     params = function() return { versiontag = versions_here "6.10.0", images = "/none/images.tar" } end,
   },
   {
@@ -114,7 +114,7 @@ for _, case in ipairs {
   end)
 end
 
-test("where the services have their versions and a host lacks the file, it gets it and the stack is deployed", function()
+test("if the services have their versions and a host lacks the file, it gets it and the stack is deployed", function()
   one_swarm()
   local options = raised()
   file.write("da1", "/opt/da/versiontag.yml", file.read_local(options.params.versiontag))

@@ -1,13 +1,13 @@
 --- Compare a running deployment with the inventory and the compose files.
 ---
---- Looks at: the nodes (each host of the inventory is one, ready, in its role, and nobody else is), their labels, the
---- one administration service, the services and their tasks (as the compose files say, where the inventory says),
+--- Checks the nodes (each host of the inventory is one, ready, in its role, and there are no others), their labels,
+--- the one administration service, the services and their tasks (as the compose files say, where the inventory says),
 --- whether the services reach each other between hosts (tried from inside a task of each host, as root), the node
 --- certificates (node, swarm, role, expiry), the root certificates that the nodes trust.
 ---
---- Parameters: `certificate_days`, how many days each certificate must be valid yet; `network_timeout`, how long the
+--- Parameters: `certificate_days`, how many more days each certificate must be valid; `network_timeout`, how long the
 --- services may take to reach each other.
---- Shows one table at the end, and every difference with what mends it.
+--- Shows one table at the end, and every difference with its fix.
 ---
 --- Changes: nothing. It can be run at any time.
 --- Exit code: 0 everything is as described; 1 there are differences.
@@ -18,7 +18,7 @@ return runbook {
   summary = "Compare what runs with the inventory, and change nothing",
   inventory = { managers = "several" },
   params = {
-    certificate_days = { default = 10, type = "number", help = "how many days each certificate must be valid yet" },
+    certificate_days = { default = 10, type = "number", help = "how many more days each certificate must be valid" },
     network_timeout = { default = "20s", type = "duration", help = "how long the services may take to reach each other" },
   },
 

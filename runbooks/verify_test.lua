@@ -71,11 +71,11 @@ for _, case in ipairs {
     finding = "it is a manager in the swarm, not a worker",
   },
   {
-    name = "a certificate that ends sooner than is asked for", params = { certificate_days = 100 },
+    name = "a certificate that ends sooner than requested", params = { certificate_days = 100 },
     finding = "its certificate expires in",
   },
 } do
-  test("told as a difference: " .. case.name, function()
+  test("reported as a difference: " .. case.name, function()
     one_swarm()
     if case.act then case.act() end
     local before = sent()
@@ -87,7 +87,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a manager that can't be asked is no error of the checks: all else is shown as not possible", function()
+test("a manager that can't be asked is not an error of the checks: the rest is shown as not possible", function()
   one_swarm()
   simulation.engine("da1", false)
   local result = simulation.run("verify.lua")
@@ -102,7 +102,7 @@ end)
 
 local quick = { params = { patience = "1s" } }
 
-test("where nothing is wrong, nothing is found", function()
+test("if nothing is wrong, nothing is found", function()
   one_swarm()
   local result = simulation.run("diagnose.lua", quick)
   expect.succeeded(result)

@@ -71,7 +71,7 @@ extension RealAppliances {
       let before = try await swarm.cluster()
       let again = try await person.runbook(make(person, inventory))
       #expect(again.code == 0, "\(again.words)")
-      #expect(again.words.contains("The swarm is as the inventory says already: nothing in it is changed."))
+      #expect(again.words.contains("The swarm is already as the inventory says: nothing in it is changed."))
       #expect(again.words.contains("Nothing had to be changed"))
       #expect(try await swarm.cluster() == before)
     }
@@ -101,7 +101,7 @@ extension RealAppliances {
       let warned = try await person.runbook(person.run("certificates.lua", inventory, "warn_days=91"))
       #expect(warned.code == 1)
       #expect(warned.words.contains("da4: its certificate ends soon"), "\(warned.words)")
-      #expect(warned.words.contains("4 certificates want attention"))
+      #expect(warned.words.contains("4 certificates need attention"))
     }
 
     /// The old tokens let nobody in any more, the new ones do.

@@ -15,7 +15,7 @@ struct BackupStory: Sendable {
     try await swarm.lab.docker(on: "da1", "swarm", "update", "--autolock=false")
 
     let worker = try await backup("host=da4")
-    #expect(worker.code == 2 && worker.words.contains("it is no manager that the others reach"), "\(worker.words)")
+    #expect(worker.code == 2 && worker.words.contains("it is not a manager that the others reach"), "\(worker.words)")
 
     try await swarm.lab.fault(.engineStop, on: "da3")
     try await swarm.wait("da3 is missed") {

@@ -57,7 +57,7 @@ struct RootStory: Sendable {
     ]).output()
     let alone = try await rotate("certificate=@\(certificate)")
     #expect(alone.code == 2)
-    #expect(alone.words.contains("nobody could sign with the certificate"), "\(alone.words)")
+    #expect(alone.words.contains("the swarm could not sign with the certificate"), "\(alone.words)")
 
     let (rotated, seen) = try await ArgumentWatch.during {
       try await rotate("certificate=@\(certificate)", "key=@\(key)")
