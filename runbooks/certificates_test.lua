@@ -70,7 +70,7 @@ test("a leader that has not taken up the new lifetime is reported, and a certifi
   one_swarm()
   local set = simulation.run("certificates.lua", new_expiry)
   expect.succeeded(set)
-  expect.equal(set.notes[1].title, "The lifetime of certificates is set, and not in force yet")
+  expect.equal(set.notes[1].title, "The lifetime of certificates is set, but not in force yet")
   expect.succeeded(simulation.run("certificates.lua"))
   issue_one()
   local found = simulation.run("certificates.lua")

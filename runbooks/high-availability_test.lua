@@ -43,7 +43,7 @@ test("three managers, each service on its hosts, and a second time nothing is ch
   local result = simulation.run("high-availability.lua")
   expect.succeeded(result)
   expect_available()
-  expect.contains(result.messages, "accesspoint runs on da4 only: nothing takes its place when that host fails")
+  expect.contains(result.messages, "accesspoint runs on da4 only: nothing replaces it when that host fails")
   local before = #simulation.calls("da1")
   expect.succeeded(simulation.run("high-availability.lua"))
   expect.equal(#simulation.calls("da1"), before)

@@ -51,7 +51,7 @@ test("hosts in no swarm join the manager's, having seen whose swarm answers; rol
 end)
 
 for _, restart in ipairs { false, true } do
-  test("a new swarm gets another lifetime than 90 days: " .. (restart and "its leader takes it up" or "the gap is reported"),
+  test("a new swarm gets another lifetime than 90 days: " .. (restart and "its leader takes it up" or "this is reported"),
     function()
       two_hosts()
       local options = secured()
@@ -61,13 +61,13 @@ for _, restart in ipairs { false, true } do
       local shown = pki.certificate("w1")
       expect.equal(math.floor((shown.not_after - shown.not_before - 3600) / 3600 + 0.5), restart and 720 or 2160)
       expect.equal(result.notes[1].title,
-        restart and "Put the unlock key away" or "The lifetime of certificates is set, and not in force yet")
+        restart and "Put the unlock key away" or "The lifetime of certificates is set, but not in force yet")
       expect.equal(swarm.info("m1").state, "active")
     end)
 end
 
 for _, restart in ipairs { false, true } do
-  test("an existing swarm gets another lifetime: " .. (restart and "its leader takes it up" or "the gap is reported"),
+  test("an existing swarm gets another lifetime: " .. (restart and "its leader takes it up" or "this is reported"),
     function()
       simulation.world {
         inventory = { hosts = {

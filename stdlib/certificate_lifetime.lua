@@ -1,8 +1,8 @@
 --- How long node certificates are valid, and whether the leader issues them so.
 ---
---- A new lifetime is stored and shown at once, but the leader goes on issuing certificates for the time that it had when
---- it began to lead, until its engine is restarted or the root certificate is made anew (Docker 20.10, 26.1, 28.5). The
---- leader of a new swarm issues them for 90 days, whatever the swarm was begun with (20.10).
+--- A new lifetime is stored and shown at once, but the leader continues to issue certificates for the time that it had
+--- when it began to lead, until its engine is restarted or the root certificate is rotated (Docker 20.10, 26.1, 28.5).
+--- The leader of a new swarm issues them for 90 days, whatever the swarm was begun with (20.10).
 local lifetime = {}
 
 --- For how long the leader of a new swarm issues certificates, in seconds.
@@ -22,7 +22,7 @@ local function span(seconds)
   return (("%.1f hours"):format(seconds / 3600):gsub("%.0 ", " "))
 end
 
---- How far times may be apart that are the same: engines round them to minutes.
+--- How far equal times may be apart: engines round them to minutes.
 local slack = 120
 --- Engines date a certificate back by this, in seconds.
 local backdated = 3600
@@ -39,33 +39,33 @@ function lifetime.trouble(shown, settings)
   if type(shown.not_before) ~= "number" or type(settings.changed_at) ~= "number" then return nil end
   local wanted = settings.certificate_expiry
   if shown.not_before + backdated <= settings.changed_at + slack or lifetime.lasts(shown, wanted) then return nil end
-  return ("was issued for %s, not for %s as the swarm's setting says: the leader has not taken that up"):format(
+  return ("was issued for %s, not for %s as the swarm's setting says: the leader does not use the setting yet"):format(
     span(duration(shown)), span(wanted))
 end
 
---- What to do where the leader has not taken up the lifetime.
-lifetime.hint = "restart the engine of the leader (certificates.lua with expiry and restart_leader), or make the root "
-  .. "certificate anew (rotate-ca.lua)"
+--- What to do if the leader has not taken up the lifetime.
+lifetime.hint = "restart the engine of the leader (certificates.lua with expiry and restart_leader), or rotate the "
+  .. "root certificate (rotate-ca.lua)"
 
 --- Says that a new lifetime is not in force yet. `before`, `wanted`: the old and the new one, in seconds.
 function lifetime.tell(before, wanted)
   if type(before) ~= "number" or before == wanted then return end
-  note("The lifetime of certificates is set, and not in force yet", {
-    ("the leader goes on issuing certificates for %s until its engine is restarted or the root certificate is made anew")
+  note("The lifetime of certificates is set, but not in force yet", {
+    ("the leader still issues certificates for %s until its engine is restarted or the root certificate is rotated")
       :format(span(before)),
     "to let it take up the new one: " .. lifetime.hint,
-    "look at a certificate that was issued afterwards: certificates.lua says when one is not as it should be",
+    "look at a certificate that was issued afterwards: certificates.lua reports one with the wrong lifetime",
   })
 end
 
---- Restarts the engine of the swarm's leader, so that it takes up the lifetime. Steps of their own. Where the swarm locks,
---- it is unlocked again. The tasks on that host start anew. `managers`: one that can be asked, or several.
+--- Restarts the engine of the swarm's leader, so that it takes up the lifetime, in steps of its own. If the swarm
+--- locks, it is unlocked again. The tasks on that host restart. `managers`: one that can be asked, or several.
 function lifetime.restart_leader(managers)
   local leader = step("find the leader", function()
     for _, entry in ipairs(node.list(managers)) do
       if entry.is_leader == true then
         if entry.host then return entry.host end
-        fail { message = ("the leader %s (%s) is no host of the inventory"):format(entry.hostname, entry.id),
+        fail { message = ("the leader %s (%s) is not a host of the inventory"):format(entry.hostname, entry.id),
           hint = "add it to the inventory, or restart its engine there: systemctl restart docker" }
       end
     end

@@ -1,13 +1,13 @@
---- What must hold before a layout that runs is changed. Each check is an entry for checklist.lua: it only reads, and
---- returns findings. The inventory describes the layout that is wanted afterwards.
+--- What must hold before a running layout is changed. Each check is an entry for checklist.lua: it only reads, and
+--- returns findings. The inventory describes the layout after the change.
 local checks = require "checks"
 local da = require "digital_access"
 local moves = require "moves"
 
 local changes = {}
 
---- The run as it is with another manager to ask, with some of its hosts, or without one: for the checks and for
---- comparing. `options`: manager= a host; only= a list of hosts, of which each counts once; without= a host.
+--- The run with another manager to ask, with some of its hosts, or without one: for the checks and for comparing.
+--- `options`: manager= a host; only= a list of hosts, of which each counts once; without= a host.
 function changes.view(run, options)
   local all, hosts, managers, workers = run.inventory.hosts, {}, {}, {}
   local is_there = {}
@@ -46,7 +46,7 @@ local function one_of(list)
   return set
 end
 
---- A check that is carried out on one host alone.
+--- A check that is carried out on one host only.
 function changes.on(host, check)
   local copy = {}
   for key, value in pairs(check) do copy[key] = value end
@@ -54,7 +54,7 @@ function changes.on(host, check)
   return copy
 end
 
---- Reads the layout that runs: what it saw is `{ nodes=, services= }`.
+--- Reads the running layout: what it saw is `{ nodes=, services= }`.
 local function layout_check(manager)
   return changes.on(manager, {
     name = "the layout that runs",
@@ -63,7 +63,7 @@ local function layout_check(manager)
       if #layout.nodes > 0 and #layout.services == 0 then
         return { finding(
           ("the stack %s is not deployed in the swarm of %s"):format(run.inventory.stack.name, manager.name),
-          "lay it out first: runbook run distribute.lua") }, layout
+          "deploy it first: runbook run distribute.lua") }, layout
       end
       return {}, layout
     end,
@@ -75,7 +75,7 @@ local function seen_layout(hosts, manager)
   return seen and seen["the layout that runs"]
 end
 
---- The host that is to come is alone, in no swarm, or in the manager's already, and no other stack would be lost.
+--- The host that joins is alone, in no swarm, or already in the manager's, and no other stack would be lost.
 local function newcomer_check(host, manager)
   return changes.on(host, {
     name = "it can join",
@@ -83,16 +83,16 @@ local function newcomer_check(host, manager)
       local info, findings = seen["it answers"].swarm, {}
       if info.state == "locked" or info.state == "error" then
         return { finding(("its swarm is in state %s (%s)"):format(info.state, info.error),
-          "if that swarm is of no use: docker swarm leave --force") }
+          "if you don't need that swarm: docker swarm leave --force") }
       end
       if info.state ~= "active" or swarm.is_member(host, manager) then return {} end
       if not info.is_manager then
         return { finding(("it is a worker of a swarm that is not that of %s"):format(manager.name),
-          "take it out of that swarm first, if that is meant: docker swarm leave") }
+          "take it out of that swarm first if you want that: docker swarm leave") }
       end
       if info.nodes > 1 then
         return { finding(("it manages another swarm of %d nodes, which it would leave"):format(info.nodes),
-          "take it out of that swarm first, if that is meant") }
+          "take it out of that swarm first if you want that") }
       end
       for _, name in ipairs(stack.list(host)) do
         if name ~= run.inventory.stack.name then
@@ -106,11 +106,11 @@ local function newcomer_check(host, manager)
   })
 end
 
---- What else differs between swarm and inventory than the change that is meant.
+--- What else differs between swarm and inventory, besides the intended change.
 local function rest_differences(run, layout, expected)
   local findings = {}
   local function add(text, ...)
-    findings[#findings + 1] = finding(text:format(...), "mend that first, or give the inventory what is so now")
+    findings[#findings + 1] = finding(text:format(...), "fix that first, or correct the inventory")
   end
   for _, host in ipairs(run.inventory.hosts) do
     if not expected.hosts[host.name] then
@@ -132,29 +132,29 @@ local function rest_differences(run, layout, expected)
     if not expected.services[move.name] then
       local from, to = table.concat(move.from, ", "), table.concat(move.to, ", ")
       if from ~= "" and to ~= "" then
-        add("%s runs on %s, and the inventory gives it to %s: that is no part of this change", move.name, from, to)
+        add("%s runs on %s, and the inventory gives it to %s: that is not part of this change", move.name, from, to)
       elseif from ~= "" then
-        add("%s runs on %s, which the inventory does not say: that is no part of this change", move.name, from)
+        add("%s runs on %s, which the inventory does not say: that is not part of this change", move.name, from)
       elseif to ~= "" then
-        add("%s has no label on %s, to which the inventory gives it: that is no part of this change", move.name, to)
+        add("%s has no label on %s, to which the inventory gives it: that is not part of this change", move.name, to)
       end
     end
   end
   return findings
 end
 
---- What can't be carried out of the moves themselves.
+--- Which of the moves can't be carried out.
 local function move_findings(planned, options)
   local findings = {}
   local function add(message, hint) findings[#findings + 1] = finding(message, hint) end
   for _, move in ipairs(planned) do
     if #move.hosts == 0 then
       add(("%s would have no host"):format(move.name),
-        ("name it under the `services` of the host in the inventory that is to have it"))
+        ("name it under the `services` of the host in the inventory that gets it"))
     end
     for _, id in ipairs(move.strangers) do
-      add(("%s also runs on the node %s, which is no host of the inventory"):format(move.name, id),
-        "add that host to the inventory, or take the label from it: docker node update --label-rm "
+      add(("%s also runs on the node %s, which is not a host of the inventory"):format(move.name, id),
+        "add that host to the inventory, or remove the label from it: docker node update --label-rm "
           .. move.label .. " " .. id)
     end
     if move.name == "postgres" and not options.database_is_lost then
@@ -164,18 +164,18 @@ local function move_findings(planned, options)
     end
     if move.parts and #move.parts == 0 and #move.hosts > 0 then
       add(("no service of the stack runs where the label %s is, so nothing would move"):format(move.label),
-        "read the constraints in the compose files; the inventory's services are told by them")
+        "read the constraints in the compose files: they define the inventory's services")
     end
   end
   return findings
 end
 
---- The checks of a change: the manager that is asked, and the host that comes, goes or gets something. `change`:
----   manager= who is asked; joining= a list of the hosts that are to join, if any are;
+--- The checks of a change: the manager that is asked, and the host that joins, leaves or gets something. `change`:
+---   manager= who is asked; joining= a list of the hosts that join, if there are any;
 ---   services= function(layout): the services that the change is about;
----   target= the run as the inventory wants it;
----   findings= function(layout, moves): what else speaks against it;
----   except= function(layout): the ID of a node that is gone; database_is_lost= whether postgres may begin anew;
+---   target= the run as the inventory describes it;
+---   findings= function(layout, moves): what else prevents it;
+---   except= function(layout): the ID of a node that is gone; database_is_lost= whether postgres may begin empty;
 ---   more= further checks.
 function changes.checks(change)
   local manager, target = change.manager, change.target

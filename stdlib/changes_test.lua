@@ -1,4 +1,4 @@
---- Tests of changes.lua and checks.lua: who is asked, and what is told, by what was seen. No host is asked.
+--- Tests of changes.lua and checks.lua: who is asked, and the findings from what was seen. No host is asked.
 local changes = require "changes"
 local checks = require "checks"
 local expect = require "expect"
@@ -33,7 +33,7 @@ for _, case in ipairs {
   end)
 end
 
-test("the manager beside a host is another one, where there is another", function()
+test("the manager beside a host is another one, if there is another", function()
   expect.equal(changes.manager_beside(run, m1).name, "m2")
   expect.equal(changes.manager_beside(run, w1).name, "m1")
   local alone = { inventory = { managers = { m1 }, manager = m1 } }
@@ -50,7 +50,7 @@ end)
 
 -- checks.lua
 
---- What a check tells of m1 and w1 that were seen so.
+--- What a check finds for m1 and w1 as they were seen.
 local function told(check, manager_seen, worker_seen)
   local small = { inventory = { hosts = { m1, w1 }, manager = m1 } }
   local messages = {}
@@ -114,12 +114,12 @@ end
 for _, case in ipairs {
   { address = "192.0.2.3", own = { "192.0.2.3" } },
   {
-    address = "192.0.2.9", own = { "192.0.2.3" }, told = "is none of its own addresses (192.0.2.3)",
+    address = "192.0.2.9", own = { "192.0.2.3" }, told = "is not one of its own addresses (192.0.2.3)",
     hint = "`advertise_address`",
   },
   { address = "w1.example.com", own = { "192.0.2.3" } },
-  { address = "w1.example.com", own = { "192.0.2.3", "10.0.0.3" }, told = "w1.example.com is none of its own" },
-  { address = "2001:db8::3", own = { "192.0.2.3" }, told = "2001:db8::3 is none of its own" },
+  { address = "w1.example.com", own = { "192.0.2.3", "10.0.0.3" }, told = "w1.example.com is not one of its own" },
+  { address = "2001:db8::3", own = { "192.0.2.3" }, told = "2001:db8::3 is not one of its own" },
   { address = "192.0.2.9", own = {} },
   { address = "192.0.2.9", own = { "10.0.0.3" }, advertised = "192.0.2.9" },
   { address = "192.0.2.9", own = { "10.0.0.3" }, advertised = "10.0.0.3" },

@@ -9,7 +9,7 @@
 --- The function only reads. It returns findings (a list of { message=, host=, hint= }, or nil) and, after them, what
 --- it saw (data), which later checks find in `seen[name]`. One that returns false could not look; one that could not
 --- look at some hosts has seen { not_possible = { [host] = true } }. A host on which a check could not be carried out
---- at all is a finding too, and is not asked further.
+--- at all is a finding too, and no further checks are carried out on it.
 local checklist = {}
 
 local function applies(check, host)
@@ -19,7 +19,7 @@ local function applies(check, host)
   return roles[check.on or "every host"] == host.role
 end
 
---- What host functions raised, as findings. A mistake in a check's own code is none and goes on as an error.
+--- What host functions raised, as findings. A mistake in a check's own code is not a finding; it stays an error.
 local function findings_of(problem, host)
   local code = type(problem) ~= "string" and problem.code
   local is_mistake = not code or code:find("^lua%.") or (code:find("^runbook%.") and code ~= "runbook.failed")
@@ -57,7 +57,7 @@ local function recorded(check, result, host)
   }
 end
 
---- Carries out all checks, those of one host after the other, the hosts side by side. Returns the results, in the order
+--- Carries out all checks, those of one host after the other, the hosts in parallel. Returns the results, in the order
 --- of the inventory, each { check=, host=, findings=, could= }, and what was seen by host name.
 local function look_everywhere(checks, run)
   local results, hosts_seen = {}, {}
@@ -114,20 +114,20 @@ local function indexed(results)
   return by_check, silent
 end
 
---- What a check came to on a host: "ok", "finding", "not possible", or "-" where it is none for that host.
+--- The result of a check on a host: "ok", "finding", "not possible", or "-" if it does not apply to that host.
 local function verdict(check, host, run, by_check, silent)
   local found = (by_check[check.name] or {})[check.across and "" or host.name]
   if not check.across and not applies(check, host) then return "-" end
   if not found or found.could ~= true then return "not possible" end
   for _, finding in ipairs(found.findings) do
-    -- What is about no host in particular is about the swarm, and so about its manager.
+    -- A finding without a host is about the swarm, and so about its manager.
     if (finding.host or run.inventory.manager.name) == host.name or found.host then return "finding" end
   end
   if silent[host.name] or (found.not_possible and found.not_possible[host.name]) then return "not possible" end
   return "ok"
 end
 
---- Shows at the end of the run what each check came to on each host.
+--- Shows at the end of the run the result of each check on each host.
 function checklist.show(title, checks, run, results)
   local headings, rows = { "check" }, {}
   local by_check, silent = indexed(results)
@@ -140,8 +140,7 @@ function checklist.show(title, checks, run, results)
   show_table(title, headings, rows)
 end
 
---- Carries out all checks, and refuses the run where anything speaks against beginning. Returns what was seen, by host
---- name.
+--- Carries out all checks, and refuses the run if there are findings. Returns what was seen, by host name.
 function checklist.preflight(checks, run)
   local findings, hosts_seen = checklist.look(checks, run)
   if #findings > 0 then refuse(findings) end

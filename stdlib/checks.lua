@@ -29,8 +29,8 @@ checks.it_answers = {
   end,
 }
 
---- The address that the swarm is to know a host by is one of its own, or the host has only one, or a person has named it:
---- behind NAT the others reach it at an address that it does not know of, and its engine advertises it all the same.
+--- The address by which the swarm knows a host is one of its own, or the host has only one, or a person has named it:
+--- behind NAT the others reach it at an address that it does not know, and its engine advertises it all the same.
 checks.address_is_named = {
   name = "its address is one of its own",
   function(host, _, seen)
@@ -40,18 +40,19 @@ checks.address_is_named = {
     if not is_literal and #own <= 1 then return {} end
     if #own == 0 then return {} end
     return { finding(
-      ("the inventory's address %s is none of its own addresses (%s)"):format(host.address, table.concat(own, ", ")),
-      ("name in the inventory, as its `advertise_address`, the one that the other hosts reach it by: the swarm advertises "
-        .. "it; behind NAT that may be %s itself"):format(is_literal and host.address or "the address outside")) }
+      ("the inventory's address %s is not one of its own addresses (%s)"):format(host.address, table.concat(own, ", ")),
+      ("add to the inventory, as its `advertise_address`, the address at which the other hosts reach it: the swarm "
+        .. "advertises it; behind NAT that may be %s itself"):format(
+          is_literal and host.address or "the address outside")) }
   end,
 }
 
---- What speaks against a host's present swarm: a message and a hint, or nothing.
+--- What is wrong with a host's present swarm: a message and a hint, or nothing.
 local function problem_with_swarm(host, info, manager, manager_info)
   if info.state == "locked" then return "its swarm is locked", "docker swarm unlock" end
   if info.state == "error" or (info.state == "pending" and host.role == "manager") then
     return ("its swarm is in state %s (%s)"):format(info.state, info.error),
-      "read the engine's log (journalctl -u docker) and mend it, or leave that swarm: docker swarm leave --force"
+      "read the engine's log (journalctl -u docker) and fix it, or leave that swarm: docker swarm leave --force"
   end
   if host.name == manager.name then
     if info.state ~= "active" then
@@ -59,7 +60,7 @@ local function problem_with_swarm(host, info, manager, manager_info)
         "docker swarm init --advertise-addr " .. layout.swarm_address(host)
     end
     if not info.is_manager then
-      return "it is a worker of its swarm, but is to be the manager", "choose the swarm's manager in the inventory"
+      return "it is a worker of its swarm, but is to be the manager", "name the swarm's manager in the inventory"
     end
     return nil
   end
@@ -71,11 +72,11 @@ local function problem_with_swarm(host, info, manager, manager_info)
     end
     if info.nodes > 1 then
       return ("it manages another swarm of %d nodes, which it would leave"):format(info.nodes),
-        "take it out of that swarm first, if that is meant"
+        "take it out of that swarm first if you want that"
     end
   elseif manager_info and manager_info.is_manager and not swarm.is_member(host, manager) then
     return ("it is a worker of a swarm that is not that of %s"):format(manager.name),
-      "take it out of that swarm first, if that is meant: docker swarm leave"
+      "take it out of that swarm first if you want that: docker swarm leave"
   end
 end
 
@@ -131,8 +132,8 @@ local port_hints = {
 }
 
 --- What one host's attempt to reach a TCP port of another means: a finding with the state of the port, or nothing. A
---- refused connection has passed the network, but nothing listens there (yet); only where something must listen it is a
---- finding.
+--- refused connection has passed the network, but nothing listens there (yet); it is a finding only if something must
+--- listen.
 function checks.reach(host, other, port, must_listen)
   local address = layout.swarm_address(other)
   local result = ssh.probe_tcp(host, address, port)
@@ -150,7 +151,7 @@ local next_worker = per_run(function(run)
 end)
 
 --- Each worker reaches the manager's ports, the manager reaches each worker, and each worker the next one: nothing on
---- the way drops what nodes tell each other over TCP.
+--- the way drops what nodes send each other over TCP.
 checks.nodes_reach_each_other = {
   name = "it reaches the other nodes",
   function(host, run)
@@ -179,13 +180,13 @@ checks.nodes_reach_each_other = {
   end,
 }
 
---- Says what can't be tried before the nodes have joined.
+--- Says what can't be tested before the nodes have joined.
 checks.untested_ports = {
   name = "UDP 7946 and 4789 between the nodes",
   across = true,
   function()
-    log.info("not tried yet: UDP 7946 and UDP 4789 between the nodes, which answer nothing before services use them. "
-      .. "The last step of distribute.lua tries them.")
+    log.info("not tested yet: UDP 7946 and UDP 4789 between the nodes, which do not answer before services use them. "
+      .. "The last step of distribute.lua tests them.")
     return false
   end,
 }
@@ -201,7 +202,7 @@ checks.token_matches = {
     return { finding(
       ("the digest in the join token (%s) is not that of the swarm's root certificate (%s)"):format(
         match.token_digest, match.root_digest),
-      "a CA rotation may be under way: wait for it (docker swarm ca), then try again") }
+      "wait for a running CA rotation (docker swarm ca), then try again") }
   end,
 }
 

@@ -1,4 +1,4 @@
---- The checks of a deployment that runs: is it as the inventory and the compose files say? Each is an entry for
+--- The checks of a running deployment: is it as the inventory and the compose files say? Each is an entry for
 --- checklist.lua: it only reads, and returns findings.
 local checks = require "checks"
 local da = require "digital_access"
@@ -8,7 +8,7 @@ local deployment = {}
 
 local function finding(message, hint, host) return { message = message, hint = hint, host = host and host.name } end
 
---- What the first manager has told that could be asked, and that manager; nothing where none could.
+--- What the first manager that could be asked knows, and that manager; nothing if none could be asked.
 local function told_by_manager(run, hosts)
   for _, manager in ipairs(run.inventory.managers) do
     local seen = hosts[manager.name]
@@ -23,14 +23,14 @@ local function silent_hosts(run, hosts)
   return silent
 end
 
---- The hosts that are no node of the swarm, as `{ [name] = true }`.
+--- The hosts that are not nodes of the swarm, as `{ [name] = true }`.
 local function absent_hosts(run, nodes, silent)
   local members, absent = layout.members(run, nodes, silent), {}
   for _, host in ipairs(run.inventory.hosts) do absent[host.name] = members[host.name] == nil end
   return absent
 end
 
---- A check of the swarm, by what a manager has told; the manager can be asked for more.
+--- A check of the swarm, by what a manager knows; the manager can be asked for more.
 local function of_swarm(name, compare)
   return {
     name = name,
@@ -83,7 +83,7 @@ local services_are_described = of_swarm("the services are those of the compose f
   return layout.services(run, told.services.list, described)
 end)
 
---- What speaks against a node's certificate.
+--- What is wrong with a node's certificate.
 local function certificate_findings(host, certificate, info, days, add)
   if certificate.node_id ~= info.node_id then
     add("its certificate is that of another node, %s", certificate.node_id)
@@ -95,13 +95,13 @@ local function certificate_findings(host, certificate, info, days, add)
     add("its certificate is that of a %s, not of a %s", certificate.role, host.role)
   end
   if certificate.is_expired then
-    add("its certificate has expired at %s", time.text(certificate.not_after))
+    add("its certificate expired at %s", time.text(certificate.not_after))
   elseif certificate.days_left < days then
     local left = certificate.days_left
     local span = left < 2 and ("%.1f hours"):format(left * 24) or ("%.1f days"):format(left)
     add("its certificate expires in %s, at %s", span, time.text(certificate.not_after))
   elseif certificate.is_renewal_overdue then
-    add("its certificate was to be renewed until %s, and was not", time.text(certificate.renews_until))
+    add("its certificate should have been renewed by %s, and was not", time.text(certificate.renews_until))
   end
   if not certificate.is_trusted then add("its certificate is not trusted: %s", certificate.trouble) end
 end
@@ -116,9 +116,9 @@ local function certificate_is_valid(days)
       if info.state ~= "active" then return {}, { not_possible = { [host.name] = true } } end
       certificate_findings(host, pki.certificate(host), info, days, function(text, ...)
         findings[#findings + 1] = finding(text:format(...),
-          "a node renews its certificate itself while it reaches a manager; at once: docker swarm ca --rotate. How long "
-            .. "certificates are valid: docker swarm update --cert-expiry, which the leader takes up when its engine is "
-            .. "restarted", host)
+          "wait: a node renews its certificate itself while it reaches a manager; to renew at once: docker swarm ca "
+            .. "--rotate. To change how long certificates are valid: docker swarm update --cert-expiry, which the "
+            .. "leader takes up when its engine is restarted", host)
       end)
       return findings
     end,
@@ -137,26 +137,26 @@ local roots_agree = of_swarm("all nodes trust the same root certificate", functi
       findings[#findings + 1] = {
         host = entry.host, cause = entry.trouble,
         message = ("the node %s trusts another root certificate than the swarm's"):format(entry.id),
-        hint = "a node that is down and of no use: docker node rm; else let it leave and join again",
+        hint = "if the node is down and not needed: docker node rm; else let it leave and join again",
       }
     end
   end
   return findings
 end)
 
---- What stacks that are gone have left behind in the swarm.
+--- What removed stacks have left behind in the swarm.
 local nothing_is_left_behind = of_swarm("nothing is left of former stacks", function(_, _, _, manager)
   local findings = {}
   for _, left in ipairs(stack.leftovers(manager)) do
     findings[#findings + 1] = finding(
       ("the %s %s is left of the stack %s"):format(left.kind, left.name, left.stack),
-      ("if it is of no use: docker %s rm %s"):format(left.kind, left.name))
+      ("if you don't need it: docker %s rm %s"):format(left.kind, left.name))
   end
   return findings
 end)
 
---- The services reach each other between hosts: that all tasks run tells nothing of it. `timeout`: how long the engines
---- may take to tell each other of them.
+--- The services reach each other between hosts: running tasks do not prove it. `timeout`: how long the engines may take
+--- to learn of each other's tasks.
 local function network_works(timeout)
   return of_swarm("the services reach each other between hosts", function(run, _, _, manager)
     local ok, found = pcall(stack.wait_reachable, manager, run.inventory.stack.name, { timeout = timeout, partial = true })
@@ -174,8 +174,8 @@ local function network_works(timeout)
   end)
 end
 
---- The checks, in the order in which they are shown. `options.certificate_days`: how long certificates must be valid
---- yet; `options.network_timeout`: how long the services may take to reach each other.
+--- The checks, in the order in which they are shown. `options.certificate_days`: for how many more days certificates
+--- must be valid; `options.network_timeout`: how long the services may take to reach each other.
 function deployment.checks(options)
   return {
     checks.it_answers,
@@ -183,7 +183,7 @@ function deployment.checks(options)
     of_swarm("it is a node of the swarm, in its role", function(run, told, silent)
       return layout.membership(run, told.nodes, silent)
     end),
-    of_swarm("nobody else is in the swarm", function(run, told, silent)
+    of_swarm("no other node is in the swarm", function(run, told, silent)
       return layout.strangers(run, told.nodes, silent)
     end),
     of_swarm("its labels", function(run, told, silent)

@@ -1,9 +1,9 @@
---- Looks for what is known to go wrong with a swarm, and says of each what was seen, what it means and what to do.
+--- Looks for known problems of a swarm, and says for each what was seen, what it means and what to do.
 ---
 ---     local diagnosis = require "diagnosis"
 ---     diagnosis.show(run, diagnosis.of(run))
 ---
---- It only reads, and needs no host in particular: what can't be asked is itself a finding, and all else is looked at
+--- It only reads, and needs no particular host: a host that can't be asked is itself a finding, and the rest is checked
 --- without it. A finding is { host=, what=, saw=, means=, act= }.
 local checks = require "checks"
 local meanings = require "diagnosis.meanings"
@@ -13,8 +13,7 @@ local diagnosis = {}
 --- How much disk must be free for Docker's data, in bytes.
 diagnosis.least_disk = 1024 * 1024 * 1024
 
---- What a call returned, or why it failed: { value= } or { problem= }. A mistake in the calling code goes on as an
---- error.
+--- What a call returned, or why it failed: { value= } or { problem= }. A mistake in the calling code stays an error.
 local function attempt(call, ...)
   local ok, value = pcall(call, ...)
   if ok then return { value = value } end
@@ -35,8 +34,8 @@ local function words(problem) return problem.cause ~= "" and problem.cause or pr
 
 -- One host by itself.
 
---- What the engine of a host that is not well in its swarm has written lately about that: the newest line that says
---- something known; nil where there is none, or no journal.
+--- What the engine of a host with swarm problems has logged lately about them: the newest line with a known error; nil
+--- if there is none, or no journal.
 local function log_words(host, engine)
   if not engine or engine.state == "active" or engine.state == "locked" or engine.error ~= "" then return nil end
   local read = step("read its engine's log", function()
@@ -92,7 +91,7 @@ local function certificate_findings(host, seen, add)
   if not root or root == "" then root = "/var/lib/docker" end
   local read = step("read its certificate", function() return attempt(pki.certificate, host, { data_root = root }) end)
   if read.problem then
-    -- Without an engine it is not known whether the host is in a swarm at all.
+    -- Without an engine it is unknown whether the host is in a swarm at all.
     if engine then add(host, meanings.no_certificate(host, words(read.problem))) end
     return
   end
@@ -128,8 +127,8 @@ local function clock_findings(run, seen, add)
   end
 end
 
---- The ports that other hosts must reach: 2377 of each manager, 7946 between the nodes of one swarm. Hosts that are not
---- there at all are a finding already.
+--- The ports that other hosts must reach: 2377 of each manager, 7946 between the nodes of one swarm. Hosts that do not
+--- answer at all are a finding already.
 local function port_findings(run, host, seen, add)
   if not seen[host.name].facts.value then return end
   local function swarm_of(other)
@@ -214,7 +213,7 @@ local function quorum_findings(manager, read, add)
 end
 
 local function node_findings(run, manager, nodes, seen, add)
-  -- Hosts that do not tell which node they are: it may be one that is down.
+  -- Hosts that do not say which node they are: it may be one that is down.
   local silent, of_host = {}, {}
   for _, host in ipairs(run.inventory.hosts) do
     local engine = seen[host.name].engine.value
@@ -242,7 +241,7 @@ local function node_findings(run, manager, nodes, seen, add)
       end
     end
   end
-  -- Whoever is alone before the procedure, with all others, is as it should be.
+  -- Before the procedure every host is alone, which is correct.
   if #nodes < 2 or manager.name ~= run.inventory.manager.name then return end
   for _, host in ipairs(run.inventory.hosts) do
     local engine = seen[host.name].engine.value
@@ -292,12 +291,12 @@ local function overlay_findings(run, manager, nodes, patience, add)
     if problem and problem.code == "network.unreachable" then
       add(manager, meanings.overlay(entry.stack, problem, words(problem)))
     elseif problem then
-      log.info(("the networks of the stack %s were not tried: %s"):format(entry.stack, words(problem)))
+      log.info(("the networks of the stack %s were not tested: %s"):format(entry.stack, words(problem)))
     end
   end
 end
 
---- Looks at everything. Returns the findings in the order of the inventory.
+--- Checks everything. Returns the findings in the order of the inventory.
 function diagnosis.of(run, patience)
   local found, told = {}, {}
   local function add(host, finding)
@@ -306,7 +305,7 @@ function diagnosis.of(run, patience)
     if not told[key] then found[#found + 1] = finding end
     told[key] = true
   end
-  --- In the order of the inventory, whoever answered first.
+  --- In the order of the inventory, whichever host answered first.
   local function in_order()
     local sorted = {}
     local is_known = {}
@@ -341,7 +340,8 @@ function diagnosis.of(run, patience)
   return in_order()
 end
 
---- Ends the run with the findings, each with what was seen, what it means and what to do. Nothing where there is none.
+--- Ends the run with the findings, each with what was seen, what it means and what to do. Without findings it only
+--- logs.
 function diagnosis.conclude(run, found)
   if #found == 0 then
     log.info(("Nothing was found: %d hosts, their engines, certificates, clocks and ports, and every swarm that they "

@@ -1,8 +1,8 @@
---- Tests of diagnosis/meanings.lua: what is told of the engine's own words, and of what was seen. No host is asked.
+--- Tests of diagnosis/meanings.lua: findings from the engine's own words, and from what was seen. No host is asked.
 local expect = require "expect"
 local meanings = require "diagnosis.meanings"
 
--- What engines wrote, as they wrote it, and what is told of it.
+-- What engines wrote, as they wrote it, and the finding from it.
 for _, case in ipairs {
   {
     words = 'manager stopped: can\'t initialize raft node: certificate (1 - x) has expired: certificates have expired',
@@ -10,7 +10,7 @@ for _, case in ipairs {
   },
   { words = "x509: certificate has expired or is not yet valid", what = "its swarm certificate has expired" },
   { words = "x509: certificate is not yet valid", what = "its swarm certificate is not valid yet" },
-  { words = "remote CA does not match fingerprint. Expected: ab", what = "it met a manager of another swarm" },
+  { words = "remote CA does not match fingerprint. Expected: ab", what = "it reached a manager of another swarm" },
   { words = "Swarm is encrypted and needs to be unlocked before it can be used", what = "its swarm is locked" },
   {
     words = "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online",
@@ -35,20 +35,20 @@ for _, case in ipairs {
 end
 
 for state, what in pairs { active = "its swarm is not answering", error = "its swarm is in state error" } do
-  test("words that nobody knows, in state " .. state, function()
+  test("unknown words, in state " .. state, function()
     expect.falsy(meanings.is_known("a new trouble"))
     expect.equal(meanings.of_swarm_error(nil, state, "a new trouble").what, what)
   end)
 end
 
--- A port that is not reached: what it means hangs on what is known of the engine there.
+-- A port that is not reached: what it means depends on what is known of the engine there.
 local da2 = { name = "da2", address = "192.0.2.2" }
 for _, case in ipairs {
   { found = "filtered", means = "packets are dropped on the way", act = "open TCP 2377 of da2 (192.0.2.2)" },
   { found = "refused", problem = {}, means = "its engine does not run", act = "systemctl start docker" },
-  { found = "refused", state = "locked", means = "a locked manager is none", act = "docker swarm unlock" },
+  { found = "refused", state = "locked", means = "a locked manager does not listen", act = "docker swarm unlock" },
   { found = "refused", state = "inactive", means = "da2 is in no swarm", act = "let da2 join its swarm" },
-  { found = "refused", state = "active", means = "a firewall refuses it", act = "look at its address" },
+  { found = "refused", state = "active", means = "a firewall refuses it", act = "check its address" },
   { found = "filtered", port = 7946, means = "packets are dropped", act = "; UDP 7946 too" },
 } do
   test(("a port that is %s, engine %s, port %d"):format(case.found, case.state or "silent", case.port or 2377), function()
@@ -70,7 +70,7 @@ for _, case in ipairs {
   end)
 end
 
-test("an engine that asks for leave is told so, not to be started", function()
+test("for an engine that denies permission the advice is not to start it", function()
   local problem = { code = "docker.permission", message = "denied", hint = "let the user use docker" }
   expect.equal(meanings.of_engine(nil, problem, "denied").act, "let the user use docker")
   problem.code = "docker.unreachable"
@@ -78,7 +78,7 @@ test("an engine that asks for leave is told so, not to be started", function()
   expect.equal(meanings.of_engine(nil, problem, "no such socket").saw, "denied (no such socket)")
 end)
 
-test("an engine that sudo or ssh did not come to is not told to be started", function()
+test("for an engine that sudo or ssh did not reach the advice is not to start it", function()
   for _, code in ipairs { "sudo.refused", "sudo.password", "ssh.no_shell" } do
     local problem = { code = code, message = "denied", hint = "give the user a rule" }
     expect.equal(meanings.of_engine(nil, problem, "denied").act, "give the user a rule")
@@ -95,7 +95,7 @@ for _, case in ipairs {
   { name = "expired", moment = "1970-01-02", tell = meanings.expired },
   { name = "overdue", moment = "1970-01-02", tell = meanings.overdue },
 } do
-  test("a certificate that is " .. case.name .. " is told with its end", function()
+  test("a certificate that is " .. case.name .. " is reported with its end", function()
     expect.contains(case.tell(nil, { not_after = 86400 }).saw, case.moment)
   end)
 end
@@ -104,7 +104,7 @@ local member = { id = "id2", hostname = "da2", address = "192.0.2.2", state = "d
 local da1 = { name = "da1" }
 
 for _, case in ipairs {
-  { name = "nobody's", silent = {}, means = "no host of the inventory is this node" },
+  { name = "of no host", silent = {}, means = "no host of the inventory is this node" },
   { name = "perhaps of a silent host", silent = { { name = "da3" } }, means = "a host that does not answer (da3)" },
 } do
   test("a stale node, " .. case.name, function()
@@ -114,7 +114,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a node that is down is told by the manager's words, or its state where there are none", function()
+test("a node that is down is reported in the manager's words, or by its state if there are none", function()
   expect.equal(meanings.node_down(member, da1).saw, "da1 says: heartbeat failure")
   expect.equal(meanings.silent_node(nil, { state = "down", message = "", id = "id2" }, da1).saw, "da1 says: down")
 end)
@@ -130,7 +130,7 @@ for _, case in ipairs {
   end)
 end
 
-test("a task is told with the reasons and its log", function()
+test("a task is reported with the reasons and its log", function()
   local told = meanings.task {
     service = "da_policy", cause = "no suitable node", reasons = { "da1: no label" }, log = { "line" },
     message = "no node meets its placement constraints", hint = "compare",

@@ -27,7 +27,7 @@ end
 --- Whether the inventory gives the service to that host.
 function da.hosts_service(host, service) return has(host.services, service) end
 
---- The services of the inventory: the product's own, and after them what else it names; and the hosts of each.
+--- The services of the inventory: the product's own, then the others that it names; and the hosts of each.
 local placed = per_run(function(run)
   local services, hosts_of = table.move(da.services, 1, #da.services, 1, {}), {}
   for _, service in ipairs(services) do hosts_of[service] = {} end
@@ -46,10 +46,10 @@ end)
 --- The hosts to which the inventory gives the service.
 function da.hosts_of(run, service) return placed(run).hosts_of[service] or {} end
 
---- The product's services, and after them what else the inventory names.
+--- The product's services, then the others that the inventory names.
 function da.services_of(run) return placed(run).services end
 
---- The labels that the host is to have: those of its services, and those that the inventory adds.
+--- The labels that the host must have: those of its services, and those that the inventory adds.
 function da.labels_for(host)
   local labels = {}
   for name, value in pairs(host.labels or {}) do labels[name] = value end
@@ -57,15 +57,15 @@ function da.labels_for(host)
   return labels
 end
 
---- The labels that each host is to have, by host name.
+--- The labels that each host must have, by host name.
 function da.planned_labels(run)
   local planned = {}
   for _, host in ipairs(run.inventory.hosts) do planned[host.name] = da.labels_for(host) end
   return planned
 end
 
---- Whether the inventory says where the service runs. It need not say so of the database, which may be elsewhere; its
---- label is left alone then.
+--- Whether the inventory says where the service runs. It need not say so for the database, which may be elsewhere; then
+--- its label is left alone.
 function da.is_placed(run, service) return service ~= "postgres" or #da.hosts_of(run, service) > 0 end
 
 --- The labels of services that do not run on the host. `postgres` is never among them on the host that keeps the
@@ -110,7 +110,7 @@ function da.start(run, host)
   stack.wait(host, run.inventory.stack.name)
 end
 
---- The swarm that a host is in, and the labels of its node where it manages that swarm itself.
+--- The swarm that a host is in, and the labels of its node if it manages that swarm itself.
 function da.own_swarm(host)
   local info = swarm.info(host)
   return { node_id = info.node_id, is_manager = info.is_manager, labels = info.is_manager and label.get(host) or {} }
@@ -151,8 +151,8 @@ function da.members(manager)
   return members
 end
 
---- Compares what runs with the inventory. Returns { is_equal=, differences= }, the differences as sentences: every
---- service runs where the inventory says when there is none.
+--- Compares what runs with the inventory. Returns { is_equal=, differences= }, the differences as sentences: without
+--- differences every service runs where the inventory says.
 function da.compare(run)
   local manager, stack_name = run.inventory.manager, run.inventory.stack.name
   local nodes = node.list(manager)
@@ -170,7 +170,7 @@ function da.compare(run)
   return { is_equal = #differences == 0, differences = differences }
 end
 
---- Fails unless every service runs where the inventory says and one node alone carries da-admin; warns of entries that
+--- Fails unless every service runs where the inventory says and only one node carries da-admin; warns of entries that
 --- other hosts have left behind in the swarm.
 function da.verify(run)
   local compared = da.compare(run)
@@ -182,25 +182,25 @@ function da.verify(run)
     }
   end
   for _, entry in ipairs(node.stale(run.inventory.manager)) do
-    log.warn(("the swarm still lists the node %s (%s), which is down and no host of the inventory; if it is of no use: "
+    log.warn(("the swarm still lists the node %s (%s), which is down and not in the inventory; if you don't need it: "
       .. "docker node rm %s"):format(entry.id, entry.hostname, entry.id))
   end
 end
 
---- Fails unless the services reach each other across hosts; says where that can't be told. `timeout`: how long the
---- engines may take to tell each other of them.
+--- Fails unless the services reach each other across hosts; says where that can't be tested. `timeout`: how long the
+--- engines may take to learn of each other's tasks.
 function da.verify_network(run, timeout)
   local found = stack.wait_reachable(run.inventory.manager, run.inventory.stack.name, { timeout = timeout })
   for _, unknown in ipairs(found.unknown) do
-    log.warn(("can't tell whether services on %s reach those on other hosts: %s"):format(unknown.host, unknown.reason))
+    log.warn(("can't test whether services on %s reach those on other hosts: %s"):format(unknown.host, unknown.reason))
   end
   if (found.untested or 0) > 0 then
-    log.info(("%s ways between services on different hosts work; %s more were not tried, because there are so many"):format(
+    log.info(("%s connections between services on different hosts work; %s more were not tested, to save time"):format(
       found.working, found.untested))
   end
 end
 
---- Shows what a person must enter in the administration: the addresses behind which services run now.
+--- Shows what a person must enter in the administration: the addresses at which services run now.
 function da.print_addresses(run)
   local manager = run.inventory.manager
   local items = {}

@@ -1,4 +1,4 @@
---- Tests of digital_access.lua and moves.lua: the vocabulary, and what a service needs to get where it is wanted.
+--- Tests of digital_access.lua and moves.lua: the vocabulary, and what a service needs to get where it should run.
 local da = require "digital_access"
 local expect = require "expect"
 local moves = require "moves"
@@ -11,7 +11,7 @@ for service, name in pairs { policy = "da-policy", postgres = "postgres", radius
   test("the label of " .. service, function() expect.equal(da.label_of(service), name) end)
 end
 
-test("the services are the product's, then what else the inventory names, each once", function()
+test("the services are the product's, then the others that the inventory names, each once", function()
   expect.equal(da.services_of(run),
     { "accesspoint", "authentication", "distribution", "policy", "admin", "postgres", "radius" })
   expect.equal(#da.services, 6)
@@ -52,7 +52,7 @@ end
 
 -- moves.lua
 
---- A layout in which nodes carry these labels, by host name; `x…` is no host of the inventory.
+--- A layout in which nodes carry these labels, by host name; `x…` is not a host of the inventory.
 local function layout(labels)
   local nodes = {}
   for _, name in ipairs { "da1", "da2", "x" } do
@@ -67,14 +67,14 @@ local function layout(labels)
 end
 
 for _, case in ipairs {
-  { name = "nothing, where it is already", labels = { da1 = { "da-policy" } } },
-  { name = "a label, where it runs nowhere", labels = {}, to = { "da1" }, from = {} },
+  { name = "nothing, if it is already there", labels = { da1 = { "da-policy" } } },
+  { name = "a label, if it runs nowhere", labels = {}, to = { "da1" }, from = {} },
   { name = "a label and the end of another", labels = { da2 = { "da-policy" } }, to = { "da1" }, from = { "da2" } },
   {
     name = "the end of one too many", labels = { da1 = { "da-policy" }, da2 = { "da-policy" } }, to = {},
     from = { "da2" },
   },
-  { name = "to be told of strangers", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, to = {}, from = {},
+  { name = "a report of unknown nodes", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, to = {}, from = {},
     strangers = { "id-x" } },
   { name = "nothing of a node that is gone", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, except = "id-x" },
 } do

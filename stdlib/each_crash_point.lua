@@ -1,10 +1,10 @@
---- Has a run die at each of its steps that change something, each time in a new world, and go on.
+--- Makes a run die at each of its steps that change something, each time in a new world, and resumes it.
 --
 -- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `simulation.run`.
 -- The moments are those just before and just after each change, so that nothing was done or nothing is recorded of it;
 -- with `options.all` also those before and after each write to the journal.
--- Only files of tests have `simulation`.
--- `check(result, moment)` looks at what became of the run that was resumed. Returns the number of moments.
+-- Only test files have `simulation`.
+-- `check(result, moment)` checks the outcome of the resumed run. Returns the number of moments.
 
 local function copy(options, more)
   local result = {}

@@ -55,7 +55,7 @@ for number, case in ipairs {
   { told = "expected an error, but there was none", function() expect.error(function() end) end },
   { told = 'expected an error with "yes"', function() expect.error(function() error("no") end, "yes") end },
 } do
-  test(("tells, %d: %s"):format(number, case.told:match("[^\n]+")), function()
+  test(("reports, %d: %s"):format(number, case.told:match("[^\n]+")), function()
     local holds, problem = pcall(case[1])
     expect.falsy(holds)
     expect.contains(tostring(problem), case.told)

@@ -1,4 +1,4 @@
---- The vocabulary of high availability: how many managers, what may be multiplied, what must stand apart.
+--- The vocabulary of high availability: how many managers, what may be multiplied, what must run on hosts of its own.
 local checks = require "checks"
 local da = require "digital_access"
 local moves = require "moves"
@@ -47,21 +47,21 @@ function availability.warn(run)
   for _, service in ipairs(availability.services(run)) do
     local hosts = da.hosts_of(run, service)
     if #hosts == 1 then
-      log.warn(("%s runs on %s only: nothing takes its place when that host fails"):format(service, hosts[1].name))
+      log.warn(("%s runs on %s only: nothing replaces it when that host fails"):format(service, hosts[1].name))
     end
   end
   for _, host in ipairs(da.hosts_of(run, "postgres")) do
-    log.warn(("the database runs in the stack, on %s only: for high availability it is outside of it"):format(host.name))
+    log.warn(("the database runs in the stack, on %s only: for high availability run it outside"):format(host.name))
   end
 end
 
---- What speaks against the present swarm: managers are added here, none is made a worker, and all nodes must be up.
+--- What is wrong with the present swarm: managers are only added here, none is made a worker, and all nodes must be up.
 function availability.findings(run, layout)
   local found = {}
   for _, host in ipairs(run.inventory.hosts) do
     local member = moves.member(layout, host)
     if member and member.state ~= "ready" then
-      found[#found + 1] = finding(("its node is %s"):format(member.state), "see whether its engine runs", host)
+      found[#found + 1] = finding(("its node is %s"):format(member.state), "check whether its engine runs", host)
     end
     if member and member.role == "manager" and host.role ~= "manager" then
       found[#found + 1] = finding("it is a manager, and a worker in the inventory: managers are only added here",
@@ -71,7 +71,7 @@ function availability.findings(run, layout)
   return found
 end
 
---- Each host that is to be a manager reaches the one that is asked, and is reached by it.
+--- Each host that becomes a manager reaches the one that is asked, and is reached by it.
 function availability.managers_reach(manager)
   return {
     name = "managers reach each other",
@@ -95,7 +95,7 @@ function availability.print_access_points(run)
   for _, host in ipairs(da.hosts_of(run, "accesspoint")) do
     items[#items + 1] = ("%s: %s"):format(host.name, host.address)
   end
-  note("Let the load balancer that stands before the access points know each of them", items)
+  note("Configure these access points in the load balancer in front of them", items)
 end
 
 return availability

@@ -21,7 +21,7 @@ local function sorted_keys(map)
 end
 
 --- The nodes that the inventory's hosts are, by host name. `silent`: the names of hosts that could not be asked which
---- node they are, as `{ [name] = true }`; their nodes are told by their addresses.
+--- node they are, as `{ [name] = true }`; their nodes are found by their addresses.
 function layout.members(run, nodes, silent)
   local members, taken = {}, {}
   for _, member in ipairs(nodes) do
@@ -54,7 +54,7 @@ function layout.swarm_address(host) return host.advertise_address or host.addres
 local unknown_addresses = { [""] = true, ["0.0.0.0"] = true, ["127.0.0.1"] = true, ["::"] = true, ["::1"] = true }
 
 --- The host that a node was before: it left as this node and joined again, and the swarm lists both, for some 15 s both
---- as ready. Returns the host's name and the node that it is now; nothing where the node is somebody else. `members`:
+--- as ready. Returns the host's name and the node that it is now; nothing if the node is another machine. `members`:
 --- see layout.members.
 function layout.rejoined(members, entry)
   for _, name in ipairs(sorted_keys(members)) do
@@ -79,7 +79,7 @@ function layout.membership(run, nodes, silent)
         "it is not part of the swarm of %s", run.inventory.manager.name)
     else
       if member.state ~= "ready" then
-        add(host.name, "see whether it is up and its engine runs: systemctl status docker", "its node is %s",
+        add(host.name, "check whether it is up and its engine runs: systemctl status docker", "its node is %s",
           member.state)
       end
       if member.availability and member.availability ~= "active" then
@@ -108,12 +108,12 @@ function layout.strangers(run, nodes, silent)
           "the swarm still lists %s as the node %s, as which it left; it has joined again as %s", before, member.id,
           now.id)
       elseif member.state == "down" then
-        add(nil, "if it is of no use: docker node rm " .. member.id,
-          "the swarm still lists the node %s (%s), which is down and no host of the inventory", member.id,
+        add(nil, "if you don't need it: docker node rm " .. member.id,
+          "the swarm still lists the node %s (%s), which is down and not in the inventory", member.id,
           member.hostname)
       else
         add(nil, "name it in the inventory, or let it leave: docker swarm leave",
-          "the node %s (%s, %s) is in the swarm, but no host of the inventory", member.id, member.hostname,
+          "the node %s (%s, %s) is in the swarm, but not in the inventory", member.id, member.hostname,
           member.address)
       end
     end
@@ -148,7 +148,7 @@ function layout.labels(product, run, nodes, silent)
   return findings
 end
 
---- One node alone has the label of the service of which there is one.
+--- Only one node has the label of a service that runs once.
 function layout.one_alone(product, nodes, service)
   local findings, add = collect()
   local name, carriers = product.label_of(service), {}
@@ -181,7 +181,7 @@ local function description_findings(service, wanted, add)
   if service.mode ~= wanted.mode then
     add("%s is a %s service, the compose files say %s", service.name, service.mode, wanted.mode)
   elseif service.mode == "replicated" and service.desired ~= wanted.replicas then
-    add("%s is to run %d times, the compose files say %d", service.name, service.desired, wanted.replicas)
+    add("%s should run %d times, the compose files say %d", service.name, service.desired, wanted.replicas)
   end
   if wanted.image ~= "" and without_digest(service.image) ~= without_digest(wanted.image) then
     add("%s has the image %s, the compose files say %s", service.name, without_digest(service.image), wanted.image)
@@ -217,7 +217,7 @@ function layout.services(run, services, described)
   end
   for _, service in ipairs(services) do
     if not known[service.name] then
-      add_to(nil, "if it is of no use: docker service rm " .. service.name,
+      add_to(nil, "if you don't need it: docker service rm " .. service.name,
         "the service %s belongs to the stack, but is in none of the compose files", service.name)
     end
   end
@@ -252,7 +252,7 @@ local function place_findings(product, run, service, here, inventory_service, ad
     end
   end
   for _, on in ipairs(sorted_keys(here)) do
-    local host = is_host[on] and on or nil             -- else the ID of a node that is none
+    local host = is_host[on] and on or nil             -- else the ID of a node that is not a host
     local where = host and "here" or "on the node " .. on
     if not is_expected[on] then
       add(host, nil, "%s runs %s, where the inventory does not put it", service.name, where)
@@ -261,8 +261,8 @@ local function place_findings(product, run, service, here, inventory_service, ad
 end
 
 --- Every service runs as often as it should, where the inventory says. `more.members`: the nodes by host name, see
---- layout.members; `more.causes`: why a service does not run, by its name, where that is known better than by the
---- tasks' own words.
+--- layout.members; `more.causes`: why a service does not run, by its name, if that is known better than from the tasks'
+--- own words.
 function layout.tasks(product, run, services, tasks, more)
   local findings, add = collect()
   local host_of, causes = {}, more and more.causes or {}

@@ -58,16 +58,16 @@ cases("membership", {
     told = { "da2: it is a manager in the swarm, not a worker" },
   },
   {
-    name = "one that is silent is told by its address", nodes = { member(da1), unknown() }, silent = { da2 = true },
+    name = "one that is silent is found by its address", nodes = { member(da1), unknown() }, silent = { da2 = true },
     told = {},
   },
   {
-    name = "without being silent it is none", nodes = { member(da1), unknown() },
+    name = "one that is not silent is not found by its address", nodes = { member(da1), unknown() },
     told = { "da2: it is not part of the swarm of da1" },
   },
 }, function(case) return layout.membership(run, case.nodes, case.silent) end)
 
-test("membership: the hint says which way the role is to go", function()
+test("membership: the hint says how to change the role", function()
   local found = layout.membership(run, { member(da1, { role = "worker" }), member(da2, { role = "manager" }) })
   expect.equal(found[1].hint, "docker node promote id-da1")
   expect.equal(found[2].hint, "docker node demote id-da2")
@@ -78,10 +78,10 @@ cases("strangers", {
   {
     name = "an entry of a host that is gone",
     nodes = { member(da1), member(da2), unknown { id = "old", hostname = "da9", state = "down" } },
-    told = { "-: the swarm still lists the node old (da9), which is down and no host of the inventory" },
+    told = { "-: the swarm still lists the node old (da9), which is down and not in the inventory" },
   },
   {
-    name = "an entry of a host that left and joined again, down by now",
+    name = "an entry of a host that left and joined again, which is down",
     nodes = { member(da1), member(da2), unknown { id = "old", state = "down" } },
     told = { "-: the swarm still lists da2 as the node old, as which it left; it has joined again as id-da2" },
   },
@@ -93,11 +93,12 @@ cases("strangers", {
   {
     name = "a machine of the same host name at another address",
     nodes = { member(da1), member(da2), unknown { id = "other", address = "192.0.2.7" } },
-    told = { "-: the node other (da2, 192.0.2.7) is in the swarm, but no host of the inventory" },
+    told = { "-: the node other (da2, 192.0.2.7) is in the swarm, but not in the inventory" },
   },
   {
-    name = "a node that nobody named", nodes = { member(da1), member(da2), unknown { id = "new", hostname = "x" } },
-    told = { "-: the node new (x, 192.0.2.2) is in the swarm, but no host of the inventory" },
+    name = "a node that is not in the inventory",
+    nodes = { member(da1), member(da2), unknown { id = "new", hostname = "x" } },
+    told = { "-: the node new (x, 192.0.2.2) is in the swarm, but not in the inventory" },
   },
 }, function(case) return layout.strangers(run, case.nodes) end)
 
@@ -127,10 +128,10 @@ cases("labels", {
     told = { "da2: it carries the label da-admin of a service that runs elsewhere" },
   },
   {
-    name = "the database's is left alone where no host is given it",
+    name = "the database's is left alone if no host is given it",
     labels = { ["da-policy"] = "true", rack = "b", postgres = "true" }, told = {},
   },
-  { name = "one of somebody else", labels = { ["da-policy"] = "true", rack = "b", theirs = "1" }, told = {} },
+  { name = "one that others set", labels = { ["da-policy"] = "true", rack = "b", theirs = "1" }, told = {} },
 }, function(case) return layout.labels(da, run, { member(da1), member(da2, { labels = case.labels }) }) end)
 
 cases("one alone", {
@@ -168,7 +169,7 @@ cases("services", {
   {
     name = "another number", services = { changed(policy, { mode = "replicated", desired = 3 }) },
     described = { changed(described, { mode = "replicated", replicas = 2 }) },
-    told = { "-: da_policy is to run 3 times, the compose files say 2" },
+    told = { "-: da_policy should run 3 times, the compose files say 2" },
   },
   {
     name = "another image", services = { changed(policy, { image = "nexus/policy:2" }) },
@@ -206,7 +207,7 @@ cases("tasks", {
     },
   },
   {
-    name = "it runs on a node that is no host", services = { changed(policy, { desired = 2, running = 2 }) },
+    name = "it runs on a node that is not a host", services = { changed(policy, { desired = 2, running = 2 }) },
     tasks = { task(), task { host = false, node = "id-x" } },
     told = { "-: da_policy runs on the node id-x, where the inventory does not put it" },
   },
@@ -218,7 +219,7 @@ cases("tasks", {
     },
   },
   {
-    name = "a silent host is told by its node", services = { policy }, tasks = { task { host = false } },
+    name = "a silent host is found by its node", services = { policy }, tasks = { task { host = false } },
     more = { members = { da2 = member(da2) } }, told = {},
   },
 }, function(case) return layout.tasks(da, run, case.services, case.tasks, case.more) end)

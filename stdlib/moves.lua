@@ -1,12 +1,12 @@
---- How a layout that runs differs from the wanted one, service by service.
+--- How the running layout differs from the intended one, service by service.
 ---
---- The inventory describes the layout that is wanted after a change. A *move* is what one service needs to get there:
---- the hosts that get its label and those that lose it. What does not move is not touched, and goes on running.
+--- The inventory describes the layout after a change. A *move* is what one service needs to get there: the hosts that
+--- get its label and those that lose it. What does not move is not touched, and keeps running.
 local da = require "digital_access"
 
 local moves = {}
 
---- The node that a host is in the swarm that was looked at; nil when it is none.
+--- The node of a host in the layout that was read; nil if it is not a node.
 function moves.member(layout, host)
   for _, member in ipairs(layout.nodes) do
     if member.host == host.name then return member end
@@ -27,8 +27,8 @@ local function parts_of(layout, service)
   return parts
 end
 
---- What each of the services needs to get where the inventory wants it; nothing for those that are there. `except`: the
---- ID of a node that is gone for good.
+--- What each of the services needs to get where the inventory puts it; nothing for those that are there already.
+--- `except`: the ID of a node that is gone for good.
 function moves.of(run, layout, services, except)
   local found = {}
   for _, service in ipairs(services) do

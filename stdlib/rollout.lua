@@ -1,5 +1,5 @@
---- Changes of a layout that runs: a host joins, services move, the whole is verified. Each function has steps of its
---- own. What must hold before is in changes.lua, and what is to move in moves.lua.
+--- Changes of a running layout: a host joins, services move, the whole is verified. Each function has steps of its own.
+--- What must hold before is in changes.lua, and what moves is in moves.lua.
 local da = require "digital_access"
 
 local rollout = {}
@@ -38,24 +38,24 @@ function rollout.join(run, host, manager)
     function() node.wait_ready(manager, { host }, { timeout = run.params.join_timeout }) end)
 end
 
---- Takes a host out of the manager's swarm again; one that became a manager is made a worker before.
+--- Takes a host out of the manager's swarm again; one that became a manager is made a worker first.
 function rollout.take_out(host, manager, id)
   if host.role == "manager" and swarm.info(host).is_manager then node.demote(manager, host.name) end
   da.take_out(host, manager, id)
 end
 
---- Waits until a part of the stack is where it is to be. A part that the swarm does not start there by itself, although
---- it may run there now (moby#31014), is started anew.
+--- Waits until a part of the stack is where it should be. A part that the swarm does not start there by itself,
+--- although it may run there now (moby#31014), is restarted.
 local function await(manager, part, where)
   local ok, problem = pcall(stack.wait_service, manager, part.name, where)
   if ok then return end
   if type(problem) == "string" or problem.code ~= "service.not_scheduled" then error(problem, 0) end
-  log.warn(problem.message .. ": it is started anew")
+  log.warn(problem.message .. ": it is restarted")
   stack.restart(manager, part.name, { wait = false })
   stack.wait_service(manager, part.name, where)
 end
 
---- Gives a move's label to hosts, or takes it.
+--- Gives a move's label to hosts, or removes it.
 local function give(manager, move, hosts)
   for _, name in ipairs(hosts) do label.set(name, { [move.label] = da.label_value }, { on = manager }) end
 end
@@ -65,14 +65,14 @@ end
 
 local function list(names) return table.concat(names, ", ") end
 
---- Adds the label first and removes the old one when the service runs at its new place. A part of which there are only
---- so many anywhere can't run at both: it stops at the old place before it starts at the new one.
+--- Adds the label first and removes the old one when the service runs at its new place. A part with a fixed number of
+--- tasks can't run at both: it stops at the old place before it starts at the new one.
 local function move_without_a_gap(manager, move, timeout)
   if #move.to > 0 then
     step("add its label to " .. list(move.to), {
       undo = function()
         take(manager, move, move.to)
-        -- Where it runs nowhere else, as after a host died, there is nothing to wait for.
+        -- If it runs nowhere else, as after a host died, there is nothing to wait for.
         local settled = #move.from > 0 or #move.hosts > #move.to
         for _, part in ipairs(move.parts) do
           await(manager, part, { off = move.to, settled = settled, timeout = timeout })
@@ -107,8 +107,8 @@ local function move_without_a_gap(manager, move, timeout)
   end
 end
 
---- Of the administration service there is never more than one: its label is taken from the old host, it ends there, and
---- only then the new host gets it.
+--- The administration service never runs twice: its label is removed from the old host, it ends there, and only then
+--- the new host gets it.
 local function move_one_alone(manager, move, timeout)
   if #move.from > 0 then
     step("remove its label from " .. list(move.from), {
@@ -138,7 +138,7 @@ local function move_one_alone(manager, move, timeout)
   end
 end
 
---- Carries moves out, side by side, each below the name of its service.
+--- Carries out moves in parallel, each below the name of its service.
 function rollout.carry_out(manager, moves, timeout)
   parallel("services", moves, function(move)
     local way = move.name == "admin" and move_one_alone or move_without_a_gap
@@ -153,7 +153,7 @@ function rollout.add_other_labels(host, manager)
   end
 end
 
---- Fails unless the layout is as wanted; warns of what hosts left behind in the swarm.
+--- Fails unless the layout is as described; warns of what hosts left behind in the swarm.
 function rollout.verify(target)
   step("verify that every service runs where the inventory says", { host = target.inventory.manager },
     function() da.verify(target) end)
@@ -170,7 +170,7 @@ function rollout.finish(target)
   da.print_addresses(target)
 end
 
---- Whether everything is as the inventory says already.
+--- Whether everything is already as the inventory says.
 function rollout.is_reached(target)
   return step("compare with the inventory", { host = target.inventory.manager },
     function() return da.compare(target) end).is_equal == true

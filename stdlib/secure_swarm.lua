@@ -5,25 +5,25 @@ local lifetime = require "certificate_lifetime"
 
 local secure = {}
 
---- Why that many managers are no good choice, or nil: an even number survives no more failures than one less, and
---- each manager beyond seven makes every change slower.
+--- Why that many managers are a bad choice, or nil: an even number survives no more failures than one less, and each
+--- manager beyond seven makes every change slower.
 function secure.problem_with_count(count)
   if count == 2 then return "two managers survive no failure: when one is gone, the other has no majority" end
   if count % 2 == 0 then
-    return ("%d managers survive no more failures than %d do: take an odd number"):format(count, count - 1)
+    return ("%d managers survive no more failures than %d do: use an odd number"):format(count, count - 1)
   end
   if count > 7 then
     return ("%d managers make every change slower and nothing safer: seven are enough"):format(count)
   end
 end
 
---- What speaks against a host's present swarm: a message and a hint, or nothing. `own`: what the first manager said,
+--- What is wrong with a host's present swarm: a message and a hint, or nothing. `own`: what the first manager said,
 --- `entry`: the host's node in that manager's swarm, if it is there.
 local function problem_with_swarm(host, info, first, own, entry)
   if info.is_locked then return "its swarm is locked", "unlock it: docker swarm unlock" end
   if info.state == "inactive" then return nil end
   if info.state ~= "active" then
-    return ("its swarm is in state %s (%s)"):format(info.state, info.error), "read the engine's log, and mend it"
+    return ("its swarm is in state %s (%s)"):format(info.state, info.error), "read the engine's log, and fix it"
   end
   if host.name == first.name then
     if not info.is_manager then
@@ -32,15 +32,15 @@ local function problem_with_swarm(host, info, first, own, entry)
     end
   elseif not entry or not own or entry.id ~= info.node_id then
     return ("it is in a swarm that is not that of %s"):format(first.name),
-      "if that swarm is of no use any more: docker swarm leave --force"
+      "if you no longer need that swarm: docker swarm leave --force"
   elseif entry.role ~= host.role then
     return ("it is a %s of this swarm already, but is to be a %s"):format(entry.role, host.role),
       ("docker node %s %s"):format(host.role == "manager" and "promote" or "demote", entry.id)
   end
 end
 
---- The nodes that a manager knows. What a host was before it left and joined again is waited for until it is down: so
---- long it can't be told from a machine that is none of the inventory's.
+--- The nodes that a manager knows. If a host left and joined again, this waits until its old node is down: until then
+--- the old node can't be distinguished from a machine outside of the inventory.
 local function settled_nodes(run, manager)
   local nodes, is_waited = node.list(manager), false
   local members = layout.members(run, nodes)
@@ -69,9 +69,9 @@ secure.hosts_are_free = {
         elseif entry.state == "ready" then
           findings[#findings + 1] = {
             host = first.name,
-            message = ("its swarm has a node that is no host of the inventory: %s (%s)"):format(
+            message = ("its swarm has a node that is not a host of the inventory: %s (%s)"):format(
               entry.id, entry.hostname),
-            hint = ("see which machine that is: docker node inspect %s; then add it to the inventory, or let it leave: "
+            hint = ("find that machine: docker node inspect %s; then add it to the inventory, or let it leave: "
               .. "docker swarm leave, on that machine"):format(entry.id),
           }
         end
@@ -120,7 +120,7 @@ function secure.join(host, manager, token, role)
       fail {
         message = ("what answers at %s:2377 is not the swarm that the join token is for"):format(address),
         host = host,
-        hint = "check the address in the inventory, and who else answers there",
+        hint = "check the address in the inventory, and what else answers there",
       }
     end
     return shown.root_digest
@@ -139,7 +139,7 @@ function secure.take_out(host, manager, id)
 end
 
 --- How the swarm differs from the inventory and the wanted settings, as sentences. `wanted`: { autolock=,
---- certificate_expiry= }, or nil where any settings will do.
+--- certificate_expiry= }, or nil if any settings are fine.
 function secure.differences(run, wanted)
   local first, found, by_host = run.inventory.manager, {}, {}
   local function add(text, ...) found[#found + 1] = text:format(...) end
@@ -148,7 +148,7 @@ function secure.differences(run, wanted)
     if entry.host then
       by_host[entry.host] = entry
     elseif entry.state == "ready" then
-      add("the node %s (%s) is no host of the inventory", entry.hostname, entry.id)
+      add("the node %s (%s) is not a host of the inventory", entry.hostname, entry.id)
     end
   end
   for _, host in ipairs(run.inventory.hosts) do
@@ -183,14 +183,14 @@ function secure.verify(run, wanted)
   end
 end
 
---- Fails unless the host's certificate names its role, is in time and is trusted.
+--- Fails unless the host's certificate names its role, is valid now and is trusted.
 function secure.verify_certificate(host)
   local shown = pki.certificate(host)
   if shown.role ~= host.role then
     fail {
       message = ("its certificate says %s, not %s"):format(shown.role, host.role),
       host = host,
-      hint = "a node renews its certificate some seconds after its role was changed",
+      hint = "wait: a node renews its certificate some seconds after its role was changed",
       retryable = true,
     }
   end
@@ -198,7 +198,7 @@ function secure.verify_certificate(host)
     fail {
       message = "its certificate is not trusted: " .. shown.trouble,
       host = host,
-      hint = "openssl x509 -text -in /var/lib/docker/swarm/certificates/swarm-node.crt, and `docker swarm ca`",
+      hint = "compare openssl x509 -text -in /var/lib/docker/swarm/certificates/swarm-node.crt with `docker swarm ca`",
     }
   end
   return { node_id = shown.node_id, not_after = shown.not_after }
@@ -212,8 +212,8 @@ function secure.verify_certificates(run)
   end)
 end
 
---- Tells where hosts have certificates that are not valid for as long as the swarm's setting says, although they were just
---- issued: the proof of what the leader issues now. `hosts`: those that have just joined.
+--- Warns of hosts whose certificates are not valid for as long as the swarm's setting says, although they were just
+--- issued: this proves what the leader issues now. `hosts`: those that have just joined.
 function secure.verify_lifetime(hosts, expiry)
   local short = step("look at the lifetime of the new certificates", function()
     local found = {}
@@ -223,11 +223,11 @@ function secure.verify_lifetime(hosts, expiry)
     return found
   end)
   if type(short) ~= "table" or #short == 0 then return end
-  log.warn(("the leader has not taken up the lifetime of certificates: those of %s are not valid for %s; %s"):format(
+  log.warn(("the leader does not use the lifetime of certificates yet: those of %s are not valid for %s; %s"):format(
     table.concat(short, ", "), expiry, lifetime.hint))
 end
 
---- Tells where an unlock key was handed over, and what to do with it.
+--- Says where an unlock key was handed over, and what to do with it.
 function secure.note_unlock_key(path, ...)
   note("Put the unlock key away", {
     ("it is in %s on this machine: copy it to where your team keeps such keys, then delete the file"):format(path),

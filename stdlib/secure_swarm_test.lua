@@ -7,7 +7,7 @@ for count, told in pairs {
   [1] = false, [2] = "two managers survive no failure", [3] = false, [4] = "no more failures than 3 do", [5] = false,
   [6] = "no more failures than 5 do", [7] = false, [9] = "seven are enough",
 } do
-  test(("%d managers are %s"):format(count, told and "told of" or "well"), function()
+  test(("%d managers are %s"):format(count, told and "reported" or "fine"), function()
     local reason = secure.problem_with_count(count)
     if told then expect.contains(reason, told) else expect.equal(reason, nil) end
   end)
@@ -61,7 +61,7 @@ end)
 for _, case in ipairs {
   { name = "a node that is down", member = { state = "down", role = "worker" }, told = "its node is down" },
   {
-    name = "a manager that is to be a worker", member = { state = "ready", role = "manager" },
+    name = "a manager that should be a worker", member = { state = "ready", role = "manager" },
     told = "it is a manager, and a worker in the inventory: managers are only added here",
   },
   { name = "a node that is as it should be", member = { state = "ready", role = "worker" } },

@@ -12,7 +12,7 @@ local function described(run, host)
   })
 end
 
---- The labels that a host has where it runs the product by itself: of every service that its compose files tie to one,
+--- The labels that a host has if it runs the product by itself: of every service that its compose files tie to a label,
 --- and those that the inventory adds.
 function standalone.labels(run, host, services)
   local labels = {}
@@ -25,7 +25,7 @@ function standalone.labels(run, host, services)
   return labels
 end
 
---- The other nodes of a swarm that are in use: entries that are down and of no host of the inventory are not.
+--- The other nodes of a swarm that are in use: without entries that are down and belong to no host of the inventory.
 local function others(nodes, host)
   local names = {}
   for _, member in ipairs(nodes) do
@@ -61,8 +61,8 @@ local function missing(run, host, labels, services)
   return differences
 end
 
---- How a host runs now: its node ID, its labels where it manages a swarm, the labels that it has by itself, and whether
---- it runs by itself already.
+--- How a host runs now: its node ID, its labels if it manages a swarm, the labels that it has by itself, and whether it
+--- already runs by itself.
 function standalone.look(run, host)
   local info, services = swarm.info(host), described(run, host)
   local wanted = standalone.labels(run, host, services)
@@ -104,9 +104,9 @@ local every_service_runs_alone = {
   end,
 }
 
---- Nobody else would lose services when the manager's stack is stopped.
+--- No other node would lose services when the manager's stack is stopped.
 local nobody_else_is_served = {
-  name = "nobody else is in the swarm",
+  name = "no other node is in the swarm",
   on = "manager",
   function(host, _, seen)
     local findings = {}
@@ -114,7 +114,7 @@ local nobody_else_is_served = {
     for _, member in ipairs(node.list(host)) do
       if not member.host and member.state ~= "down" then
         findings[#findings + 1] = {
-          message = ("the node %s (%s, %s) is in the swarm, but no host of the inventory: it would lose its services")
+          message = ("the node %s (%s, %s) is in the swarm, but not in the inventory: it would lose its services")
             :format(member.id, member.hostname, member.address),
           hint = "name it in the inventory, or take it out of the swarm first",
         }
@@ -124,7 +124,7 @@ local nobody_else_is_served = {
   end,
 }
 
---- What must hold before the appliances are parted.
+--- What must hold before the appliances are separated.
 standalone.checks = {
   checks.it_answers,
   checks.address_is_named,
@@ -168,8 +168,8 @@ end
 --- Warns of what other hosts have left behind in the manager's swarm.
 function standalone.warn_of_stale(manager)
   for _, entry in ipairs(node.stale(manager)) do
-    log.warn(("the swarm of %s still lists the node %s (%s), which is down and no host of the inventory; if it is of no "
-      .. "use: docker node rm %s"):format(manager.name, entry.id, entry.hostname, entry.id))
+    log.warn(("the swarm of %s still lists the node %s (%s), which is down and not in the inventory; if you don't need "
+      .. "it: docker node rm %s"):format(manager.name, entry.id, entry.hostname, entry.id))
   end
 end
 

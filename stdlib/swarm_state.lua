@@ -42,7 +42,7 @@ local function is_there(host, path)
   return result.status == 0
 end
 
---- Puts the state of an archive in the place of the one that is there, which stays beside it as `former`.
+--- Replaces the state with that of an archive; the old one stays beside it as `former`.
 function state.unpack(host, root, archive, former)
   state.while_stopped(host, function()
     local place = archive .. ".unpacked"
@@ -50,8 +50,8 @@ function state.unpack(host, root, archive, former)
     run("rm", "-rf", place)
     run("mkdir", "-m", "700", place)
     run("tar", "-C", place, "-xzf", archive)
-    -- What was there is kept once: not where the new state has left its place already, or the former has its own. In
-    -- each case there is a command here, because a resumed run finds the others again by their places.
+    -- The old state is kept once: not if the new state was already moved, or the old one already kept. In each case
+    -- there is a command here, because a resumed run finds the others again by their places.
     local is_new_here = is_there(host, place .. "/swarm")
     if is_new_here and is_there(host, root .. "/swarm") and not is_there(host, former) then
       run("mv", root .. "/swarm", former)

@@ -1,7 +1,7 @@
 --- The versions of the services' images, and how a stack gets new ones.
 ---
---- Which version each service has stands in one of the stack's compose files (`versiontag.yml`). A *change* is a service
---- of the compose files that gets another image; a *stage* is what is deployed anew together.
+--- One of the stack's compose files (`versiontag.yml`) says which version each service has. A *change* is a service of
+--- the compose files that gets another image; a *stage* is what is deployed again together.
 local changes = require "changes"
 local checks = require "checks"
 local da = require "digital_access"
@@ -37,7 +37,7 @@ end
 local function without_digest(name) return (name:gsub("@.*$", "")) end
 
 --- The services that get another image than they have: { name=, from=, held=, to=, of= }. `held` is the image that it has
---- to the digest, `of` the service of the inventory that is behind it.
+--- with its digest, `of` the service of the inventory that is behind it.
 local function compare(run, deployed, described_services)
   local images, found = {}, {}
   for _, service in ipairs(deployed) do images[service.name] = service.image end
@@ -92,7 +92,7 @@ local function new_file(manager)
   })
 end
 
---- The stack runs on the nodes that the inventory says, so that what is wrong afterwards is of the new versions.
+--- The stack runs on the nodes that the inventory says, so that what is wrong afterwards comes from the new versions.
 local function layout_is_as_described(manager)
   return changes.on(manager, {
     name = "the nodes are as the inventory says",
@@ -128,7 +128,7 @@ function versions.missing_images(host, images)
 end
 
 --- Which of the new images are not on which hosts: saw `{ [host] = images }`. Without a file that brings them, an engine
---- must be able to fetch them; that can't be known before.
+--- must be able to fetch them; that can't be known in advance.
 local function images_are_there(manager)
   return {
     name = "the new images",
@@ -147,7 +147,7 @@ local function images_are_there(manager)
         local host = run.inventory.hosts[index]
         missing[host.name] = lacks
         if #lacks > 0 and not given then
-          log.warn(("not on %s: %s; its engine must fetch that, or name a file that brings it (--param images=FILE)")
+          log.warn(("not on %s: %s; its engine must fetch that, or name a file that has it (--param images=FILE)")
             :format(host.name, table.concat(lacks, ", ")))
         end
       end
@@ -186,10 +186,10 @@ function versions.stages(planned, order)
   return stages
 end
 
---- The compose file that keeps the services of later stages at the version that they have. It says the same version of
---- the format as the new file, because Docker wants that of all files that it merges.
+--- The compose file that keeps the services of later stages at the version that they have. It has the same version of
+--- the format as the new file, because Docker requires that of all files that it merges.
 local function held_back(contents, stages, from)
-  local lines = { "# The services that an upgrade has not come to yet keep their versions." }
+  local lines = { "# The services that an upgrade has not reached yet keep their versions." }
   lines[#lines + 1] = ("\n" .. contents):match("\n(version:[^\n]*)")
   lines[#lines + 1] = "services:"
   for index = from, #stages do
@@ -200,7 +200,7 @@ local function held_back(contents, stages, from)
   return table.concat(lines, "\n") .. "\n"
 end
 
---- Where that file is while an upgrade goes on.
+--- Where that file is during an upgrade.
 function versions.held_back_path(wanted) return wanted.path .. ".held-back" end
 
 --- Deploys the stack with the new versions of the first `count` stages; the others keep what they have.
@@ -253,7 +253,7 @@ function versions.verify(run, manager)
   local found = differences(run, manager)
   if #found > 0 then
     fail {
-      message = "the services have not the versions that the compose files say: " .. table.concat(found, "; "),
+      message = "the services do not have the versions that the compose files say: " .. table.concat(found, "; "),
       hint = "read `docker stack services " .. run.inventory.stack.name .. "` on " .. manager.name
         .. ", then resume the run or roll it back",
     }

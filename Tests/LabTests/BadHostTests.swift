@@ -121,7 +121,7 @@ extension RealAppliances {
       }
     }
 
-    @Test("a host whose address in the inventory is none of its own")
+    @Test("a host whose address in the inventory is not one of its own")
     func wrongAddress() async throws {
       try await refused { person in
         let host = "Host 10.77.0.99\n  HostName 10.77.0.2\n  HostKeyAlias 10.77.0.2\n"
@@ -129,7 +129,7 @@ extension RealAppliances {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         return try person.write("inventory.yaml", text.replacingOccurrences(of: "10.77.0.2,", with: "10.77.0.99,"))
       } ending: { ending in
-        #expect(ending.words.contains("✗ da2: the inventory's address 10.77.0.99 is none of its own addresses"))
+        #expect(ending.words.contains("✗ da2: the inventory's address 10.77.0.99 is not one of its own addresses"))
         #expect(ending.words.contains("(10.77.0.2)"))
       }
     }

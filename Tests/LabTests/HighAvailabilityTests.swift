@@ -33,7 +33,7 @@ extension RealAppliances {
         (
           Self.three.filter { $0.key < "da3" }, Self.three.filter { $0.key == "da3" }, "two managers survive no failure"
         ),
-        (Self.five.filter { $0.key < "da5" }, [:], "4 managers survive no more failures than 3 do: take an odd number"),
+        (Self.five.filter { $0.key < "da5" }, [:], "4 managers survive no more failures than 3 do: use an odd number"),
         (shared, [:], "da3: its access point shares it with other services (accesspoint, policy, authentication)"),
       ]
       for (managers, workers, words) in cases {

@@ -1,5 +1,5 @@
---- What the known failures mean, and what to do: the words of diagnosis.lua. Each function returns a finding,
---- { what=, saw=, means=, act= }; nothing is asked here.
+--- What the known failures mean, and what to do: the texts of diagnosis.lua. Each function returns a finding,
+--- { what=, saw=, means=, act= }; no host is asked here.
 local meanings = {}
 
 local function finding(what, saw, means, act) return { what = what, saw = saw, means = means, act = act } end
@@ -9,11 +9,11 @@ local function not_reached(words)
     words = words,
     what = "it does not reach a manager's port 2377",
     means = "the connection fails on the way: the manager's engine does not run, is locked, or a firewall refuses it",
-    act = "look at the manager's engine (systemctl status docker), its address, and open TCP 2377 of it",
+    act = "check the manager's engine (systemctl status docker) and its address, and open its TCP 2377",
   }
 end
 
---- The failures of a host's swarm, told by the engine's own words. The first whose words are there is meant.
+--- The failures of a host's swarm, recognised by the engine's own words. The first one whose words occur applies.
 local swarm_errors = {
   {
     words = { "certificates have expired", "certificate has expired" },
@@ -30,21 +30,21 @@ local swarm_errors = {
   },
   {
     words = { "does not match fingerprint" },
-    what = "it met a manager of another swarm",
-    means = "the join token is for another root certificate than the one that the manager shows",
+    what = "it reached a manager of another swarm",
+    means = "the join token is for another root certificate than the manager shows",
     act = "check the manager's address; if the swarm's CA was rotated, read the join token again",
   },
   {
     words = { "needs to be unlocked" },
     what = "its swarm is locked",
     means = "its engine was restarted, and the swarm's key is needed to read what the manager keeps",
-    act = "docker swarm unlock, with the key that was kept when autolock was turned on",
+    act = "run docker swarm unlock, with the key that was saved when autolock was turned on",
   },
   {
     words = { "does not have a leader", "too few managers" },
     what = "the swarm has no leader",
-    means = "more than half of the managers can't be reached; what runs goes on, and nothing can be changed",
-    act = "bring the other managers back (power, network, engine); --force-new-cluster only when they are gone for "
+    means = "more than half of the managers can't be reached; what runs keeps running, but nothing can be changed",
+    act = "bring the other managers back (power, network, engine); use --force-new-cluster only if they are gone for "
       .. "good",
   },
   not_reached { "connection refused", "no route to host" },
@@ -54,7 +54,7 @@ local swarm_errors = {
     means = "packets to TCP 2377 are dropped on the way, or the managers have lost their majority",
     act = "try TCP 2377 of each manager from this host, and look at `docker node ls` on a manager",
   },
-  -- The same words stand around each reason, so these say something only where none is given.
+  -- The same words surround each reason, so they say something only if no reason is given.
   not_reached { "transientfailure", "error while dialing" },
 }
 
@@ -70,7 +70,7 @@ end
 --- Whether a text says something about a swarm that is known here.
 function meanings.is_known(text) return known_error(text) ~= nil end
 
---- An engine that is not well in its swarm, by its own words.
+--- An engine with problems in its swarm, by its own words.
 function meanings.of_swarm_error(_, state, text)
   local known = known_error(text)
   if known then return finding(known.what, text, known.means, known.act) end
@@ -82,44 +82,44 @@ end
 --- An engine that has neither joined nor given up.
 function meanings.joining()
   return finding(
-    "it is joining a swarm", "its swarm is in state pending, and it names no error yet",
-    "it goes on trying by itself; that takes seconds where the manager answers",
-    "look again in a minute; if it stays so, try TCP 2377 of the manager from there, and read journalctl -u docker")
+    "it is joining a swarm", "its swarm is in state pending, and it reports no error yet",
+    "it keeps trying by itself; that takes seconds if the manager answers",
+    "look again in a minute; if nothing changes, try TCP 2377 of the manager from there, and read journalctl -u docker")
 end
 
 function meanings.of_host(_, problem, words)
   return finding(
     "it can't be asked", problem.message .. (words ~= problem.message and " (" .. words .. ")" or ""),
-    "the host is off, cut off, or does not let this operator in; nothing more can be told from there",
-    problem.hint ~= "" and problem.hint or "look at its power and network, and try ssh by hand")
+    "the host is off, cut off, or does not let this operator in; nothing more is known about it",
+    problem.hint ~= "" and problem.hint or "check its power and network, and try ssh by hand")
 end
 
 function meanings.of_engine(_, problem, words)
   local saw = problem.message .. (words ~= problem.message and " (" .. words .. ")" or "")
-  -- What never came to the engine says nothing about it, so starting it is no advice.
+  -- A failure before the engine says nothing about it, so do not advise to start it.
   if problem.code:find("^sudo%.") then
     return finding(
       "its Docker engine can't be asked: sudo", saw,
-      "sudo did not start docker for this user, so it is not known whether the engine runs", problem.hint)
+      "sudo did not start docker for this user, so it is unknown whether the engine runs", problem.hint)
   end
-  local act = "systemctl status docker, journalctl -u docker; then systemctl start docker"
+  local act = "read systemctl status docker and journalctl -u docker; then systemctl start docker"
   if problem.code:find("permission", 1, true) or problem.code:find("^ssh%.") then act = problem.hint end
   return finding(
-    "its Docker engine does not answer", saw, "the host is there, but its engine can't be asked, or does not run", act)
+    "its Docker engine does not answer", saw, "the host answers, but its engine can't be asked, or does not run", act)
 end
 
 function meanings.of_disk(_, facts)
   return finding(
     "its disk is nearly full", ("%d MiB are free for Docker's data"):format(facts.free_bytes // (1024 * 1024)),
     "containers can't write, images can't be loaded, and a manager can't keep the swarm's log",
-    "free some: docker system df, journalctl --disk-usage, old backups")
+    "free some space: docker system df, journalctl --disk-usage, old backups")
 end
 
 function meanings.locked()
   return finding(
     "its manager is locked", "the engine says that its swarm is encrypted and needs to be unlocked",
-    "its engine was restarted, and it is no manager until it gets the key; the others go on without it",
-    "docker swarm unlock, with the key that was kept (docker swarm unlock-key on another manager shows it)")
+    "its engine was restarted, and it can't manage until it gets the key; the others continue without it",
+    "run docker swarm unlock, with the saved key (docker swarm unlock-key on another manager shows it)")
 end
 
 local function day(seconds) return time.text(seconds) end
@@ -134,7 +134,7 @@ end
 function meanings.untrusted(_, certificate)
   return finding(
     "its swarm certificate is not one of its swarm", certificate.trouble,
-    "the root certificates that it has do not vouch for it: a CA rotation was cut off, or files were copied",
+    "its root certificates do not verify it: a CA rotation was cut off, or files were copied",
     "leave the swarm and join it again; during a CA rotation wait for its end (docker swarm ca)")
 end
 
@@ -142,14 +142,14 @@ function meanings.overdue(_, certificate)
   return finding(
     "its swarm certificate should have been renewed", "it is valid until " .. day(certificate.not_after),
     "the node did not reach a manager that signs, for a fifth of the certificate's life",
-    "look at the other findings: TCP 2377, quorum, an external CA that does not answer")
+    "check the other findings: TCP 2377, quorum, an external CA that does not answer")
 end
 
 function meanings.no_certificate(_, words)
   return finding(
     "its swarm certificate can't be read", words,
     "the engine says that it is in a swarm, but has no readable certificate",
-    "look at the folder swarm/certificates below the engine's data folder")
+    "check the folder swarm/certificates below the engine's data folder")
 end
 
 function meanings.clock(_, offset, reference)
@@ -160,7 +160,7 @@ function meanings.clock(_, offset, reference)
     "set the clock (chronyc makestep, or timedatectl set-ntp true)")
 end
 
---- A port that is not reached; `engine_problem` and `state` tell what is known of the engine there.
+--- A port that is not reached; `engine_problem` and `state` say what is known of the engine there.
 function meanings.port(_, other, port, found, engine_problem, state)
   local means, act
   if found.state ~= "refused" then
@@ -170,14 +170,14 @@ function meanings.port(_, other, port, found, engine_problem, state)
     means = "nothing listens there, because its engine does not run"
     act = ("start the engine of %s: systemctl start docker"):format(other.name)
   elseif state == "locked" then
-    means = "nothing listens there: a locked manager is none"
+    means = "nothing listens there: a locked manager does not listen"
     act = ("unlock %s: docker swarm unlock"):format(other.name)
   elseif state == "inactive" then
     means = ("nothing listens there: %s is in no swarm"):format(other.name)
     act = ("let %s join its swarm, or begin one there: docker swarm init"):format(other.name)
   else
     means = "a firewall refuses it in the host's name, or its engine listens at another address"
-    act = ("open TCP %d of %s (%s), and look at its address: docker info"):format(port, other.name, other.address)
+    act = ("open TCP %d of %s (%s), and check its address: docker info"):format(port, other.name, other.address)
   end
   if port == 7946 then act = act .. "; UDP 7946 too" end
   return finding(("%s's port %d is not reached"):format(other.name, port), found.saw, means, act)
@@ -192,24 +192,24 @@ function meanings.lost_quorum(_, info)
   end
   return finding(
     "the swarm has lost its quorum", saw,
-    "more than half of the managers can't be reached; what runs goes on, and nothing can be changed or started anew",
-    "bring the other managers back (power, network, engine, unlock); only when they are gone for good a person decides "
-      .. "on docker swarm init --force-new-cluster")
+    "more than half of the managers can't be reached; what runs keeps running, but nothing can be changed or restarted",
+    "bring the other managers back (power, network, engine, unlock); only if they are gone for good, consider "
+      .. "docker swarm init --force-new-cluster")
 end
 
 function meanings.manager_away(member, quorum)
   local result = finding(
     ("the manager %s is not reached by the others"):format(member.hostname),
     ("%s at %s is unreachable; %d more may fail"):format(member.id, member.address, quorum.tolerated),
-    "the swarm goes on without it, with less to spare",
-    "look at that host's engine and TCP 2377; if it is gone for good: docker node demote, docker node rm")
+    "the swarm continues without it, and survives fewer failures",
+    "check that host's engine and TCP 2377; if it is gone for good: docker node demote, docker node rm")
   return result
 end
 
 function meanings.two_managers()
   return finding(
     "the swarm has two managers", "both are needed for a majority of two",
-    "when either fails, nothing can be changed: that is worse than one manager",
+    "if either fails, nothing can be changed: that is worse than one manager",
     "add a third manager, or demote one: docker node demote")
 end
 
@@ -221,14 +221,14 @@ end
 function meanings.node_down(member, manager)
   return finding(
     "its node is " .. member.state, said(member, manager),
-    "its engine answers here, but its heartbeats do not reach the managers, which give its tasks away",
-    "look at TCP 2377 of the managers from there, its clock and its certificate; then restart its engine")
+    "its engine answers, but its heartbeats do not reach the managers, which move its tasks to other nodes",
+    "check TCP 2377 of the managers from there, its clock and its certificate; then restart its engine")
 end
 
 function meanings.silent_node(_, member, manager)
   return finding(
     "its node is " .. member.state, said(member, manager),
-    "the host that does not answer here does not reach the managers either; its services are not running there",
+    "the host does not answer and does not reach the managers either; its services are not running there",
     "bring the host or its engine back; if it is gone for good, replace it and remove the node " .. member.id)
 end
 
@@ -243,14 +243,14 @@ function meanings.stale_node(member, manager, silent)
   return finding(
     ("the node %s (%s) is %s"):format(member.id, member.hostname, member.state),
     ("%s lists it at %s: %s"):format(manager.name, member.address, member.message), means,
-    ("if it is of no use: docker node rm %s; such nodes hold up a CA rotation"):format(member.id))
+    ("if you don't need it: docker node rm %s; such nodes hold up a CA rotation"):format(member.id))
 end
 
 function meanings.not_joined(host, engine, manager)
   local where = engine.state == "active" and "in another swarm" or "in no swarm"
   return finding(
     "it is not part of the swarm of " .. manager.name, ("it is %s, and other hosts have joined"):format(where),
-    "the layout is half changed, or the host has left",
+    "the layout is half changed, or the host has left the swarm",
     "continue the interrupted run (runbook list, runbook resume), or let it join: "
       .. "docker swarm join-token worker on " .. manager.name)
 end
@@ -275,8 +275,8 @@ end
 
 function meanings.rotating(manager)
   return finding(
-    "a CA rotation is under way", manager.name .. " says that not every node has the new root certificate yet",
-    "nodes that are down hold it up for ever; until its end, join tokens are those of before",
+    "a CA rotation is running", manager.name .. " says that not every node has the new root certificate yet",
+    "nodes that are down hold it up for ever; until its end, the join tokens are still the old ones",
     "bring the nodes that are down back, or remove them (docker node rm), then wait: docker swarm ca")
 end
 

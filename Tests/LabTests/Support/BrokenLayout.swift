@@ -62,7 +62,7 @@ struct BrokenLayout: Sendable {
   private static let services = [
     BrokenLayout(
       "a service is scaled to nothing", "docker service scale --detach da_admin=0", mend: deploy,
-      finding: "da_admin is to run 0 times, the compose files say 1"),
+      finding: "da_admin should run 0 times, the compose files say 1"),
     BrokenLayout(
       "a service is gone", "docker service rm da_authentication", mend: deploy,
       finding: "the service da_authentication of the compose files is not deployed"),
@@ -99,8 +99,8 @@ struct BrokenLayout: Sendable {
       mend: "docker node update --availability active da2",
       finding: "da2: its node is drained, and takes no tasks"),
     BrokenLayout(
-      "a node that is no host of the inventory", "true",
-      finding: "(da3, 10.77.0.3) is in the swarm, but no host of the inventory", without: "da3"),
+      "a node that is not a host of the inventory", "true",
+      finding: "(da3, 10.77.0.3) is in the swarm, but not in the inventory", without: "da3"),
     BrokenLayout(
       "a worker that was made a manager", "docker node promote da2",
       mend: "docker node demote da2\n" + until("[[ $(docker node ls --format '{{.ManagerStatus}}') != *Reachable* ]]"),
@@ -117,6 +117,6 @@ struct BrokenLayout: Sendable {
       "an entry of a node that is gone",
       until("docker node ls --format '{{.Hostname}} {{.Status}}' | grep -qx 'da3 Down'"),
       mend: "docker node ls --format '{{.ID}} {{.Status}}' | awk '$2 == \"Down\" { print $1 }' | xargs docker node rm",
-      finding: "(da3), which is down and no host of the inventory"),
+      finding: "(da3), which is down and not in the inventory"),
   ]
 }
