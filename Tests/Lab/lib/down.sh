@@ -41,7 +41,7 @@ take_down() {
     await_end 10 "${mark[@]}" || true
   fi
   if [[ -n $lab_id ]]; then
-    for ((round = 0; round < 5; round++)); do # one may start another between the look and the kill
+    for ((round = 0; round < 5; round++)); do # one may start another between the check and the kill
       mapfile -t marks < <(marked_processes "$lab_id")
       ((${#marks[@]})) || break
       kill -KILL "${marks[@]%% *}" 2>/dev/null || true
@@ -53,7 +53,7 @@ take_down() {
     remove_cgroups "$lab_id"
   fi
   [[ -z $lab_folder ]] || rm -rf --one-file-system "$lab_folder" || say "$lab_folder could not be removed"
-  rm -rf --one-file-system "$record" || true # or someone else is at it
+  rm -rf --one-file-system "$record" || true # or another process is removing it
 }
 
 # sweep — removes labs whose keeper or owner is gone. The caller holds the registry's lock.

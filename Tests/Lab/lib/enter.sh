@@ -1,4 +1,4 @@
-# The ways into a lab: into its own space (the switch), to the operator's place, into an appliance.
+# The ways into a lab: into its own space (the switch), to the operator's network, into an appliance.
 # shellcheck shell=bash
 
 # Inside the lab's space, that is its mount namespace, these are the paths; the machine sees only an empty directory.

@@ -1,4 +1,4 @@
-# What can go wrong with an appliance, on demand. Every fault has its mend.
+# What can go wrong with an appliance, on demand. Every fault can be removed again.
 # shellcheck shell=bash
 
 # inject FAULT HOST ARGUMENTS…
@@ -55,6 +55,6 @@ filter_port() {
 
 # skew_clock HOST SECONDS — the kernel has one clock for all; what is changed is what the appliance's date command says.
 skew_clock() {
-  [[ ${2:-} =~ ^-?[0-9]+$ ]] || refuse "say by how many seconds: clock-skew $1 SECONDS (0 mends it)"
+  [[ ${2:-} =~ ^-?[0-9]+$ ]] || refuse "say by how many seconds: clock-skew $1 SECONDS (0 removes it)"
   in_appliance "$1" /run/lab/appliance/skew "$2"
 }

@@ -1,4 +1,4 @@
-# Telling processes apart for certain: a process ID alone may have been given to another process since.
+# Identifying processes for certain: a process ID alone may have been given to another process since.
 # shellcheck shell=bash
 
 # process_start PID — when the process began, in clock ticks since boot; nothing if it is gone or only a zombie.

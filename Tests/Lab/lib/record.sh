@@ -18,7 +18,7 @@ check_name() {
 }
 
 # lock_registry — one change of the registry at a time; unlock_registry lets the next one in. The lock is the directory
-# itself, so that nothing stays behind; who waited for one that was removed meanwhile takes the new one.
+# itself, so that nothing stays behind; a process that waited for one that was removed meanwhile takes the new one.
 lock_registry() {
   while :; do
     mkdir -p "$registry"
@@ -71,11 +71,11 @@ open_lab() {
   has_keeper "$lab" || refuse "there is no lab named '$lab' (labs here: $(labs | paste -sd ' '))"
   id=$(known "$lab" id) folder=$(known "$lab" folder) count=$(known "$lab" count)
   init=$(known "$lab" init) init=${init%% *}
-  [[ -n $init ]] || fail "lab '$lab' is still being raised"
+  [[ -n $init ]] || fail "lab '$lab' is still starting"
   export id folder count
 }
 
-# check_host HOST — refuses what is no appliance of the open lab.
+# check_host HOST — refuses what is not an appliance of the open lab.
 check_host() {
   if [[ ! $1 =~ ^da([1-9][0-9]?)$ ]] || ((BASH_REMATCH[1] > count)); then
     refuse "lab '$lab' has no appliance '$1' (da1 to da$count)"

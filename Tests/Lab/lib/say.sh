@@ -1,4 +1,4 @@
-# What the lab tells a person: progress and refusals, always on stderr, so that stdout carries answers only.
+# What the lab reports to a person: progress and refusals, always on stderr, so that stdout carries only answers.
 # shellcheck shell=bash
 
 say() { printf 'lab: %s\n' "$*" >&2; }

@@ -1,4 +1,4 @@
-# What of this machine a lab could leave changed, as lines that can be compared.
+# The state of this machine that a lab could leave changed, as lines that can be compared.
 # shellcheck shell=bash
 
 # snapshot FILE NAME… — the machine's state, without what belongs to labs that are alive and not among NAMEs.
@@ -23,7 +23,7 @@ snapshot() {
 
 section() { { "${@:2}" || true; } | sed "s|^|$1: |"; }
 
-# others_than NAME… — a pattern for the labs that are none of ours.
+# others_than NAME… — a pattern for the labs that are not ours.
 others_than() {
   local name pattern=
   # What all labs share is there as long as one is.

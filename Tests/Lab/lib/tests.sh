@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Runs tests that are built; `flags` are those of the build. Adds to `executed`, and fails when none was.
+# Runs built tests; `flags` are those of the build. Adds to `executed`, and fails if none was executed.
 executed=0
 
-# All tests at once, of which many start processes, starve each other: a command of a test then waits longer for a
-# processor than any sensible limit. Where the toolchain does not know this, it does no harm.
+# Many tests start processes, and all at once they starve each other: a command of a test then waits longer for a
+# processor than any sensible limit. A toolchain that does not know this variable ignores it.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((4 * $(getconf _NPROCESSORS_ONLN)))}
 
 heading() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
@@ -22,9 +22,9 @@ run_tests() { # what, arguments of swift test…
   rm -f "$report"
 }
 
-# show_failures REPORT — each with its lines, after everything else; where none is told, how the report ends.
+# show_failures REPORT — each with its lines, after everything else; if none is reported, the end of the report.
 show_failures() {
-  printf '\n== what does not hold\n'
+  printf '\n== failures\n'
   grep -A 8 -E 'recorded an issue|^error:|Fatal error' "$1" | grep -vE '(started|passed after [0-9.]+ seconds)\.$' | head -n 150 ||
     tail -n 40 "$1"
 }
