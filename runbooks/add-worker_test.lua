@@ -14,14 +14,14 @@ local function inventory(first, second)
   }
 end
 
---- da1 runs everything, and da2 is an appliance by itself; the inventory wants policy and accesspoint on da2.
+--- da1 runs everything, and da2 is an appliance by itself; the inventory puts policy and accesspoint on da2.
 local function da2_is_to_join()
   simulation.world {
     inventory = inventory({ "admin" }, { "policy", "accesspoint" }), world = { start = "standalone" },
   }
 end
 
---- da2 runs policy and accesspoint; the inventory wants all on da1.
+--- da2 runs policy and accesspoint; the inventory puts all on da1.
 local function da2_is_to_go()
   simulation.world {
     inventory = inventory({ "admin", "policy", "accesspoint" }, {}),

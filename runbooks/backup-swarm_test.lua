@@ -60,7 +60,7 @@ for _, case in ipairs {
   { name = "a relative folder", to = "backups", finding = "is not an absolute path" },
   { name = "a host that manages nothing", host = "w1", finding = "it is not a manager that the others reach" },
   {
-    name = "managers that lock, of which several are needed", world = three_managers,
+    name = "managers that lock, several of which are needed", world = three_managers,
     act = function() swarm.update("m1", { autolock = true }) end,
     finding = "Docker can't begin a new cluster from one locked manager",
   },

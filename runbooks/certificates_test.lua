@@ -58,7 +58,7 @@ test("the lifetime is set, and set back by a rollback", function()
   expect.equal(expiry(), before)
 end)
 
---- A certificate that is issued from now on, in a swarm of which the settings were last changed a while ago.
+--- A certificate that is issued from now on, in a swarm whose settings were last changed a while ago.
 local function issue_one()
   simulation.jump("10m")
   node.promote("m1", "w1")

@@ -15,7 +15,7 @@ local function inventory(second, third)
   }
 end
 
---- The swarm still runs policy on da2; the inventory wants it on da3.
+--- The swarm still runs policy on da2; the inventory puts it on da3.
 local function policy_is_to_move()
   simulation.world {
     inventory = inventory({}, { "accesspoint", "policy" }),

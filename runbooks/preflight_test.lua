@@ -53,7 +53,7 @@ for _, case in ipairs {
   {
     name = "a manager that is in no swarm", world = { hosts = { da1 = { start = "none" } } },
     check = "swarms are as expected", verdicts = { "finding", "ok" },
-    finding = "it is in no swarm, but is to be the manager",
+    finding = "it is in no swarm, but should be the manager",
   },
 } do
   test("no-go, with everything else checked: " .. case.name, function()

@@ -141,7 +141,7 @@ for _, case in ipairs {
     end,
   },
   {
-    name = "managers of whom most are away", finding = "the swarm has lost its quorum", managers = { "da1", "da2", "da3" },
+    name = "managers that are mostly away", finding = "the swarm has lost its quorum", managers = { "da1", "da2", "da3" },
     act = function()
       simulation.power("da2", false)
       simulation.power("da3", false)

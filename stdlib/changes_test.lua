@@ -77,15 +77,15 @@ for _, case in ipairs {
   },
   {
     name = "the manager in no swarm", manager = swarm_of { state = "inactive", node_id = "" },
-    told = { "m1: it is in no swarm, but is to be the manager" },
+    told = { "m1: it is in no swarm, but should be the manager" },
   },
   {
     name = "the manager a worker", manager = swarm_of { is_manager = false },
-    told = { "m1: it is a worker of its swarm, but is to be the manager" },
+    told = { "m1: it is a worker of its swarm, but should be the manager" },
   },
   {
     name = "a worker that manages the same swarm", worker = swarm_of { node_id = "id2" },
-    told = { "w1: it is a manager in the swarm of m1, but is to be a worker" },
+    told = { "w1: it is a manager in the swarm of m1, but should be a worker" },
   },
   {
     name = "a worker that manages others", worker = swarm_of { cluster_id = "c2", node_id = "id2", nodes = 3 },

@@ -56,18 +56,18 @@ local function problem_with_swarm(host, info, manager, manager_info)
   end
   if host.name == manager.name then
     if info.state ~= "active" then
-      return "it is in no swarm, but is to be the manager",
+      return "it is in no swarm, but should be the manager",
         "docker swarm init --advertise-addr " .. layout.swarm_address(host)
     end
     if not info.is_manager then
-      return "it is a worker of its swarm, but is to be the manager", "name the swarm's manager in the inventory"
+      return "it is a worker of its swarm, but should be the manager", "name the swarm's manager in the inventory"
     end
     return nil
   end
   if info.state ~= "active" then return nil end        -- it left its own swarm and has not joined yet
   if info.is_manager then
     if manager_info and info.cluster_id == manager_info.cluster_id then
-      return ("it is a manager in the swarm of %s, but is to be a worker"):format(manager.name),
+      return ("it is a manager in the swarm of %s, but should be a worker"):format(manager.name),
         "docker node demote " .. info.node_id
     end
     if info.nodes > 1 then

@@ -62,7 +62,7 @@ end
 for _, case in ipairs {
   { error = "", managers = 0, saw = "the manager knows of no leader" },
   { error = "no leader", managers = 0, saw = "no leader" },
-  { error = "no leader", managers = 3, saw = "1 of 3 managers are there, 2 are needed" },
+  { error = "no leader", managers = 3, saw = "1 of 3 managers can be reached, 2 are needed" },
 } do
   test("a lost quorum: " .. case.saw, function()
     local quorum = { managers = case.managers, reachable = 1, needed = 2 }

@@ -23,9 +23,9 @@ test("a host's labels are those of its services, and those that the inventory ad
 end)
 
 for _, case in ipairs {
-  { name = "kept while no host is given the database", services = { "admin" }, drops = false },
-  { name = "dropped when another host is given it", services = { "admin" }, other = { "postgres" }, drops = true },
-  { name = "kept on the host that is given it", services = { "postgres" }, drops = false },
+  { name = "kept while the inventory gives the database to no host", services = { "admin" }, drops = false },
+  { name = "dropped if another host gets it", services = { "admin" }, other = { "postgres" }, drops = true },
+  { name = "kept on the host that gets it", services = { "postgres" }, drops = false },
 } do
   test("the label postgres is " .. case.name, function()
     local one = { name = "one", services = case.services }
@@ -90,7 +90,7 @@ for _, case in ipairs {
   end)
 end
 
-test("the database moves nowhere while no host is given it", function()
+test("the database moves nowhere while the inventory gives it to no host", function()
   expect.equal(moves.of(run, layout { da1 = { "postgres" } }, { "postgres" }), {})
 end)
 

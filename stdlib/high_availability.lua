@@ -8,7 +8,7 @@ local availability = {}
 
 local function finding(message, hint, host) return { message = message, hint = hint, host = host and host.name } end
 
---- The services that move: all but the administration service, of which there is one and which stays where it is, and
+--- The services that move: all but the administration service, which runs once and stays where it is, and
 --- the database, whose data do not follow a label.
 function availability.services(run)
   local services = {}

@@ -27,14 +27,14 @@ local function problem_with_swarm(host, info, first, own, entry)
   end
   if host.name == first.name then
     if not info.is_manager then
-      return "it is a worker of another swarm, but is to be the first manager",
+      return "it is a worker of another swarm, but should be the first manager",
         "docker swarm leave, or name another manager first"
     end
   elseif not entry or not own or entry.id ~= info.node_id then
     return ("it is in a swarm that is not that of %s"):format(first.name),
       "if you no longer need that swarm: docker swarm leave --force"
   elseif entry.role ~= host.role then
-    return ("it is a %s of this swarm already, but is to be a %s"):format(entry.role, host.role),
+    return ("it is a %s of this swarm, but should be a %s"):format(entry.role, host.role),
       ("docker node %s %s"):format(host.role == "manager" and "promote" or "demote", entry.id)
   end
 end

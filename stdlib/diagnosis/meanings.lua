@@ -187,7 +187,7 @@ function meanings.lost_quorum(_, info)
   local saw = "the manager knows of no leader"
   if info.error ~= "" then saw = info.error end
   if info.quorum.managers > 0 then
-    saw = ("%d of %d managers are there, %d are needed"):format(
+    saw = ("%d of %d managers can be reached, %d are needed"):format(
       info.quorum.reachable, info.quorum.managers, info.quorum.needed)
   end
   return finding(
