@@ -19,7 +19,7 @@ docker:x:995:
 agadmin:x:1000:
 nogroup:x:65534:
 GROUP
-  # Nobody has a password; agadmin comes in with a key.
+  # No user has a password; agadmin logs in with a key.
   printf '%s:*:19000:0:99999:7:::\n' root daemon sshd nobody agadmin >/etc/shadow
   chmod 640 /etc/shadow
   printf '%s\n' 'passwd: files' 'group: files' 'shadow: files' 'hosts: files dns' >/etc/nsswitch.conf

@@ -3,7 +3,7 @@
 
 run_sshd() { exec env -i --default-signal PATH=/usr/sbin:/usr/bin:/sbin:/bin "RUNBOOK_LAB=$id" /usr/sbin/sshd -D -e; }
 
-# "container" tells the engine to leave AppArmor alone, whose profiles would be the machine's.
+# "container" makes the engine leave AppArmor alone, whose profiles would be the machine's.
 run_engine() {
   # What an engine leaves when the power goes; a service manager clears it in the same way. One that is stopped leaves
   # the namespaces of its overlay networks mounted, and what is mounted can't be removed.
