@@ -79,7 +79,7 @@ import TestSupport
     #expect(try await program.run("reject", String(next)).code == 0)
     let rejected = try await program.run("resume", String(next))
     #expect(rejected.code == 1)
-    #expect(rejected.output.contains("said no"))
+    #expect(rejected.output.contains("the operator rejected"))
   }
 
   @Test("resolve names the steps in doubt when it is given none of them")

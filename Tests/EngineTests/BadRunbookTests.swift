@@ -100,7 +100,7 @@ import Values
     "wrong arguments name what was wanted",
     arguments: [
       ("world.set(\"w1\")", "argument 2 (mark) is missing"),
-      ("world.set(\"w3\", \"x\")", "no host of the inventory"),
+      ("world.set(\"w3\", \"x\")", "not a host of the inventory"),
       ("world.set(7, \"x\")", "must be a host of the inventory, not a number"),
       ("world.set(\"w1\", {})", "must be text, not a table"),
       ("world.set(\"w1\", \"x\", { cuont = 1 })", "no option \"cuont\""),

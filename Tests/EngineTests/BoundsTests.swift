@@ -29,7 +29,7 @@ import Values
     try rig.body(Self.three)
     #expect(try await rig.run(within: ExecutionBounds(until: "one")) == .interrupted)
     #expect(rig.world.calls == ["set m:a", "set m:b"])
-    #expect(try await rig.state().reason == "the step \"b/one\" is done, and it was to go no further")
+    #expect(try await rig.state().reason == "stopped after \"b/one\" (--until)")
     // Done before: it stops there again, and does nothing.
     #expect(try await rig.resume(within: ExecutionBounds(until: "a")) == .interrupted)
     #expect(rig.world.calls.count == 2)
@@ -62,7 +62,7 @@ import Values
     #expect(several?.message == "2 steps end in \"work\"")
     #expect(several?.hint?.contains("workers/w2/work") == true)
     let host = await failure(of: { try await rig.run(within: ExecutionBounds(only: "w3")) })
-    #expect(host?.message.contains("\"w3\" is no host") == true)
+    #expect(host?.message.contains("\"w3\" is not a host") == true)
     #expect(try await rig.store.runs().isEmpty && rig.world.calls.isEmpty)
   }
 

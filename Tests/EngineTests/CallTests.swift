@@ -105,7 +105,7 @@ import Values
         return
       }
       #expect(message.contains("Begun before:\n  w1: world.job"))
-      #expect(message.contains("Wanted now:\n  w1: world.job"))
+      #expect(message.contains("Requested now:\n  w1: world.job"))
     }
     #expect(rig.begun.count == 1)
     #expect(try await again(4, Approver(settle: { _, _ in .done }, ask: { _ in nil })) == .succeeded)

@@ -37,7 +37,7 @@ import Values
     let outcome = try await rig.goOn(changes: .accept(by: "ann"))
     let asked = try #require(question(outcome), "\(outcome)")
     #expect(asked.path == "b")
-    #expect(asked.message.contains("does not come to it any more"))
+    #expect(asked.message.contains("no longer reaches it"))
     // What still ran was waited for before the next step began.
     let calls = rig.world.calls
     #expect(calls.firstIndex { $0.hasPrefix("look") }! < calls.firstIndex(of: "set m:c")!)
@@ -340,7 +340,7 @@ import Values
       """)
     try await rig.killed(after: 2)
     let asked = try #require(question(try await rig.goOn()))
-    #expect(asked.message.contains("Wanted now"))
+    #expect(asked.message.contains("Requested now"))
     #expect(rig.begun == ["job w1:round": 2])
   }
 

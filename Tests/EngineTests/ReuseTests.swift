@@ -120,7 +120,7 @@ import Values
     #expect(try await rig.run(["n": "2"]) == .succeeded)
     #expect(await failure(of: { try await begin(rig, from: "b") })?.message.contains("no earlier run") == true)
     let named = await failure(of: { try await begin(rig, from: "b", of: "run1") })
-    #expect(named?.message.contains("other parameters") == true)
+    #expect(named?.message.contains("different parameters") == true)
     #expect(await failure(of: { try await begin(rig, from: "b", of: "zzz") })?.code == .runUnknown)
 
     let other = try Rig()

@@ -70,7 +70,7 @@ import Values
     try rig.body("step('s', function() world.set('w1', 'a\\xffb') end)")
     let failure = await #expect(throws: Failure.self) { try await rig.run() }
     #expect(failure?.code == .argument, "\(String(describing: failure))")
-    #expect(failure?.message.contains("bytes that are no UTF-8 text") == true, "\(String(describing: failure))")
+    #expect(failure?.message.contains("bytes that are not UTF-8 text") == true, "\(String(describing: failure))")
     #expect(rig.world.calls == [])
   }
 

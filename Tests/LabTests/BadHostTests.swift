@@ -142,7 +142,7 @@ extension RealAppliances {
       try await refused(by: faults) { person in
         try await withHomelessService(person)
       } ending: { ending in
-        #expect(ending.words.contains("3 findings stand in the way"))
+        #expect(ending.words.contains("3 checks failed"))
         #expect(ending.words.contains("node.labels.da-vault == true"))
         #expect(ending.words.contains("✗ da2: The host can't be reached"))
         #expect(ending.words.contains("✗ da3: its clock is"))

@@ -117,7 +117,7 @@ struct PersonTests {
       Failure("check.clock", "the clock differs by 75s", host: "da2", hint: "Set the clock."),
       Failure("check.port", "TCP 2377 of da1 can't be reached", host: "da3"),
     ]
-    let failure = Failure("run.refused", "2 findings stand in the way; nothing was changed", related: findings)
+    let failure = Failure("run.refused", "2 checks failed; nothing was changed", related: findings)
     story.tell(3, .runRefused, nil, ["failure": failure.value])
     let screen = await finish(story)
     #expect(
@@ -125,7 +125,7 @@ struct PersonTests {
         == """
         distribute.lua  k3f9x2  refused, nothing was changed  3.0s    Run in distribute…
 
-        ✗ 2 findings stand in the way; nothing was changed
+        ✗ 2 checks failed; nothing was changed
           code   run.refused
 
         ✗ da2: the clock differs by 75s

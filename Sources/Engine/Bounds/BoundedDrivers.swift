@@ -26,6 +26,6 @@ struct BoundedDrivers {
     self.driver = driver
   }
 
-  /// To be called when the script came to its end: throws when it was to stop before.
+  /// To be called when the script came to its end: throws when it had to stop before.
   func checkEnd() throws { try until?.missed() }
 }

@@ -1,11 +1,11 @@
 import Values
 
-/// How an execution is held short by somebody who tries a runbook out. What is carried out within the bounds is recorded
-/// like any other step, and the run goes on from there when it is resumed without them.
+/// How an author who tries out a runbook limits an execution. Steps within the bounds are recorded like any other step,
+/// and the run continues from there when it is resumed without them.
 public struct ExecutionBounds: Sendable {
   /// The step after which it stops: its path, or the end of it.
   public var until: String?
-  /// The host to which branches of a `parallel` over hosts are held: on the others nothing is changed.
+  /// The only host on which branches of a `parallel` over hosts may change something.
   public var only: String?
   /// Asks before each step that would be carried out; `nil` as an answer stops there.
   public var ask: (@Sendable (StepQuestion) async throws -> StepAnswer?)?
@@ -21,14 +21,15 @@ public struct ExecutionBounds: Sendable {
 
   var isEmpty: Bool { until == nil && only == nil && ask == nil }
 
-  /// The bounds with the path of the step that is meant. Throws when a walk through the runbook shows that there is no
-  /// such step or host.
+  /// The bounds with the path of the step that the name refers to. Throws when a walk through the runbook shows that
+  /// there is no such step or host.
   func settled(by walk: DryRun.Findings, hosts: HostDirectory) throws -> ExecutionBounds {
     var bounds = self
     if let until { bounds.until = try StepName(until).path(in: walk) }
     if let only, hosts[only] == nil {
       throw Failure(
-        .stepUnknown, "\"\(only)\" is no host of the inventory", hint: Suggestion.hint(for: only, among: hosts.names))
+        .stepUnknown, "\"\(only)\" is not a host of the inventory",
+        hint: Suggestion.hint(for: only, among: hosts.names))
     }
     return bounds
   }

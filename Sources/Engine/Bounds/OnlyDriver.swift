@@ -1,10 +1,10 @@
 import Journal
 import LuaVM
 
-/// Holds the branches of a `parallel` over hosts to one host: in those of the others nothing is changed.
+/// Limits the branches of a `parallel` over hosts to one host: in those of the others nothing is changed.
 ///
-/// Such a branch hands back what is recorded, carries out steps that only read, and ends before the first that would
-/// change something. The run then ends after the `parallel`: what follows may build on all branches.
+/// Such a branch returns what is recorded, carries out steps that only read, and ends before the first that would
+/// change something. The run then ends after the `parallel`: later steps may need all branches.
 struct OnlyDriver: DriverLayer {
   let inner: any StepDriver
   let host: String

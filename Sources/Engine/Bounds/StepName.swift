@@ -1,19 +1,20 @@
 import Values
 
-/// A step as a person names it: by its path, or by the end of it.
+/// A step as the user names it: by its path, or by the end of it.
 struct StepName {
   private let text: String
 
   init(_ text: String) { self.text = text }
 
-  /// Whether it may mean that path.
+  /// Whether it may refer to that path.
   func matches(_ path: String) -> Bool { path == text || path.hasSuffix("/" + text) }
 
-  /// The paths that are meant: the one that is exactly so, or all that end so.
+  /// The paths that it refers to: the one that is equal, or all that end with it.
   func matching(in paths: [String]) -> [String] { paths.contains(text) ? [text] : paths.filter(matches) }
 
-  /// The path of the one step that is meant. A name that the walk did not meet is taken for a whole path where the walk may
-  /// not have come to every step, and the name stands in the scripts; else it is a slip, and everything would be done.
+  /// The path of the one step that it refers to. A name that the walk did not meet is taken as a whole path if the walk
+  /// may not have reached every step, and the name is in the scripts; else it is a mistake, and everything would be
+  /// done.
   func path(in walk: DryRun.Findings) throws -> String {
     let paths = walk.reached.map(\.path), matching = matching(in: paths)
     switch matching.count {
@@ -24,14 +25,14 @@ struct StepName {
     }
   }
 
-  /// Whether the scripts name a step so, as a text in quotes.
+  /// Whether the scripts contain that name, as a text in quotes.
   private func isWritten(in walk: DryRun.Findings) -> Bool {
     let name = text.split(separator: "/").last.map(String.init) ?? text
     let texts = [walk.text] + walk.modules.map(\.text)
     return texts.contains { text in ["\"\(name)\"", "'\(name)'"].contains { text.contains($0) } }
   }
 
-  /// That there is no such step.
+  /// The failure that there is no such step.
   func unknown(among paths: [String]) -> Failure {
     let names = paths + paths.compactMap { $0.split(separator: "/").last.map(String.init) }
     return Failure(.stepUnknown, "no such step was reached: \"\(text)\"", hint: Self.hint(text, paths, names))

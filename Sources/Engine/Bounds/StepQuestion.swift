@@ -1,18 +1,18 @@
 import Values
 
-/// What a person is asked before a step is carried out.
+/// What the operator is asked before a step is carried out.
 public struct StepQuestion: Sendable, Hashable {
   /// The step's path.
   public var path: String
   /// The host that it is about.
   public var host: String?
-  /// Where it stands in the runbook.
+  /// Where it is in the runbook.
   public var location: SourceLocation?
-  /// The commands of the documented procedure that it stands for, as far as a dry run knows them.
+  /// The commands of the documented procedure that it represents, as far as a dry run knows them.
   public var commands: [ProcedureCommand]
 }
 
-/// What a person answers.
+/// What the operator answers.
 public enum StepAnswer: Sendable, Hashable {
   /// This step is carried out; the next one is asked for.
   case carryOut

@@ -18,11 +18,11 @@ final class UntilDriver: DriverLayer {
     reached.withLock { $0.append(request.path) }
     let result = try await inner.step(request)
     guard request.path == path else { return result }
-    // Other branches finish what is under way.
+    // Other branches finish their running steps.
     stop.raise()
-    throw StoppedShort(reason: "the step \"\(path)\" is done, and it was to go no further")
+    throw StoppedShort(reason: "stopped after \"\(path)\" (--until)")
   }
 
-  /// To be called at the end of the script: throws, because it did not come to the step.
+  /// To be called at the end of the script: throws, because it did not reach the step.
   func missed() throws { throw StepName(path).unknown(among: reached.withLock { $0 }) }
 }

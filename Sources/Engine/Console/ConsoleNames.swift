@@ -33,7 +33,7 @@ struct ConsoleNames {
     text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isName($0) }
   }
 
-  /// Whether a word can stand as a variable.
+  /// Whether a word can be a variable.
   static func isName(_ word: some StringProtocol) -> Bool {
     guard let first = word.first, first.isASCII, first.isLetter || first == "_" else { return false }
     return word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

@@ -5,10 +5,10 @@ import Values
 
 /// Lua on the hosts of an inventory, input by input: what a step's function may do, outside of a run.
 ///
-/// Primitives that read are carried out at once. Those that change need leave, and the hosts are then taken as a run takes
-/// them, so that no run changes them meanwhile.
+/// Primitives that read are carried out at once. Those that change something need permission, and the hosts are then
+/// taken as a run takes them, so that no run changes them meanwhile.
 public actor ScriptConsole {
-  /// What stands for the run's ID.
+  /// What is used as the run's ID.
   static let name = "console"
   /// What it has beside a runbook's names.
   static let globals = ["hosts", "inventory", "manager", "managers", "workers"]
@@ -83,7 +83,8 @@ public actor ScriptConsole {
       await close()
       return .failure(
         Failure(
-          .runbookEndless, "the input was stopped", hint: "the console begins anew: what was in globals is gone"))
+          .runbookEndless, "the input was stopped; the console was reset: global variables are lost",
+          hint: "define them again"))
     } catch is CancellationError {
       return .failure(Failure(.consoleStopped, "the input was stopped"))
     } catch {
@@ -91,8 +92,8 @@ public actor ScriptConsole {
     }
   }
 
-  /// Ends what is computed at present, at once: for an input that does not end when its task is cancelled.
-  /// Whether there was something.
+  /// Ends the present computation at once: for an input that does not end when its task is cancelled.
+  /// Returns whether there was one.
   @discardableResult
   public func interruptIfBusy() -> Bool {
     guard let runtime = session?.runtime, runtime.isRunningLua else { return false }
@@ -106,7 +107,7 @@ public actor ScriptConsole {
       .completions(of: word) { await self.members(of: $0) }
   }
 
-  /// The names of the members of what an expression of names and dots stands for.
+  /// The names of the members of the value of an expression of names and dots.
   private func members(of path: String) async -> [String] {
     guard let session = try? await ready(), let chunk = try? await session.chunk(of: "return \(path)", file: Self.name),
       let value = try? await inside({ try await session.runtime.call(chunk, []).first })
@@ -116,7 +117,7 @@ public actor ScriptConsole {
     return members.keys.filter { ConsoleNames.isName($0) }
   }
 
-  /// The text as a function: as an expression where it is one. `nil` where it is only the beginning of something.
+  /// The text as a function: as an expression where it is one. `nil` where it is incomplete.
   private func chunk(of text: String, in session: ScriptSession) async throws -> LuaFunction? {
     do { return try await session.chunk(of: "return \(text)", file: Self.name) } catch let asExpression as LuaError {
       do { return try await session.chunk(of: text, file: Self.name) } catch let error as LuaError {
@@ -127,7 +128,7 @@ public actor ScriptConsole {
     }
   }
 
-  /// Inside of what counts as a step, so that primitives may be called.
+  /// Inside something that counts as a step, so that primitives may be called.
   private func inside<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
     try await TaskContext.$scope.withValue(Scope()) {
       try await TaskContext.$step.withValue(StepFrame(path: Self.name, attempt: 1, host: nil), operation: work)
@@ -157,7 +158,7 @@ public actor ScriptConsole {
     return made
   }
 
-  /// Whether a name means something else.
+  /// Whether a name has another meaning.
   private func isTaken(_ name: String) -> Bool {
     Self.globals.contains(name) || PlainLua.globals.contains(name) || PlainLua.tables[name] != nil
       || environment.hostModules.contains { $0.name == name }
@@ -178,7 +179,7 @@ public actor ScriptConsole {
     }
   }
 
-  /// A value as data, with words for what is none.
+  /// A value as data, with words for parts that are not data.
   private func data(_ value: LuaValue) -> Value {
     switch value {
     case .list(let elements): .array(elements.map(data))

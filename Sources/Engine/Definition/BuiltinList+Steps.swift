@@ -32,21 +32,21 @@ extension BuiltinList {
       [Parameter("name", .string, "The name."), body("fun(): Result", "What is done below it.")],
       returns: ReturnType("Result", "What `fn` returned."), location: .running),
     Builtin(
-      "approve", "Waits, durably, for a person's yes.", [Parameter("text", .string, "The question.")],
+      "approve", "Waits, durably, for an operator's approval.", [Parameter("text", .string, "The question.")],
       location: .betweenSteps),
   ]
 
   /// The options of `parallel`.
   static let parallelOptions: [Parameter] = [
-    .optional("limit", .integer, "How many branches run at a time; all where it is left out.")
+    .optional("limit", .integer, "How many branches run at a time; all if left out.")
       .bounded(.atLeast(1)),
-    .optional("serial", .integer, "How many branches run before the next ones begin; all where it is left out.")
+    .optional("serial", .integer, "How many branches run before the next ones begin; all if left out.")
       .bounded(.atLeast(1)),
     .optional(
       "max_failures", .integer,
       """
       How many branches may fail without stopping the others; their results are nil. The run names each at its end, and \
-      ends as failed: a resume does what they left.
+      ends as failed: a resume continues them.
       """
     ).bounded(.atLeast(0)),
   ]

@@ -22,11 +22,11 @@ extension BuiltinList {
       [Parameter("low", .integer, "The least."), Parameter("high", .integer, "The greatest.")],
       returns: ReturnType("integer", "The number."), location: .running),
     Builtin(
-      "random.uuid", "A random UUID, recorded.", [], returns: ReturnType("string", "The UUID, in small letters."),
+      "random.uuid", "A random UUID, recorded.", [], returns: ReturnType("string", "The UUID, in lower case."),
       location: .running),
     Builtin(
       "env", "A variable of the operator's environment, recorded.", [Parameter("name", .string, "Its name.")],
-      returns: ReturnType("string?", "Its value; nil where it is not set."), location: .running),
+      returns: ReturnType("string?", "Its value; nil if it is not set."), location: .running),
     Builtin(
       "require",
       "Loads a Lua module, once: from beside the runbook, `./stdlib`, the folders of `RUNBOOK_PATH`, or the shipped ones.",
@@ -34,7 +34,7 @@ extension BuiltinList {
       isLuas: true),
     Builtin(
       "requires_api",
-      "Says, at the top of a module, for which version of the API it is written: refused where this program does not serve it.",
+      "Says, at the top of a module, for which API version it is written; refused if this program does not support it.",
       [Parameter("version", .string, "The version, for example \"1.0\".")]),
   ]
 }

@@ -6,8 +6,8 @@ extension BuiltinList {
     Builtin(
       "conclude",
       """
-      Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is \
-      over. Nothing where there is none.
+      Ends the run with its findings, whatever it has changed: all findings are shown, the exit code is 1, and the run \
+      is over. Does nothing without findings.
       """,
       [Parameter("message", .string, "What was found, as one sentence."), findings], location: .betweenSteps),
     Builtin(
@@ -19,13 +19,13 @@ extension BuiltinList {
       ],
       [Parameter("message", .string, "What went wrong, as one sentence.")]),
     Builtin(
-      "note", "Shows a checklist at the end of the run: what is left for a person to do.",
+      "note", "Shows a checklist at the end of the run: what the operator still has to do.",
       [Parameter("title", .string, "What the list is."), .optional("items", .list(.string), "What is to be done.")],
       location: .running),
     Builtin(
       "show_table",
       """
-      Shows a table at the end of the run, also where it is refused or ends with findings. Cells that say "ok", "finding" \
+      Shows a table at the end of the run, even if it is refused or ends with findings. Cells that say "ok", "finding" \
       or "not possible" are shown in colour.
       """,
       [

@@ -3,11 +3,11 @@ public enum BuiltinList {
   /// Each once.
   public static let all: [Builtin] = steps + words + values
 
-  /// What the tables are for that some of them are members of.
+  /// The purpose of the tables that hold some of them.
   public static let tables: [(name: String, summary: String)] = [
-    ("log", "Words for the person who watches the run."), ("json", "JSON."),
+    ("log", "Messages for the operator who watches the run."), ("json", "JSON."),
     ("time", "Time, recorded so that a resumed run sees the same."),
-    ("random", "Chance, recorded so that a resumed run sees the same."),
+    ("random", "Random values, recorded so that a resumed run sees the same."),
   ]
 
   /// The built-in of that name, which must be there.

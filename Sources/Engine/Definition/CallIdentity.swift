@@ -1,13 +1,13 @@
 import Crypto
 import Values
 
-/// What makes two calls of a primitive the same piece of work. By it a resumed step finds what it had begun.
+/// What makes two calls of a primitive the same piece of work. A resumed step uses it to find what it had begun.
 public struct CallIdentity: Sendable, Hashable {
   /// The inventory name of the host that carries it out.
   public var host: String?
   /// What is done there, as parts that are compared one by one. No secrets: they are kept as they are.
   public var words: [String]
-  /// What tells its secret input from another one, for example a digest; `nil` where it has none.
+  /// What distinguishes its secret input from another one, for example a digest; `nil` if it has none.
   public var input: Secret?
 
   /// Describes a call.
@@ -17,7 +17,7 @@ public struct CallIdentity: Sendable, Hashable {
     self.input = input
   }
 
-  /// All arguments, whatever they are: for a primitive that says nothing of its own.
+  /// All arguments, whatever they are: for a primitive that does not define its own.
   public static func all(_ arguments: Arguments) -> CallIdentity {
     var secrets: [String] = []
     func text(_ value: Value) -> String {
@@ -41,7 +41,7 @@ public struct CallIdentity: Sendable, Hashable {
 }
 
 extension CallIdentity {
-  /// The same with a digest in place of the words: for calls whose arguments may be long, or are not for everybody's eyes.
+  /// The same with a digest instead of the words: for calls whose arguments may be long, or confidential.
   var digested: CallIdentity {
     var hash = SHA256()
     for part in words + [input?.reveal() ?? ""] {
@@ -57,7 +57,7 @@ extension CallIdentity {
 public struct CallSite: Sendable, Hashable {
   /// The inventory name of the host.
   public var host: String
-  /// What the host says of itself before the command begins: what is needed to tell later whether it still has the traces.
+  /// The host's own data before the command begins, to find out later whether it still has the traces.
   public var facts: [String: String]
 
   /// Names the place.

@@ -1,4 +1,4 @@
-/// That a primitive or one of its parameters goes away with the next major version of the API.
+/// A primitive or one of its parameters will be removed in the next major version of the API.
 public struct Deprecation: Sendable, Hashable {
   /// The version that declared it.
   public var since: APIVersion
@@ -11,14 +11,14 @@ public struct Deprecation: Sendable, Hashable {
     self.instead = instead
   }
 
-  /// What is told of a use of it; `what` as the script names it, for example `swarm.leave`.
+  /// The warning about a use of it; `what` as the script names it, for example `swarm.leave`.
   public func message(of what: String) -> String { "\(what) is deprecated since version \(since) of the API" }
 
   /// For the reference and editors.
   public var sentence: String { "Deprecated since \(since): use \(instead)." }
 }
 
-/// What a script used that is deprecated.
+/// A deprecated name that a script used.
 struct DeprecatedUse: Sendable, Hashable {
   /// As the script names it, for example `option force of swarm.leave`.
   var what: String

@@ -1,6 +1,6 @@
 import Journal
 
-/// What a primitive knows of the step that it acts for.
+/// What a primitive knows about the step that it acts for.
 public struct EffectContext: Sendable {
   /// The run's ID.
   public var run: String
@@ -8,7 +8,7 @@ public struct EffectContext: Sendable {
   public var path: String
   /// The attempt, counted from 1.
   public var attempt: Int
-  /// The call's name in the run, under which its host is to know it. An equal call of a later attempt has the same.
+  /// The call's name in the run, also on its host. An equal call of a later attempt has the same.
   public var call: String
   /// The inventory name of the host that was recorded with the call; `nil` where none was.
   public var host: String?
@@ -25,7 +25,7 @@ public struct EffectContext: Sendable {
   /// all changing calls say so is reported as "already so".
   public var unchanged: @Sendable () -> Void
 
-  /// Describes a call's surroundings.
+  /// Describes a call's context.
   public init(
     run: String, path: String, attempt: Int, call: String = "", host: String? = nil,
     earlier: EarlierCall? = nil,
@@ -47,9 +47,9 @@ public struct EffectContext: Sendable {
   }
 }
 
-/// What is known of a call that an earlier attempt began and that is gone on with.
+/// What is known about a call that an earlier attempt began and that is continued.
 public struct EarlierCall: Sendable, Hashable {
-  /// What its host had said of itself before.
+  /// What its host had reported about itself before.
   public var site: [String: String]
   /// Whether its host has said that it was begun.
   public var isLaunched: Bool
@@ -67,7 +67,7 @@ public struct PrintedPiece: Sendable, Hashable {
   public var bytes: [UInt8]
   /// Whether they came from the command's standard error.
   public var isError: Bool
-  /// Whether the last line goes on in the next piece of the same channel.
+  /// Whether the last line continues in the next piece of the same channel.
   public var isCut: Bool
 
   /// Describes a piece.

@@ -1,4 +1,4 @@
-/// A kind of object that runbooks are given, for example a host.
+/// A kind of object that runbooks get, for example a host.
 public struct ObjectType: Sendable {
   /// Its name in definitions, for example `Host`.
   public var name: String
@@ -23,7 +23,7 @@ public struct ObjectType: Sendable {
     self.fields = fields.map { Field(name: $0.0, type: $0.1, summary: $0.2) }
   }
 
-  /// The objects that a runbook's function meets, each after those that it has as members.
+  /// The objects that a runbook's function uses, each after those that it has as members.
   public static let all: [ObjectType] = [host, stack, inventory, run]
 
   /// A host of the inventory.
@@ -34,7 +34,7 @@ public struct ObjectType: Sendable {
       ("role", "\"manager\"|\"worker\"", "What it is in the swarm."),
       ("services", "string[]", "The services that the inventory gives it."),
       ("labels", "table<string, string>", "Labels that its node gets beside those of its services."),
-      ("advertise_address", "string?", "The address that the swarm is to know it by, where the inventory names one."),
+      ("advertise_address", "string?", "The address that it advertises to the swarm, if the inventory names one."),
     ])
 
   /// `run.inventory.stack`
@@ -43,7 +43,7 @@ public struct ObjectType: Sendable {
     [
       ("name", "string", "Its name."), ("directory", "string", "The folder of the compose files, on the manager."),
       ("files", "string[]", "The compose files in the order in which they are merged."),
-      ("deploy_options", "string[]", "Further words for `docker stack deploy`."),
+      ("deploy_options", "string[]", "Extra arguments for `docker stack deploy`."),
       ("environment", "table<string, string>", "Variables for the compose files."),
     ])
 
@@ -51,15 +51,15 @@ public struct ObjectType: Sendable {
   public static let inventory = ObjectType(
     "InventoryView", "The inventory.",
     [
-      ("stack", "InventoryStack?", "The stack; nil where the inventory describes none."),
+      ("stack", "InventoryStack?", "The stack; nil if the inventory describes none."),
       ("hosts", "Host[]", "All hosts, in the order of the file."),
-      ("manager", "Host", "The manager; the first where there are several."),
+      ("manager", "Host", "The manager; the first if there are several."),
       ("managers", "Host[]", "All managers."), ("workers", "Host[]", "All workers."),
     ])
 
-  /// What a runbook's function is given.
+  /// The argument of a runbook's function.
   public static let run = ObjectType(
-    "Run", "What a runbook's function is given.",
+    "Run", "The argument of a runbook's function.",
     [
       ("id", "string", "The run's ID."),
       ("params", "table<string, any>", "The runbook's parameters, with the values of this run."),

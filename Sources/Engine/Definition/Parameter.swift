@@ -8,13 +8,13 @@ public struct Parameter: Sendable, Hashable {
   public var type: ParameterType
   /// Whether it may be left out.
   public var isOptional: Bool
-  /// What stands in its place when it is left out.
+  /// The value used when it is left out.
   public var defaultValue: Value?
   /// What it is for.
   public var summary: String
   /// Which numbers it takes; `nil` for any.
   public var bounds: NumberBounds?
-  /// That it goes away; `nil` where it stays.
+  /// Its deprecation; `nil` where it stays.
   public var deprecation: Deprecation?
 
   /// A parameter that must be given.
@@ -44,7 +44,7 @@ public struct Parameter: Sendable, Hashable {
     return parameter
   }
 
-  /// The same parameter, which goes away with the next major version of the API.
+  /// The same parameter, which will be removed in the next major version of the API.
   public func deprecated(since version: APIVersion, instead: String) -> Parameter {
     var parameter = self
     parameter.deprecation = Deprecation(since: version, instead: instead)
@@ -68,12 +68,12 @@ public indirect enum ParameterType: Sendable, Hashable {
   case secret
   /// A host of the inventory: the object or its name. Arrives as its name; an unknown one never arrives.
   case host
-  /// A host, or a list of hosts of which the first that answers will do. Arrives as a name, or a list of names with at
+  /// A host, or a list of hosts, of which the first that answers is used. Arrives as a name, or a list of names with at
   /// least one.
   case hosts
   /// One of these words.
   case oneOf([String])
-  /// A list of such.
+  /// A list of values of such a type.
   case list(ParameterType)
   /// Text keys with values of such a type.
   case map(ParameterType)

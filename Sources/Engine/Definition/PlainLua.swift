@@ -1,4 +1,4 @@
-/// What runbooks have of Lua's own library. A test compares it with the real Lua state.
+/// The parts of Lua's own library that runbooks have. A test compares it with the real Lua state.
 public enum PlainLua {
   /// The global functions and values, without those that are ``Builtin``s.
   public static let globals: Set<String> = [
@@ -6,7 +6,7 @@ public enum PlainLua {
     "rawget", "rawlen", "rawset", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall",
   ]
 
-  /// What Lua has only where it was built to be compatible with older ones: not described, so that a runbook runs
+  /// What Lua has only when it is built to be compatible with older versions: not described, so that a runbook runs
   /// everywhere.
   public static let unportable: Set<String> = Set(
     ["cosh", "sinh", "tanh", "pow", "frexp", "ldexp", "log10", "atan2"].map { "math.\($0)" })

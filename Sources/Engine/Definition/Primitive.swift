@@ -14,14 +14,14 @@ public struct Primitive: Sendable {
   public var returns: ReturnType
   /// What it does to the outside.
   public var effect: Effect
-  /// The commands of the documented procedure that it stands for.
+  /// The commands of the documented procedure that it represents.
   public var commands: @Sendable (Arguments) -> [ProcedureCommand]
-  /// What makes two calls of it the same piece of work; all of its arguments, where it says nothing of its own.
+  /// What makes two calls of it the same piece of work; all of its arguments, if it does not define its own.
   public var identity: @Sendable (Arguments) -> CallIdentity
-  /// Where a command of it is kept by its host, so that it can be looked for and ended there; `nil` where nothing of it
-  /// outlives the call. Asked for before the call is recorded.
+  /// Where its host keeps its command, so that it can be found and ended there; `nil` if nothing of it outlives the
+  /// call. Determined before the call is recorded.
   public var site: @Sendable (_ run: String, Arguments) async throws -> CallSite?
-  /// That it goes away; `nil` where it stays.
+  /// Its deprecation; `nil` where it stays.
   public var deprecation: Deprecation?
   /// Does it. Runs off the Lua thread; throws ``Failure``.
   public var perform: @Sendable (Arguments, EffectContext) async throws -> Value
@@ -60,12 +60,12 @@ public enum Effect: Sendable, Hashable {
 
 /// What happens when a changing primitive is carried out again after a crash in its middle.
 public enum Repetition: Sendable, Hashable {
-  /// It looks first, so that a second time does no harm.
+  /// It checks first, so that a second time does no harm.
   case idempotent
   /// It leaves its work on the host under a name that the journal holds, so that an equal call of the step finds it
   /// there and follows it.
   case reattaching
-  /// A second time may do harm: a step in doubt that used it needs a `check` or a person.
+  /// A second time may do harm: a step in doubt that used it needs a `check` or an operator's answer.
   case notIdempotent
 }
 

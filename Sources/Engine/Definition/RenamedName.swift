@@ -1,4 +1,4 @@
-/// What functions that runbooks call were named in the version before, told until the next one.
+/// The previous version's names of functions that runbooks call, accepted in hints until the next version.
 public enum RenamedName {
   /// Today's names by the earlier ones.
   public static let all = [

@@ -2,10 +2,10 @@ import Foundation
 import LuaVM
 import Values
 
-/// Carries out what a script calls that is no run, at a console or in a test: at once, and without a journal. Changes only
-/// where they are allowed.
+/// Carries out the calls of a script that is not a run, at a console or in a test: at once, and without a journal.
+/// Changes only if that is allowed.
 struct DirectDriver: StepDriver {
-  /// What stands for the run's ID.
+  /// What is used as the run's ID.
   let name: String
   let conversion: Conversion
   let clock: any EngineClock
@@ -31,7 +31,7 @@ struct DirectDriver: StepDriver {
     let context = EffectContext(
       run: name, path: frame.path, attempt: 1, call: Runner.randomID(),
       output: { line, _ in say("| \(secrets.hidden(line))") })
-    // What is called may execute a run, whose steps are not inside of this script.
+    // The call may execute a run, whose steps are not inside this script.
     let result = try await TaskContext.$step.withValue(nil) {
       try await TaskContext.$scope.withValue(nil) {
         try await call.primitive.perform(call.arguments.arguments, context)
@@ -41,7 +41,7 @@ struct DirectDriver: StepDriver {
   }
 
   func approve(_ message: String, in scope: Scope) async throws {
-    throw Failure(.notAvailable, "nothing is asked at the console")
+    throw Failure(.notAvailable, "approve is not available at the console")
   }
   func log(level: String, _ text: String, in scope: Scope) async throws {
     say(level == "warning" ? "warning: \(text)" : text)
@@ -52,7 +52,7 @@ struct DirectDriver: StepDriver {
   func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {
     say(([title, headings.joined(separator: "  ")] + rows.map { $0.joined(separator: "  ") }).joined(separator: "\n"))
   }
-  func refuse(_ findings: [Failure]) async throws { try conclude(findings, "findings stand in the way") }
+  func refuse(_ findings: [Failure]) async throws { try conclude(findings, "checks failed") }
   func conclude(_ message: String, _ findings: [Failure]) async throws { try conclude(findings, message) }
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value { make() }
   func now() -> Value { .number(clock.now().timeIntervalSince1970) }

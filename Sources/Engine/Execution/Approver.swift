@@ -1,8 +1,8 @@
-/// Asks a person for a yes.
+/// Asks the operator for an approval.
 public struct Approver: Sendable {
   /// What was answered.
   public struct Answer: Sendable, Hashable {
-    /// Whether it is a yes.
+    /// Whether it is an approval.
     public var isYes: Bool
     /// The user name of who answered.
     public var by: String
@@ -19,10 +19,10 @@ public struct Approver: Sendable {
 
   /// The user name of who is asked.
   public var user: String = ""
-  /// Asks; `nil` when nobody is there to answer.
+  /// Asks; `nil` when no one can answer.
   public var ask: @Sendable (_ message: String) async throws -> Answer?
 
-  /// Asks what became of a step in doubt; `nil` when nobody is there to answer.
+  /// Asks for the outcome of a step in doubt; `nil` when no one can answer.
   public var settle: @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer?
 
   /// Asks by these functions.
@@ -34,6 +34,6 @@ public struct Approver: Sendable {
     self.ask = ask
   }
 
-  /// Nobody is there.
+  /// No one can answer.
   public static let nobody = Approver { _ in nil }
 }

@@ -5,11 +5,11 @@ import Values
 
 /// The calls of one attempt: those that earlier attempts have begun, and its own.
 ///
-/// An equal call claims what was begun before, at whichever place the script comes to it. A call that was not begun
-/// before has to wait until everything that must not be done twice is claimed. An idempotent one that has finished is claimed
-/// too, since what came after it may rest on it, but need not be. When nothing of the step can go on any more and something is
-/// still unclaimed, the step is doing something else than it had begun: that is doubt, and every call that waits ends in
-/// ``CallsDiffer``.
+/// An equal call claims what was begun before, wherever the script reaches it. A call that was not begun before has to
+/// wait until everything that must not be done twice is claimed. An idempotent one that has finished can be claimed
+/// too, since later calls may depend on it, but need not be. When no branch of the step can continue and something is
+/// still unclaimed, the step does something different from what it had begun: that is doubt, and every waiting call
+/// ends with ``CallsDiffer``.
 final class CallLedger: Sendable {
   private struct State {
     /// Begun by earlier attempts, claimed by none of this one's calls yet.
@@ -18,7 +18,7 @@ final class CallLedger: Sendable {
     var repeatable: [EffectState]
     /// This attempt's own: begun or claimed in it.
     var own: [EffectState] = []
-    /// How many branches of the step can still come to a call.
+    /// How many branches of the step can still reach a call.
     var active = 1
     var waiting: [Int: (wanted: String, resume: CheckedContinuation<Void, any Error>)] = [:]
     var next = 0
@@ -32,9 +32,9 @@ final class CallLedger: Sendable {
     state = Mutex(State(unclaimed: open, repeatable: open.isEmpty ? [] : repeatable))
   }
 
-  /// What earlier attempts have begun and no call has claimed.
+  /// Calls that earlier attempts have begun and no call has claimed.
   var unclaimed: [EffectState] { state.withLock { $0.unclaimed } }
-  /// The calls of this attempt of which the end is not known, unless doing them again does no harm and leaves nothing behind.
+  /// The calls of this attempt whose end is not known, unless doing them again does no harm and leaves nothing behind.
   var undecided: [EffectState] {
     state.withLock { $0.own.filter { $0.outcome == nil && (!$0.isIdempotent || $0.isFoundAgain) } }
   }
@@ -49,7 +49,7 @@ final class CallLedger: Sendable {
   /// Among equal ones the one of the same branch comes first, then the one that began first.
   /// - Parameters:
   ///   - isIdempotent: whether it is one that may be done again.
-  ///   - wanted: the call, for a person.
+  ///   - wanted: the call, for people.
   func claim(
     _ identity: CallIdentity, branch: String, isIdempotent: Bool = false, wanted: String
   ) async throws -> EffectState? {
@@ -99,7 +99,7 @@ final class CallLedger: Sendable {
   /// Whether the host has said that a call of this attempt was begun.
   func isLaunched(_ call: String) -> Bool { state.withLock { $0.own.contains { $0.call == call && $0.isLaunched } } }
 
-  /// It is known what became of a call of this attempt.
+  /// The outcome of a call of this attempt is known.
   func ended(_ call: String, _ outcome: EffectOutcome) {
     state.withLock { state in
       for index in state.own.indices where state.own[index].call == call { state.own[index].outcome = outcome }
@@ -136,7 +136,7 @@ final class CallLedger: Sendable {
     }
   }
 
-  /// Lets the calls go on that wait, if everything is claimed; ends them, if nothing else can claim the rest.
+  /// Lets the waiting calls continue, if everything is claimed; ends them, if nothing else can claim the rest.
   private func wake() {
     let (waiting, error) = state.withLock { state -> ([CheckedContinuation<Void, any Error>], CallsDiffer?) in
       let isDoubt = !state.unclaimed.isEmpty
@@ -154,19 +154,19 @@ final class CallLedger: Sendable {
   }
 }
 
-/// A step makes other calls than those that it had begun before.
+/// A step makes calls that differ from those that it had begun before.
 struct CallsDiffer: UncatchableError {
   /// What was begun before and no call claims.
   var begun: [EffectState]
-  /// The calls that came in its place; empty when the step came to its end without any.
+  /// The calls that came instead; empty when the step ended without any.
   var wanted: [String]
 }
 
 extension EffectState {
   /// Whether it is this very piece of work.
   func isSame(as identity: CallIdentity) -> Bool {
-    // By their bytes: a host tells apart what looks alike. That of an idempotent call may have been chosen of several, which
-    // are among what its input is a digest of.
+    // By their bytes: a host distinguishes texts that look alike. That of an idempotent call may have been chosen of
+    // several, which are among what its input is a digest of.
     (isIdempotent || host.map { Array($0.utf8) } == identity.host.map { Array($0.utf8) })
       && words.map { Array($0.utf8) } == identity.words.map { Array($0.utf8) } && input == identity.input
   }

@@ -1,7 +1,7 @@
 import Journal
 import Synchronization
 
-/// The steps that were done when an execution, or a pass of one, began: which of them the script has not come to.
+/// The steps that were done when an execution, or a pass of one, began: which of them the script has not reached.
 final class DoneSteps: Sendable {
   private let history: RunState
   /// Those that are left, by the paths of their scopes.
@@ -13,7 +13,7 @@ final class DoneSteps: Sendable {
     left = Mutex(Dictionary(grouping: done.map(\.path), by: Self.scope).mapValues(Set.init))
   }
 
-  /// The script has come to that step.
+  /// The script has reached that step.
   func cameTo(_ path: String) { left.withLock { _ = $0[Self.scope(of: path)]?.remove(path) } }
 
   /// Those that are left in the scope of a step, in the order in which they were first begun.

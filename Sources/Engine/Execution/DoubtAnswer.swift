@@ -1,9 +1,9 @@
-/// What a person says of a step of which it is not known whether it was carried out.
+/// The operator's answer about a step of which it is not known whether it was carried out.
 public enum DoubtAnswer: String, Sendable, Hashable, CaseIterable {
-  /// It was: go on behind it.
+  /// It was: continue after it.
   case done
   /// It was not: carry it out.
   case retry
-  /// It went wrong: the run fails here.
+  /// It failed: the run fails here.
   case fail
 }

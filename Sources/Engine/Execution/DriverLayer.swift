@@ -1,7 +1,7 @@
 import LuaVM
 import Values
 
-/// A driver that stands around another one, and changes some of what it does. What it does not name is handed on.
+/// A driver that wraps another one, and changes some of what it does. The rest is passed on.
 protocol DriverLayer: StepDriver {
   var inner: any StepDriver { get }
 }

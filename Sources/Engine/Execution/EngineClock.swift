@@ -7,7 +7,7 @@ public protocol EngineClock: Sendable {
   func now() -> Date
   /// Waits; throws `CancellationError` when the task is cancelled.
   func sleep(seconds: Double) async throws
-  /// Waits until a time limit of something that goes on meanwhile is over; throws as ``sleep(seconds:)`` does.
+  /// Waits until the time limit of something that runs meanwhile is over; throws as ``sleep(seconds:)`` does.
   func limit(seconds: Double) async throws
 }
 

@@ -2,7 +2,7 @@ import LuaVM
 import Synchronization
 import Values
 
-/// What failed while a script was executed, whether or not the script went on.
+/// What failed while a script was executed, whether or not the script continued.
 ///
 /// A script can catch a failure (`pcall`, a coroutine), and a `parallel` can let branches fail (`max_failures`). A run in
 /// which that happened is not done, so its end names all that failed.
@@ -16,7 +16,7 @@ final class FailureLog: Sendable {
     var order: [Int]
     var failure: Failure
 
-    /// The failure as a person is shown it.
+    /// The failure as it is shown to people.
     var shown: Failure {
       guard kind == .branch else { return failure }
       var shown = failure
@@ -24,7 +24,7 @@ final class FailureLog: Sendable {
       return shown
     }
 
-    /// Whether that failure is this one, perhaps with more known of where it happened.
+    /// Whether that failure is this one, perhaps with more detail of where it happened.
     func isTold(by other: Failure) -> Bool {
       other.code == failure.code && other.message == failure.message
         && (other.step == nil || failure.step == nil || other.step == failure.step)
@@ -39,7 +39,7 @@ final class FailureLog: Sendable {
   }
   private let state = Mutex(State())
 
-  // MARK: - Taking note
+  // MARK: - Recording
 
   /// Notes that a step failed for this execution.
   func note(step path: String, order: [Int], in scope: Scope, _ failure: Failure) {
@@ -59,7 +59,7 @@ final class FailureLog: Sendable {
     }
   }
 
-  /// Notes that the script called a built-in in a way that is wrong whatever happens. The first is kept.
+  /// Notes that the script called a built-in in a way that is always wrong. The first is kept.
   func note(mistake: Failure) { state.withLock { $0.mistake = $0.mistake ?? mistake } }
 
   private func add(_ entry: Entry, below scope: [String]) {
@@ -76,7 +76,7 @@ final class FailureLog: Sendable {
   /// The first mistake in the script itself, which it may have caught.
   var mistake: Failure? { state.withLock { $0.mistake } }
 
-  /// Hands on how a script ended, and names all that failed before.
+  /// Passes on how a script ended, and names all that failed before.
   func settle(_ ending: Result<Void, any Error>) throws {
     do { try ending.get() } catch let refused as RunRefused {
       throw verdict.map { $0.adding([refused.failure]) } ?? refused
@@ -85,7 +85,7 @@ final class FailureLog: Sendable {
     } catch let ended as RunEnded {
       throw completed(ended.failure)
     } catch let left as LeftOut {
-      // Held to one host, the run has done what it was to do; if that failed, it has failed.
+      // Limited to one host, the run has done all it had to do; if that failed, it has failed.
       let entries = entries
       if entries.count == 1 { throw entries[0].shown }
       throw failure(of: entries, "failed") ?? left
@@ -104,22 +104,22 @@ final class FailureLog: Sendable {
   /// What a run ends with whose script reached its end; `nil` when nothing failed.
   private var verdict: Failure? {
     if let mistake { return completed(mistake) }
-    return failure(of: entries, "failed, and the runbook went on")
-      .map { $0.hinting("fix the causes, then resume: what failed is tried again, what is done stays done") }
+    return failure(of: entries, "failed, and the runbook continued")
+      .map { $0.hinting("fix the causes, then resume: failed steps are tried again, done steps stay done") }
   }
 
-  /// What a run is sure to end with, as a walk found out that did nothing; `nil` when nothing is sure to fail.
+  /// What a run is sure to end with, according to a walk that did nothing; `nil` when nothing is sure to fail.
   func foreseen(_ isConclusive: (Failure) -> Bool) -> Failure? {
-    failure(of: entries.filter { $0.kind == .step || isConclusive($0.failure) }, "will fail, and the runbook goes on")
+    failure(of: entries.filter { $0.kind == .step || isConclusive($0.failure) }, "will fail, and the runbook continues")
       .map {
-        $0.hinting("a run with a failed step is never done: catch the failing call inside the step, or use its check")
+        $0.hinting("catch the failing call inside the step, or use its check: a run with a failed step is never done")
       }
   }
 
   /// What failed in a walk that only looks, as sentences.
   var warnings: [String] {
     entries.map {
-      "the \($0.kind) \"\($0.path)\" failed while this plan was made, and the runbook goes on: \($0.failure)"
+      "the \($0.kind) \"\($0.path)\" failed while this plan was made, and the runbook continues: \($0.failure)"
     }
   }
 
@@ -143,7 +143,7 @@ final class FailureLog: Sendable {
     return failure.adding(entries.filter { entry in !told.contains { entry.isTold(by: $0) } }.map(\.shown))
   }
 
-  /// The failures that one stands for.
+  /// The failures that one represents.
   private static func leaves(_ failure: Failure) -> [Failure] {
     failure.related.isEmpty ? [failure] : failure.related.flatMap(leaves)
   }
@@ -164,6 +164,6 @@ extension Failure {
 }
 
 extension FailureCode {
-  /// Steps or branches failed, and the runbook went on to its end.
+  /// Steps or branches failed, and the runbook continued to its end.
   public static let stepsFailed: FailureCode = "run.steps_failed"
 }

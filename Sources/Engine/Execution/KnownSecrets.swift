@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 import Values
 
-/// The secrets that an execution has met, so that none is shown or kept in clear where a command prints it or an error
+/// The secrets that an execution has seen, so that none is shown or kept in clear when a command prints it or an error
 /// quotes it.
 ///
-/// Of a secret of several lines each is looked for, because what is printed comes line by line. What is shorter than
-/// ``shortest`` bytes is not looked for: it stands everywhere. Of very many the newest count.
+/// Each line of a secret with several lines is looked for, because output comes line by line. Texts shorter than
+/// ``shortest`` bytes are not looked for: they occur everywhere. Of very many secrets the newest count.
 final class KnownSecrets: Sendable {
   static let shortest = 4
   private static let most = 1000
@@ -28,7 +28,7 @@ final class KnownSecrets: Sendable {
     }
   }
 
-  /// `-----BEGIN PRIVATE KEY-----` is nobody's secret.
+  /// `-----BEGIN PRIVATE KEY-----` is not secret.
   private static func isHeading(_ line: [UInt8]) -> Bool { line.starts(with: Array("-----".utf8)) }
 
   /// Bytes that a command printed, whole lines of them, with the placeholder in place of each secret.
@@ -56,7 +56,7 @@ final class KnownSecrets: Sendable {
     return result
   }
 
-  /// The value with the placeholder in place of each secret, for a person.
+  /// The value with the placeholder in place of each secret, for people.
   func hidden(_ value: Value) -> Value {
     switch value {
     case .string(let text): .string(hidden(text))
@@ -68,7 +68,8 @@ final class KnownSecrets: Sendable {
     }
   }
 
-  /// The value with each text and each table's name that holds a secret ``Concealed``, so that it can be kept and had again.
+  /// The value with each text and each table's name that holds a secret ``Concealed``, so that it can be kept and
+  /// restored.
   func concealed(_ value: Value) -> Value {
     let texts = texts
     if texts.isEmpty { return value }
@@ -87,12 +88,12 @@ final class KnownSecrets: Sendable {
 }
 
 extension KnownSecrets {
-  /// The commands as a person is shown them.
+  /// The commands as they are shown to people.
   func hidden(_ commands: [ProcedureCommand]) -> [ProcedureCommand] {
     commands.map { ProcedureCommand(on: $0.host, hidden($0.text)) }
   }
 
-  /// The step as a person is shown it; its path stays.
+  /// The step as it is shown to people; its path stays.
   func hidden(_ step: PlannedStep) -> PlannedStep {
     var step = step
     step.commands = hidden(step.commands)
@@ -100,7 +101,7 @@ extension KnownSecrets {
     return step
   }
 
-  /// The identity without a secret among its words: where one stood there, all words count by a digest too.
+  /// The identity without a secret among its words: if there was one, a digest of all words counts too.
   func hidden(_ identity: CallIdentity) -> CallIdentity {
     let words = identity.words.map { hidden($0) }
     if words == identity.words { return identity }
@@ -109,7 +110,7 @@ extension KnownSecrets {
     return result
   }
 
-  /// Where texts stand, in order. Where two overlap they are one place.
+  /// The ranges of the texts, in order. Ranges that overlap are joined.
   static func matches(of texts: [[UInt8]], in bytes: [UInt8]) -> [Range<Int>] {
     var found: [Range<Int>] = []
     bytes.withUnsafeBytes { whole in
@@ -149,8 +150,8 @@ extension KnownSecrets {
   }
 }
 
-/// Hides secrets in what one command prints, also where one stands across the cut of a long line: the end of a piece that may be
-/// a secret's beginning is kept back until the next one comes.
+/// Hides secrets in the output of one command, even across the cut of a long line: the end of a piece that may be the
+/// beginning of a secret is kept back until the next one comes.
 final class HiddenPieces: Sendable {
   private let secrets: KnownSecrets
   private let kept = Mutex<[Bool: [UInt8]]>([:])

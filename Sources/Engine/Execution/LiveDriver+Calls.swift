@@ -2,7 +2,7 @@ import Journal
 import LuaVM
 import Values
 
-/// How a step's calls are carried out, and found again.
+/// Carries out a step's calls, and finds them again.
 extension LiveDriver {
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
     try await HostWait.$follower.withValue({ host, text in
@@ -11,7 +11,7 @@ extension LiveDriver {
           Event.LogMessage(level: "info", text: "\(host): \(text)"), path: frame.path.isEmpty ? nil : frame.path,
           host: host))
     }) {
-      // What it fails with may quote what it was given.
+      // Its failure may quote its arguments.
       do { return try await carryOut(call, frame) } catch let failure as Failure {
         throw recorder.secrets.hidden(failure)
       } catch let doubt as CallInDoubt {
@@ -35,9 +35,9 @@ extension LiveDriver {
     }
   }
 
-  /// Carries out a call that does no harm when it is done again. Where the step goes on with what an earlier attempt had
-  /// begun, one that had finished is not done again: what came after it may rest on it. What of a call is left at work on
-  /// its host by an attempt that was cut off is ended before the next one, and before an undo.
+  /// Carries out a call that does no harm when it is done again. If the step continues what an earlier attempt had
+  /// begun, a call that had finished is not done again: later calls may depend on it. If an attempt that was cut off
+  /// left a call running on its host, it is ended before the next one, and before an undo.
   private func performRepeatable(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
@@ -59,7 +59,7 @@ extension LiveDriver {
     }
   }
 
-  /// Carries out a call that must not be done twice: as a new one, or as one that was begun before.
+  /// Carries out a call that must not be done twice: as a new one, or by continuing one that was begun before.
   private func performOnce(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ frame: StepFrame
   ) async throws -> Value {
@@ -76,7 +76,7 @@ extension LiveDriver {
     var context = context(frame, effect)
     context.earlier = found.map { EarlierCall(site: $0.site, isLaunched: $0.isLaunched) }
     context.launched = {
-      // At once: from now on a host without a trace of it is no host on which it was not begun.
+      // At once: from now on, a host without a trace of it no longer proves that it was not begun.
       if frame.ledger.launched(effect.call) {
         recorder.keep(event(Event.EffectLaunched(call: effect.call), effect, frame), isUrgent: true)
       }
@@ -98,7 +98,7 @@ extension LiveDriver {
     }
   }
 
-  /// What was begun before and is this very call, if there is such, and by what it is known.
+  /// The same call that was begun before, if there is one, and how it is identified.
   private func claim(
     _ call: PrimitiveCall, _ commands: [ProcedureCommand], _ identity: CallIdentity, _ frame: StepFrame
   ) async throws -> (EffectState?, CallIdentity) {
@@ -125,7 +125,7 @@ extension LiveDriver {
     return effect
   }
 
-  /// Notes what became of a call; written with what is recorded next, because its host knows it too.
+  /// Notes the outcome of a call; written with what is recorded next, because its host knows it too.
   func ended(_ effect: EffectState, _ outcome: EffectOutcome, _ frame: StepFrame, _ result: Value? = nil) {
     frame.ledger.ended(effect.call, outcome)
     recorder.keep(
@@ -147,7 +147,7 @@ extension LiveDriver {
     try await recorder.record(event(content, effect, frame))
   }
 
-  /// A call, for a person.
+  /// A call, for people.
   private static func wanted(_ call: PrimitiveCall, _ commands: [ProcedureCommand], _ host: String?) -> String {
     shown(commands.isEmpty ? call.name : commands.map(\.text).joined(separator: "; "), host)
   }
@@ -162,7 +162,7 @@ extension LiveDriver {
       },
       print: { piece, host in
         guard let hidden = pieces.hidden(piece) else { return }
-        // What is no text is kept as it came.
+        // Bytes that are not text are kept as they came.
         let text = String(validating: hidden, as: UTF8.self).map { Value.string($0) } ?? .bytes(hidden)
         await recorder.keepOutput(
           recorder.event(Event.StepOutput(text: text), frame, host: host), size: piece.bytes.count)
@@ -170,6 +170,6 @@ extension LiveDriver {
       unchanged: { frame.saidUnchanged() })
   }
 
-  /// A command with its host, for a person.
+  /// A command with its host, for people.
   static func shown(_ text: String, _ host: String?) -> String { host.map { "\($0): \(text)" } ?? text }
 }

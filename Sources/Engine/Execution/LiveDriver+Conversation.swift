@@ -29,7 +29,7 @@ extension LiveDriver {
   }
 
   private func rejection(_ message: String) -> RunEnded {
-    RunEnded(failure: Failure(.rejected, "a person said no to \"\(message)\""))
+    RunEnded(failure: Failure(.rejected, "the operator rejected \"\(message)\""))
   }
 
   func log(level: String, _ text: String, in scope: Scope) async throws {
@@ -50,7 +50,7 @@ extension LiveDriver {
       in: scope)
   }
 
-  /// Inside a step a message is said whenever the step is carried out; between steps a replay does not repeat it.
+  /// Inside a step a message is shown whenever the step is carried out; between steps a replay does not repeat it.
   private func say<Content: EventContent>(_ content: Content, in scope: Scope) async throws {
     let frame = TaskContext.step
     guard frame != nil || recordedValues.isNew(Content.kind, in: scope) else { return }
@@ -68,18 +68,18 @@ extension LiveDriver {
 
   func refuse(_ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
-    let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
+    let count = findings.count == 1 ? "1 check" : "\(findings.count) checks"
     let changes = await recorder.state.mayHaveChanged ? "" : "; nothing was changed"
     throw RunRefused(
       failure: Failure(
-        .refused, "\(count) in the way\(changes)",
-        hint: "mend what is listed, then run it again", related: findings))
+        .refused, "\(count) failed\(changes)",
+        hint: "fix the problems below, then run it again", related: findings))
   }
 
   func conclude(_ message: String, _ findings: [Failure]) async throws {
     guard !findings.isEmpty else { return }
     throw RunConcluded(
-      failure: Failure(.findings, message, hint: "fix what is listed, then run it again", related: findings))
+      failure: Failure(.findings, message, hint: "fix the problems below, then run it again", related: findings))
   }
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
@@ -95,7 +95,7 @@ extension LiveDriver {
 
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
     if frame != nil { return try await clock.sleep(seconds: seconds) }
-    // The moment of waking is recorded, so that a wait goes on where it was after a restart.
+    // The moment of waking is recorded, so that after a restart a wait continues where it was.
     let clock = clock
     let wake = try await recorded("sleep", in: scope) { .number(clock.now().timeIntervalSince1970 + seconds) }
     guard case .number(let moment) = wake else { return }

@@ -2,22 +2,22 @@ import Foundation
 import Journal
 import Values
 
-/// What becomes of a step whose attempt failed, or of which it is not known whether it was carried out.
+/// Decides about a step whose attempt failed, or of which it is not known whether it was carried out.
 extension LiveDriver {
-  /// Decides what a failed attempt means: throws, or returns for another attempt; true when a person said that the
+  /// Decides what a failed attempt means: throws, or returns for another attempt; true when the operator said that the
   /// step is done.
   func settle(
     _ failure: Failure, _ request: StepRequest, _ frame: StepFrame, _ done: Int, _ elapsed: Double
   ) async throws -> Bool {
     var failure = failure
-    // A passing trouble ends the attempt, not what it had done: the next one goes on with it, unless the author wants the
+    // A temporary failure ends the attempt, not its work: the next one continues that, unless the author wants the
     // whole step tried again.
     let open = await openCalls(frame, withFinished: failure.isRetryable && request.options.retry == nil)
     let undecided = open.filter { $0.outcome == nil }
     if !undecided.isEmpty { failure.leavesDoubt = true }
     let mayRepeat = frame.mayRepeat
     let isHarmless = frame.calls.isIdempotent && undecided.isEmpty
-    // Out of reach is no doubt for long: what goes on at the host is found there by the next attempt, or by a resume.
+    // While the host is unreachable the doubt is temporary: the next attempt, or a resume, finds its work on the host.
     let isFoundAgain = !undecided.isEmpty && undecided.allSatisfy(\.isFoundAgain) && failure.isRetryable
     if failure.leavesDoubt && !mayRepeat && !isHarmless && !isFoundAgain {
       return try await askPerson(
@@ -27,7 +27,7 @@ extension LiveDriver {
     let policy =
       request.options.retry ?? (mayRepeat || isHarmless ? .standard : RetryPolicy(attempts: 1))
     let pause = policy.pause(after: done, random: Double.random(in: 0..<1))
-    // What is lost is not found by another attempt either: it is ended where it still runs, and the step is done again.
+    // Another attempt can't find lost work either: it is ended where it still runs, and the step is done again.
     let isLost = failure.leavesDoubt && mayRepeat && !failure.isRetryable
     let isTriedAgain =
       done < policy.attempts && elapsed + pause <= policy.total && (isLost || policy.covers(failure)) && !stop.isRaised
@@ -47,7 +47,7 @@ extension LiveDriver {
     return false
   }
 
-  /// What the next attempt must take account of: what earlier attempts began and this one did not come to, and what
+  /// What the next attempt must consider: calls that earlier attempts began and this one did not reach, and calls that
   /// this one began without a known end.
   private func openCalls(_ frame: StepFrame, withFinished: Bool) async -> [EffectState] {
     let unclaimed = Set(frame.ledger.unclaimed.map(\.call)), own = frame.ledger.own
@@ -60,8 +60,8 @@ extension LiveDriver {
     }
   }
 
-  /// The step makes other calls than it had begun. Where repeating does no harm, what runs comes to its end first, and
-  /// the step is tried again; else a person looks at both sides. True when the step is done.
+  /// The step makes calls that differ from those that it had begun. If repeating does no harm, running calls end first,
+  /// and the step is tried again; else the operator compares both. True when the step is done.
   func settle(_ differ: CallsDiffer, _ request: StepRequest, _ frame: StepFrame) async throws -> Bool {
     if frame.mayRepeat {
       for effect in differ.begun { try await waitForEnd(effect, frame) }
@@ -70,17 +70,17 @@ extension LiveDriver {
     var begun: [String] = []
     for effect in differ.begun { begun.append(await described(effect)) }
     var message =
-      "the step now does something else than it had begun, so it is not known what is done.\n"
+      "the step now does something different from what it had begun, so it is not known what is done.\n"
       + "Begun before:\n" + begun.map { "  \($0)" }.joined(separator: "\n")
-    message += "\nWanted now:\n"
+    message += "\nRequested now:\n"
     message += differ.wanted.isEmpty ? "  nothing more" : differ.wanted.map { "  \($0)" }.joined(separator: "\n")
     if differ.begun.contains(where: { differ.wanted.contains(Self.shown($0.text, $0.host)) }) {
-      message += "\nWhere both look the same, what they are given as input is not."
+      message += "\nWhere both look the same, their inputs differ."
     }
     return try await askPerson(request, attempt: frame.attempt, message)
   }
 
-  /// A command that was begun, and how it stands, for a person.
+  /// A command that was begun, and its status, for people.
   func described(_ effect: EffectState) async -> String {
     let text = Self.shown(effect.text, effect.host)
     switch try? await commands.look(run, effect) {
@@ -105,7 +105,8 @@ extension LiveDriver {
     }
   }
 
-  /// Ends what a person, or a check, has declared settled and may still run: nothing of it is to meet what comes now.
+  /// Ends commands that the operator, or a check, has declared settled and that may still run, so that they can't
+  /// disturb the next ones.
   func endLoose(_ effects: [EffectState], _ frame: StepFrame) async throws {
     for effect in effects {
       if case .over? = try? await commands.look(run, effect) {
@@ -116,15 +117,15 @@ extension LiveDriver {
     }
   }
 
-  /// A command of which a person, a check or the author has said enough can't be found any more: that is said, and it is not
-  /// looked for again.
+  /// A command that the operator, a check or the author has settled can't be found any more: a warning says so, and it
+  /// is not looked for again.
   func letGo(_ effect: EffectState, _ why: String, _ frame: StepFrame) async throws {
-    await warn("whether it still runs can't be seen: \(Self.shown(effect.text, effect.host)) \(why)", in: frame)
+    await warn("can't find out whether it still runs: \(Self.shown(effect.text, effect.host)) \(why)", in: frame)
     try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .ended), effect, frame))
   }
 
-  /// Waits for the end of what a person, or a check, has declared settled and still runs, where the step is not carried out
-  /// again. A host that can't be asked is not waited for: the person may have said so because it is gone.
+  /// Waits for the end of commands that the operator, or a check, has declared settled and that still run, when the
+  /// step is not carried out again. It does not wait for a host that can't be asked: the host may be gone.
   func waitForLoose(_ step: StepState) async throws {
     for effect in await recorder.step(at: step.path)?.loose ?? [] where effect.isFoundAgain && effect.outcome == nil {
       let frame = StepFrame(path: step.path, attempt: step.attempt, host: step.host)
@@ -136,7 +137,7 @@ extension LiveDriver {
       case .unknown, nil: continue
       }
       await warn(
-        "the step \"\(step.path)\" has left a command that still runs; its end is waited for: "
+        "the step \"\(step.path)\" has left a command that still runs; waiting for its end: "
           + Self.shown(effect.text, effect.host), in: frame)
       try await waitForEnd(effect, frame)
     }
@@ -148,8 +149,8 @@ extension LiveDriver {
     try await recorder.record(event(Event.EffectEnded(call: effect.call, outcome: .finished), effect, frame))
   }
 
-  /// Ends a command on its host, makes sure of it, and records it. Gives why that can't be made sure of where its traces
-  /// are gone; nothing is recorded then.
+  /// Ends a command on its host, verifies that, and records it. If its traces are gone, it returns why it can't verify
+  /// it, and records nothing.
   func end(_ effect: EffectState, _ frame: StepFrame) async throws -> String? {
     if case .unknown(let why) = try await commands.end(run, effect) { return why }
     frame.ledger.ended(effect.call, .ended)
@@ -158,7 +159,7 @@ extension LiveDriver {
     return nil
   }
 
-  /// The attempt has taken longer than it may: ends what it began on hosts, and says what came of that.
+  /// The attempt has taken longer than it may: ends its commands on hosts, and reports the result.
   func overdue(_ timeout: Duration, _ frame: StepFrame) async -> Failure {
     let took = "the attempt took longer than \(timeout.seconds.formatted()) s"
     var ended: [String] = [], left: [Failure] = []
@@ -167,7 +168,7 @@ extension LiveDriver {
         if let why = try await end(effect, frame) {
           throw Failure(
             .stepTimeout, "it \(why)", host: effect.host,
-            hint: "look on the host whether it still runs; a resume asks what became of the step")
+            hint: "check on the host whether it still runs; a resume asks for the outcome of the step")
         }
         ended.append(Self.shown(effect.text, effect.host))
       } catch let error {
@@ -179,9 +180,9 @@ extension LiveDriver {
     }
     if let first = left.first {
       return Failure(
-        .stepTimeout, "\(took), and what it began may still run", host: first.host,
+        .stepTimeout, "\(took), and its commands may still run", host: first.host,
         cause: first.message + (first.cause.map { " (\($0))" } ?? ""),
-        hint: first.hint ?? "resume when the host can be reached: the step goes on with what runs there",
+        hint: first.hint ?? "resume when the host can be reached: the step continues what runs there",
         isRetryable: true,
         leavesDoubt: true, related: left.count > 1 ? left : [])
     }
@@ -192,8 +193,8 @@ extension LiveDriver {
       isRetryable: true, leavesDoubt: isOpen)
   }
 
-  /// Has a person say what became of the step: true when it is done, false when it is to be carried out. Throws
-  /// ``PersonNeeded`` when nobody is there.
+  /// Asks the operator for the outcome of the step: true when it is done, false when it must be carried out. Throws
+  /// ``PersonNeeded`` when no one can answer.
   func askPerson(_ request: StepRequest, attempt: Int, _ message: String) async throws -> Bool {
     try await askPerson(request.path, on: request.host, attempt: attempt, message)
   }
@@ -213,10 +214,11 @@ extension LiveDriver {
   }
 }
 
-/// Steps that are done, and that the runbook does not come to any more although it is as it was.
+/// Steps that are done, but that the runbook no longer reaches although it is unchanged.
 extension LiveDriver {
-  /// A new step begins: all that is done in its scope came before it, and was handed out again. If not, the runbook decides by
-  /// something that was not recorded, a variable that a step's function has set for example, and takes another way.
+  /// A new step begins: all done steps of its scope came before it, and have returned their results again. If not, the
+  /// runbook decides by something that was not recorded, for example a variable that a step's function has set, and
+  /// takes a different path.
   func refuseOtherWay(at request: StepRequest) async throws {
     guard history.executions > 0 else { return }
     let gone = await recorder.state.acceptedAsGone
@@ -231,31 +233,32 @@ extension LiveDriver {
     }
     throw Failure(
       .diverged,
-      "the runbook takes another way than before: it begins \"\(request.path)\" without having come to "
+      "the runbook takes a different path than before: it begins \"\(request.path)\" without having reached "
         + missed.prefix(5).map { "\"\($0.path)\"" }.joined(separator: ", ") + ", which is done",
       step: request.path, location: request.location,
       cause:
         "it decides by something that is not the same in each execution: a variable that a step's function sets, a file "
         + "that was edited, or a step that failed before and is done now",
       hint:
-        "what is done: runbook show \(run) (the step is in line \(first.location?.line ?? 0) of the runbook). Where it is "
-        + "right to leave that behind: runbook resume \(run) --accept-changes. Else have each step return what comes after "
-        + "it needs; runbook check finds many such places",
+        "see what is done: runbook show \(run) (the step is in line \(first.location?.line ?? 0) of the runbook). To "
+        + "skip it: runbook resume \(run) --accept-changes. Else have each step return what later steps need; runbook "
+        + "check finds many such places",
       related: missed.map {
         Failure(
-          .leftBehind, "\"\($0.path)\" is done, and the runbook does not come to it", step: $0.path,
+          .leftBehind, "\"\($0.path)\" is done, but the runbook does not reach it", step: $0.path,
           location: $0.location)
       })
   }
 
-  /// The steps of which a failure has told that they would be left behind.
+  /// The steps that a failure has reported as skipped.
   private static func leftBehind(_ failure: Failure?) -> Set<String> {
     guard let failure else { return [] }
     let own = failure.code == .leftBehind ? Set([failure.step].compactMap(\.self)) : []
     return failure.related.reduce(into: own) { $0.formUnion(leftBehind($1)) }
   }
 
-  /// What a person says to leaving done steps behind. What was said beforehand counts once the person has been told.
+  /// The operator's answer about skipping done steps. An answer given beforehand counts once the steps have been
+  /// reported.
   private func acceptance(of missed: [StepState]) async throws -> Approver.Answer? {
     switch changes {
     case .ask(let ask): try await ask(RunDifferences.gone(missed))
@@ -267,10 +270,11 @@ extension LiveDriver {
   }
 }
 
-/// Steps in doubt that the runbook does not come to any more: their names were edited, or it decides otherwise.
+/// Steps in doubt that the runbook no longer reaches: their names were edited, or it decides differently.
 extension LiveDriver {
-  /// Those of which this execution has seen nothing, and that stand before a step of this path if it is reached now: in its
-  /// scope, in one around it or in one inside of that. Of other scopes it can't be told, since branches run side by side.
+  /// Those that this execution has not reached, and that come before a step of this path if it is reached now: in its
+  /// scope, in one around it or in one inside of that. For other scopes that is unknown, since branches run side by
+  /// side.
   private func passed(by path: String) async -> [StepState] {
     guard !doubtful.atStart.isEmpty else { return [] }
     let state = await recorder.state
@@ -285,7 +289,7 @@ extension LiveDriver {
     }
   }
 
-  /// A step begins for the first time: what those that it comes after have left at work on hosts is waited for.
+  /// A step begins for the first time: waits for commands on hosts that earlier steps have left running.
   func waitForPassed(by path: String) async throws {
     for step in await passed(by: path) {
       try await waitForLoose(step)
@@ -295,19 +299,19 @@ extension LiveDriver {
     }
   }
 
-  /// A call is about to begin: if one of those steps had begun the very same, a person says first what became of that.
+  /// A call is about to begin: if one of those steps had begun the same call, the operator settles that first.
   func settlePassed(by path: String, _ identity: CallIdentity, _ wanted: String) async throws {
     let failed = doubtful.failed.filter { $0 != path }
     let since = failed.isEmpty ? [] : near(path, failed, in: await recorder.state)
     for step in await passed(by: path) + since where step.open.contains(where: { $0.isSame(as: identity) }) {
       let message = try await left(
         step,
-        "it is in doubt, the runbook has gone past it, and the step \"\(path)\" is about to do the same: \(wanted)")
+        "it is in doubt, the runbook has passed it, and the step \"\(path)\" is about to do the same: \(wanted)")
       _ = try await askPerson(step.path, on: step.host, attempt: step.attempt, message)
     }
   }
 
-  /// The script is at its end: a person says what became of steps that were begun and not come to again.
+  /// The script is at its end: the operator settles steps that were begun and not reached again.
   func settleLeft() async throws {
     for step in await recorder.state.steps where !step.path.hasPrefix(RollbackDriver.prefix) {
       try await waitForLoose(step)
@@ -315,7 +319,7 @@ extension LiveDriver {
     for step in await recorder.state.steps where step.isInDoubt && !step.path.hasPrefix(RollbackDriver.prefix) {
       let message = try await left(
         step,
-        "it was begun, and the runbook does not come to it any more, so it is not known whether it was carried out")
+        "it was begun, but the runbook no longer reaches it, so it is not known whether it was carried out")
       _ = try await askPerson(step.path, on: step.host, attempt: step.attempt, message)
     }
   }

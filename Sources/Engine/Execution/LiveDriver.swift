@@ -12,22 +12,22 @@ struct LiveDriver: StepDriver {
   let conversion: Conversion
   let clock: any EngineClock
   let stop: StopSignal
-  /// Holds the run while a person wants it paused.
+  /// Holds the run while a pause is requested.
   let pause: PauseGate
-  /// Answers an approval: who said yes and how, or `nil` when nobody is there.
+  /// Answers an approval: who approved it and how, or `nil` when no one can answer.
   let approver: Approver
   let recordedValues: RecordedValues
   /// The right to change the hosts and their swarm.
   let locks: RunLocks?
   /// Admits one new step at a time, where everything is replayed after each.
   let replay: ReplayGate?
-  /// What is asked of hosts about commands that no step follows.
+  /// Asks hosts about commands that no step follows.
   let commands: HostCommands
   /// The steps that were done when this execution, or pass, began.
   let done: DoneSteps
   /// The steps in doubt.
   let doubtful: DoubtfulSteps
-  /// What a person wants of a runbook that is not as it was, or takes another way.
+  /// What the operator decided about a runbook that has changed, or takes a different path.
   let changes: ChangePolicy
 
   func step(_ request: StepRequest) async throws -> LuaValue {
@@ -40,7 +40,7 @@ struct LiveDriver: StepDriver {
         recorder.event(Event.StepReplayed(), path: path, attempt: earlier.attempt, host: earlier.host))
       return conversion.lua(earlier.result ?? .null)
     }
-    // A later pass of this execution: the step had its turn, and the runbook went on.
+    // A later pass of this execution: the step had its turn, and the runbook continued.
     if replay != nil, let earlier, earlier.status == .failed, earlier.execution == history.executions,
       let failure = earlier.failure
     {
@@ -57,11 +57,11 @@ struct LiveDriver: StepDriver {
           "the run ended while this step was being carried out, and it is not known whether it was: \(doubt.detail)")
         if isDone { return .nil }
       } else if doubt.goesOnWithAttempt {
-        // The attempt goes on: its calls find what they left on the hosts.
+        // The attempt continues: its calls find what they left on the hosts.
         attempt -= 1
       }
     }
-    // A pause that began before a restart goes on where it was.
+    // A pause that began before a restart continues where it was.
     if earlier?.status == .retrying, let due = earlier?.retryAt {
       let rest = due.timeIntervalSince(clock.now())
       if rest > 0 { try await clock.sleep(seconds: rest, unless: stop) }
@@ -103,7 +103,7 @@ struct LiveDriver: StepDriver {
         try await mapped(request, frame) { try await check() }
       }
       if answer.isTruthy {
-        // What the step had begun may still be at work, though its goal holds by now.
+        // Commands of the step may still be running, though its goal already holds.
         for effect in frame.ledger.unclaimed where effect.outcome == nil { try await waitForEnd(effect, frame) }
         var result = answer
         if case .bool = answer { result = .nil }
@@ -113,7 +113,7 @@ struct LiveDriver: StepDriver {
     let result = try await TaskContext.$step.withValue(frame) {
       try await mapped(request, frame) { try await limited(request, frame) }
     }
-    // What was begun before and is not called any more: it is not known whether the step is done without it.
+    // Calls that were begun before and are not made any more: it is not known whether the step is done without them.
     let left = frame.ledger.unclaimed
     if !left.isEmpty { throw CallsDiffer(begun: left, wanted: []) }
     let calls = frame.calls
@@ -128,11 +128,11 @@ struct LiveDriver: StepDriver {
     let value = try conversion.value(result, what: "what the step returned")
     try await recorder.record(
       recorder.event(Event.StepSucceeded(result: recorder.secrets.concealed(value), outcome: outcome), frame))
-    // Handed back by the same way as on replay, so that both look the same to the script.
+    // Returned in the same way as on replay, so that both look the same to the script.
     return conversion.lua(value)
   }
 
-  /// Runs the body within its time limit; what it began on hosts is ended there when that is over.
+  /// Runs the body within its time limit; after that, its commands on hosts are ended there.
   private func limited(_ request: StepRequest, _ frame: StepFrame) async throws -> LuaValue {
     guard let timeout = request.options.timeout else { return try await request.body() }
     do {

@@ -3,8 +3,8 @@ import Values
 
 /// The paths of a run that are taken: each belongs to one step, scope, branch or approval, in the whole run.
 ///
-/// Two texts that Unicode holds for the same, such as an accented letter written in two ways, are one path here, as they
-/// are where the journal's state is looked up.
+/// Two texts that are equal in Unicode, such as an accented letter written in two ways, are one path here, as they are
+/// where the journal's state is looked up.
 final class PathClaims: Sendable {
   /// What can have a path.
   enum Kind: String, Sendable {
@@ -18,13 +18,13 @@ final class PathClaims: Sendable {
   }
 
   private let taken = Mutex<[String: Claim]>([:])
-  /// Whether names may hold what is not known yet, and so say nothing about the names of the real run.
+  /// Whether names may contain values that are not known yet, and so say nothing about the names of the real run.
   private let isWalk: Bool
 
   /// - Parameter isWalk: whether this is a walk in which not everything is known.
   init(isWalk: Bool = false) { self.isWalk = isWalk }
 
-  /// Claims the path of that name below a scope. Throws when it is taken, or the name is not fit for a path.
+  /// Claims the path of that name below a scope. Throws when it is taken, or the name can't be part of a path.
   func claim(_ name: String, _ kind: Kind, below scope: [String], at location: SourceLocation?) throws {
     if isWalk, Unknown.isNamed(in: name) || scope.contains(where: Unknown.isNamed) { return }
     let component = PathName(name).component
@@ -49,7 +49,7 @@ final class PathClaims: Sendable {
     -> Failure
   {
     let line = earlier.location.map { " at \($0)" } ?? ""
-    // Written in two ways: without a word on that, both look the same.
+    // Written in two ways: without an explanation, both look the same.
     let isWrittenAlike = earlier.kind != kind || Array(earlier.name.utf8) == Array(name.utf8)
     return Failure(
       .duplicateStep,

@@ -1,6 +1,6 @@
 /// A name as one part of a path: of a step, a scope, a branch, an approval.
 ///
-/// What is recorded is found by its path, so a name must be a part of its own, whatever stands before and after it.
+/// Records are found by their paths, so a name must be a separate part, whatever comes before and after it.
 public struct PathName: Sendable, Hashable {
   /// How the name is written in a path: the separator becomes a division slash (U+2215).
   ///
@@ -18,7 +18,7 @@ public struct PathName: Sendable, Hashable {
     component = String(scalars)
   }
 
-  /// Why the name can be no part of a path, as the end of a sentence that begins with the name's subject; `nil` when it
+  /// Why the name can't be part of a path, as the end of a sentence that begins with the name's subject; `nil` when it
   /// can.
   ///
   /// - Parameter mayHaveLines: whether it is a text of several lines, as a question is.

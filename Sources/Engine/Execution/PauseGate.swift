@@ -1,20 +1,21 @@
 import Journal
 import Values
 
-/// Holds a run before its next step while a person wants it paused. The wish stands in the journal, because it comes from
+/// Holds a run before its next step while a pause is requested. The request is in the journal, because it comes from
 /// another process.
 actor PauseGate {
   private let store: any JournalStore
   private let run: String
   private let recorder: Recorder
-  /// Everything up to here was looked at.
+  /// Everything up to here was read.
   private var seen: Int64
   private var isPaused = false
-  /// The latest look, which may have begun before somebody asks for one; and the one after it, for all who ask meanwhile.
+  /// The latest read, which may have begun before a caller asked for one; and the one after it, for all who ask
+  /// meanwhile.
   private var latest: Task<Void, any Error>?
   private var upcoming: Task<Void, any Error>?
 
-  /// How often it looks: SQLite tells nobody of what another process writes.
+  /// How often it reads: SQLite does not report what another process writes.
   private static let interval = Duration.milliseconds(250)
 
   init(store: any JournalStore, run: String, recorder: Recorder, seen: Int64) {
@@ -24,9 +25,9 @@ actor PauseGate {
     self.seen = seen
   }
 
-  /// Returns when a step may begin here. Nothing is under way in the one who waits, so that a stop ends it at once.
+  /// Returns when a step may begin here. Nothing is running in the waiting branch, so that a stop ends it at once.
   func pass(_ stop: StopSignal, _ scope: Scope) async throws {
-    // Looked for just now: when `runbook pause` has answered, no further step begins.
+    // Read just now: when `runbook pause` has returned, no further step begins.
     try await look()
     while isPaused {
       try await Cancellation.check(stop, scope)
@@ -34,7 +35,7 @@ actor PauseGate {
     }
   }
 
-  /// Does the work, and keeps an eye on the journal meanwhile.
+  /// Does the work, and watches the journal meanwhile.
   nonisolated func watched<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
     let watching = Task { await watch() }
     let result = await work()
@@ -49,13 +50,13 @@ actor PauseGate {
         try await Task.sleep(for: Self.interval)
         try await look()
       } catch {
-        // Cancelled, or a passing trouble with the journal: the next step looks for itself.
+        // Cancelled, or a temporary failure of the journal: the next step reads for itself.
       }
     }
   }
 
-  /// Looks from now on. All that ask while a look is under way share the next one: of thousands of branches that begin
-  /// a step at once, each would read again what all of them have written.
+  /// Reads from now on. All that ask during a read share the next one: if thousands of branches began a step at once,
+  /// each would read again what all of them have written.
   private func look() async throws {
     if let upcoming { return try await upcoming.value }
     let earlier = latest
@@ -72,7 +73,7 @@ actor PauseGate {
     let known = await recorder.state.lastSequence
     let newest = try await store.newest([.runPauseRequested, .runUnpaused, .runStarted], of: run, after: seen)
     if let newest, newest.sequence > seen {
-      // Both may have come between two looks: who watches is told of the wish, too, before it is withdrawn.
+      // Both may have come between two reads: the observer sees the request, too, before it is withdrawn.
       if newest.kind == .runUnpaused, !isPaused,
         let wish = try await store.newest([.runPauseRequested], of: run, after: seen)
       {

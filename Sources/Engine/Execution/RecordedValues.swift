@@ -2,7 +2,7 @@ import Journal
 import Synchronization
 import Values
 
-/// What the journal holds of values that were recorded between steps, and of messages that were shown already.
+/// The journal's values that were recorded between steps, and the messages that were shown already.
 final class RecordedValues: Sendable {
   private let values: [String: Value]
   private let messages: Mutex<[String: Int]>

@@ -3,37 +3,37 @@ import Journal
 import Synchronization
 import Values
 
-/// Writes a run's events to the journal, keeps the state that they add up to, and passes them on to whoever watches.
+/// Writes a run's events to the journal, keeps the resulting state, and passes the events on to the observer.
 ///
-/// Events that are recorded while a write is under way go into the next one together.
+/// Events that are recorded during a write go into the next one together.
 actor Recorder {
   private let store: any JournalStore
   private let run: String
   private let clock: any EngineClock
   private let watch: @Sendable (Event) -> Void
-  /// Returns when whoever watches has room for more output.
+  /// Returns when the observer has room for more output.
   private let room: @Sendable () async -> Void
   private var lease: Lease?
   private(set) var state: RunState
   private var pending: [(events: [Event], done: CheckedContinuation<Void, any Error>)] = []
   private let output = Mutex(Output())
-  /// What must stand in no event in clear. Whoever makes an event of foreign words hides it there.
+  /// Secrets that no event may contain in clear. Code that makes an event of foreign words hides them there.
   nonisolated let secrets = KnownSecrets()
   private var isWriting = false
   private var isFlushDue = false
 
-  /// What waits to be written with something else.
+  /// Events that wait to be written with others.
   private struct Output {
     var events: [Event] = []
-    /// How much of it commands have printed, in bytes.
+    /// How much of it is output of commands, in bytes.
     var size = 0
-    /// How much of that is in the newest event.
+    /// How many of these bytes are in the newest event.
     var newestSize = 0
-    /// Those who print more, and wait until this is written.
+    /// Writers of more output, which wait until this is written.
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  /// How many bytes of output may wait; whoever prints more waits, too.
+  /// How many bytes of output may wait; a writer of more waits, too.
   private static let outputRoom = 1 << 20
 
   /// How many bytes of output one event takes.
@@ -63,7 +63,7 @@ actor Recorder {
     }
   }
 
-  /// How a step stands by now.
+  /// The present state of a step.
   func step(at path: String) -> StepState? { state.step(at: path) }
 
   /// An event that is shown but not kept.
@@ -81,13 +81,13 @@ actor Recorder {
   /// Shows an event now, a line of output for example, and writes it together with what is recorded next, or after a
   /// moment if nothing is.
   ///
-  /// - Parameter isUrgent: whether it is written at once, though nobody waits for that.
+  /// - Parameter isUrgent: whether it is written at once, although no caller waits for that.
   nonisolated func keep(_ event: Event, isUrgent: Bool = false) {
     add(event, size: 0, isUrgent: isUrgent)
   }
 
-  /// Shows and writes what a command has printed, as ``keep(_:)`` does. Returns when there is room for more: in what is to
-  /// be written, and at whoever watches.
+  /// Shows and writes a command's output, as ``keep(_:)`` does. Returns when there is room for more: among the events
+  /// to write, and at the observer.
   nonisolated func keepOutput(_ event: Event, size: Int) async {
     if add(event, size: size) {
       await withCheckedContinuation { continuation in
@@ -108,7 +108,7 @@ actor Recorder {
     watch(event)
     let (count, isJoined, isFull) = output.withLock { output in
       var isJoined = false
-      // What a step goes on printing is one event, up to a size: each event takes some room of its own.
+      // Continuous output of a step is one event, up to a size: each event takes some room of its own.
       if size > 0, output.newestSize > 0, output.newestSize + size <= Self.eventRoom,
         let newest = output.events.last, let joined = OutputText.joined(newest, event)
       {

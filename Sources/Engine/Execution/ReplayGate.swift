@@ -20,8 +20,8 @@ final class ReplayGate: Sendable {
 }
 
 extension FailureCode {
-  /// A replay did not come to a step that is recorded.
+  /// A replay did not reach a step that is recorded.
   public static let diverged: FailureCode = "run.diverged"
-  /// A step is done, and the runbook, which takes another way, does not come to it.
+  /// A step is done, but the runbook takes a different path and does not reach it.
   public static let leftBehind: FailureCode = "run.left_behind"
 }

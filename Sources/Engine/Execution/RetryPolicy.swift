@@ -6,11 +6,11 @@ public struct RetryPolicy: Sendable, Hashable {
   public var attempts: Int
   /// The pause before the second attempt, in seconds.
   public var initial: Double
-  /// What the pause is multiplied with each time.
+  /// By what each pause is multiplied.
   public var backoff: Double
   /// The longest pause, in seconds.
   public var maximum: Double
-  /// The part of the pause that is random, 0 to 1, so that many hosts do not come back at the same moment.
+  /// The part of the pause that is random, 0 to 1, so that many hosts are not retried at the same moment.
   public var jitter: Double
   /// Whether failures that are not marked as retryable are tried again, too: the author asked for it.
   public var coversAll: Bool
@@ -38,10 +38,10 @@ public struct RetryPolicy: Sendable, Hashable {
     self.notOn = notOn
   }
 
-  /// What holds for a step that says nothing: passing troubles are tried again where repeating does no harm.
+  /// The default policy: temporary failures are retried if repeating does no harm.
   public static let standard = RetryPolicy(attempts: 3, coversAll: false)
 
-  /// Failures of the runbook itself, which no repetition mends.
+  /// Failures of the runbook itself, which no repetition fixes.
   private static let final: Set<FailureCode> = [
     .argument, .outsideStep, .nestedStep, .duplicateStep, .reservedName, .changeInCheck, .notAvailable, .notData,
     .refused,

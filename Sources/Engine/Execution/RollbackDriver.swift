@@ -3,11 +3,11 @@ import LuaVM
 import Synchronization
 import Values
 
-/// Walks through a runbook along what a run has done, and gathers what undoes it.
+/// Walks through a runbook along the steps that a run has done, and gathers their undo functions.
 ///
-/// Nothing is carried out: a step that is done hands back its recorded result, one that failed fails as it did, and a branch
-/// ends at its first step without an end. A step that had begun to change something is undone too, because it may have been carried out in part; one whose
-/// goal held already was not this run's doing.
+/// Nothing is carried out: a step that is done returns its recorded result, one that failed fails as it did, and a
+/// branch ends at its first step without an end. A step that had begun to change something is undone too, because it
+/// may have been carried out in part; a step whose goal already held was not done by this run.
 final class RollbackDriver: StepDriver {
   /// What undoes one step.
   struct Undo: Sendable {
@@ -41,7 +41,7 @@ final class RollbackDriver: StepDriver {
       undos.withLock { $0.append(Undo(request: request, function: function, result: result)) }
     }
     if step.status == .succeeded { return result }
-    // The runbook may have gone on after it.
+    // The runbook may have continued after it.
     if step.status == .failed, let failure = step.failure { throw failure }
     throw BranchHalted()
   }

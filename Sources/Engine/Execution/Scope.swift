@@ -1,7 +1,7 @@
 import Synchronization
 import Values
 
-/// A part of a run with a name of its own: the run itself, a `scope`, a branch of a `parallel`. Step paths begin with it.
+/// A named part of a run: the run itself, a `scope`, a branch of a `parallel`. Step paths begin with it.
 final class Scope: Sendable {
   /// The components of its path; empty for the run itself.
   let path: [String]
@@ -9,7 +9,7 @@ final class Scope: Sendable {
   let host: String?
   /// The scope around it.
   let parent: Scope?
-  /// Its place in the order of the script: the numbers that it and the scopes around it were given in their parents.
+  /// Its place in the order of the script: the numbers that it and the scopes around it have in their parents.
   let order: [Int]
   /// The paths that are taken in the whole run.
   private let claims: PathClaims
@@ -46,7 +46,7 @@ final class Scope: Sendable {
     Scope(path: path + [PathName(name).component], host: host ?? self.host, parent: self)
   }
 
-  /// The path of something named so in this scope.
+  /// The path of something with this name in this scope.
   func path(of name: String) -> String { (path + [PathName(name).component]).joined(separator: "/") }
 
   /// Claims a name in this scope for one thing; throws when its path is taken already in this run.
@@ -54,8 +54,8 @@ final class Scope: Sendable {
     try claims.claim(name, kind, below: path, at: location)
   }
 
-  /// The next number of a kind of unnamed thing in this scope, counted from 1. Kinds that a path does not tell apart are
-  /// counted together.
+  /// The next number of a kind of unnamed thing in this scope, counted from 1. Kinds with the same path are counted
+  /// together.
   func next(_ kind: String) -> Int {
     state.withLock {
       let kind = PathName(kind).component
@@ -78,12 +78,12 @@ final class Scope: Sendable {
     state.withLock { $0.touched[host] = $0.touched[host] ?? Unknown(after: step) }
   }
 
-  /// What makes the state of that host unknown here: a planned change in this scope or before it in one around it.
+  /// The planned change that makes the state of that host unknown here: in this scope, or before it in one around it.
   func touched(_ host: String) -> Unknown? {
     state.withLock { $0.touched[host] } ?? parent?.touched(host)
   }
 
-  /// Takes over what was touched in a finished branch.
+  /// Takes over the hosts that a finished branch would change.
   func absorb(_ branch: Scope) {
     let other = branch.state.withLock { $0.touched }
     state.withLock { $0.touched.merge(other, uniquingKeysWith: { first, _ in first }) }

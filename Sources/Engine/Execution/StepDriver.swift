@@ -27,7 +27,7 @@ struct PrimitiveCall: Sendable {
   var location: SourceLocation?
 }
 
-/// What stands behind the script's steps: the real execution with its journal, or a plan.
+/// What carries out the script's steps: the real execution with its journal, or a plan.
 protocol StepDriver: Sendable {
   func step(_ request: StepRequest) async throws -> LuaValue
   func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue
@@ -41,15 +41,15 @@ protocol StepDriver: Sendable {
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value
   func now() -> Value
   func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws
-  /// Told of calls of built-ins that take their time, and of branches. Throws when a walk does not come to an end.
+  /// Called for built-ins that take time, and for branches. Throws when a walk does not end.
   func called(_ number: Int) throws
-  /// Whether the script may be handed an ``Unknown``.
+  /// Whether the script may get an ``Unknown``.
   var handsOutUnknowns: Bool { get }
-  /// Sees where the script decides by something that is not known yet; `nil` where nobody looks for that.
+  /// Sees where the script decides by something that is not known yet; `nil` if that is not watched.
   var decisions: WatchedDecisions? { get }
   /// The script decides by that.
   func decided(by unknown: Unknown, at location: SourceLocation)
-  /// Shows something that the author is to mend; it is not part of the run.
+  /// Shows something that the author should fix; it is not part of the run.
   func warn(_ text: String, in frame: StepFrame) async
 }
 
@@ -59,6 +59,6 @@ extension StepDriver {
   var decisions: WatchedDecisions? { nil }
   func decided(by unknown: Unknown, at location: SourceLocation) {}
 
-  /// Nobody looks at a walk.
+  /// A walk has no observer.
   func warn(_ text: String, in frame: StepFrame) async {}
 }

@@ -29,13 +29,13 @@ struct StepOptions: Sendable {
     .optional("initial", .duration, default: .number(1), "The wait before the second attempt."),
     .optional("backoff", .number, default: .number(2), "By how much each further wait is longer.")
       .bounded(.within(1, 1_000_000)),
-    .optional("max", .duration, "The longest wait; 60s where it is left out, or the first if that is longer."),
+    .optional("max", .duration, "The longest wait; 60s if left out, or the first wait if that is longer."),
     .optional("jitter", .number, default: .number(0.1), "The random part of each wait, 0 to 1.")
       .bounded(.within(0, 1)),
     .optional("total", .duration, "How long all attempts and waits may take together."),
     .optional(
       "retry_on", .list(.string),
-      "The codes of failures that are tried again, or their areas: \"ssh\". All where it is left out."),
+      "The codes of failures that are tried again, or their areas: \"ssh\". All if left out."),
     .optional("not_on", .list(.string), "The codes of failures that are not tried again, or their areas."),
   ]
 

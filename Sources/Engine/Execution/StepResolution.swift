@@ -2,7 +2,7 @@ import Foundation
 import Journal
 import Values
 
-/// A person's word on a step in doubt, as an event of the run.
+/// The operator's answer about a step in doubt, as an event of the run.
 struct StepResolution {
   let path: String
   let attempt: Int
@@ -16,7 +16,7 @@ struct StepResolution {
       event(
         at: moment,
         Event.AttemptFailed(
-          failure: Failure("step.not_done", "a person said that it was not carried out"), retryAfter: 0, settled: true,
+          failure: Failure("step.not_done", "the operator said it was not carried out"), retryAfter: 0, settled: true,
           by: user, how: how))
     case .fail: event(at: moment, Event.StepFailed(failure: Self.failure(path), settled: true, by: user, how: how))
     }
@@ -28,7 +28,7 @@ struct StepResolution {
 
   static func failure(_ path: String) -> Failure {
     Failure(
-      "step.declared_failed", "a person said that the step went wrong", step: path,
-      hint: "mend it by hand, then resume: the step is carried out again; or undo the run with runbook rollback")
+      "step.declared_failed", "the operator said that the step failed", step: path,
+      hint: "fix it by hand, then resume: the step is carried out again; or undo the run with runbook rollback")
   }
 }

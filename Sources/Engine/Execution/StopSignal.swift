@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells a run to stop at its next safe point, and wakes the waits that may be cut short.
+/// Asks a run to stop at its next safe point, and ends the waits that may be cut short.
 public final class StopSignal: Sendable {
   private struct State {
     var isRaised = false
@@ -12,7 +12,7 @@ public final class StopSignal: Sendable {
   /// A signal that is not raised yet.
   public init() {}
 
-  /// Whether the run is to stop.
+  /// Whether the run has to stop.
   public var isRaised: Bool { state.withLock { $0.isRaised } }
 
   /// Asks the run to stop.

@@ -9,7 +9,7 @@ enum TaskContext {
   @TaskLocal static var step: StepFrame?
   /// The branch of a `parallel` inside the step; empty outside of any.
   @TaskLocal static var branch = ""
-  /// The time of a dry run; `nil` where things take their time.
+  /// The time of a dry run; `nil` where waiting takes real time.
   @TaskLocal static var dryRunTime: DryRunTime?
 }
 
@@ -29,7 +29,7 @@ final class StepFrame: Sendable {
   private struct State {
     var calls = Calls()
     var commands: [ProcedureCommand] = []
-    /// What was read already: a loop that polls says the same again and again.
+    /// Reads that were reported already: a loop that polls repeats the same ones.
     var readings: Set<ProcedureCommand> = []
     var unknown: Unknown?
     var answers: [Reading: Result<Value, any Error>] = [:]
@@ -80,7 +80,7 @@ final class StepFrame: Sendable {
     }
   }
 
-  /// What the same call was answered in this step before.
+  /// The earlier answer to the same call in this step.
   func answer(to reading: Reading) -> Result<Value, any Error>? {
     state.withLock { state in
       guard let answer = state.answers[reading] else { return nil }
@@ -94,7 +94,7 @@ final class StepFrame: Sendable {
     state.withLock { if $0.answers.count < 10_000 { $0.answers[reading] = answer } }
   }
 
-  /// Whether a call was answered as before, where the host might say something else by then.
+  /// Whether a call got an earlier answer, although the host might answer differently now.
   var hasRepeated: Bool { state.withLock { $0.hasRepeated } }
 
   func saidUnchanged() { state.withLock { $0.calls.unchanged += 1 } }

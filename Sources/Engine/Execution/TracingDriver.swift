@@ -2,7 +2,7 @@ import Journal
 import LuaVM
 import Values
 
-/// Tells of every call of a host module: what it was given, what came of it, how long it took.
+/// Reports every call of a host module: its arguments, its result, how long it took.
 struct TracingDriver: DriverLayer {
   let inner: any StepDriver
   let conversion: Conversion
@@ -43,7 +43,7 @@ struct TracingDriver: DriverLayer {
     )
   }
 
-  /// What was given, without the members of options that were left out.
+  /// The arguments, without the members of options that were left out.
   private static func worthTelling(_ value: Value?, _ type: ParameterType) -> Value? {
     guard let value else { return nil }
     guard case .record(let members) = type, let given = value.objectValue else { return value }

@@ -1,13 +1,13 @@
 import LuaVM
 import Values
 
-/// The run is to stop at this point: Ctrl-C, a signal, a lost lease.
+/// The run has to stop at this point: Ctrl-C, a signal, a lost lease.
 struct StopRequested: UncatchableError {}
 
 /// Another branch failed; this one ends before its next step.
 struct BranchHalted: UncatchableError {}
 
-/// A person must decide before the run can go on.
+/// The operator must decide before the run can continue.
 struct PersonNeeded: UncatchableError {
   /// `in_doubt` or `approval`.
   var reason: String
@@ -15,22 +15,24 @@ struct PersonNeeded: UncatchableError {
   var message: String
 }
 
-/// The runbook can't go on: a person has said no, or it calls something in a way that would leave a part of it out.
+/// The runbook can't continue: the operator has rejected it, or it calls something in a way that would skip a part of
+/// it.
 struct RunEnded: UncatchableError {
   var failure: Failure
 }
 
-/// The run is at its end, because of what it has found. A runbook can't catch that and go on.
+/// The run ends, because of its findings. A runbook can't catch that and continue.
 struct RunConcluded: UncatchableError {
   var failure: Failure
 }
 
-/// Checks found reasons not to begin. A runbook can't catch that and go on.
+/// Checks found reasons not to begin. A runbook can't catch that and continue.
 struct RunRefused: UncatchableError {
   var failure: Failure
 }
 
-/// It is not known what became of a call that must not be done twice. A runbook can't catch that and go on, or try again.
+/// The outcome of a call that must not be done twice is not known. A runbook can't catch that and continue, or try
+/// again.
 struct CallInDoubt: UncatchableError {
   var failure: Failure
 }

@@ -25,7 +25,7 @@ actor SharedSystemLease {
     let task = taking ?? SharedTask { try await self.take() }
     taking = task
     do { lease = try await task.value() ?? lease } catch let error as CancellationError {
-      // Others may wait for it still.
+      // Others may still wait for it.
       throw error
     } catch {
       taking = nil

@@ -2,11 +2,11 @@ import LuaVM
 import Synchronization
 import Values
 
-/// Ends loops without end in a dry run: there nothing takes time, so that a loop that waits would go on for ever.
+/// Ends loops without end in a dry run: there nothing takes time, so that a loop that waits would run forever.
 ///
 /// Lua that computes is interrupted when it takes long; this is for loops that come back to the engine again and again.
 final class DryRunBound: Sendable {
-  /// The walk is over: the script goes on in spite of having been told that it does not end.
+  /// The walk is over: the script continued although it was stopped for not ending.
   struct Over: UncatchableError {}
 
   private struct Counts {
@@ -22,13 +22,13 @@ final class DryRunBound: Sendable {
   /// - Parameter calls: See ``RunEnvironment/dryRunCalls``.
   init(calls: Int, hosts: Int, stop: StopSignal) {
     self.stop = stop
-    // A scope may go through the hosts one after the other.
+    // A scope may loop over the hosts one after the other.
     self.calls = calls + hosts * max(1, calls / 100)
     allCalls = 10 * calls + hosts * max(1, calls / 100)
   }
 
-  /// Counts calls of a step, or of what is between the steps of a scope. One that goes on without end is told so, once; a script
-  /// that catches this and goes on is ended.
+  /// Counts calls of a step, or of the code between the steps of a scope. One that does not end fails, once; a script
+  /// that catches this failure and continues is ended.
   func count(_ frame: StepFrame?, in scope: Scope?, _ number: Int = 1) throws {
     if stop.isRaised { throw StopRequested() }
     try Task.checkCancellation()
@@ -49,6 +49,6 @@ final class DryRunBound: Sendable {
   private func failure(_ what: String, _ frame: StepFrame?) -> Failure {
     Failure(
       .dryRunEndless, "\(what) without an end", step: frame?.path,
-      hint: "look for a loop whose condition never changes, and give what waits a time limit")
+      hint: "look for a loop whose condition never changes, and give waits a time limit")
   }
 }

@@ -7,22 +7,22 @@ import Values
 /// Walks through a runbook without changing anything.
 ///
 /// With `reads`, primitives that only read are carried out, unless a planned change makes their answer unknown: that is
-/// a plan. Without, nothing outside is touched at all: that is the dry run before a run, which finds what can be
-/// known to be wrong before anything began.
+/// a plan. Without, nothing outside is touched at all: that is the dry run before a run, which finds every mistake that
+/// can be known before anything begins.
 final class DryRunDriver: StepDriver {
   let reads: Bool
-  /// Whether it looks where the script decides by something unknown; the script is read otherwise for that.
+  /// Whether it watches where the script decides by something unknown; the script is loaded differently for that.
   let watches: Bool
   let conversion: Conversion
   let clock: any EngineClock
-  /// What a run that is to be resumed has recorded already.
+  /// The records of a run that will be resumed.
   let history: RunState
   private let bound: DryRunBound
   private let state = Mutex(State())
 
   private struct State {
     var steps: [PlannedStep] = []
-    /// Where each step stands in the script.
+    /// Where each step is in the script.
     var orders: [[Int]] = []
     var reached: [ReachedStep] = []
     var warnings: [String] = []
@@ -51,14 +51,14 @@ final class DryRunDriver: StepDriver {
   /// Every step that the script reached, those that a run has done already included.
   var reached: [ReachedStep] { state.withLock { $0.reached } }
 
-  /// What the script was warned of; branches finish in any order, so sorted.
+  /// The warnings about the script; branches finish in any order, so they are sorted.
   var warnings: [String] { state.withLock { $0.warnings.sorted() } }
 
   func warn(_ text: String, in frame: StepFrame) async { state.withLock { $0.warnings.append(text) } }
 
   var handsOutUnknowns: Bool { true }
 
-  /// Where the real run may go another way than the walk, each place once.
+  /// Where the real run may take a different path than the walk, each place once.
   var uncertainties: [PlanUncertainty] {
     func place(_ uncertainty: PlanUncertainty) -> (String, Int, String) {
       switch uncertainty {
@@ -84,7 +84,7 @@ final class DryRunDriver: StepDriver {
     state.withLock { _ = $0.uncertainties.insert(uncertainty) }
   }
 
-  /// Whether the script was handed something that is not known yet. What it does from there on proves nothing.
+  /// Whether the script got a value that is not known yet. What it does after that proves nothing.
   var sawUnknown: Bool { state.withLock { $0.sawUnknown } }
 
   func step(_ request: StepRequest) async throws -> LuaValue {
@@ -95,7 +95,7 @@ final class DryRunDriver: StepDriver {
     if let done = history.step(at: request.path), done.status == .succeeded {
       return conversion.lua(done.result ?? .null)
     }
-    // Reserved now, filled in when the step is through.
+    // Reserved now, filled in when the step has ended.
     let index = state.withLock { state in
       state.orders.append(request.order)
       state.steps.append(
@@ -152,7 +152,7 @@ final class DryRunDriver: StepDriver {
       throw CancellationError()
     } catch {
       let failure = FailureMapping.failure(error)
-      // What it would have read after a wait is not known either.
+      // Values that it would have read after a wait are not known either.
       guard sawUnknown || frame.hasRepeated, !Self.definite.contains(failure.code) else {
         throw failure
       }
@@ -169,13 +169,13 @@ final class DryRunDriver: StepDriver {
     }
   }
 
-  /// Failures that stay failures whatever the values will be.
+  /// Failures that stay failures with any values.
   private static let definite: Set<FailureCode> = [
     .outsideStep, .nestedStep, .duplicateStep, .reservedName, .changeInCheck, .argument, .notAvailable, .moduleMissing,
     .runbookSyntax, .runbookMemory, .runbookEndless,
   ]
 
-  /// Whether such a failure of the walk tells something about the real run.
+  /// Whether such a failure of the walk says something about the real run.
   func isConclusive(_ failure: Failure) -> Bool { !sawUnknown || Self.definite.contains(failure.code) }
 
   private func unknown(_ unknown: Unknown, _ frame: StepFrame?) -> LuaObject {
@@ -224,9 +224,9 @@ final class DryRunDriver: StepDriver {
   func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {}
 
   func refuse(_ findings: [Failure]) async throws {
-    let count = findings.count == 1 ? "a finding stands" : "\(findings.count) findings stand"
+    let count = findings.count == 1 ? "1 check" : "\(findings.count) checks"
     let failure = Failure(
-      .refused, "\(count) in the way", hint: "mend what is listed, then plan again", related: findings)
+      .refused, "\(count) failed", hint: "fix the problems below, then plan again", related: findings)
     if isCertain(failure) { throw RunRefused(failure: failure) }
   }
 
@@ -235,7 +235,7 @@ final class DryRunDriver: StepDriver {
     if isCertain(failure) { throw RunConcluded(failure: failure) }
   }
 
-  /// Whether the real run ends here too. Where it need not, a plan says that it may, and goes on.
+  /// Whether the real run ends here too. If that is not certain, a plan says that it may, and continues.
   private func isCertain(_ failure: Failure) -> Bool {
     guard !failure.related.isEmpty else { return false }
     guard reads else { return !sawUnknown }
@@ -246,7 +246,7 @@ final class DryRunDriver: StepDriver {
 
   func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
     if TaskContext.step != nil { return make() }
-    // What a run that is gone on with has recorded is what it will see again.
+    // A resumed run will see again what it has recorded.
     return history.recordedValues[scope.path(of: "\(kind) \(scope.next(kind))")] ?? make()
   }
 

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The time of a dry run, in which whoever waits has waited already: how far a branch is ahead of the clock on the wall.
-/// Branches that run side by side each have their own, and the time after them is that of the slowest.
+/// The time of a dry run, in which a wait takes no real time: how far a branch is ahead of the wall clock. Branches
+/// that run side by side each have their own, and the time after them is that of the slowest.
 final class DryRunTime: Sendable {
-  /// To look at the clock takes a moment, so that code which does nothing else comes to its end.
+  /// Reading the clock takes a moment, so that code which does nothing else ends.
   private static let glance = 0.001
 
   private let ahead: Mutex<Double>
@@ -15,7 +15,7 @@ final class DryRunTime: Sendable {
 
   func wait(_ seconds: Double) { ahead.withLock { $0 += max(0, seconds) } }
 
-  /// What the clock shows here, when it is `now` on the wall.
+  /// What the clock shows here, when the wall clock shows `now`.
   func look(at now: Double) -> Double {
     ahead.withLock {
       $0 += Self.glance
@@ -26,7 +26,7 @@ final class DryRunTime: Sendable {
   /// The time of a branch that begins here.
   func branch() -> DryRunTime { DryRunTime(ahead: seconds) }
 
-  /// Goes on after a branch that has ended.
+  /// Continues after a branch that has ended.
   func absorb(_ branch: DryRunTime) {
     let other = branch.seconds
     ahead.withLock { $0 = max($0, other) }

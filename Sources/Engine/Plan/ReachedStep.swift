@@ -1,6 +1,6 @@
 import Values
 
-/// A step that a walk through a runbook came to.
+/// A step that a walk through a runbook reached.
 struct ReachedStep: Sendable, Hashable {
   var path: String
   /// The lines of its functions and its options.

@@ -1,7 +1,7 @@
 import Journal
 import Values
 
-/// What a run would do, and what it would be made of.
+/// What a run would do, and its inputs.
 public struct RunPlan: Sendable, Hashable {
   /// What the runbook is for.
   public var summary: String
@@ -11,8 +11,8 @@ public struct RunPlan: Sendable, Hashable {
   public var files: [RunFile]
   /// The steps in the order of the runbook.
   public var steps: [PlannedStep]
-  /// What the script uses that is deprecated, each with its line, in the order of the alphabet.
+  /// The deprecated names that the script uses, each with its line, in alphabetical order.
   public var warnings: [String]
-  /// Where a run may go another way than the plan, decisions by file and line, then findings.
+  /// Where a run may take a different path than the plan: decisions by file and line, then findings.
   public var uncertainties: [PlanUncertainty]
 }

@@ -3,20 +3,20 @@ import LuaVM
 import Synchronization
 import Values
 
-/// Where a plan's script decides by something that is not known yet.
+/// The places where a plan's script decides by something that is not known yet.
 ///
-/// Lua has no hook for that: `==` between unlike values, and what is true, it settles by itself. So a plan reads a file with
-/// a look around each condition, each operand of a comparison, what is asked for its type or length, and what a loop runs over.
-/// Lines and results stay as they are.
+/// Lua has no hook for that: it decides by itself about `==` between unlike values, and about truth. So a plan loads a
+/// file with a call, a look, around each condition, each operand of a comparison, each value whose type or length is
+/// asked, and each value that a loop runs over. Lines and results stay as they are.
 final class WatchedDecisions: Sendable {
-  /// What the files call. No name that a person writes.
+  /// The functions that the files call. No one writes such a name.
   private static let told = "__runbook_told"
   fileprivate enum Look: String {
-    /// At one value.
+    /// Looks at one value.
     case value = "__runbook_look"
-    /// At several, of which the last expression may give more than one.
+    /// Looks at several, of which the last expression may give more than one.
     case values = "__runbook_looks"
-    /// At a text alone, of what may be something else: what is not known gives itself for whatever is asked of it.
+    /// Looks at a value only if it is a text: an unknown value returns itself for everything that is asked of it.
     case text = "__runbook_look_text"
   }
 
@@ -26,17 +26,17 @@ final class WatchedDecisions: Sendable {
   private let miss: @Sendable (String) -> Void
 
   /// - Parameters:
-  ///   - tell: Told of each decision, each time that it is made.
-  ///   - miss: Told of each file in which they are not seen.
+  ///   - tell: Called for each decision, each time that it is made.
+  ///   - miss: Called for each file in which they are not seen.
   init(tell: @escaping @Sendable (Unknown, SourceLocation) -> Void, miss: @escaping @Sendable (String) -> Void) {
     self.tell = tell
     self.miss = miss
   }
 
-  /// A file is read without a look.
+  /// A file is loaded without looks.
   func missed(_ file: String) { miss(file) }
 
-  /// Defines what the files call.
+  /// Defines the functions that the files call.
   func install(in runtime: LuaRuntime) async throws {
     let told = LuaHostFunction(Self.told) { [self] call in
       guard case .integer(let site)? = call.arguments.first, let value = call.arguments.dropFirst().first else {
@@ -55,10 +55,10 @@ final class WatchedDecisions: Sendable {
     try await runtime.setGlobal(Self.told, .function(told))
     let helpers = try await runtime.load(
       """
-      local type, find, tonumber, told = type, string.find, tonumber, \(Self.told)
+      local type, find, tonumber, report = type, string.find, tonumber, \(Self.told)
       local function look(site, value)
         local kind = type(value)
-        if kind == "userdata" or kind == "string" and find(value, "‹", 1, true) then told(site, value) end
+        if kind == "userdata" or kind == "string" and find(value, "‹", 1, true) then report(site, value) end
       end
       function \(Look.value.rawValue)(site, value)
         look(site, value)
@@ -75,18 +75,18 @@ final class WatchedDecisions: Sendable {
         look(site, third)
         return ...
       end
-      -- What is not known becomes no number that is known.
+      -- An unknown value does not become a known number.
       _ENV.tonumber = function(...)
         local value = ...
-        if type(value) == "userdata" and told(-1, value) then return value end
+        if type(value) == "userdata" and report(-1, value) then return value end
         return tonumber(...)
       end
       """, chunkName: "=runbook")
     _ = try await runtime.call(helpers)
   }
 
-  /// The text with a look at each decision; as it is where it is no Lua. It may be more than Lua's compiler takes, which has
-  /// bounds that nobody meets by hand: then the text itself is to be loaded.
+  /// The text with a look at each decision; unchanged if it is not Lua. It may exceed limits of Lua's compiler that no
+  /// text written by hand reaches: then the text itself must be loaded.
   func watched(_ text: String, file: String) -> String {
     let source = LuaSource(text)
     guard let chunk = try? Chunk(source) else { return text }
@@ -98,7 +98,7 @@ final class WatchedDecisions: Sendable {
       sites += collector.decisions.map { SourceLocation(file: file, line: source.line(of: $0.range.start)) }
       return first
     }
-    // At one place, what encloses comes first; an end never stands where a beginning is.
+    // At one place, the enclosing one comes first; an end is never where a beginning is.
     var additions: [(offset: Int, text: String)] = []
     for (index, decision) in collector.decisions.enumerated() {
       additions.append((decision.range.start, " \(decision.look.rawValue)(\(first + index),"))
@@ -124,18 +124,18 @@ private struct DecisionCollector {
   init(source: LuaSource) { self.source = source }
 
   private static let comparisons: Set<String> = ["==", "~=", "<", "<=", ">", ">="]
-  /// What looks into a text, and so into one that was made of something unknown.
+  /// Functions that look into a text, and so into one that was made of something unknown.
   private static let searches: Set<String> = [
     "find", "match", "gmatch", "gsub", "sub", "byte", "len", "upper", "lower", "reverse",
   ]
-  /// Functions of Lua that ask what they are given; of these tables all.
+  /// Functions of Lua that examine their arguments; of these tables all.
   private static let questions: Set<String> = ["type", "next", "rawequal", "rawlen", "select", "assert"]
   private static let askingTables: Set<String> = ["math", "string", "utf8", "table"]
   /// Functions of these tables that make a text or a list without looking.
   private static let makers: Set<String> = ["format", "rep", "char", "pack", "concat", "insert", "random"]
 
   private mutating func decide(_ expression: Expression) {
-    // `not` gives a truth value; what it asks is looked at there.
+    // `not` gives a truth value; its operand is looked at there.
     if case .unary("not", _) = expression.kind { return visit(expression) }
     decisions.append((expression.range, .value))
     visit(expression)
@@ -204,8 +204,8 @@ private struct DecisionCollector {
     }
   }
 
-  /// What stands left of an operator is all that is before it. Of a long chain of `and` and `or` each part is looked at by itself:
-  /// Lua nests calls no deeper than about a hundred.
+  /// The left side of an operator is everything before it. In a long chain of `and` and `or` each part is looked at by
+  /// itself: Lua nests calls no deeper than about a hundred.
   private mutating func decideLeft(of index: Int, _ first: Expression, _ operands: [Expression.Operand]) {
     func joins(_ sign: String) -> Bool { sign == "and" || sign == "or" }
     let sign = operands[index].sign
@@ -241,7 +241,7 @@ private struct DecisionCollector {
     }
   }
 
-  /// Whether it is a function of Lua that looks at what it is given.
+  /// Whether it is a function of Lua that examines its arguments.
   private static func asks(_ base: Expression, _ members: ArraySlice<Expression.Suffix>) -> Bool {
     guard case .name(let name, nil) = base.kind else { return false }
     if members.isEmpty { return questions.contains(name) }

@@ -3,11 +3,11 @@ import Journal
 import LuaVM
 import Values
 
-/// Begins a run in the middle: the steps before one step hand back what an earlier run has recorded.
+/// Begins a run in the middle: the steps before one step return what an earlier run has recorded.
 ///
 /// Nothing is guessed. Both runs must be of the same runbook, inventory and parameters; each step that comes before, in
-/// the order of the script, must have a recorded result and the code that made it. Approvals are not taken over: a yes
-/// was meant for the run that asked.
+/// the order of the script, must have a recorded result and the code that made it. Approvals are not taken over: an
+/// approval was given to the run that asked.
 public struct ResultReuse: Sendable {
   /// The step that the run begins with: its path, or the end of it.
   public var step: String
@@ -21,13 +21,13 @@ public struct ResultReuse: Sendable {
   }
 }
 
-/// Finds out what a new run takes from an earlier one.
+/// Finds out which results a new run takes from an earlier one.
 struct ReusedResults {
   let source: RunSource
   let environment: RunEnvironment
   let parameters: [String: Value]
 
-  /// The events with which the new run begins: the checkpoints and recorded values of what comes before the step.
+  /// The events with which the new run begins: the checkpoints and recorded values before the step.
   func events(_ reuse: ResultReuse) async throws -> [Event] {
     let run = try await earlier(reuse)
     let events = try await environment.store.events(of: run.id, after: 0)
@@ -52,8 +52,8 @@ struct ReusedResults {
       Event.LogMessage(
         level: "warning",
         text:
-          "files were edited since run \(run.id): the steps that are taken over are as they were, what they call outside of "
-          + "themselves was not compared"))
+          "files were edited since run \(run.id): the steps that are taken over are unchanged, but what they call "
+          + "was not compared"))
     let values = walk.values.filter { $0.order.lexicographicallyPrecedes(target.order) }.map { value in
       Event(at: now, path: value.key, Event.ValueRecorded(value: value.value))
     }
@@ -82,15 +82,15 @@ struct ReusedResults {
     }
     throw Failure(
       .resultsMissing,
-      "no earlier run of \(source.runbook) with this inventory and these parameters has results to begin in the middle with",
+      "no earlier run of \(source.runbook) with this inventory and these parameters has results for --from",
       hint: "run it from the start")
   }
 
-  /// Why the results of a run are not what this one would have; `nil` when they may be.
+  /// Why the results of a run can't be used for this one; `nil` when they can.
   private func unfitness(of run: RunRecord) async throws -> String? {
     if run.runbookPath != source.runbookPath { return "it is a run of \(run.runbook)" }
-    if run.inventoryPath != source.inventoryPath { return "it has another inventory" }
-    if run.parameters != parameters { return "it has other parameters" }
+    if run.inventoryPath != source.inventoryPath { return "it has a different inventory" }
+    if run.parameters != parameters { return "it has different parameters" }
     let events = try await environment.store.events(of: run.id, after: 0)
     let state = RunState(events: events)
     let wasSimulated = events.contains { $0.content(Event.RunCreated.self)?.simulated == true }
@@ -113,10 +113,11 @@ struct ReusedResults {
       .resultsMissing,
       "\"\(name)\" was not reached with what run \(run.id) has recorded: it has no result of "
         + ends.prefix(5).map { "\"\($0)\"" }.joined(separator: ", "),
-      hint: "begin at one of these, or look at the names of the steps: runbook show \(run.id)")
+      hint: "begin at one of these, or check the names of the steps: runbook show \(run.id)")
   }
 
-  /// Throws when a step that is taken over is not the one that made the result. Gives whether all files are the same, too.
+  /// Throws when a step that is taken over is not the one that made the result. Also returns whether all files are the
+  /// same.
   private func compare(
     _ steps: [ResultWalk.Step], _ run: RunRecord, _ history: RunState, _ events: [Event]
   ) async throws -> Bool {
@@ -150,7 +151,7 @@ struct ReusedResults {
       location: edited.location, hint: "begin at that step, or at one before it")
   }
 
-  /// Why a run that has taken over results of others can't go on: what they had done was undone since then. `nil` where it can.
+  /// Why a run that has taken over results of others can't continue: their work was undone since then. `nil` if it can.
   static func undoing(_ history: RunState, _ store: any JournalStore) async throws -> Failure? {
     for step in history.steps where step.outcome == .reused {
       guard let run = step.reusedFrom else { continue }
@@ -159,7 +160,7 @@ struct ReusedResults {
       return Failure(
         .resultsMissing, "\"\(step.path)\" was taken over from run \(run), which was rolled back since then",
         step: step.path,
-        hint: "what it had done is undone; roll this run back, and begin a new one")
+        hint: "roll this run back, and begin a new one")
     }
     return nil
   }
@@ -187,6 +188,6 @@ struct ReusedResults {
 }
 
 extension FailureCode {
-  /// What an earlier run has recorded is not enough to begin in the middle.
+  /// The records of an earlier run are not enough to begin in the middle.
   public static let resultsMissing: FailureCode = "run.results_missing"
 }

@@ -3,20 +3,20 @@ import LuaVM
 import Synchronization
 import Values
 
-/// Walks through a runbook along what a run has recorded, and notes what it meets, with its place in the order of the
-/// script. A branch ends at its first step without a result.
+/// Walks through a runbook along a run's records, and notes the steps that it reaches, with their places in the order
+/// of the script. A branch ends at its first step without a result.
 final class ResultWalk: StepDriver {
-  /// A step that the walk came to.
+  /// A step that the walk reached.
   struct Step: Sendable {
     var path: String
     var order: [Int]
     var code: String
     var location: SourceLocation?
-    /// How it stands in the run; `nil` when it was never begun.
+    /// Its state in the run; `nil` when it was never begun.
     var result: StepState?
   }
 
-  /// What the walk met, in the order of the script.
+  /// The steps that the walk reached, in the order of the script.
   struct Found: Sendable {
     var steps: [Step] = []
     /// Values that were recorded between steps.

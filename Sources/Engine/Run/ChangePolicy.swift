@@ -1,8 +1,8 @@
-/// What to do when a run is resumed with files that are not as they were.
+/// What to do when a run is resumed with files that have changed.
 public enum ChangePolicy: Sendable {
-  /// A person is asked; `nil` when nobody is there.
+  /// The operator is asked; `nil` when no one can answer.
   case ask(@Sendable (RunDifferences) async throws -> Approver.Answer?)
-  /// The person said yes beforehand.
+  /// The operator has accepted beforehand.
   case accept(by: String)
   /// Any difference ends it.
   case refuse

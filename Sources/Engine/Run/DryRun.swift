@@ -3,26 +3,26 @@ import Journal
 import LuaVM
 import Values
 
-/// A walk through a runbook before anything is done, or in place of it.
+/// A walk through a runbook before anything is done, or instead of it.
 struct DryRun: Sendable {
   let source: RunSource
   let environment: RunEnvironment
   /// Whether primitives that only read are carried out.
   let reads: Bool
-  /// Whether it looks where the script decides by what is not known yet.
+  /// Whether it watches where the script decides by something that is not known yet.
   var watches = false
   var history = RunState()
 
-  /// What the walk found.
+  /// The results of the walk.
   struct Findings: Sendable {
     var summary: String
     var parameters: [String: Value]
     var steps: [PlannedStep]
     /// Every step that was reached, those that are done included.
     var reached: [ReachedStep]
-    /// What is deprecated, each with its line.
+    /// Deprecated names, each with its line.
     var warnings: [String]
-    /// Where the real run may go another way.
+    /// Where the real run may take a different path.
     var uncertainties: [PlanUncertainty]
     var modules: [RunFile]
     var text: String
@@ -30,7 +30,7 @@ struct DryRun: Sendable {
     var isComplete: Bool
   }
 
-  /// Walks; throws the first thing that is known to be wrong.
+  /// Walks; throws the first failure that is certain.
   func walk(_ given: Parameters, run: String) async throws -> Findings {
     let conversion = Conversion(hosts: source.hosts)
     let driver = DryRunDriver(
@@ -53,7 +53,7 @@ struct DryRun: Sendable {
       } catch {
         try conclude(error, driver, session)
       }
-      // Of a run that was begun, what is recorded says more than a walk.
+      // For a run that has begun, its records say more than a walk.
       if !reads, history.executions == 0, let failure = session.failures.foreseen(driver.isConclusive) { throw failure }
       return (definition.summary, parameters)
     }
@@ -82,7 +82,7 @@ struct DryRun: Sendable {
     if error is StopRequested { throw error }
     if let mistake = session.failures.mistake, driver.isConclusive(mistake) { throw mistake }
     if error is RunRefused || error is RunConcluded {
-      // Of a run that was begun, only an execution can say so: it has to be ended, and its hosts given back.
+      // For a run that has begun, only an execution can do this: the run has to be ended, and its hosts released.
       if history.executions == 0 { throw error }
       return
     }
@@ -102,7 +102,7 @@ struct DryRun: Sendable {
       location: error.location, hint: "look for a loop whose condition never changes", traceback: error.traceback)
   }
 
-  /// Runs the walk with an eye on loops without end and on the stop signal.
+  /// Runs the walk, and watches for loops without end and for the stop signal.
   private func guarded<Answer: Sendable>(
     _ session: ScriptSession, _ driver: DryRunDriver, _ work: @escaping @Sendable () async throws -> Answer
   ) async -> Result<Answer, any Error> {

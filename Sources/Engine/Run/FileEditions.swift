@@ -1,11 +1,11 @@
 import Journal
 
-/// The files of a run over its executions: as they were when it began, and as a person has agreed to them since then. What a
-/// step did is undone by the files that did it.
+/// The files of a run over its executions: as they were when it began, and as the operator has accepted them since
+/// then. A step is undone by the files that carried it out.
 struct FileEditions {
   /// The files of each edition.
   private(set) var all: [[RunFile]]
-  /// Which edition carried a step out, as a place in ``all``, by the step's path.
+  /// Which edition carried a step out, as an index in ``all``, by the step's path.
   private(set) var ofSteps: [String: Int] = [:]
 
   init(_ run: RunRecord, _ events: [Event]) {
@@ -26,7 +26,7 @@ struct FileEditions {
 }
 
 extension RunRecord {
-  /// The files that count now: those with which it began, or to which a person has agreed since then.
+  /// The files that count now: those with which it began, or which the operator has accepted since then.
   ///
   /// - Parameter events: All that happened in the run.
   public func currentFiles(after events: [Event]) -> [RunFile] { FileEditions(self, events).current }

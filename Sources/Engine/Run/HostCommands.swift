@@ -3,7 +3,7 @@ import Values
 
 /// What the engine asks of the hosts about commands that were begun there under a name, when no step follows them.
 public struct HostCommands: Sendable {
-  /// How a command that was begun stands on its host.
+  /// The status of a command that was begun on its host.
   public enum Sight: Sendable, Hashable {
     /// It runs, or some of its processes do.
     case running
@@ -15,7 +15,7 @@ public struct HostCommands: Sendable {
     case unknown(String)
   }
 
-  /// What came of ending a command.
+  /// The result of ending a command.
   public enum Ending: Sendable, Hashable {
     /// Nothing of it runs any more; one that was not begun can't begin after that.
     case ended
@@ -23,12 +23,12 @@ public struct HostCommands: Sendable {
     case unknown(String)
   }
 
-  /// How a command of that run stands. Nothing is done to it. Throws a ``Failure`` when its host can't be asked.
+  /// The status of a command of that run. Nothing is done to it. Throws a ``Failure`` when its host can't be asked.
   public var look: @Sendable (_ run: String, _ effect: EffectState) async throws -> Sight
   /// Ends all processes of a command. Throws a ``Failure`` when some are left, or its host can't be asked.
   public var end: @Sendable (_ run: String, _ effect: EffectState) async throws -> Ending
-  /// Takes away what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
-  /// run is recorded, when nothing needs it any more; a host that can't be reached is no reason to fail.
+  /// Removes what the commands of a run, given by its ID, have left on these hosts. Called just before the end of the
+  /// run is recorded, when nothing needs it any more; a host that can't be reached does not cause a failure.
   public var removeTraces: @Sendable (_ run: String, _ hosts: Set<String>) async -> Void
 
   /// Asks by these functions; where one is left out, there are no such commands.

@@ -3,8 +3,8 @@ import Journal
 import LuaVM
 import Values
 
-/// Undoes a run: what its steps name as `undo`, in reverse, each as a step of its own that is recorded and resumed like
-/// any other.
+/// Undoes a run: carries out the `undo` of its steps in reverse, each as a step of its own that is recorded and resumed
+/// like any other.
 struct RollbackExecution: Sendable {
   let run: RunRecord
   let source: RunSource
@@ -15,7 +15,7 @@ struct RollbackExecution: Sendable {
   let history: RunState
   let events: [Event]
 
-  /// What undoes a step, and the script that it belongs to.
+  /// The function that undoes a step, and the script that it belongs to.
   private struct Undo: Sendable {
     var step: RollbackDriver.Undo
     var session: ScriptSession
@@ -28,8 +28,8 @@ struct RollbackExecution: Sendable {
     try await undo(wanted[...], of: editions, [:])
   }
 
-  /// Walks through the files of one edition, then of the next ones, and undoes when all that undoes something is found. The
-  /// scripts stay as they are meanwhile, because their functions are called.
+  /// Walks through the files of one edition, then of the next ones, and undoes when all undo functions are found. The
+  /// scripts stay loaded meanwhile, because their functions are called.
   private func undo(
     _ wanted: ArraySlice<Int>, of editions: FileEditions, _ found: [String: Undo]
   ) async throws {
@@ -68,16 +68,15 @@ struct RollbackExecution: Sendable {
     try ending.get()
   }
 
-  /// Whether the walk has come to where the run had stopped, or fails as it did. What it did not reach is not forgotten: a
-  /// person is asked for that.
+  /// Whether the walk has reached the point where the run had stopped, or fails as it did. Steps that it did not reach
+  /// are not forgotten: the operator is asked about them.
   private static func endsWalk(_ error: any Error) -> Bool {
     if error is BranchHalted || error is RunEnded { return true }
     if error is CancellationError || error is any UncatchableError { return false }
     return (error as? LuaError)?.kind != .interrupted
   }
 
-  /// Makes sure that nothing runs any more of what is to be undone: a command that goes on would have its effect after
-  /// the undo.
+  /// Makes sure that none of the steps to undo still runs: a running command would have its effect after the undo.
   private func settleCommands(with live: LiveDriver) async throws {
     for step in history.steps where !step.path.hasPrefix(RollbackDriver.prefix) {
       let frame = StepFrame(path: step.path, attempt: step.attempt, host: step.host)
@@ -97,7 +96,7 @@ struct RollbackExecution: Sendable {
       case .unknown(let why) where !isDeclared: throw try await question(effect, of: step, why)
       case .running, .notBegun, .unknown:
         guard let why = try await live.end(effect, frame) else { return }
-        // What a person has declared settled is not asked about again.
+        // A step that the operator has declared settled is not asked about again.
         if isDeclared { return try await live.letGo(effect, why, frame) }
         throw try await question(effect, of: step, why)
       }
@@ -109,11 +108,11 @@ struct RollbackExecution: Sendable {
     }
   }
 
-  /// What a person is asked of a command that may still run.
+  /// The question about a command that may still run.
   private func question(_ effect: EffectState, of step: StepState, _ why: String) async throws -> PersonNeeded {
     let message =
-      "whether `\(effect.text)` still runs on \(effect.host ?? "its host") can't be seen: \(why); look there, and end it "
-      + "if it does, then say what became of the step"
+      "can't find out whether `\(effect.text)` still runs on \(effect.host ?? "its host"): \(why); check there, and "
+      + "end it if it does, then record the outcome of the step"
     try await recorder.record(
       recorder.event(
         Event.RunWaiting(reason: "in_doubt", message: message), path: step.path, attempt: step.attempt,
@@ -121,7 +120,7 @@ struct RollbackExecution: Sendable {
     return PersonNeeded(reason: "in_doubt", path: step.path, message: message)
   }
 
-  /// Undoes step by step, the latest first. Where the runbook does not come to a step any more, a person undoes it.
+  /// Undoes step by step, the latest first. If the runbook no longer reaches a step, the operator undoes it.
   private func undo(_ found: [String: Undo], with live: LiveDriver) async throws {
     let root = Scope()
     for step in history.steps.reversed() {
@@ -143,14 +142,14 @@ struct RollbackExecution: Sendable {
   private func askToUndo(_ step: StepState, with live: LiveDriver) async throws {
     let path = RollbackDriver.prefix + step.path, known = history.step(at: path)
     if known?.status == .succeeded { return }
-    // In doubt until a person has said that it is done: an answer that says else is asked for again.
+    // In doubt until the operator has said that it is done: after any other answer the question is asked again.
     let isAsked = known?.status == .started, attempt = (known?.attempt ?? 0) + (isAsked ? 0 : 1)
     if !isAsked {
       try await recorder.record(recorder.event(Event.StepStarted(), path: path, attempt: attempt, host: step.host))
     }
     let done = step.commands.map { "  " + LiveDriver.shown($0.text, $0.host) }
     let message =
-      "the runbook does not come to the step \"\(step.path)\" any more, so what undoes it can't be carried out: undo it by hand"
+      "the runbook no longer reaches the step \"\(step.path)\", so its undo can't be carried out: undo it by hand"
       + (done.isEmpty ? "" : ". It had begun:\n" + done.joined(separator: "\n"))
     guard try await live.askPerson(path, on: step.host, attempt: attempt, message) else {
       throw PersonNeeded(reason: "in_doubt", path: path, message: message)

@@ -18,7 +18,7 @@ struct RunComparison: Sendable {
       let text: String? =
         switch file.role {
         case .runbook: now.text
-        // One that this walk did not come to is in its place all the same.
+        // A module that this walk did not reach still counts as present.
         case .module:
           try now.modules.first { $0.name == file.name }?.text ?? source.searchPath.find(file.name)?.text
         case .inventory: source.inventoryText

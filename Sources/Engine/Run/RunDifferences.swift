@@ -3,15 +3,15 @@ import Values
 
 /// How a runbook on disk differs from the one with which a run began.
 public struct RunDifferences: Sendable, Hashable {
-  /// What became of a step.
+  /// How a step has changed.
   public enum Change: Sendable, Hashable {
-    /// It is there and was not.
+    /// It is new.
     case new
-    /// It was there and is not.
+    /// It is gone.
     case gone
-    /// Its code or its options are others.
+    /// Its code or its options have changed.
     case edited
-    /// It is found under another path now, with the same code.
+    /// It is found under a different path now, with the same code.
     case moved(from: String)
   }
 
@@ -19,15 +19,15 @@ public struct RunDifferences: Sendable, Hashable {
   public struct Step: Sendable, Hashable {
     /// Its path: the new one, or the old one of a step that is gone.
     public var path: String
-    /// What became of it.
+    /// How it has changed.
     public var change: Change
     /// Whether the journal holds its checkpoint: under its path, or for a moved one under the former path.
     public var isDone: Bool
-    /// Whether it was begun, under its former path, and what became of it is not known.
+    /// Whether it was begun, under its former path, and its outcome is not known.
     public var isInDoubt = false
-    /// Where it stood when the run began.
+    /// Where it was when the run began.
     public var before: SourceLocation?
-    /// Where it stands now.
+    /// Where it is now.
     public var now: SourceLocation?
   }
 
@@ -36,13 +36,13 @@ public struct RunDifferences: Sendable, Hashable {
   /// The steps that differ, in the order of the script, as far as a walk reaches them.
   public var steps: [Step]
 
-  /// Done steps that a runbook leaves behind.
+  /// Done steps that a runbook skips.
   static func gone(_ steps: [StepState]) -> RunDifferences {
     RunDifferences(
       files: [], steps: steps.map { Step(path: $0.path, change: .gone, isDone: true, before: $0.location, now: nil) })
   }
 
-  /// The paths of the steps under which the runbook has them no more.
+  /// The paths of steps that the runbook no longer has under these paths.
   var pathsGone: [String] {
     steps.compactMap { step in
       switch step.change {
@@ -90,30 +90,30 @@ public struct RunDifferences: Sendable, Hashable {
     return steps
   }
 
-  /// The differences as sentences, for a person who is asked.
+  /// The differences as sentences, for the operator who is asked.
   public var sentences: [Failure] {
-    let files = files.map { Failure(.runChanged, "\($0) is not as it was when the run began") }
+    let files = files.map { Failure(.runChanged, "\($0) has changed since the run began") }
     return files + steps.map(\.sentence)
   }
 }
 
 extension RunDifferences.Step {
   fileprivate var sentence: Failure {
-    let was = before.map { " (it stood at \($0))" } ?? ""
+    let was = before.map { " (it was at \($0))" } ?? ""
     let text =
       switch change {
       case .new: "new: \"\(path)\" will be carried out"
       case .gone where isDone: "gone: \"\(path)\" is done and stays done\(was)"
       case .gone where isInDoubt:
-        "gone: \"\(path)\" was begun, and what became of it is not known: a person will be asked\(was)"
+        "gone: \"\(path)\" was begun, and its outcome is not known: the operator will be asked\(was)"
       case .gone: "gone: \"\(path)\" will not be carried out\(was)"
       case .edited where isDone: "edited: \"\(path)\" is done and is not done again\(was)"
       case .edited: "edited: \"\(path)\" will be carried out as it is now\(was)"
       case .moved(let from) where isDone:
         "moved: \"\(path)\" was \"\(from)\", which is done; under its new path it will be carried out again"
       case .moved(let from) where isInDoubt:
-        "moved: \"\(path)\" was \"\(from)\", which was begun, and what became of it is not known: under its new path it is "
-          + "another step, and a person will be asked about the former one"
+        "moved: \"\(path)\" was \"\(from)\", which was begun, and its outcome is not known: under its new path it is "
+          + "another step, and the operator will be asked about the former one"
       case .moved(let from): "moved: \"\(path)\" was \"\(from)\""
       }
     return Failure(.runChanged, text, step: path, location: now ?? before)
@@ -121,6 +121,6 @@ extension RunDifferences.Step {
 }
 
 extension FailureCode {
-  /// The runbook, a module or the inventory is not as it was when the run began.
+  /// The runbook, a module or the inventory has changed since the run began.
   public static let runChanged: FailureCode = "run.changed"
 }

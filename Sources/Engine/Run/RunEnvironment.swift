@@ -2,7 +2,7 @@ import Journal
 import LuaVM
 import Values
 
-/// What a run needs of the program around it.
+/// What a run needs from the program around it.
 public struct RunEnvironment: Sendable {
   /// Where the run is kept.
   public var store: any JournalStore
@@ -22,25 +22,25 @@ public struct RunEnvironment: Sendable {
   public var locks: (any HostLocks)?
   /// What is asked of hosts about commands that were begun there.
   public var commands: HostCommands
-  /// How the hosts and their swarms stand now; `nil` where there are none.
+  /// The present state of the hosts and their swarms; `nil` where there are none.
   public var snapshot: (@Sendable () async -> SwarmSnapshot)?
   /// What to do when a run that is not over has changed the locks.
   public var takeOver: TakeOverPolicy
-  /// Whether everything is replayed after each step, to find what a replay would see differently.
+  /// Whether everything is replayed after each step, to find out what a replay would see differently.
   public var replaysEverything: Bool
-  /// Whether a simulated world takes the place of the hosts; the run tells so from its first event on.
+  /// Whether a simulated world is used instead of the hosts; the run records that from its first event on.
   public var isSimulated = false
-  /// How an execution is held short; not of a rollback.
+  /// The limits of an execution; they do not apply to a rollback.
   public var bounds = ExecutionBounds()
   /// Sees every call of a host module, as events of the kind `call.traced`; must return at once.
   public var trace: (@Sendable (Event) -> Void)?
-  /// How long, in seconds, a stopped run may finish what is under way; then it is cut off.
+  /// How long, in seconds, the running steps of a stopped run may take to finish; then they are cut off.
   public var grace: Double
   /// Stops the run.
   public var stop: StopSignal
   /// The bounds of the script.
   public var limits: LuaLimits
-  /// Who is told which lines of the script were executed; `nil` where nobody wants to know.
+  /// Gets the lines of the script that were executed; `nil` if they are not recorded.
   public var coverage: LineCoverage?
   /// How long a lease holds without being renewed, in seconds.
   public var leaseDuration: Double
@@ -53,10 +53,10 @@ public struct RunEnvironment: Sendable {
   public var dryRunCalls = 100_000
   /// Sees every event as it happens; must return at once.
   public var watch: @Sendable (Event) -> Void
-  /// Returns when whoever watches has room for more of what commands print.
+  /// Returns when the observer has room for more output of commands.
   public var room: @Sendable () async -> Void = {}
 
-  /// Puts the surroundings together.
+  /// Puts the environment together.
   public init(
     store: any JournalStore, hostModules: [HostModule], holder: LeaseHolder,
     liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness, clock: any EngineClock = SystemClock(),

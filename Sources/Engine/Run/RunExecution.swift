@@ -18,11 +18,11 @@ struct RunExecution: Sendable {
 
   /// Whether the run is undone.
   var isRollback = false
-  /// How it is held short, with whole paths, and what a walk found out about the steps for that.
+  /// Its limits, with whole paths, and what a walk found out about the steps for them.
   var bounds = ExecutionBounds()
   var planned: [PlannedStep] = []
 
-  /// Executes, records how it ended, and tells.
+  /// Executes, records how it ended, and reports that.
   func go() async -> RunOutcome {
     do {
       try await recorder.record(
@@ -49,14 +49,14 @@ struct RunExecution: Sendable {
     }
   }
 
-  /// Whether nothing says that the run only looks.
+  /// Whether the run may change something.
   private var mayChange: Bool { events.first?.content(Event.RunCreated.self)?.changes != false }
 
-  /// Records how the hosts stand: before anything was changed, once; and whenever an execution has come to an end.
+  /// Records the state of the hosts: before anything was changed, once; and whenever an execution has ended.
   private func snapshot(_ moment: SnapshotMoment) async throws {
     guard mayChange, let look = environment.snapshot else { return }
     if moment == .before, events.contains(where: { $0.kind == .runSnapshot }) { return }
-    await tell(moment == .before ? "looking at the hosts" : "looking at the hosts again")
+    await tell(moment == .before ? "reading the state of the hosts" : "reading the state of the hosts again")
     let snapshot = await look()
     try Task.checkCancellation()
     try await recorder.record(
@@ -87,10 +87,10 @@ struct RunExecution: Sendable {
       do { try await pass(history, events, done, ReplayGate()) } catch is ReplayGate.NextPass { isOver = false }
       if let missing = done.missed.first {
         throw Failure(
-          .diverged, "a replay did not come to the step \"\(missing.path)\", which is recorded as done",
+          .diverged, "a replay did not reach the step \"\(missing.path)\", which is recorded as done",
           step: missing.path, location: missing.location,
-          hint: "the runbook decides by something that a replay sees differently: record it in a step, or use "
-            + "time.now(), random.integer(), env()")
+          hint: "record what the runbook decides by in a step, or use time.now(), random.integer(), env(): "
+            + "a replay sees something differently")
       }
       if isOver { return }
     }
@@ -113,7 +113,7 @@ struct RunExecution: Sendable {
     let bounded = BoundedDrivers(
       bounds, around: live, history: history, planned: planned, turns: bounds.ask.map { StepTurns($0) },
       stop: environment.stop)
-    // What a pass before this one has loaded is known by now.
+    // Modules that an earlier pass has loaded are known already.
     var source = source
     if replay != nil { source.kept = (source.kept ?? []).adding(modulesOf: FileEditions(run, events).current) }
     let session = try await ScriptSession(
@@ -134,7 +134,7 @@ struct RunExecution: Sendable {
     try await driver.settleLeft()
   }
 
-  /// How the work ended; where its bounds ended it, with what is to be said of that.
+  /// How the work ended; if its bounds ended it, with a message about that.
   private func ending(_ work: () async throws -> Void) async -> (RunOutcome, reason: String?) {
     do {
       return (try await outcome(work).mapFailure(recorder.secrets.hidden), nil)
@@ -142,7 +142,7 @@ struct RunExecution: Sendable {
       return (.interrupted, short.reason)
     } catch let left as LeftOut {
       let hosts = left.hosts.sorted().joined(separator: ", ")
-      return (.interrupted, "held to one host, and the branches of \(hosts) are left")
+      return (.interrupted, "limited to one host (--only); the branches of \(hosts) are left")
     } catch {
       return (.failed(recorder.secrets.hidden(FailureMapping.failure(error))), nil)
     }
@@ -174,7 +174,7 @@ struct RunExecution: Sendable {
     }
   }
 
-  /// Takes away what the commands of the run have left on the hosts, now that no step will look for them again.
+  /// Removes what the commands of the run have left on the hosts, now that no step will look for it again.
   private func removeTraces() async throws {
     let hosts = await recorder.state.hostsWithJobs
     if !hosts.isEmpty { await environment.commands.removeTraces(run.id, hosts) }
@@ -185,7 +185,8 @@ struct RunExecution: Sendable {
     let changed = counts.changed, unchanged = counts.done - counts.changed
     switch outcome {
     case .succeeded, .concluded:
-      // Before the end is recorded: killed in between, the run is not over yet, and its next execution comes here again.
+      // Before the end is recorded: if it is killed in between, the run has not ended, and its next execution does this
+      // again.
       try await snapshot(.after)
       try await removeTraces()
       switch outcome {

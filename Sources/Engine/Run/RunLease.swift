@@ -7,7 +7,7 @@ struct RunLease: Sendable {
   let lease: Lease
   let store: any JournalStore
 
-  /// Takes it, or tells who holds it.
+  /// Takes it, or reports who holds it.
   static func take(_ key: String, _ holder: LeaseHolder, _ environment: RunEnvironment) async throws -> RunLease {
     switch try await environment.store.acquire(
       key, for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
@@ -48,7 +48,7 @@ struct RunLease: Sendable {
           } catch is CancellationError {
             return nil
           } catch {
-            // A passing trouble: the next renewal comes well before the lease ends, and every write checks it.
+            // A temporary failure: the next renewal comes well before the lease ends, and every write checks it.
           }
         }
         return nil

@@ -6,13 +6,13 @@ public enum RunOutcome: Sendable, Hashable {
   case succeeded
   /// It stopped at a failure; it can be resumed.
   case failed(Failure)
-  /// It came to its end and found something that a person must look at; it is over, whatever it has changed.
+  /// It came to its end and found something that the operator must check; it is over, whatever it has changed.
   case concluded(Failure)
   /// Checks refused it before anything was changed; it is over.
   case refused(Failure)
   /// It was stopped at a safe point; it can be resumed.
   case interrupted
-  /// A person must decide something first; then it can be resumed.
+  /// The operator must decide something first; then it can be resumed.
   case waiting(reason: String, path: String, message: String)
 }
 

@@ -1,9 +1,9 @@
 import Journal
 import Values
 
-/// What is to be run: the files as they are now, and what the person gave with them.
+/// What will be run: the files as they are now, and the user's parameters.
 public struct RunSource: Sendable {
-  /// The runbook as the person named it.
+  /// The runbook as the user named it.
   public var runbook: String
   /// The absolute path of its file.
   public var runbookPath: String
@@ -17,10 +17,10 @@ public struct RunSource: Sendable {
   public var modulePath: ModulePath
   /// The files as they were when the run began, to be used in place of those on disk.
   public var kept: [RunFile]?
-  /// The folder that the person works in: files below it are shown relative to it.
+  /// The folder that the user works in: files below it are shown relative to it.
   public var folder: String
 
-  /// Describes what is to be run.
+  /// Describes what will be run.
   public init(
     runbook: String, runbookPath: String, inventoryPath: String?, inventoryText: String?, hosts: HostDirectory,
     modulePath: ModulePath, folder: String, kept: [RunFile]? = nil

@@ -3,7 +3,7 @@ import Journal
 import Values
 
 extension Runner {
-  /// Records a person's word on a step in doubt. `step` is its path, or the end of it.
+  /// Records the operator's answer about a step in doubt. `step` is its path, or the end of it.
   public func resolve(_ run: RunRecord, step: String, _ answer: DoubtAnswer, by user: String) async throws -> String {
     try await whileNobodyExecutes(run) { state, lease in
       let candidates = state.steps.filter { $0.isInDoubt }
@@ -12,8 +12,8 @@ extension Runner {
         let paths = candidates.map { "\"\($0.path)\"" }.joined(separator: ", ")
         throw Failure(
           .stepUnknown,
-          named.isEmpty ? "no step in doubt is called \"\(step)\"" : "\(named.count) steps in doubt are called so",
-          hint: candidates.isEmpty ? "no step of run \(run.id) is in doubt" : "in doubt: \(paths)")
+          (named.isEmpty ? "no step in doubt is" : "\(named.count) steps in doubt are") + " called \"\(step)\"",
+          hint: candidates.isEmpty ? "no step of run \(run.id) is in doubt" : "choose one in doubt: \(paths)")
       }
       let event = StepResolution(path: found.path, attempt: found.attempt, host: found.host, answer: answer)
         .event(at: environment.clock.now(), by: user, how: "command")
@@ -22,7 +22,7 @@ extension Runner {
     }
   }
 
-  /// Records a person's yes or no to the approvals that the run waits for, and gives their questions.
+  /// Records the operator's answer to the approvals that the run waits for, and returns their questions.
   ///
   /// - Parameter how: `command` or `page`.
   public func answer(
@@ -31,7 +31,7 @@ extension Runner {
     try await whileNobodyExecutes(run) { state, lease in
       let open = state.approvals.filter { $0.answer == .none }
       guard !open.isEmpty else {
-        throw Failure(.approvalMissing, "run \(run.id) waits for no approval", hint: "see runbook show \(run.id)")
+        throw Failure(.approvalMissing, "run \(run.id) waits for no approval", hint: "run runbook show \(run.id)")
       }
       let events = open.map { approval in
         let now = environment.clock.now()
@@ -65,8 +65,8 @@ extension Runner {
 }
 
 extension FailureCode {
-  /// No step, or more than one, is meant.
+  /// The name refers to no step, or to more than one.
   public static let stepUnknown: FailureCode = "run.step_unknown"
-  /// The run waits for no approval.
+  /// The run does not wait for an approval.
   public static let approvalMissing: FailureCode = "run.no_approval"
 }

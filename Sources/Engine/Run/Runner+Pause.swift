@@ -3,11 +3,11 @@ import Journal
 import Values
 
 extension Runner {
-  /// Has a run pause that is being executed, by whichever process: what is under way is finished, and nothing further
-  /// begins until ``unpause(_:by:how:)``, or the end of the execution. False when it is to pause already.
+  /// Pauses a run that any process executes: running steps finish, and nothing further begins until
+  /// ``unpause(_:by:how:)``, or the end of the execution. False when a pause was requested already.
   ///
   /// - Parameters:
-  ///   - user: who wants it.
+  ///   - user: who requests it.
   ///   - how: `command`, `page` or `key`.
   public func pause(_ run: RunRecord, by user: String, how: String) async throws -> Bool {
     let state = try await executed(run)
@@ -16,7 +16,7 @@ extension Runner {
     return true
   }
 
-  /// Lets a paused run go on. False when it is not to pause.
+  /// Lets a paused run continue. False when no pause was requested.
   public func unpause(_ run: RunRecord, by user: String, how: String) async throws -> Bool {
     let state = try await executed(run)
     if state.pause == nil { return false }
@@ -30,7 +30,7 @@ extension Runner {
     _ = try await environment.store.append([event], to: run.id, under: nil)
   }
 
-  /// How a run stands that is being executed; a failure when it is not.
+  /// The state of a run that is being executed; a failure when it is not.
   private func executed(_ run: RunRecord) async throws -> RunState {
     let state = RunState(events: try await environment.store.events(of: run.id, after: 0))
     let lease = try await environment.store.leases().first { $0.key == "run:\(run.id)" }
@@ -39,13 +39,13 @@ extension Runner {
     guard state.status == .running, isAlive else {
       throw Failure(
         .runNotExecuted, "run \(run.id) is not being executed, so there is nothing to pause",
-        hint: "see runbook show \(run.id)")
+        hint: "run runbook show \(run.id)")
     }
     return state
   }
 }
 
 extension FailureCode {
-  /// Nobody executes the run at present.
+  /// No process executes the run at present.
   public static let runNotExecuted: FailureCode = "run.not_executed"
 }

@@ -3,21 +3,21 @@ import Journal
 import LuaVM
 import Values
 
-/// Creates, plans, executes and resumes runs: the engine's front.
+/// Creates, plans, executes and resumes runs: the engine's interface.
 public struct Runner: Sendable {
   let environment: RunEnvironment
 
-  /// A runner in these surroundings.
+  /// A runner in this environment.
   public init(_ environment: RunEnvironment) { self.environment = environment }
 
-  /// What each step would do, found out by reading only.
+  /// Finds out what each step would do, by reading only.
   public func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
     var walk = DryRun(source: source, environment: environment, reads: true, watches: true)
     var findings: DryRun.Findings
     do { findings = try await walk.walk(.texts(parameters), run: "plan") } catch let failure as Failure
       where failure.code == .runbookRaised
     {
-      // Lua's own errors name the line and the variable as they stand in the file, not between looks.
+      // Lua's own errors name the line and the variable as they are in the file, not between looks.
       walk.watches = false
       findings = try await walk.walk(.texts(parameters), run: "plan")
     }
@@ -34,8 +34,8 @@ public struct Runner: Sendable {
     return files
   }
 
-  /// Walks through the runbook in a dry run, then records a new run of it. Throws a ``Failure`` before anything is touched when
-  /// something is known to be wrong; `nil` when the stop signal came first.
+  /// Walks through the runbook in a dry run, then records a new run of it. Throws a ``Failure`` before anything is
+  /// touched if a mistake is certain; `nil` when the stop signal came first.
   ///
   /// - Parameter reuse: begins in the middle, with the results of an earlier run.
   public func create(
@@ -74,7 +74,7 @@ public struct Runner: Sendable {
     try await execute(run, source, isRollback: false)
   }
 
-  /// Undoes what a run has done, from the latest step to the first. A rollback that failed or was interrupted goes on
+  /// Undoes what a run has done, from the latest step to the first. A rollback that failed or was interrupted continues
   /// where it stopped.
   public func rollback(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
     try await execute(run, source, isRollback: true)
@@ -104,7 +104,7 @@ public struct Runner: Sendable {
         case .waiting(let outcome):
           await lease.release()
           return outcome
-        // From here on what is on disk is not looked at any more.
+        // From here on the files on disk are no longer read.
         case .goesOn(let files): source.kept = files
         }
       }
@@ -136,7 +136,7 @@ public struct Runner: Sendable {
     (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
   }
 
-  /// The files with which the run began count again, also where a person had agreed to others since then.
+  /// The files with which the run began count again, even if the operator has accepted others since then.
   private func goingBack(
     to first: [RunFile], _ editions: FileEditions, _ recorder: Recorder
   ) async throws -> [RunFile] {
@@ -155,15 +155,15 @@ public struct Runner: Sendable {
     if history.status == .displaced { throw displaced(run, history) }
     if isRollback {
       if history.status == .rolledBack {
-        throw Failure(.runOver, "run \(run.id) is rolled back already; there is nothing to undo")
+        throw Failure(.runOver, "run \(run.id) is already rolled back; there is nothing to undo")
       }
       return
     }
     if history.status.isOver { throw over(run, history) }
     if history.isRollingBack {
       throw Failure(
-        .runOver, "run \(run.id) is being rolled back; it can't go forward any more",
-        hint: "go on undoing: runbook rollback \(run.id)")
+        .runOver, "run \(run.id) is being rolled back; it can't be resumed any more",
+        hint: "continue undoing: runbook rollback \(run.id)")
     }
   }
 
@@ -171,14 +171,14 @@ public struct Runner: Sendable {
     let other = history.reason ?? ""
     return Failure(
       .runOver,
-      "run \(run.id) was displaced: run \(other) took over what it had half changed, and a person agreed to that",
-      hint: "what it had done: runbook show \(run.id); what became of it: runbook show \(other)")
+      "run \(run.id) was displaced: run \(other) took over what it had half changed, as an operator has accepted",
+      hint: "see what it had done: runbook show \(run.id); see what followed: runbook show \(other)")
   }
 
   static func imported(_ run: RunRecord, _ origin: RunImport) -> Failure {
     Failure(
       .runImported, "run \(run.id) was imported from \(origin.machine); here it can only be read",
-      hint: "go on with it, or undo it, on \(origin.machine), where its journal is")
+      hint: "continue it, or undo it, on \(origin.machine), where its journal is")
   }
 
   static func over(_ run: RunRecord, _ history: RunState) -> Failure {
@@ -187,15 +187,15 @@ public struct Runner: Sendable {
       hint: "begin a new one: runbook run \(run.runbook)")
   }
 
-  /// What came of comparing the files.
+  /// The result of comparing the files.
   private enum Comparison {
-    /// Nobody has agreed.
+    /// No one has accepted them.
     case waiting(RunOutcome)
-    /// With these files.
+    /// Continue with these files.
     case goesOn([RunFile])
   }
 
-  /// Walks through the files as they are now, and has a person agree to what differs.
+  /// Walks through the files as they are now, and asks the operator to accept the differences.
   private func settleChanges(
     _ run: RunRecord, _ source: RunSource, _ history: RunState, _ events: [Event], _ recorder: Recorder
   ) async throws -> Comparison {
@@ -216,19 +216,19 @@ public struct Runner: Sendable {
     case .ask(let ask): answer = try await ask(differences)
     case .refuse:
       throw Failure(
-        .runChanged, "the runbook is not as it was when run \(run.id) began",
-        hint: "put it back, or resume with --as-started or --accept-changes", related: differences.sentences)
+        .runChanged, "the runbook has changed since run \(run.id) began",
+        hint: "restore it, or resume with --as-started or --accept-changes", related: differences.sentences)
     }
     guard let answer, answer.isYes else {
       if answer != nil {
         throw Failure(
-          .rejected, "a person said no to going on with the edited runbook",
-          hint: "resume with --as-started to go on with the runbook as it was")
+          .rejected, "the operator rejected the edited runbook",
+          hint: "resume with --as-started to continue with the runbook as it was")
       }
       return .waiting(
         .waiting(
           reason: "changes", path: "",
-          message: "the runbook is not as it was when the run began:\n"
+          message: "the runbook has changed since the run began:\n"
             + differences.sentences.map { "  " + $0.description }.joined(separator: "\n")))
     }
     try await recorder.record(

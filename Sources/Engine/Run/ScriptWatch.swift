@@ -1,11 +1,11 @@
 import LuaVM
 
-/// Looks after a script that may compute without end: a stop signal must reach it all the same.
+/// Watches a script that may compute without end: a stop signal must still reach it.
 struct ScriptWatch {
   let session: ScriptSession
   let stop: StopSignal
 
-  /// How often it looks.
+  /// How often it checks.
   private static let interval = Duration.milliseconds(100)
 
   /// Returns after it had to interrupt the script, or when the task is cancelled.

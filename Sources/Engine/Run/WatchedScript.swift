@@ -1,13 +1,13 @@
 import LuaVM
 import Values
 
-/// Runs a script with an eye on the stop signal: between steps it stops by itself, while it computes it is interrupted,
-/// and when what is under way takes longer than the grace, it is cut off.
+/// Runs a script and watches for the stop signal: between steps it stops by itself, while it computes it is
+/// interrupted, and when running steps take longer than the grace period, they are cut off.
 struct WatchedScript {
   let session: ScriptSession
   let environment: RunEnvironment
 
-  /// Does the work; returns when it has ended, however.
+  /// Does the work; returns when it has ended, in any way.
   func run(_ work: @escaping @Sendable () async throws -> Void) async -> Result<Void, any Error> {
     let (session, environment) = (session, environment)
     return await withTaskGroup(of: Result<Void, any Error>?.self) { group in

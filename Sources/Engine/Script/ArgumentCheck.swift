@@ -3,28 +3,28 @@ import Values
 
 /// Checks what a script passed against a function's ``Parameter`` list.
 ///
-/// In a plan an argument may be an ``Unknown``; it passes every check as a placeholder of the wanted type.
+/// In a plan an argument may be an ``Unknown``; it passes every check as a placeholder of the expected type.
 struct ArgumentCheck {
   /// The function as the script calls it, for example `swarm.join`.
   let function: String
   let conversion: Conversion
 
-  /// What only shows its texts: one that is no UTF-8, what a command has said for example, is better shown repaired than not.
+  /// Functions that only show their texts: a text that is not UTF-8, for example a command's output, is shown repaired.
   private static let showing: Set<String> = [
     "fail", "refuse", "conclude", "note", "show_table", "log.info", "log.warn",
   ]
 
-  /// What was found out while checking.
+  /// The results of checking.
   struct Outcome {
     var arguments: Arguments
-    /// The hosts among the arguments that are meant themselves, in order.
+    /// The hosts that the arguments name individually, in order.
     private(set) var named: [String] = []
     private var names: Set<String> = []
-    /// The lists of several hosts of which any one will do, as managers of a swarm.
+    /// The lists of several hosts of which any one can be used, such as managers of a swarm.
     var choices: [[String]] = []
     /// All hosts among the arguments.
     var hosts: [String] { choices.reduce(into: named) { all, choice in all += choice.filter { !all.contains($0) } } }
-    /// What was given that is deprecated.
+    /// The deprecated names among the arguments.
     var deprecated: [DeprecatedUse] = []
     /// The first argument that is not known yet.
     var unknown: Unknown?
@@ -55,7 +55,7 @@ struct ArgumentCheck {
     return outcome
   }
 
-  /// The checked options that a built-in takes as one table, wherever it stands among its arguments.
+  /// The checked options that a built-in takes as one table, wherever it is among its arguments.
   func options(_ table: LuaValue, _ members: [Parameter]) throws -> Arguments {
     var outcome = Outcome(arguments: Arguments([:]))
     return Arguments(try record(table, members, "the options", &outcome))
@@ -66,7 +66,7 @@ struct ArgumentCheck {
   ) throws -> Value? {
     if case .nil = value {
       if parameter.isOptional {
-        // Its members' defaults hold, unless it is itself what must be told to have any.
+        // Its members' defaults apply, unless it must be given itself to have any.
         if case .record(let members) = parameter.type, members.allSatisfy(\.isOptional) {
           return .object(try record(.dictionary([:]), members, location, &outcome))
         }
@@ -78,7 +78,7 @@ struct ArgumentCheck {
       outcome.deprecated.append(DeprecatedUse(what: "\(location) of \(function)", deprecation: deprecation))
     }
     let converted = try convert(value, parameter.type, location, &outcome)
-    // A placeholder of a plan has no number yet.
+    // A plan's placeholder has no number yet.
     if let bounds = parameter.bounds, value.firstUnknown == nil { try check(converted, within: bounds, location) }
     return converted
   }
@@ -92,7 +92,7 @@ struct ArgumentCheck {
     }
     if bounds.contains(number) { return }
     throw Failure(
-      .argument, "\(function): \(location) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
+      .argument, "\(function): \(location) is \(NumberBounds.words(number)); it must be \(bounds.text)")
   }
 
   private func convert(
@@ -126,8 +126,8 @@ struct ArgumentCheck {
     case (.duration, .string(let text)):
       guard let seconds = DurationText.seconds(text) else {
         throw Failure(
-          .argument, "\(function): \(location) is no duration: \"\(text)\"", hint: "write 500ms, 2s, 5m, 1h, or seconds"
-        )
+          .argument, "\(function): \(location) is not a duration: \"\(text)\"",
+        hint: "write 500ms, 2s, 5m, 1h, or seconds")
       }
       return try duration(seconds, location)
     case (.duration, _): throw wrong("a duration such as \"2s\"")
@@ -149,7 +149,7 @@ struct ArgumentCheck {
     case (.oneOf(let words), .string(let text)):
       guard words.contains(text) else {
         throw Failure(
-          .argument, "\(function): \(location) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          .argument, "\(function): \(location) is \"\(text)\", which is not one of \(words.joined(separator: ", "))",
           hint: Suggestion.hint(for: text, among: words))
       }
       return .string(text)
@@ -216,7 +216,7 @@ struct ArgumentCheck {
     }
     guard conversion.hosts[name] != nil else {
       throw Failure(
-        .argument, "\(function): \(location) names \"\(name)\", which is no host of the inventory",
+        .argument, "\(function): \(location) names \"\(name)\", which is not a host of the inventory",
         hint: Suggestion.hint(for: name, among: conversion.hosts.names))
     }
     outcome.name(name)

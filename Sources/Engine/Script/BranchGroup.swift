@@ -32,7 +32,7 @@ struct BranchGroup: Sendable {
     case returned(LuaValue)
     case failed(any Error)
 
-    /// Whether the other branches are to stop.
+    /// Whether the other branches have to stop.
     var isFailure: Bool { if case .failed(let error) = self { !(error is any BranchPause) } else { false } }
   }
 
@@ -59,7 +59,7 @@ struct BranchGroup: Sendable {
   private func run(
     _ branches: [Branch], _ scopes: [Scope], _ times: [DryRunTime?], failed earlier: Int, halt: @Sendable () -> Void
   ) async -> [Ending] {
-    // Inside a step the branches are counted, so that it is known when none of them can come to a call any more.
+    // Inside a step the branches are counted, so that it is known when none of them can reach a call any more.
     let ledger = isInStep ? TaskContext.step?.ledger : nil
     return await withTaskGroup(of: (Int, Ending).self) { tasks in
       var endings = [Ending?](repeating: nil, count: branches.count)
@@ -83,7 +83,7 @@ struct BranchGroup: Sendable {
         endings[index] = ending
         if ending.isFailure {
           failed += 1
-          // Once is enough: it goes through all branches.
+          // Once is enough: it stops all branches.
           if failed > limits.failures, !isHalted {
             isHalted = true
             halt()
@@ -91,7 +91,7 @@ struct BranchGroup: Sendable {
         }
         start()
         running -= 1
-        // The next branch, or the step itself, is counted before this one is not any more.
+        // The next branch, or the step itself, is counted before this one is removed from the count.
         if running == 0 { ledger?.enter() }
         ledger?.leave()
       }
@@ -113,7 +113,7 @@ struct BranchGroup: Sendable {
           try await session.first(of: branch.body, branch.arguments, snapshot: false)
         })
     } catch {
-      // In a step, what fails there is the step's own matter.
+      // A failure inside a step belongs to the step.
       if !isInStep, !(error is any UncatchableError), !(error is CancellationError) {
         session.failures.note(branch: scope, FailureMapping.failure(error))
       }
@@ -121,7 +121,7 @@ struct BranchGroup: Sendable {
     }
   }
 
-  /// What several branches have found, in the words of the first.
+  /// The findings of several branches, in the words of the first.
   private static func joined(_ failures: [Failure]) -> Failure? {
     var joined = failures.first
     joined?.related = failures.flatMap(\.related)
@@ -132,11 +132,12 @@ struct BranchGroup: Sendable {
     let errors = endings.compactMap { if case .failed(let error) = $0 { error } else { nil } }
     guard !errors.isEmpty else { return }
     if Task.isCancelled { throw CancellationError() }
-    // The step as a whole is in doubt, whatever else happened in it.
+    // The step as a whole is in doubt, even if other things happened in it.
     if let differ = errors.first(where: { $0 is CallsDiffer }) { throw differ }
     if let doubt = errors.first(where: { $0 is CallInDoubt }) { throw doubt }
     let failures = errors.filter { !($0 is any UncatchableError) }.map(FailureMapping.failure)
-    // The script could catch a failure and go on, past what a person must decide first. The log names what failed.
+    // The script could catch a failure and continue, past a decision that the operator must make first. The log names
+    // what failed.
     if let ended = errors.first(where: { $0 is RunEnded }) { throw ended }
     if let needed = errors.first(where: { $0 is PersonNeeded }) { throw needed }
     // A refusal and findings weigh more than a failure: both end the run in a state of their own.
@@ -144,7 +145,7 @@ struct BranchGroup: Sendable {
     if let refusal = Self.joined(refusals) { throw RunRefused(failure: refusal) }
     let conclusions = errors.compactMap { ($0 as? RunConcluded)?.failure }
     if let conclusion = Self.joined(conclusions) { throw RunConcluded(failure: conclusion) }
-    // So many may fail; what they would have returned is nil.
+    // This many may fail; their results are nil.
     if failures.count == errors.count, failures.count <= limits.failures { return }
     let left = errors.compactMap { $0 as? LeftOut }
     if !left.isEmpty { throw LeftOut(hosts: left.reduce(into: []) { $0.formUnion($1.hosts) }) }

@@ -2,7 +2,8 @@ import LuaVM
 import Values
 
 extension Builtins {
-  /// What raises an error in the place of what plain Lua has and a runbook has not (``AbsentName``), by name.
+  /// Functions that raise an error in place of names that plain Lua has but a runbook does not (``AbsentName``), by
+  /// name.
   var absent: [String: LuaItem] {
     var items: [String: LuaItem] = [:]
     for absent in AbsentName.all where !AbsentName.tables.contains(where: { absent.name.hasPrefix($0 + ".") }) {
@@ -19,6 +20,6 @@ extension Builtins {
   }
 
   private static func failure(_ absent: AbsentName, _ location: SourceLocation?) -> Failure {
-    Failure(.notAvailable, "\(absent.name) is not there in a runbook", location: location, hint: absent.hint)
+    Failure(.notAvailable, "\(absent.name) is not available in a runbook", location: location, hint: absent.hint)
   }
 }

@@ -61,7 +61,7 @@ extension Builtins {
   func log(_ level: String) -> LuaHostFunction {
     function("log") { call in
       let scope = try currentScope("log")
-      // What a command has said need not be text.
+      // The output of a command need not be text.
       let text =
         if case .bytes(let bytes)? = call.arguments.first {
           String(decoding: bytes, as: UTF8.self)
@@ -69,7 +69,7 @@ extension Builtins {
           try text(call, 0, "log", "the text")
         }
       let driver = session.driver
-      // Nobody reads the words of a walk. Answered at once, a loop of nothing else is Lua that computes.
+      // The messages of a walk are not shown. Answered at once, a loop of nothing else is Lua that computes.
       if driver.handsOutUnknowns { return .returns([]) }
       return .awaits {
         try await driver.log(level: level, text, in: scope)

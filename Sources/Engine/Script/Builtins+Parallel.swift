@@ -45,7 +45,7 @@ extension Builtins {
         try session.driver.called(named.count)
         branches = try named.keys.sorted().map { name in
           guard case .function(let body)? = named[name] else {
-            throw Failure(.argument, "parallel: the branch \"\(name)\" is no function", hint: usage)
+            throw Failure(.argument, "parallel: the branch \"\(name)\" is not a function", hint: usage)
           }
           return Branch(name: name, host: nil, arguments: [], body: body)
         }
@@ -90,7 +90,7 @@ extension Builtins {
     default:
       throw Failure(
         .argument, "parallel: element \(index + 1) is \(item.kindName) without a name",
-        hint: "the branches are named by the elements: hosts, texts, numbers, or tables with a member name")
+        hint: "use elements that can name the branches: hosts, texts, numbers, or tables with a member name")
     }
     return Branch(name: name, host: host, arguments: [item], body: body)
   }

@@ -4,8 +4,8 @@ import LuaVM
 import Values
 
 extension Builtins {
-  /// What differs each time it is asked for: recorded between steps, so that a replay sees it again. It is recorded sealed,
-  /// because nobody knows yet what the runbook makes of it: a password, for example.
+  /// Values that differ each time: recorded between steps, so that a replay sees them again. They are sealed, because
+  /// the runbook may use them for anything: a password, for example.
   var recordedValues: [String: LuaItem] {
     [
       "random": .table(
@@ -38,7 +38,7 @@ extension Builtins {
       let name = try text(call, 0, "env", "the variable's name")
       try checkName(name, "env", "the variable's name")
       if name == SecretSealer.environmentVariable {
-        throw Failure(.argument, "env: \(name) is the key of the journal, which runbooks don't see")
+        throw Failure(.argument, "env: \(name) is the key of the journal, which runbooks can't read")
       }
       return try recorded("env \(name)") {
         ProcessInfo.processInfo.environment[name].map { .string($0) } ?? .null

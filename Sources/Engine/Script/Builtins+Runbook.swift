@@ -25,7 +25,7 @@ extension Builtins {
             .runbookShape, "runbook: there is no member \"\(name)\"",
             hint: Suggestion.hint(for: name, among: RunbookDefinition.members.map(\.name).filter { $0 != "[1]" }))
         default:
-          throw Failure(.runbookShape, "runbook: one function is wanted", hint: Self.usage)
+          throw Failure(.runbookShape, "runbook: there must be one function", hint: Self.usage)
         }
       }
       guard let body else { throw Failure(.runbookShape, "runbook: the function is missing", hint: Self.usage) }
@@ -39,7 +39,7 @@ extension Builtins {
 
   private static let usage = "return runbook { summary = \"…\", params = { … }, function(run) … end }"
 
-  /// `requires_api(version)`: what a module is written for. A runbook says it in its table.
+  /// `requires_api(version)`: the version that a module is written for. A runbook has it in its table.
   var requiresAPI: LuaHostFunction {
     function("requires_api") { call in
       let location = call.location()

@@ -49,7 +49,7 @@ extension Builtins {
         throw Failure(.argument, "scope: a function is missing", hint: "scope(\"\(name)\", function() … end)")
       }
       let session = session
-      // No step can be in there, so there is nothing to name, and the next attempt comes here again.
+      // No step can be in it, so there is nothing to name, and the next attempt comes here again.
       if TaskContext.step != nil { return .awaits { try await session.runtime.call(body, []) } }
       try checkName(name, "scope")
       try outer.claim(name, .scope, at: call.location())

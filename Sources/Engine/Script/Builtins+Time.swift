@@ -3,7 +3,7 @@ import LuaVM
 import Values
 
 extension Builtins {
-  /// `time.now()` and `time.sleep(duration)`: what a replay sees again, and goes on waiting for.
+  /// `time.now()` and `time.sleep(duration)`: a replay sees the same time again, and continues the wait.
   var time: [String: LuaItem] {
     [
       "time": .table(

@@ -21,7 +21,7 @@ struct Builtins: Sendable {
     return items
   }
 
-  /// What a wrong call of leaves something of the procedure out.
+  /// Built-ins of which a wrong call skips a part of the procedure.
   private static let structural: Set<String> = ["step", "scope", "parallel", "approve", "refuse", "conclude"]
 
   /// A built-in whose errors know the line of the script.
@@ -31,7 +31,7 @@ struct Builtins: Sendable {
       let location = call.location()
       do {
         let outcome = try body(call)
-        // What is answered at once is Lua that computes, and is interrupted when it takes long.
+        // A call answered at once is Lua that computes, and is interrupted when it takes long.
         guard case .awaits(let work) = outcome else { return outcome }
         try session.driver.called(1)
         return .awaits {
@@ -63,14 +63,14 @@ struct Builtins: Sendable {
     }
   }
 
-  /// Throws when a name can be no part of a path.
+  /// Throws when a name can't be part of a path.
   func checkName(
     _ name: String, _ function: String, _ what: String = "the name", mayHaveLines: Bool = false
   ) throws {
     guard let problem = PathName.problem(with: name, mayHaveLines: mayHaveLines) else { return }
     throw Failure(
       .argument, "\(function): \(what) \(problem)",
-      hint: "write a short text of visible characters: a resume finds what is done by its name")
+      hint: "write a short text of visible characters: a resume finds done steps by their names")
   }
 
   /// The scope, which every built-in but `runbook` and `require` needs.

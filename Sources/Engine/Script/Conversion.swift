@@ -12,7 +12,7 @@ struct Conversion: Sendable {
     self.init(directory: { hosts }, secrets: secrets)
   }
 
-  /// Hosts that are others from time to time.
+  /// Hosts that may change over time.
   init(directory: @escaping @Sendable () -> HostDirectory, secrets: KnownSecrets = KnownSecrets()) {
     self.directory = directory
     self.secrets = secrets
@@ -57,7 +57,7 @@ struct Conversion: Sendable {
       return .array(try elements.enumerated().map { try value($1, what: "\(what)[\($0 + 1)]") })
     case .dictionary(let members):
       if let name = members.keys.first(where: Concealed.names.contains) {
-        throw notData("\(what).\(name)", "under a name that this program keeps for itself")
+        throw notData("\(what).\(name)", "under a name that is reserved for this program")
       }
       return .object(
         Dictionary(uniqueKeysWithValues: try members.map { ($0, try value($1, what: "\(what).\($0)")) }))
@@ -77,7 +77,7 @@ struct Conversion: Sendable {
   private func notData(_ what: String, _ kind: String) -> Failure {
     Failure(
       .notData, "\(what) is \(kind), which can't be recorded",
-      hint: "a step returns text, numbers, booleans, hosts, secrets, and tables of these")
+      hint: "return text, numbers, booleans, hosts, secrets, and tables of these")
   }
 
   /// A host as a read-only object.
@@ -99,9 +99,9 @@ struct Conversion: Sendable {
   }
 }
 
-/// Stands in a plan for what can't be known before a step has really run.
+/// The placeholder in a plan for a value that can't be known before a step has really run.
 struct Unknown: Sendable, Hashable {
-  /// The path of that step; `nil` where nothing is read at all.
+  /// The path of that step; `nil` if nothing is read at all.
   var after: String?
 
   var text: String { after.map { "‹known after \"\($0)\"›" } ?? "‹not known yet›" }
@@ -122,7 +122,7 @@ struct Unknown: Sendable, Hashable {
   /// Whether a text was made of such a placeholder.
   static func isNamed(in text: String) -> Bool { text.contains("‹not known yet›") || text.contains("‹known after \"") }
 
-  /// The object that gives itself for whatever is asked of it.
+  /// The object that returns itself for everything that is asked of it.
   var object: LuaObject {
     LuaObject(typeName: "unknown", identity: text, text: text, payload: self, behavior: .absorbing)
   }
@@ -146,7 +146,7 @@ extension LuaValue {
     case .bool: "a boolean"
     case .integer, .number: "a number"
     case .string: "text"
-    case .bytes: "bytes that are no UTF-8 text"
+    case .bytes: "bytes that are not UTF-8 text"
     case .list, .dictionary, .table: "a table"
     case .function: "a function"
     case .object(let object): "a \(object.typeName)"

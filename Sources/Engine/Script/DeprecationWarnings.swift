@@ -1,7 +1,7 @@
 import Synchronization
 import Values
 
-/// Warns of what is deprecated, once for each line that uses it.
+/// Warns of deprecated names, once for each line that uses one.
 final class DeprecationWarnings: Sendable {
   private let warned = Mutex<Set<String>>([])
 

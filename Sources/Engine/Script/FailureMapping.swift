@@ -1,7 +1,7 @@
 import LuaVM
 import Values
 
-/// Turns any error into a ``Failure`` for a person.
+/// Turns any error into a ``Failure`` for people.
 enum FailureMapping {
   static func failure(_ error: any Error) -> Failure {
     switch error {
@@ -13,8 +13,8 @@ enum FailureMapping {
     case let lua as LuaError: return failure(lua)
     default:
       return Failure(
-        .unexpected, "something unexpected happened", cause: String(describing: error),
-        hint: "this is a defect of runbook: please report it")
+        .unexpected, "an unexpected error occurred", cause: String(describing: error),
+        hint: "report it: this is a defect of runbook")
     }
   }
 
@@ -28,10 +28,10 @@ enum FailureMapping {
     var failure =
       switch error.kind {
       case .syntax:
-        Failure(.runbookSyntax, error.message, hint: "this line, or one before it, is not Lua 5.4")
+        Failure(.runbookSyntax, error.message, hint: "fix this line, or one before it: it is not Lua 5.4")
       case .memory:
         Failure(
-          .runbookMemory, "the runbook wanted more memory than it may have",
+          .runbookMemory, "the runbook needs more memory than it may have",
           hint: "look for a table or text that grows in a loop")
       case .interrupted: Failure(.runbookEndless, "the runbook was interrupted while it was computing")
       case .runtime: Failure(.runbookRaised, error.message)

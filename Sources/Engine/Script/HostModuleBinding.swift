@@ -47,7 +47,7 @@ struct HostModuleBinding {
     }
   }
 
-  /// A call where it can't be: what it was to do is left out, also when the script catches that.
+  /// A call where it is not allowed: it is skipped, even if the script catches that.
   private static let misplaced: Set<FailureCode> = [.outsideStep, .changeInCheck]
 
   /// The step that the call belongs to.
@@ -56,7 +56,7 @@ struct HostModuleBinding {
       if primitive.effect == .pure { return StepFrame(path: "", attempt: 0, host: nil) }
       throw Failure(
         .outsideStep, "\(name) was called outside a step",
-        hint: "every effect happens inside a step: step(\"…\", function() return \(name)(…) end)")
+        hint: "put every effect inside a step: step(\"…\", function() return \(name)(…) end)")
     }
     if frame.isCheck, case .changes = primitive.effect {
       throw Failure(

@@ -1,8 +1,8 @@
 import LuaVM
 import Values
 
-/// What a runbook wants of the inventory, as `inventory = { … }` in its table says, so that an inventory that can't do
-/// is refused before any host is contacted.
+/// What a runbook needs of the inventory, as `inventory = { … }` in its table says, so that an unfit inventory is
+/// refused before any host is contacted.
 struct InventoryNeeds: Sendable {
   /// Whether it works on a stack.
   var stack = true
@@ -11,9 +11,9 @@ struct InventoryNeeds: Sendable {
 
   /// What `inventory` may hold.
   static let members: [Parameter] = [
-    .optional("stack", .boolean, "Whether the inventory must describe a stack; true where it is left out."),
+    .optional("stack", .boolean, "Whether the inventory must describe a stack; true if left out."),
     .optional(
-      "managers", .oneOf(["one", "several"]), "How many hosts may have the role manager; one where it is left out."),
+      "managers", .oneOf(["one", "several"]), "How many hosts may have the role manager; one if left out."),
   ]
 
   /// Reads `inventory` from a snapshot of the table.
@@ -31,14 +31,14 @@ struct InventoryNeeds: Sendable {
     guard !hosts.hosts.isEmpty else { return }
     if stack && hosts.stack == nil {
       throw Failure(
-        .inventoryUnfit, "\(runbook) works on a stack, and the inventory describes none", location: location,
+        .inventoryUnfit, "\(runbook) works on a stack, but the inventory describes none", location: location,
         hint: "add 'stack' with its name and directory to the inventory")
     }
     let managers = hosts.hosts.filter { $0.role == "manager" }.map(\.name)
     if managers.count > 1 && !allowsSeveralManagers {
       throw Failure(
         .inventoryUnfit,
-        "\(runbook) is for one manager, and \(managers.count) hosts have that role (\(managers.joined(separator: ", ")))",
+        "\(runbook) needs one manager, but \(managers.count) hosts are managers (\(managers.joined(separator: ", ")))",
         location: location, hint: "use an inventory in which one host has the role manager")
     }
   }

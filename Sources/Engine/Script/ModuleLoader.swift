@@ -8,7 +8,7 @@ import Values
 public struct ModulePath: Sendable, Hashable {
   /// The folders to look in, in order.
   public var folders: [String]
-  /// Texts that stand in place of files, by module name: those that were kept with a run.
+  /// Texts used instead of files, by module name: those that were kept with a run.
   var kept: [String: String] = [:]
 
   /// Looks in these folders.
@@ -17,7 +17,7 @@ public struct ModulePath: Sendable, Hashable {
   /// The file and text of a module, `nil` when no folder has it.
   public func find(_ name: String) throws -> (path: String, text: String)? {
     let file = file(name)
-    // Under the name of its file, so that errors lead there.
+    // Under the name of its file, so that errors point there.
     if let text = kept[name] { return (file ?? "\(name.replacing(".", with: "/")).lua", text) }
     return try file.map { ($0, try SourceFile.text(of: $0)) }
   }
@@ -35,7 +35,7 @@ public struct ModulePath: Sendable, Hashable {
 /// Loads each module of a run once, on the first `require`.
 actor ModuleLoader {
   private let path: ModulePath
-  /// Told of each module that was not kept with the run, before any of it is carried out.
+  /// Called for each module that was not kept with the run, before any of it is carried out.
   private let keep: (@Sendable (RunFile) async throws -> Void)?
   private var loaded: [String: Task<LuaValue, any Error>] = [:]
   private(set) var sources: [(name: String, text: String)] = []
@@ -68,7 +68,7 @@ actor ModuleLoader {
     guard isPlain, let (file, text) = try path.find(name) else {
       throw Failure(
         .moduleMissing, "there is no module \"\(name)\"",
-        hint: "looked for \(name.replacing(".", with: "/")).lua in \(path.folders.joined(separator: ", "))")
+        hint: "add a file; looked for \(name.replacing(".", with: "/")).lua in \(path.folders.joined(separator: ", "))")
     }
     if !path.isKept(name) { try await keep?(RunFile(role: .module, name: name, text: text)) }
     sources.append((name, text))

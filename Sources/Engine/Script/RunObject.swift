@@ -1,7 +1,7 @@
 import LuaVM
 import Values
 
-/// What a runbook's function is given: `run.id`, `run.params`, `run.inventory`.
+/// The argument of a runbook's function: `run.id`, `run.params`, `run.inventory`.
 struct RunObject {
   let run: String
   let parameters: [String: Value]

@@ -14,10 +14,10 @@ struct RunParameter: Sendable {
 
   /// What a parameter's table may hold.
   static let members: [Parameter] = [
-    .optional("default", .any, "The value where the command line gives none."),
+    .optional("default", .any, "The value if the command line gives none."),
     .optional("help", .string, "What it is for."),
     .optional(
-      "type", .oneOf(Kind.allCases.map(\.rawValue)), "What it takes; told from `default` where it is left out."),
+      "type", .oneOf(Kind.allCases.map(\.rawValue)), "What it takes; taken from `default` if left out."),
     .optional("required", .boolean, "Whether it must be given."),
     .optional("choices", .list(.string), "The texts that it takes."),
   ]

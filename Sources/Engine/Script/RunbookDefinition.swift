@@ -1,14 +1,14 @@
 import LuaVM
 import Values
 
-/// What a runbook's file says of itself.
+/// What a runbook's file says about itself.
 struct RunbookDefinition: Sendable {
   /// What the table of `runbook { … }` may hold.
   static let members: [Parameter] = [
     .optional("summary", .string, "What the runbook does, in one line."),
     .optional(
       "requires_api", .string,
-      "The version of the API that it is written for, as \"1.0\"; refused where this program does not serve it."),
+      "The version of the API that it is written for, as \"1.0\"; refused if this program does not support it."),
     .optional("params", .map(.record(RunParameter.members)), "Its parameters."),
     .optional(
       "inventory", .record(InventoryNeeds.members),
@@ -22,7 +22,7 @@ struct RunbookDefinition: Sendable {
   var body: LuaFunction?
   var location: SourceLocation?
 
-  /// The values of all parameters: what was given, read as the wanted type, or the defaults. All problems at once.
+  /// The values of all parameters: what was given, read as the expected type, or the defaults. All problems at once.
   func values(of given: [String: String], hosts: HostDirectory, runbook: String) throws -> [String: Value] {
     var values: [String: Value] = [:]
     var problems: [Failure] = []
@@ -44,6 +44,6 @@ struct RunbookDefinition: Sendable {
     guard let first = problems.first else { return values }
     if problems.count == 1 { throw first }
     throw Failure(
-      .parameter, "\(problems.count) parameters are not right", location: location, hint: first.hint, related: problems)
+      .parameter, "\(problems.count) parameters are wrong", location: location, hint: first.hint, related: problems)
   }
 }

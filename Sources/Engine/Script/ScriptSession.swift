@@ -35,7 +35,7 @@ final class ScriptSession: Sendable {
     }
   }
 
-  /// Has built-ins that make no sense in this script say so.
+  /// Makes built-ins that have no meaning in this script raise an error that says so.
   func refuse(_ names: Set<String>, _ failure: @escaping @Sendable (String) -> Failure) async throws {
     for name in names.sorted() {
       let refusal = LuaHostFunction(name) { call in
@@ -57,15 +57,15 @@ final class ScriptSession: Sendable {
     let name = shown(file)
     lines.withLock { $0[name] = text.split(separator: "\n", omittingEmptySubsequences: false) }
     if let watched = decisions?.watched(text, file: name), watched != text {
-      // What a person can't exceed by hand, the looks may: then the file is read without them.
+      // With the looks a file may exceed limits that no text written by hand reaches: then it is loaded without them.
       if let chunk = try? await runtime.load(watched, chunkName: name) { return chunk }
       decisions?.missed(name)
     }
     return try await runtime.load(text, chunkName: name)
   }
 
-  /// The lines that define a function, without their indentation. `name`: the step's, which often stands on the first
-  /// of them and is left out, so that a renamed step is known again.
+  /// The lines that define a function, without their indentation. `name`: the step's, which is often on the first of
+  /// them and is left out, so that a renamed step is recognized.
   func code(of function: LuaFunction?, without name: String = "") -> String {
     guard let function, let location = function.location, let last = function.lastLine else { return "" }
     let lines = lines.withLock { $0[location.file] } ?? []
@@ -74,7 +74,7 @@ final class ScriptSession: Sendable {
     return name.isEmpty ? code : code.replacing("\"\(name)\"", with: "", maxReplacements: 1)
   }
 
-  /// Keeps what the file defines; false when it did already.
+  /// Keeps what the file defines; false when it has defined something already.
   func define(_ new: RunbookDefinition) -> Bool {
     definition.withLock { definition in
       guard definition == nil else { return false }
@@ -89,14 +89,14 @@ final class ScriptSession: Sendable {
     _ = try await runtime.call(chunk, [])
     guard let definition = definition.withLock({ $0 }) else {
       throw Failure(
-        .runbookShape, "the file defines no runbook", location: SourceLocation(file: shown(path), line: 1),
+        .runbookShape, "the file does not define a runbook", location: SourceLocation(file: shown(path), line: 1),
         hint: "end it with: return runbook { summary = \"…\", function(run) … end }")
     }
     return definition
   }
 
-  /// Executes the runbook's function in the run's outermost scope. Throws also when it came to its end, but has caught
-  /// what says that the script itself is wrong.
+  /// Executes the runbook's function in the run's outermost scope. Also throws when it came to its end, but has caught
+  /// a failure that shows that the script itself is wrong.
   func execute(_ definition: RunbookDefinition, run: String, parameters: [String: Value]) async throws {
     guard let body = definition.body else { return }
     let arguments = RunObject(run: run, parameters: parameters, conversion: conversion).value

@@ -1,8 +1,8 @@
 import Foundation
 import Values
 
-/// Where a secret parameter comes from: `@FILE` or `env:NAME`. What is typed behind `--param` is in the process's
-/// arguments, so a secret is never given there itself.
+/// Where a secret parameter comes from: `@FILE` or `env:NAME`. What is typed after `--param` is in the process's
+/// arguments, so the secret itself is never given there.
 enum SecretSource: Hashable {
   case file(String)
   case environment(String)

@@ -4,10 +4,10 @@ import Values
 
 /// Reads the text of a Lua file that is to be executed.
 package enum SourceFile {
-  /// The text; a missing, unreadable or non-UTF-8 file is a ``Failure``, and one that somebody else could change.
+  /// The text; a missing, unreadable or non-UTF-8 file is a ``Failure``, and so is one that other users could change.
   ///
-  /// Whoever can write a runbook or module decides what its user does on the hosts, and one of the folder that they happen to
-  /// work in is found before the shipped one.
+  /// A user who can write a runbook or module decides what its users do on the hosts, and one in the current folder is
+  /// found before the shipped one.
   package static func text(of path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -29,7 +29,7 @@ package enum SourceFile {
       guard let exposure = try FileExposure.find(onTheWayTo: path) else { return }
       throw Failure(
         .runbookExposed, "\(path) is not executed: others can change it", cause: exposure.words,
-        hint: "look at what is in it, then: \(exposure.remedy)")
+        hint: "check its content, then: \(exposure.remedy)")
     } catch let problem as LocalFileProblem {
       throw Failure(.runbookMissing, "\(path) can't be read", cause: problem.description)
     }

@@ -15,7 +15,7 @@ public final class TestScript: Sendable {
     let body: LuaFunction
   }
 
-  /// What the file is made of and sees.
+  /// The file and its environment.
   public struct Setting: Sendable {
     /// The absolute path of the file.
     public var file: String
@@ -27,13 +27,13 @@ public final class TestScript: Sendable {
     public var folder: String
     /// The modules that cases call.
     public var hostModules: [HostModule]
-    /// The hosts that the modules know just now.
+    /// The hosts that the modules know now.
     public var hosts: @Sendable () -> HostDirectory
-    /// The time that cases see, and wait by.
+    /// The clock that cases see and wait by.
     public var clock: any EngineClock
-    /// Who is told which lines the cases execute themselves; `nil` where nobody wants to know.
+    /// Gets the lines that the cases execute themselves; `nil` if they are not recorded.
     public var coverage: LineCoverage?
-    /// Takes what the cases print, and what commands say.
+    /// Takes what the cases print, and the output of commands.
     public var say: @Sendable (String) -> Void
 
     /// Describes a file.
@@ -66,7 +66,7 @@ public final class TestScript: Sendable {
 
   /// Loads a file, which registers its cases.
   ///
-  /// - Throws: A `Failure` when it is no Lua, raises an error, or registers two cases of one name.
+  /// - Throws: A `Failure` when it is not Lua, raises an error, or registers two cases with the same name.
   public static func load(_ setting: Setting) async throws -> TestScript {
     let conversion = Conversion(directory: setting.hosts)
     let driver = DirectDriver(
@@ -78,7 +78,7 @@ public final class TestScript: Sendable {
     try await session.refuse(belongingToRuns) { name in
       Failure(
         .notAvailable, "\(name) belongs to a run, and this is a test",
-        hint: "a test executes a runbook and looks at what became of it: simulation.run(\"…\")")
+        hint: "execute a runbook and check its result: simulation.run(\"…\")")
     }
     try await session.runtime.setGlobal("test", .function(Builtins(session: session).test { try add($0, to: cases) }))
     do {
@@ -93,7 +93,7 @@ public final class TestScript: Sendable {
 
   /// Executes a case.
   ///
-  /// - Returns: Why it failed; `nil` when it held.
+  /// - Returns: Why it failed; `nil` when it passed.
   /// - Throws: `CancellationError`.
   public func run(_ test: Case) async throws -> Failure? {
     do {
@@ -112,7 +112,7 @@ public final class TestScript: Sendable {
     }
   }
 
-  /// Ends what the script computes just now, at once; it can't be used any more.
+  /// Ends the script's present computation at once; the script can't be used any more.
   public func interrupt() { session.runtime.interrupt() }
 
   /// Ends the script.
