@@ -39,11 +39,11 @@ import TestSupport
     defer { program.remove() }
     try program.write("mine.lua", "-- mine")
     let there = try await program.run("new", "mine")
-    #expect(there.code == 2 && there.errors.contains("is there already"), "\(there.errors)")
+    #expect(there.code == 2 && there.errors.contains("exists already"), "\(there.errors)")
     #expect(try String(contentsOf: program.folder.appending(path: "mine.lua"), encoding: .utf8) == "-- mine")
     try program.write("yours_test.lua", "-- yours")
     let tested = try await program.run("new", "yours")
-    #expect(tested.code == 2 && tested.errors.contains("yours_test.lua is there already"), "\(tested.errors)")
+    #expect(tested.code == 2 && tested.errors.contains("yours_test.lua exists already"), "\(tested.errors)")
     try FileManager.default.removeItem(at: program.folder.appending(path: "yours_test.lua"))
     for name in ["../mine", "a b", "", ".lua", "-x.lua", "dir/x"] {
       #expect(try await program.run("new", "--", name).code == 2, "\(name)")
