@@ -25,7 +25,7 @@ struct ArgumentRules {
   }
 
   private func check(_ call: FileFacts.Call, _ name: String, _ forms: [[Parameter]], _ file: CheckedFile) {
-    // What a call or `...` at the end gives can't be counted.
+    // The values of a call or `...` at the end can't be counted.
     let isOpen = call.arguments.last.map(\.mayBeSeveral) ?? false
     let given = call.arguments.count
     let most = forms.map(\.count).max() ?? 0
@@ -52,7 +52,7 @@ struct ArgumentRules {
       findings.add(.argumentCount, call.nameRange, in: file, "\(name) does not take \(given) arguments", hint: usage)
       return
     }
-    // The form that fits best is the one that was meant; one of the wrong shape was not.
+    // The form that fits best is the intended one; one of the wrong shape is not.
     func weight(_ list: [Literal.Problem]) -> Int { list.reduce(0) { $0 + ($1.isShape ? 100 : 1) } }
     let best = problems.min { weight($0) < weight($1) } ?? []
     for problem in best {

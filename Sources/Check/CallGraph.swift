@@ -1,7 +1,7 @@
 import Engine
 import LuaSyntax
 
-/// Which function calls what, across files, as far as it can be told.
+/// Which function calls what, across files, as far as it can be found out.
 final class CallGraph {
   /// What a function does itself.
   enum Target {
@@ -9,9 +9,9 @@ final class CallGraph {
     case primitive(String, Primitive)
     /// Calls a function that is written in one of the files.
     case function(FunctionRef)
-    /// Hands such a function to what calls it at once: `parallel`, `scope`, `pcall`.
+    /// Passes such a function to one that calls it at once: `parallel`, `scope`, `pcall`.
     case inline(FunctionRef)
-    /// Calls something that can't be told.
+    /// Calls something unknown.
     case unknown
   }
 
@@ -20,10 +20,10 @@ final class CallGraph {
     var range: SourceRange
   }
 
-  /// What matters of a function to those who call it.
+  /// What callers of a function need to know about it.
   enum Matter: Hashable { case effect, change, betweenSteps, running }
 
-  /// The first thing of a kind that a function comes to.
+  /// The first thing of a kind that a function reaches.
   struct Reach {
     var name: String
     var file: CheckedFile
@@ -99,7 +99,7 @@ final class CallGraph {
     guard depth < 200 else { return nil }
     depth += 1
     defer { depth -= 1 }
-    // A function that calls itself comes to nothing more by that.
+    // A function that calls itself reaches nothing more by that.
     reached[matter, default: [:]][function] = .some(nil)
     let file = program.files[function.file]
     var found: Reach?

@@ -1,6 +1,6 @@
 import LuaSyntax
 
-/// A file that was read, with what it says.
+/// A file that was read, with its facts.
 final class CheckedFile {
   let name: String
   let source: LuaSource

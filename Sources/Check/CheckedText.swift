@@ -1,6 +1,6 @@
-/// A Lua file to look at.
+/// A Lua file to check.
 public struct CheckedText: Sendable, Hashable {
-  /// The file, as a person would name it.
+  /// The file, as the user would name it.
   public var file: String
   /// Its text.
   public var text: String

@@ -2,17 +2,17 @@ import Engine
 import LuaSyntax
 import Values
 
-/// Looks at runbooks and their modules without running them.
+/// Checks runbooks and their modules without running them.
 public struct Checker {
   private let vocabulary: Vocabulary
-  /// That of files of tests.
+  /// The same for test files.
   private let testVocabulary: Vocabulary
   private let find: (String, CheckedText) throws -> CheckedText?
 
   /// - Parameters:
-  ///   - modules: The host modules; only their descriptions are looked at.
-  ///   - testModules: What files of tests (`…_test.lua`) have beside them.
-  ///   - find: The text of the module of that name for a runbook; `nil` where there is none.
+  ///   - modules: The host modules; only their descriptions are used.
+  ///   - testModules: What test files (`…_test.lua`) have besides them.
+  ///   - find: The text of the module of that name for a runbook; `nil` if there is none.
   public init(
     modules: [HostModule], testModules: [HostModule] = [],
     find: @escaping (String, CheckedText) throws -> CheckedText?
@@ -24,7 +24,8 @@ public struct Checker {
 
   /// What is wrong with these files and with the modules that they require, in the order of files and lines.
   ///
-  /// Each file is looked at with its own modules, as it is when it runs; what several find in a module is told once.
+  /// Each file is checked with its own modules, as when it runs; a finding in a module that several use is reported
+  /// once.
   public func check(_ texts: [CheckedText]) throws -> [Finding] {
     let findings = Findings()
     var order: [String: Int] = [:], suppressions: [String: Suppressions] = [:]
@@ -39,7 +40,7 @@ public struct Checker {
       NameRules(program: program, findings: findings).check()
       ArgumentRules(program: program, findings: findings).check()
       if !isTest {
-        // A test calls what it likes, and has no steps.
+        // A test may call anything, and has no steps.
         LocationRules(program: program, graph: graph, findings: findings).check()
         StepNameRules(program: program, findings: findings).check()
         StepVariableRules(program: program, graph: graph, findings: findings).check()
@@ -89,7 +90,7 @@ public struct Checker {
       guard let module = try find(name, runbook) else {
         findings.add(
           .missingModule, call.arguments[0].range, in: file, "there is no module \"\(name)\"",
-          hint: "modules are files in ./stdlib, or shipped ones")
+          hint: "put a file into ./stdlib, or name a shipped module")
         continue
       }
       program.modules[name] = try add(module, of: runbook, to: program, findings)

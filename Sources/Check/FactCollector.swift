@@ -110,7 +110,7 @@ struct FactCollector {
     branches.removeLast()
   }
 
-  /// The value that the target at that place is given; `nil` where it can't be told.
+  /// The value that the target at that place gets; `nil` if it is not known.
   private func value(_ index: Int, of values: [Expression]) -> Expression? {
     if index < values.count - 1 { return values[index] }
     guard let last = values.last else { return nil }
@@ -207,7 +207,7 @@ struct FactCollector {
     for index in suffixes.indices {
       let suffix = suffixes[index]
       let before = suffixes[..<index]
-      // Of a longer chain than a person writes it is not known what is read or called.
+      // For a chain longer than people write, it is not known what is read or called.
       let object =
         before.isEmpty
         ? base

@@ -1,6 +1,6 @@
 import LuaSyntax
 
-/// What one file says, gathered in one walk.
+/// The facts about one file, gathered in one walk.
 struct FileFacts {
   /// A function, with where it is written.
   struct Function {
@@ -13,7 +13,7 @@ struct FileFacts {
 
   /// A call.
   struct Call {
-    /// What is called: an expression without the call itself.
+    /// The callee: an expression without the call itself.
     var callee: Expression
     /// The method's name where it is one.
     var method: String?
@@ -37,7 +37,7 @@ struct FileFacts {
     var isLeft: Bool
   }
 
-  /// A member that is read: what of, and which.
+  /// A member that is read: of which value, and its name.
   struct MemberRead {
     var base: Expression
     var name: String
@@ -61,30 +61,30 @@ struct FileFacts {
   var functions: [Int: Function] = [:]
   /// The function in which each variable is declared.
   var homes: [Int: Int] = [:]
-  /// Where variables are read, and where they, or what stands in their tables, are changed.
+  /// Where variables are read, and where they, or the contents of their tables, are changed.
   var uses: [Use] = []
   var changes: [Use] = []
   var calls: [Call] = []
   var members: [MemberRead] = []
   var globalReads: [GlobalUse] = []
   var globalWrites: [GlobalUse] = []
-  /// All concatenations: the operands, and where they stand.
+  /// All concatenations: the operands, and their positions.
   var concatenations: [(operands: [Expression], range: SourceRange)] = []
-  /// What each variable is given, with `nil` for what can't be told.
+  /// The values that each variable gets, with `nil` for unknown ones.
   var values: [Int: [Expression?]] = [:]
-  /// Where variables are given values after their declaration.
+  /// Where variables get values after their declaration.
   var writes: [Int: [SourceRange]] = [:]
   /// For the variables of `for … in ipairs(list)`: the list, and whether it is the item.
   var iterated: [Int: Expression] = [:]
-  /// The members that a local table is given: `function t.name()`, `t.name = …`, and those of its constructor.
+  /// The members that a local table gets: `function t.name()`, `t.name = …`, and those of its constructor.
   var tableMembers: [Int: [String: Expression]] = [:]
-  /// The local tables that are given members by computed names, or handed to who may do that.
+  /// The local tables that get members by computed names, or are passed to code that may do that.
   var openTables: Set<Int> = []
   /// The `next` of `for … in next, …`.
   var nextLoops: [SourceRange] = []
-  /// Members and names that are taken as they are, not only for a member of them; not those that a local is made of.
+  /// Members and names that are used themselves, not only for a member of them; not those that a local is made of.
   var taken: [Expression] = []
-  /// What the file returns.
+  /// The values that the file returns.
   var result: Expression?
   /// Statements that are never reached: the first of each row.
   var unreachable: [SourceRange] = []

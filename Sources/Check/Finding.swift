@@ -1,10 +1,10 @@
 import LuaSyntax
 
-/// What a rule found at a place.
+/// A problem that a rule found at a place.
 public struct Finding: Sendable {
   /// The rule.
   public var rule: Rule
-  /// The file, as a person would name it.
+  /// The file, as the user would name it.
   public var file: String
   /// The stretch of the file.
   public var range: SourceRange
@@ -14,7 +14,7 @@ public struct Finding: Sendable {
   public var column: Int
   /// The line of the end.
   public var endLine: Int
-  /// The column behind the end.
+  /// The column after the end.
   public var endColumn: Int
   /// The text of the line.
   public var sourceLine: String
@@ -22,10 +22,10 @@ public struct Finding: Sendable {
   public var message: String
   /// What to do.
   public var hint: String?
-  /// A change that mends it and nothing else.
+  /// A change that fixes it and nothing else.
   public var fix: Fix?
 
-  /// A text that takes the place of a stretch of the file.
+  /// A text that replaces a stretch of the file.
   public struct Fix: Sendable, Hashable {
     /// What is replaced.
     public var range: SourceRange

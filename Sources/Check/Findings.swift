@@ -6,12 +6,12 @@ final class Findings {
   private var known: Set<Key> = []
   private var counts: [String: Int] = [:]
 
-  /// So many are told of one file; nobody reads more, and a machine's file may have any number.
+  /// How many are reported for one file; no one reads more, and a generated file may have any number.
   static let limit = 500
-  /// The line of a file is shown where it is no longer, in bytes.
+  /// A line of a file is shown only up to this length, in bytes.
   private static let longestLine = 2000
 
-  /// Whether no more is told of a file.
+  /// Whether no more is reported for a file.
   func isFull(_ file: String) -> Bool { counts[file, default: 0] > Self.limit }
 
   private struct Key: Hashable {
@@ -37,8 +37,8 @@ final class Findings {
     counts[name, default: 0] += 1
     var (rule, message, hint, fix) = (rule, message, hint, fix)
     if isFull(name) {
-      (rule, message, fix) = (.tooMany, "there are more than \(Self.limit) findings; the others are not told", nil)
-      hint = "mend these, then check again"
+      (rule, message, fix) = (.tooMany, "there are more than \(Self.limit) findings; the others are not shown", nil)
+      hint = "fix these, then check again"
     }
     all.append(
       Finding(

@@ -1,6 +1,6 @@
 import LuaSyntax
 
-/// Which statements are never gone on after.
+/// Which statements are never followed by the next one.
 enum Leaving {
   static func leaves(_ statement: Statement) -> Bool {
     switch statement.kind {

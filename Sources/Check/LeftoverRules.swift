@@ -1,6 +1,6 @@
 import LuaSyntax
 
-/// What is of no use: statements that are never reached, variables that are never read.
+/// Unused code: statements that are never reached, variables that are never read.
 struct LeftoverRules {
   let program: Program
   let findings: Findings
@@ -17,7 +17,7 @@ struct LeftoverRules {
         else { continue }
         findings.add(
           .unusedLocal, variable.range, in: file, "\(variable.name) is never read",
-          hint: "take it out, or begin its name with _")
+          hint: "remove it, or begin its name with _")
       }
     }
   }

@@ -2,7 +2,7 @@ import Engine
 import LuaSyntax
 import Values
 
-/// Compares what is written out with what a parameter takes.
+/// Compares written-out values with what a parameter takes.
 struct Literal {
   struct Problem {
     var rule: Rule
@@ -10,7 +10,7 @@ struct Literal {
     var message: String
     var hint: String?
     var fix: Finding.Fix?
-    /// Whether the argument itself is of another kind, so that perhaps another form was meant.
+    /// Whether the argument itself is of another kind, so that another form may be intended.
     var isShape = false
   }
 
@@ -38,7 +38,7 @@ struct Literal {
     else { return nil }
     return Problem(
       rule: .argumentType, range: value.range,
-      message: "\(function): \(location) is \(NumberBounds.words(number)); allowed is \(bounds.text)")
+      message: "\(function): \(location) is \(NumberBounds.words(number)); it must be \(bounds.text)")
   }
 
   private func problems(of value: Expression, _ type: ParameterType, _ location: String) -> [Problem] {
@@ -66,7 +66,7 @@ struct Literal {
       return [
         Problem(
           rule: .argumentType, range: value.range,
-          message: "\(function): \(location) is \"\(text)\", which is none of \(words.joined(separator: ", "))",
+          message: "\(function): \(location) is \"\(text)\", which is not one of \(words.joined(separator: ", "))",
           hint: near.map { "did you mean \"\($0)\"?" })
       ]
     case (.table, .hosts), (.table, .any), (.string, .any), (.integer, .any), (.number, .any), (.boolean, .any),
@@ -93,13 +93,13 @@ struct Literal {
           found.append(
             Problem(
               rule: .argumentType, range: field.range,
-              message: "\(function): a table of options has names, and this is none",
-              hint: "options are \(known.joined(separator: ", "))", isShape: true))
+              message: "\(function): this is not a table of options: its members have no names",
+              hint: "choose from the options \(known.joined(separator: ", "))", isShape: true))
         }
       case .name(let name, let location):
         guard let member = members.first(where: { $0.name == name }) else {
           let near = NearName.only(name, among: known)
-          // What is missing is perhaps only misspelt.
+          // A missing option is perhaps only misspelt.
           if let near { given.insert(near) }
           found.append(
             Problem(
@@ -155,7 +155,7 @@ extension Expression {
     }
   }
 
-  /// What a written-out value is, for messages; `nil` for what is computed.
+  /// The kind of a written-out value, for messages; `nil` for a computed one.
   var literalKind: String? {
     switch kind {
     case .nil: "nil"

@@ -1,7 +1,7 @@
 import Engine
 import LuaSyntax
 
-/// What is called where it may not be: effects outside of steps, changes in a check, steps in steps.
+/// Calls where they are not allowed: effects outside of steps, changes in a check, steps in steps.
 struct LocationRules {
   let program: Program
   let graph: CallGraph
@@ -25,7 +25,7 @@ struct LocationRules {
     }
   }
 
-  /// A primitive or built-in that is itself handed over: `step("…", swarm.info)`.
+  /// A primitive or built-in that is passed itself: `step("…", swarm.info)`.
   private func direct(_ value: Expression, _ context: Context, _ index: Int) {
     guard let path = program.path(value) else { return }
     let file = program.files[index]
@@ -57,7 +57,7 @@ struct LocationRules {
       .undo where builtin.location == .betweenSteps:
       findings.add(
         .nestedStep, range, in: file, "\(builtin.name) is called inside \(Self.words(context))",
-        hint: "call it before or after the step; steps that belong together go into a scope")
+        hint: "call it before or after the step; put steps that belong together into a scope")
     default: return
     }
   }
@@ -69,10 +69,10 @@ struct LocationRules {
     case (.loading, .reads), (.running, .reads), (.loading, .changes), (.running, .changes):
       findings.add(
         .effectOutsideStep, range, in: file, "\(name) is called outside a step",
-        hint: "every effect happens inside a step: step(\"…\", function() return \(name)(…) end)")
+        hint: "put every effect inside a step: step(\"…\", function() return \(name)(…) end)")
     case (.check, .changes):
       findings.add(
-        .changeInCheck, range, in: file, "\(name) changes something, and a check only reads",
+        .changeInCheck, range, in: file, "\(name) changes something, but a check only reads",
         hint: "call it in the step's own function")
     default: return
     }
@@ -85,7 +85,7 @@ struct LocationRules {
       if let reach = graph.reach(.effect, of: function) {
         findings.add(
           .effectOutsideStep, range, in: file, "\(name) is called outside a step, and calls \(reach.text)",
-          hint: "every effect happens inside a step: step(\"…\", function() return \(name)(…) end)")
+          hint: "put every effect inside a step: step(\"…\", function() return \(name)(…) end)")
       }
       if context == .loading, let reach = graph.reach(.running, of: function) {
         findings.add(

@@ -1,11 +1,11 @@
 import LuaSyntax
 
-/// Modules that require each other while they are loaded, so that none of them is ever there.
+/// Modules that require each other while they are loaded, so that none of them is ever loaded.
 struct ModuleRules {
   let program: Program
   let findings: Findings
 
-  /// What a file requires while it is loaded.
+  /// The modules that a file requires while it is loaded.
   private struct Requirement {
     var name: String
     var file: Int
@@ -15,7 +15,7 @@ struct ModuleRules {
   func check() {
     var done: Set<Int> = []
     follow(0, through: [], &done)
-    // What is required on a call only is loaded by itself.
+    // A module that is required only in a call is loaded by itself.
     for (name, file) in program.modules.sorted(by: { $0.value < $1.value }) {
       follow(file, through: [(name, file)], &done)
     }
@@ -39,7 +39,7 @@ struct ModuleRules {
     done.insert(file)
   }
 
-  /// Only those outside of functions: what is required on a call is required later.
+  /// Only those outside of functions: a module required in a call is required later.
   private func requirements(of file: Int) -> [Requirement] {
     program.files[file].facts.calls.compactMap { call in
       guard call.function == 0, call.method == nil, program.path(call.callee) == "require",

@@ -2,7 +2,7 @@ import Engine
 import LuaSyntax
 import Values
 
-/// Names that nothing defines: globals, members of modules and objects, what plain Lua has and a runbook has not.
+/// Names that nothing defines: globals, members of modules and objects, what plain Lua has but a runbook does not.
 struct NameRules {
   let program: Program
   let findings: Findings
@@ -32,7 +32,7 @@ struct NameRules {
     if findings.isFull(file.name) { return }
     if vocabulary.globals.contains(read.name) || AbsentName.tables.contains(read.name) { return }
     if let absent = AbsentName.of(read.name) { return report(absent, read.range, file) }
-    // A call of it without an assignment is the usual case, so a near name is what was meant.
+    // A call of it without an assignment is the usual case, so a near name is probably the intended one.
     let near = Suggestion.closest(to: read.name, among: vocabulary.globals)
     findings.add(
       .unknownGlobal, read.range, in: file, "there is no global \(read.name)",
@@ -50,7 +50,7 @@ struct NameRules {
       if PlainLua.unportable.contains("\(table).\(read.name)") {
         findings.add(
           .unknownField, read.range, in: file, "\(table).\(read.name) is not in every Lua 5.4",
-          hint: read.name == "pow" ? "write x ^ y" : "compute it by what \(table) has everywhere")
+          hint: read.name == "pow" ? "write x ^ y" : "compute it with functions that \(table) has everywhere")
         return
       }
       return unknown("\(table)", "function", read, members, file)
@@ -70,7 +70,7 @@ struct NameRules {
     }
   }
 
-  /// Whether a table is what its file returns, so that it is not changed by others.
+  /// Whether a table is the one that its file returns, so that others do not change it.
   private func isModule(_ file: Int, _ variable: Int) -> Bool {
     if case .name(_, variable)? = program.files[file].facts.result?.kind { true } else { false }
   }
@@ -90,6 +90,6 @@ struct NameRules {
     let differs = ["os.time", "os.date", "os.clock", "os.getenv", "os.tmpname", "math.random", "math.randomseed"]
     findings.add(
       differs.contains(absent.name) ? .nonDeterministic : .notAvailable, range, in: file,
-      "\(absent.name) is not there in a runbook", hint: absent.hint)
+      "\(absent.name) is not available in a runbook", hint: absent.hint)
   }
 }

@@ -1,6 +1,6 @@
 import Values
 
-/// The name that was meant, where there is no doubt about it.
+/// The intended name, if there is no doubt about it.
 enum NearName {
   /// The one known name that is near; `nil` where there is none, or more than one.
   static func only(_ word: String, among known: some Sequence<String>) -> String? {

@@ -7,12 +7,12 @@ final class Program {
   private(set) var files: [CheckedFile] = []
   /// The files of modules, by the names that `require` knows.
   var modules: [String: Int] = [:]
-  /// What is passed for parameters, where all known calls agree.
+  /// The values passed for parameters, if all known calls agree.
   private var parameterTypes: [VariableRef: ValueType] = [:]
   private var known: [VariableRef: ValueType] = [:]
   private var inProgress: Set<VariableRef> = []
   private var depth = 0
-  /// How many more types are looked for: far more than a person's files take, and an end for a machine's.
+  /// How many more types are looked up: far more than handwritten files need, and a limit for generated ones.
   private var steps = 1_000_000
 
   struct VariableRef: Hashable {
@@ -46,7 +46,7 @@ final class Program {
     }
   }
 
-  /// What a call calls.
+  /// The callee of a call.
   enum Callee {
     case builtin(Builtin)
     case primitive(String, Primitive)
@@ -87,7 +87,7 @@ final class Program {
 
   // MARK: Types
 
-  /// The type of a value; unknown, too, where finding out would take more steps than a person's file ever does.
+  /// The type of a value; also unknown if finding out would take more steps than a handwritten file ever needs.
   func type(of expression: Expression, in file: Int) -> ValueType {
     guard depth < 100, steps > 0 else { return .unknown }
     steps -= 1
@@ -146,7 +146,7 @@ final class Program {
     }
   }
 
-  /// The parameters of type secret of all runbooks that are looked at.
+  /// The parameters of type secret of all runbooks that are checked.
   lazy var secretParams: Set<String> = Set(
     files.indices.flatMap { RunbookTable(of: $0, in: self)?.params.filter(\.isSecret).map(\.name) ?? [] })
 
@@ -210,7 +210,8 @@ final class Program {
     }
   }
 
-  /// Finds out what is passed for parameters: first what runbooks' functions are given, then what is passed on.
+  /// Finds out which values are passed for parameters: first those of runbooks' functions, then those that are passed
+  /// on.
   func inferParameters() {
     for _ in 0..<6 {
       var passed: [VariableRef: [ValueType]] = [:]

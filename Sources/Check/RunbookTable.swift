@@ -9,7 +9,7 @@ struct RunbookTable {
   }
 
   var params: [Param] = []
-  /// Whether `params` is written out, so that others are known not to be there.
+  /// Whether `params` is written out, so that it is known that there are no others.
   var areParamsKnown = true
   var body: FunctionBody?
   var call: FileFacts.Call

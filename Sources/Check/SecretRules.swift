@@ -1,7 +1,7 @@
 import Engine
 import LuaSyntax
 
-/// Secrets where text is shown or put together.
+/// Secrets where text is shown or joined.
 struct SecretRules {
   let program: Program
   let findings: Findings
@@ -11,8 +11,8 @@ struct SecretRules {
       for (operands, _) in file.facts.concatenations {
         for operand in operands where isSecret(operand, index) {
           findings.add(
-            .secretInText, operand.range, in: file, "a secret can't be put together with text",
-            hint: "hand it to a function that takes a secret, as ssh.run's input or file.write's text")
+            .secretInText, operand.range, in: file, "a secret can't be joined with text",
+            hint: "pass it to a function that takes a secret, as ssh.run's input or file.write's text")
         }
         for operand in operands where isShown(operand, index) { shown(operand.range, file) }
       }
@@ -29,7 +29,7 @@ struct SecretRules {
     if builtin.name == "secret", case .string? = call.arguments.first?.kind {
       findings.add(
         .secretInSource, call.arguments[0].range, in: file, "this secret is written out in the file",
-        hint: "declare a parameter of type \"secret\", which is given as a file or a variable of the environment")
+        hint: "declare a parameter of type \"secret\", which is given as a file or an environment variable")
     }
     guard
       ["log.info", "log.warn", "print", "note", "show_table", "fail", "approve", "step", "scope"].contains(builtin.name)
@@ -45,7 +45,7 @@ struct SecretRules {
   private func shown(_ range: SourceRange, _ file: CheckedFile) {
     findings.add(
       .secretInLog, range, in: file, "a secret is shown here, as ‹secret›",
-      hint: "leave it out; what is secret is handed only to what uses it")
+      hint: "leave it out; pass a secret only to functions that use it")
   }
 
   private func isSecret(_ expression: Expression, _ file: Int) -> Bool {

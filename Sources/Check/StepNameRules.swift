@@ -1,7 +1,7 @@
 import Engine
 import LuaSyntax
 
-/// Names of steps, scopes and approvals that are the same twice, or another each time a run is resumed.
+/// Names of steps, scopes and approvals that occur twice, or differ each time a run is resumed.
 struct StepNameRules {
   let program: Program
   let findings: Findings
@@ -43,20 +43,20 @@ struct StepNameRules {
     var seen: [String: [Named]] = [:]
     for one in named {
       guard case .string(let text) = one.name.kind else { continue }
-      // As a run compares them: by what they are in a path.
+      // As a run compares them: in their form for a path.
       let key = "\(one.call.function)/" + PathName((one.kind == "approval" ? "approve: " : "") + text).component
       if let earlier = seen[key]?.first(where: { canBothHappen($0.call, one.call) }) {
         findings.add(
           .duplicateStep, one.name.range, in: file,
           "there is a \(earlier.kind) \"\(text)\" in this scope already, in line \(file.line(earlier.name.range))",
-          hint: "a name is an identity: give each its own, or put one into a scope")
+          hint: "give each its own name, because a name is an identity, or put one into a scope")
       }
-      // Of many branches that exclude each other the first ones will do.
+      // Of many branches that exclude each other the first ones are enough.
       if seen[key, default: []].count < 50 { seen[key, default: []].append(one) }
     }
   }
 
-  /// A name that can be no part of a path, or is the engine's own.
+  /// A name that can't be part of a path, or is reserved for the engine.
   private func fitness(_ named: Named, isAtTop: Bool, _ file: CheckedFile) {
     guard case .string(let text) = named.name.kind else { return }
     let problem =
@@ -96,11 +96,11 @@ struct StepNameRules {
       isFixed(named.name, in: loop, file)
     else { return }
     findings.add(
-      .stepNameInLoop, named.name.range, in: file, "this \(named.kind) has the same name each time round the loop",
-      hint: "put what differs into the name: \"… \" .. item")
+      .stepNameInLoop, named.name.range, in: file, "this \(named.kind) has the same name in each pass of the loop",
+      hint: "add what differs to the name: \"… \" .. item")
   }
 
-  /// Whether a name is the same each time round.
+  /// Whether a name is the same in each pass.
   private func isFixed(_ name: Expression, in loop: SourceRange, _ file: CheckedFile) -> Bool {
     func isInside(_ range: SourceRange) -> Bool { range.start >= loop.start && range.end <= loop.end }
     switch name.kind {
@@ -128,7 +128,7 @@ struct StepNameRules {
           case .call(let arguments) = suffixes[0].kind, let value = arguments.first, isAddress(value, index)
         else { return }
         findings.add(
-          .nonDeterministic, expression.range, in: file, "this is an address, which is another in each run",
+          .nonDeterministic, expression.range, in: file, "this is an address, which differs in each run",
           hint: "name the \(named.kind) by a text, a number or a host")
       default: return
       }

@@ -1,7 +1,7 @@
 import LuaSyntax
 
-/// Variables that a step's function leaves for what comes after it. A resumed run hands out what the step had returned, and
-/// does not call the function again: what it had put elsewhere is not there then, and the runbook takes another way.
+/// Variables that a step's function sets for later code. A resumed run returns the step's recorded result, and does not
+/// call the function again: the variables are not set then, and the runbook takes a different path.
 struct StepVariableRules {
   let program: Program
   let graph: CallGraph
@@ -26,7 +26,7 @@ struct StepVariableRules {
         let use = file.facts.uses.first(where: { $0.variable == variable && !isInside($0.function, body, file) })
       else { continue }
       told.insert(variable)
-      // n = step(…): it is given what the step returns.
+      // n = step(…): it gets what the step returns.
       let isReturned = file.facts.values[variable]?.contains { value in
         value.map { $0.range.start <= call.range.start && call.range.end <= $0.range.end } ?? false
       }
@@ -37,7 +37,7 @@ struct StepVariableRules {
         "the step's function changes \"\(name)\", which is read outside of it, in line \(file.line(use.range)): a resumed run does "
           + "not call the function again, and finds \"\(name)\" as it was before",
         hint:
-          "have the step return it: local \(name) = step(…, function() … return \(name) end); where it does no harm: -- check: ignore set-in-step"
+          "have the step return it: local \(name) = step(…, function() … return \(name) end); if it does no harm: -- check: ignore set-in-step"
       )
     }
   }

@@ -5,7 +5,7 @@ import Values
 struct Suppressions {
   private var rules: [Int: Set<String>] = [:]
 
-  /// Reads the comments, and finds those that name a rule that there is not.
+  /// Reads the comments, and finds those that name an unknown rule.
   init(_ file: CheckedFile, _ findings: Findings) {
     let rules = Set(Rule.all.map(\.id))
     for comment in file.chunk.comments {

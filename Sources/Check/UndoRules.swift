@@ -1,6 +1,6 @@
 import LuaSyntax
 
-/// An `undo` that nothing can come to.
+/// An `undo` that is never needed.
 struct UndoRules {
   let program: Program
   let graph: CallGraph
@@ -17,7 +17,7 @@ struct UndoRules {
         } else if let body = step.body, changesNothing(body, in: index) {
           findings.add(
             .unreachableUndo, undo.range, in: file, "there is nothing to undo: this step changes nothing",
-            hint: "give the undo to the step that makes the change")
+            hint: "move the undo to the step that makes the change")
         }
       }
     }

@@ -1,9 +1,9 @@
 import Engine
 
-/// What is known of a value without running anything.
+/// What is known about a value without running anything.
 indirect enum ValueType: Equatable {
   case unknown
-  /// An object that runbooks are given, by the name of its ``ObjectType``.
+  /// An object that runbooks get, by the name of its ``ObjectType``.
   case object(String)
   /// `run.params`
   case params

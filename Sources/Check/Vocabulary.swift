@@ -1,6 +1,6 @@
 import Engine
 
-/// Everything that a runbook has by name: built-ins, host modules, Lua's own library, and what it has not.
+/// Everything that a runbook has by name: built-ins, host modules, Lua's own library, and what it does not have.
 struct Vocabulary {
   let builtins: [String: Builtin]
   let primitives: [String: Primitive]

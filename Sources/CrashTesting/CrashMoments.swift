@@ -7,7 +7,7 @@ import Values
 /// A moment has a name for each thing that happens there: `before` or `after`, then the event's kind or the primitive,
 /// then the step's path, as in `after step.started workers/da2/leave its own swarm`.
 public protocol CrashMoments: Sendable {
-  /// Lives through a moment; throws, or never returns, when it is the last one.
+  /// Passes a moment; throws, or never returns, when it is the last one.
   func pass(_ names: [String]) throws
   /// Whether the last moment has come.
   var isDead: Bool { get }

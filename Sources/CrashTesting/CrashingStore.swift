@@ -1,7 +1,7 @@
 import Foundation
 import Journal
 
-/// A journal that is written to by somebody who may die at each write. What was read or leased does no harm.
+/// A journal whose writer may die at each write. Reads and leases do no harm.
 struct CrashingStore: RelayingStore {
   let inner: any JournalStore
   let moments: any CrashMoments
@@ -15,7 +15,7 @@ struct CrashingStore: RelayingStore {
     return try await passing(names) { try await inner.append(events, to: run, under: lease) }
   }
 
-  /// The dead give nothing back.
+  /// A dead process releases nothing.
   func release(_ lease: Lease) async throws { if !moments.isDead { try await inner.release(lease) } }
 
   private func passing<Result>(_ names: [String], _ write: () async throws -> Result) async throws -> Result {

@@ -6,7 +6,7 @@ import Values
 /// A process, inside this one, that dies at one of its moments. From then on it does nothing any more, in none of its
 /// branches.
 public final class MortalProcess: CrashMoments {
-  /// What the rest of a dead process's script can't catch.
+  /// An error that the rest of a dead process's script can't catch.
   public struct Death: UncatchableError {}
 
   /// When it dies.
@@ -19,12 +19,12 @@ public final class MortalProcess: CrashMoments {
     case name(String)
   }
 
-  /// Who it is to others.
+  /// Its identity to other processes.
   public let holder: LeaseHolder
   private let end: End
   private let state = Mutex((names: [[String]](), isDead: false))
 
-  /// Begins to live, as the process of that number.
+  /// Begins, as the process of that number.
   public init(_ id: Int32, end: End = .never) {
     holder = LeaseHolder(machine: "here", bootID: "b", processID: id, processStart: 1, user: "op", run: "")
     self.end = end
@@ -38,7 +38,7 @@ public final class MortalProcess: CrashMoments {
   /// Dies now: its next moment is its last.
   public func kill() { state.withLock { $0.isDead = true } }
 
-  /// Lives through a moment, or dies; a dead one dies again.
+  /// Passes a moment, or dies; a dead one dies again.
   public func pass(_ names: [String]) throws {
     let isDead = state.withLock { state in
       guard !state.isDead else { return true }

@@ -27,7 +27,7 @@ public struct CommandHelp: Decodable, Sendable {
     var isPositional: Bool { kind == "positional" }
     var takesValue: Bool { kind == "option" }
 
-    /// All it is called, and its value, for a list: `-i, --inventory <inventory>`.
+    /// All its names, and its value, for a list: `-i, --inventory <inventory>`.
     var heading: String {
       guard !isPositional else { return "<\(valueName ?? "")>" }
       let all = (names ?? []).map(\.text).joined(separator: ", ")
@@ -79,7 +79,7 @@ public struct CommandHelp: Decodable, Sendable {
     return visible.filter(\.isPositional) + visible.filter { !$0.isPositional }
   }
 
-  /// The words of a usage line behind the name.
+  /// The words of a usage line after the name.
   var usage: [String] {
     guard shown.isEmpty else { return ["<subcommand>"] }
     let typed = visibleArguments.filter { !["--version", "--help"].contains($0.preferredName?.text) }

@@ -1,14 +1,14 @@
-/// What the program uses beside its arguments.
+/// What the program uses besides its arguments.
 enum EnvironmentReference {
   /// Variables of the environment, with what they do.
   static let environment: [(name: String, meaning: String)] = [
-    ("RUNBOOK_STATE", "The state folder, where `--state` is not given."),
-    ("XDG_STATE_HOME", "The state folder is `runbook` in this one, else in `~/.local/state`."),
+    ("RUNBOOK_STATE", "The state folder, if `--state` is not given."),
+    ("XDG_STATE_HOME", "The state folder is `runbook` in this folder, else in `~/.local/state`."),
     (
       "RUNBOOK_KEY",
-      "The key that seals secrets in the journal, as base64 of 32 bytes, in place of the file `journal.key`."
+      "The key that seals secrets in the journal, as base64 of 32 bytes, instead of the file `journal.key`."
     ),
-    ("RUNBOOK_SHARE", "The folder of the shipped `runbooks` and `stdlib`, in place of the installed one."),
+    ("RUNBOOK_SHARE", "The folder of the shipped `runbooks` and `stdlib`, instead of the installed one."),
     (
       "RUNBOOK_LOCK_FOLDER",
       "The folder on the hosts that says which run changes them, in place of `/var/tmp`; the same for all operators."
@@ -16,7 +16,7 @@ enum EnvironmentReference {
     ("XDG_RUNTIME_DIR", "The sockets of shared ssh connections are in `runbook` in this folder."),
     (
       "RUNBOOK_NOTIFY",
-      "Who is told when a run waits or ends, where `--notify` is not given: a command line or a web address."
+      "Whom to notify when a run waits or ends, if `--notify` is not given: a command line or a web address."
     ),
     ("TRACEPARENT", "The trace that a run is a part of, as W3C Trace Context writes it."),
     ("NO_COLOR", "Any value: no colours."),
@@ -28,7 +28,7 @@ enum EnvironmentReference {
       "~/.local/state/runbook",
       "The state folder, for its owner alone: the journal of all runs (`journal.db`) and its key (`journal.key`)."
     ),
-    ("./runbooks, ./stdlib", "Runbooks and Lua modules of your own; they win over the shipped ones."),
+    ("./runbooks, ./stdlib", "Your own runbooks and Lua modules; they are used instead of the shipped ones."),
     ("PREFIX/share/runbook", "The shipped runbooks and Lua modules, with definitions for the Lua language server."),
     ("~/.ssh/config, ~/.ssh/known_hosts", "As for ssh, with which all hosts are reached."),
     ("/var/tmp/runbook-lock", "On a host: which run changes it. Gone when the run is over."),

@@ -2,7 +2,7 @@ import Foundation
 
 /// Text for man(7).
 enum Roff {
-  /// Words that stand in a page as they are. `` `code` `` becomes bold.
+  /// Words that appear in a page unchanged. `` `code` `` becomes bold.
   static func text(_ text: String) -> String {
     var isCode = false
     var result = ""

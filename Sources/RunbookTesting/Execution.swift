@@ -19,9 +19,9 @@ struct Execution {
     case rollback
   }
 
-  /// Executes, and tells what became of the run.
+  /// Executes, and returns the result of the run.
   func carryOut(_ way: Way) async throws -> Value {
-    // Whoever ends the test ends the run, also while its script computes.
+    // Ending the test ends the run, even while its script computes.
     let stop = StopSignal()
     return try await withTaskCancellationHandler {
       try await carryOut(way, unless: stop)

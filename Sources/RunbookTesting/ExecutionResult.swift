@@ -1,7 +1,7 @@
 import Journal
 import Values
 
-/// What became of a run, as a test sees it.
+/// The result of a run, as a test sees it.
 struct ExecutionResult {
   /// `succeeded`, `failed`, `findings`, `refused`, `interrupted`, `waiting`, or `died`.
   let status: String

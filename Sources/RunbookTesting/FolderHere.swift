@@ -2,14 +2,14 @@ import Foundation
 import Synchronization
 import Values
 
-/// A test's own folder on this machine, for what runbooks read and write here. It is made when it is first asked for.
+/// A test's own folder on this machine, for what runbooks read and write here. It is created when it is first needed.
 final class FolderHere: Sendable {
   private let folder = Mutex<URL?>(nil)
 
-  /// The absolute path of a file in it, which is written where there are contents.
+  /// The absolute path of a file in it, which is written if there are contents.
   func location(_ name: String, contents: String?) throws -> String {
     guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
-      throw Failure(.argument, "\"\(name)\" is no name of a file", hint: "a name without folders, for example new.yml")
+      throw Failure(.argument, "\"\(name)\" is not a file name", hint: "use a name without folders, such as new.yml")
     }
     do {
       let file = try made().appending(path: name)

@@ -2,9 +2,9 @@ import Engine
 import HostModules
 import LuaVM
 
-/// What files of tests have beside the host modules, for the checker and for editors.
+/// What test files have besides the host modules, for the checker and for editors.
 public enum SimulationDefinitions {
-  /// The module `simulation`; only its description is of use.
+  /// The module `simulation`; only its description is used.
   public static var module: HostModule {
     let setting = TestSetting(modulePath: ModulePath(folders: []), folder: "/") { name, _ in name }
     return SimulationModule(stage: TestStage(setting: setting, folder: "/")).module
@@ -24,7 +24,7 @@ public enum SimulationDefinitions {
     ---@field related SimulationFailure[] What belongs to it: the other branches' failures, findings.
 
     ---@class (exact) SimulationStep
-    ---@field status "started"|"retrying"|"succeeded"|"failed" How it stands.
+    ---@field status "started"|"retrying"|"succeeded"|"failed" Its status.
     ---@field outcome? "executed"|"read"|"already_so"|"resolved" How its success came about.
     ---@field attempts integer The number of attempts.
     ---@field host? string The host that it is about.

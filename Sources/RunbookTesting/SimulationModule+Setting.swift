@@ -16,7 +16,7 @@ extension SimulationModule {
 
   var jump: Primitive {
     Primitive(
-      "jump", "Lets the world's time be later at once.",
+      "jump", "Moves the world's time forward at once.",
       parameters: [Parameter("time", .duration, "how much later")], effect: .pure,
       perform: { arguments, _ in
         try stage.current().simulated.jump(by: arguments.duration("time")?.seconds ?? 0)
@@ -27,7 +27,7 @@ extension SimulationModule {
   var power: Primitive {
     Primitive(
       "power", "Switches a host off, or on.",
-      parameters: [Parameter("host", .host, "the host"), Parameter("on", .boolean, "whether it is to be on")],
+      parameters: [Parameter("host", .host, "the host"), Parameter("on", .boolean, "whether it should be on")],
       effect: .pure,
       perform: { arguments, _ in
         try stage.current().simulated.setPower(of: arguments.host("host"), isOn: arguments.flag("on"))
@@ -38,7 +38,7 @@ extension SimulationModule {
   var engine: Primitive {
     Primitive(
       "engine", "Ends a host's Docker engine, or starts it.",
-      parameters: [Parameter("host", .host, "the host"), Parameter("running", .boolean, "whether it is to run")],
+      parameters: [Parameter("host", .host, "the host"), Parameter("running", .boolean, "whether it should run")],
       effect: .pure,
       perform: { arguments, _ in
         try stage.current().simulated.setEngine(of: arguments.host("host"), isRunning: arguments.flag("running"))
@@ -52,7 +52,7 @@ extension SimulationModule {
       "Gives the path of a file on this machine, in a folder of this test alone, which is removed when the test ends.",
       parameters: [
         Parameter("name", .string, "the file's name"),
-        .optional("contents", .string, "what is written into it; no file is made where it is left out"),
+        .optional("contents", .string, "what is written into it; no file is made if left out"),
       ], returns: ReturnType("string", "The absolute path."), effect: .pure,
       perform: { arguments, _ in
         .string(try stage.folderHere.location(arguments.string("name"), contents: arguments.optionalString("contents")))
@@ -61,7 +61,7 @@ extension SimulationModule {
 
   var reveal: Primitive {
     Primitive(
-      "reveal", "The text of a secret, to compare it: in a simulated world it protects nothing.",
+      "reveal", "Returns the text of a secret, to compare it: in a simulated world it protects nothing.",
       parameters: [Parameter("secret", .secret, "the secret")], returns: ReturnType("string", "Its text."),
       effect: .pure, perform: { arguments, _ in .string(arguments.secret("secret")?.reveal() ?? "") })
   }

@@ -4,29 +4,29 @@ import Inventory
 import Simulation
 import Values
 
-/// What a test has beside the host modules: worlds, and runs in them. Nothing outside is touched by any of it.
+/// What a test has besides the host modules: worlds, and runs in them. None of it touches anything outside.
 struct SimulationModule {
   let stage: TestStage
 
   /// The module.
   var module: HostModule {
     HostModule(
-      "simulation", "Simulated worlds for tests, and runs of runbooks in them. Only files of tests have it.",
+      "simulation", "Simulated worlds for tests, and runs of runbooks in them. Only test files have it.",
       [world, run, resume, rollback, calls, jump, power, engine, fileHere, reveal])
   }
 
-  private static let result = ReturnType(ExecutionResult.luaType, "What became of the run.")
+  private static let result = ReturnType(ExecutionResult.luaType, "The result of the run.")
 
   private var world: Primitive {
     Primitive(
-      "world", "Makes a simulated world, in which the test goes on. The one before is gone.",
+      "world", "Makes a simulated world, in which the test continues. The previous one is gone.",
       parameters: [
         Parameter(
           "options",
           .record([
             Parameter("inventory", .any, "the inventory: a file beside the test, or a table with what would be in it"),
             .optional("world", .any, "the world file, or a table with what would be in it"),
-            .optional("seed", .integer, "what chances and IDs are made of"),
+            .optional("seed", .integer, "what random values and IDs are made of"),
           ]), "what it is made of")
       ], effect: .pure,
       perform: { arguments, _ in

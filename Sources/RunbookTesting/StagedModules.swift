@@ -2,7 +2,7 @@ import Engine
 import HostModules
 import Inventory
 
-/// The host modules, on whichever world a test has made last.
+/// The host modules, on the world that a test has made last.
 struct StagedModules {
   let stage: TestStage
 

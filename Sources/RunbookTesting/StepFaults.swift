@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Values
 
-/// Something that a test has go wrong in a step.
+/// A failure that a test causes in a step.
 struct StepFault: Sendable {
   var step: String?
   var primitive: String?
@@ -23,7 +23,7 @@ struct StepFault: Sendable {
   }
 }
 
-/// Has primitives fail where a test wants it.
+/// Makes primitives fail where a test requests it.
 final class StepFaults: Sendable {
   private let left: Mutex<[StepFault]>
 

@@ -29,7 +29,7 @@ public struct TestFile: Sendable {
       names = script.cases.map(\.name)
       await script.close()
       if names.isEmpty {
-        throw Failure("test.none", "the file registers no test", hint: "test(\"what it shows\", function() … end)")
+        throw Failure("test.none", "the file registers no test", hint: "add test(\"what it shows\", function() … end)")
       }
     } catch let failure as Failure {
       each(TestOutcome(file: shown, name: nil, failure: failure, output: [], seconds: 0))

@@ -7,7 +7,7 @@ import Simulation
 import Synchronization
 import Values
 
-/// A simulated world with a journal of its own, and the run in it that a test is about.
+/// A simulated world with its own journal, and the run in it that a test is about.
 final class TestScene: Sendable {
   let simulated: SimulatedWorld
   let inventory: Inventory

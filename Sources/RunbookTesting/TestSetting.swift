@@ -9,11 +9,11 @@ public struct TestSetting: Sendable {
   public var modulePath: ModulePath
   /// Files below this folder are named relative to it.
   public var folder: String
-  /// Only cases whose name, or file, has this in it; all where it is left out.
+  /// Only cases whose name, or file, has this in it; all if left out.
   public var filter: String?
   /// How many seconds one case may take.
   public var timeLimit: Double
-  /// Who is told which lines of Lua were executed, by runs and by the tests themselves; `nil` where nobody wants to know.
+  /// Gets the lines of Lua that were executed, by runs and by the tests themselves; `nil` if they are not recorded.
   public var coverage: LineCoverage?
 
   /// Describes how.

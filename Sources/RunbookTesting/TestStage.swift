@@ -9,7 +9,7 @@ import Values
 
 /// What one case of a test acts on: the simulated world that it has made last, and the runs in it.
 final class TestStage: Sendable {
-  /// The folder that relative paths begin at: that of the test's file.
+  /// The folder at which relative paths begin: that of the test's file.
   let folder: String
   /// Finds a runbook by its name: an absolute path.
   let findRunbook: @Sendable (String) throws -> String
@@ -44,7 +44,7 @@ final class TestStage: Sendable {
   /// The hosts of that world.
   var hosts: HostDirectory { scene.withLock { $0?.hosts } ?? HostDirectory(hosts: []) }
 
-  /// Puts a world in place of the one before.
+  /// Replaces the world by a new one.
   func show(_ new: TestScene) async {
     let old = scene.withLock { scene in
       defer { scene = new }

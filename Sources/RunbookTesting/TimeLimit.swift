@@ -1,14 +1,14 @@
 import Engine
 import Values
 
-/// Ends a test that takes too long, whatever it does.
+/// Ends a test that takes too long, in any state.
 struct TimeLimit {
   /// Seconds.
   let seconds: Double
 
-  /// Why a test failed; `nil` when it held.
+  /// Why a test failed; `nil` when it passed.
   ///
-  /// - Throws: `CancellationError` when somebody else ended it.
+  /// - Throws: `CancellationError` when the caller ended it.
   func run(_ test: TestScript.Case, of script: TestScript) async throws -> Failure? {
     enum Ending: Sendable {
       case over(Failure?)

@@ -253,7 +253,7 @@ struct TestCommandTests {
           expect.falsy(file.exists_local(simulation.local_file("b.txt")))
           expect.equal(simulation.local_file("b.txt"):match("^(.*)/"), path:match("^(.*)/"))
           print(path)
-          expect.error(function() simulation.local_file("../a.txt") end, "is no name of a file")
+          expect.error(function() simulation.local_file("../a.txt") end, "is not a file name")
           error("to see where it was")
         end)
         """)

@@ -24,13 +24,13 @@ public struct PlainReport {
     let head =
       "\(paint("\(finding.file):\(finding.line):\(finding.column):", 1)) "
       + "\(paint(finding.rule.severity.rawValue + ":", colour)) \(Self.visible(finding.message)) [\(finding.rule.id)]"
-    // A line that is too long to be looked at.
+    // A line that is too long to be shown.
     if finding.sourceLine.isEmpty { return [head] + (finding.hint.map { ["    \($0)"] } ?? []) }
     let number = "\(finding.line)"
     let gutter = String(repeating: " ", count: number.count)
     let isOnOneLine = finding.endLine == finding.line
     let width = max(1, isOnOneLine ? finding.endColumn - finding.column : finding.sourceLine.count - finding.column + 1)
-    // A tab stays a tab, so that the mark stands below what it is about.
+    // A tab stays a tab, so that the mark is below its place.
     let before = finding.sourceLine.unicodeScalars.prefix(finding.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
     var lines = [
       head,
@@ -50,7 +50,7 @@ public struct PlainReport {
     return counts.isEmpty ? "\(looked): nothing found" : "\(looked): \(counts.joined(separator: ", "))"
   }
 
-  /// The text without what a terminal obeys; a file is not trusted to be text.
+  /// The text without terminal controls; a file is not trusted to be text.
   private static func visible(_ text: String) -> String {
     let scalars = text.unicodeScalars.map { scalar in
       scalar == "\t" || scalar.properties.generalCategory != .control ? scalar : "\u{FFFD}"

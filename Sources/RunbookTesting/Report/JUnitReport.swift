@@ -8,7 +8,7 @@ public struct JUnitReport: TestReport {
   /// Begins the report, which is written as a whole at the end.
   public init(write: @escaping (String) -> Void) { self.write = write }
 
-  /// Keeps what is to be told.
+  /// Keeps what has to be reported.
   public mutating func tell(_ outcome: TestOutcome) { outcomes.append(outcome) }
 
   /// One suite per file.
@@ -50,7 +50,7 @@ public struct JUnitReport: TestReport {
 
   private static func time(_ seconds: Double) -> String { String(format: "%.3f", seconds) }
 
-  /// Text that XML can hold: what it can't is left out.
+  /// Text that XML can hold: other characters are left out.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 import LuaSyntax
 
-/// The lines on which statements of a Lua file begin, each with all lines on which it may be seen at work: Lua counts a part
-/// of a statement that stands on several lines to any of them.
+/// The lines on which statements of a Lua file begin, each with all lines on which it may be seen running: Lua counts a
+/// part of a statement that is on several lines to any of them.
 struct StatementLines {
   /// A statement's first line, and its lines without those of functions inside of it.
   private(set) var statements: [(line: Int, own: Set<Int>)] = []

@@ -1,4 +1,4 @@
-/// Tells of tests as they end.
+/// Reports tests as they end.
 public protocol TestReport {
   /// A case has ended, or a file could not be loaded.
   mutating func tell(_ outcome: TestOutcome)
