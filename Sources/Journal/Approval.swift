@@ -1,6 +1,6 @@
 import Foundation
 
-/// A person's yes that a run wanted, and how it was answered.
+/// An approval that a run requested, and how it was answered.
 public struct Approval: Sendable, Hashable, Identifiable {
   /// How it was answered.
   public enum Answer: String, Sendable, Hashable {
@@ -11,15 +11,15 @@ public struct Approval: Sendable, Hashable, Identifiable {
     /// No.
     case rejected
   }
-  /// The step path that wants it.
+  /// The step path that requests it.
   public let path: String
-  /// What the person is asked.
+  /// The question to the operator.
   public internal(set) var message: String
   /// How it was answered.
   public internal(set) var answer: Answer = .none
   /// Who answered.
   public internal(set) var by: String?
-  /// By which way: `terminal`, `option`, `command`.
+  /// In which way: `terminal`, `option`, `command`.
   public internal(set) var how: String?
   /// When it was asked.
   public internal(set) var requestedAt: Date?

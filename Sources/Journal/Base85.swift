@@ -9,7 +9,7 @@ enum Base85 {
     return values
   }()
 
-  /// A group at the end that has fewer than four bytes takes one character more than it has bytes.
+  /// A last group with fewer than four bytes takes one character more than it has bytes.
   static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count / 4 * 5 + 5)
@@ -29,7 +29,7 @@ enum Base85 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// `nil` for what ``encode(_:)`` does not give.
+  /// `nil` for texts that ``encode(_:)`` does not give.
   static func decode(_ text: String) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count % 5 != 1 else { return nil }

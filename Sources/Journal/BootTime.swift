@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// A moment on the clock that counts from the start of a machine. Nobody can set it, and it goes on while the machine
+/// A moment on the clock that counts from the start of a machine. It can't be set, and it continues while the machine
 /// sleeps.
 public struct BootTime: Sendable, Hashable {
   /// The start that it counts from, as the first part of ``ProcessIdentity/bootID`` names it.
@@ -18,12 +18,12 @@ public struct BootTime: Sendable, Hashable {
     self.microseconds = microseconds
   }
 
-  /// The present moment on this machine; `nil` where it does not tell which start it is.
+  /// The present moment on this machine; `nil` if it does not report which start it is.
   public static var now: BootTime? {
     guard let boot = boot(of: ProcessIdentity.current.bootID) else { return nil }
     var time = timespec()
     #if canImport(Darwin)
-      // Goes on while the machine sleeps, unlike CLOCK_UPTIME_RAW.
+      // Continues while the machine sleeps, unlike CLOCK_UPTIME_RAW.
       let clock = CLOCK_MONOTONIC_RAW
     #else
       let clock = CLOCK_BOOTTIME

@@ -9,7 +9,7 @@ public struct EffectState: Sendable, Hashable {
   public var isIdempotent: Bool
   /// Whether its host knows it by the call's name, so that it can be looked for, followed or ended there.
   public var reattaches: Bool
-  /// The commands of the documented procedure that it stands for.
+  /// The commands of the documented procedure that it represents.
   public var commands: [ProcedureCommand]
   /// What names it in its run: for one that reattaches, the name under which its host knows it; empty where none was
   /// recorded.
@@ -20,19 +20,19 @@ public struct EffectState: Sendable, Hashable {
   public var host: String?
   /// What it is, as the parts that make two calls equal; secrets are not among them.
   public var words: [String]
-  /// What tells its secret input from another one; `nil` where it has none.
+  /// What distinguishes its secret input from another one; `nil` if it has none.
   public var input: Secret?
   /// The branch of a `parallel` inside the step that it belongs to; empty outside of any.
   public var branch: String
-  /// What its host said of itself before the call, for example of its boot.
+  /// What its host reported about itself before the call, for example its boot.
   public var site: [String: String]
   /// When it began.
   public var begunAt: Date?
   /// Whether the host has said that it was begun.
   public var isLaunched = false
-  /// What became of it; `nil` while that is not known.
+  /// Its outcome; `nil` while that is not known.
   public var outcome: EffectOutcome?
-  /// What it returned, of one that is idempotent and has finished.
+  /// The result of an idempotent one that has finished.
   public var result: Value?
 
   /// Describes an effect.
@@ -59,11 +59,11 @@ public struct EffectState: Sendable, Hashable {
   /// Whether its host can be asked for it: it is known there, and its name was recorded.
   public var isFoundAgain: Bool { reattaches && !call.isEmpty }
 
-  /// What it did, for a person: its commands, or its name.
+  /// What it did, for people: its commands, or its name.
   public var text: String { commands.isEmpty ? primitive : commands.map(\.text).joined(separator: "; ") }
 }
 
-/// What became of a call, where it is known.
+/// The outcome of a call, if it is known.
 public enum EffectOutcome: String, Codable, Sendable, Hashable, CaseIterable {
   /// It came to its own end, well or badly.
   case finished

@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// One thing that happened in a run. Everything that is shown of a run derives from its events, in order.
+/// One thing that happened in a run. Everything that is shown of a run is derived from its events, in order.
 public struct Event: Sendable, Hashable {
   /// The place in the run's history, counted from 1; 0 for an event that is not stored.
   public var sequence: Int64

@@ -1,4 +1,4 @@
-/// What an ``Event`` tells, as a stable string: it is what the database holds, so a name is never reused.
+/// What an ``Event`` reports, as a stable string: the database holds it, so a name is never reused.
 public struct EventKind: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {

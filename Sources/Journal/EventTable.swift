@@ -33,7 +33,7 @@ struct EventTable {
     return appended
   }
 
-  /// The number of the run's newest event. It stands with the run, so that a lost end of the events is noticed.
+  /// The number of the run's newest event. It is stored with the run, so that a lost end of the events is noticed.
   private func lastSequence(of run: String) throws -> Int64 {
     let statement = try db.cachedStatement(sql: "SELECT last_sequence FROM runs WHERE id = ?")
     guard let last = try Int64.fetchOne(statement, arguments: [run]) else { throw Failure.unknownRun(run) }
@@ -78,12 +78,13 @@ struct EventTable {
   }
 
   private func changed(_ sequence: Int64, of run: String) -> Failure {
-    .damagedJournal(path, cause: "event \(sequence) of run \(run) was changed, added or lost by something else")
+    .damagedJournal(path, cause: "event \(sequence) of run \(run) was changed, added or lost by another program")
   }
 
   private static let columns = "sequence, at, kind, path, attempt, host, payload, digest"
 
-  /// The event of a row without its payload, and that as it is stored; `nil` when the row is not as it was written.
+  /// The event of a row without its payload, and the payload as it is stored; `nil` when the row is not as it was
+  /// written.
   private static func stored(in row: Row, of run: String) -> (event: Event, payload: String)? {
     guard let sequence: Int64 = row.value(0), let at: Int64 = row.value(1), let kind: String = row.value(2),
       let payload: String = row.value(6), let digest: Data = row.value(7)
@@ -107,7 +108,7 @@ struct EventTable {
     return event
   }
 
-  /// What the attempt of a checkpoint has printed, where the checkpoint may hold that.
+  /// The output of a checkpoint's attempt, if the checkpoint may contain it.
   private func printed(by event: Event, of run: String) throws -> [PrintedOutput] {
     guard event.kind == .stepSucceeded, Self.mayQuote(event.payload) else { return [] }
     let parts = try parts(of: event, run, from: 1, to: event.sequence)
@@ -126,7 +127,7 @@ struct EventTable {
     }
   }
 
-  /// What an attempt has printed between two events.
+  /// The output of an attempt between two events.
   private func parts(
     of event: Event, _ run: String, from first: Int64, to last: Int64
   ) throws -> [(sequence: Int64, host: String?, bytes: [UInt8])] {
@@ -161,7 +162,7 @@ struct EventTable {
         """)
     var changed: [(run: String, event: Event)] = []
     while let row = try rows.next() {
-      // One that something else has changed stays as it is, to be noticed where it is read.
+      // One that another program has changed stays as it is, to be noticed when it is read.
       guard let run: String = row.value(8), let (stored, payload) = stored(in: row, of: run),
         let old = try? JSON.decode(payload)
       else { continue }

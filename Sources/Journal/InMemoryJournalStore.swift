@@ -62,7 +62,7 @@ public actor InMemoryJournalStore: JournalStore {
   }
 
   public func runs() async throws -> [RunRecord] {
-    // The later one first, also among runs of the same microsecond.
+    // The later one first, even among runs of the same microsecond.
     let newestFirst = order.reversed().compactMap { records[$0] }
     return newestFirst.enumerated()
       .sorted { ($1.element.createdAt, $0.offset) < ($0.element.createdAt, $1.offset) }
@@ -103,13 +103,13 @@ public actor InMemoryJournalStore: JournalStore {
 }
 
 extension Event {
-  /// The event as a store gives it back. A name with a NUL character is refused: a database would cut it off there,
+  /// The event as a store returns it. A name with a NUL character is refused: a database would cut it off there,
   /// and a step would no longer find its checkpoint.
   func stored(as sequence: Int64) throws -> Event {
     if [path, host].contains(where: { $0?.utf8.contains(0) == true }) {
       throw Failure(
         .nameInvalid, "a name holds a NUL character and can't be recorded",
-        hint: "Give the step, or the host, a name that can be printed.")
+        hint: "give the step, or the host, a name that can be printed")
     }
     var event = self
     event.sequence = sequence

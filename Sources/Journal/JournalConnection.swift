@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Values
 
-/// Opens a journal's file: made when it is missing, checked before anything is written to it.
+/// Opens a journal's file: it is created when it is missing, and checked before anything is written to it.
 ///
 /// All of this blocks; it runs on a thread of its own.
 enum JournalConnection {
@@ -37,8 +37,8 @@ enum JournalConnection {
       try withJournalFailures(path: path) {
         if try JournalFile.inspect(path) != .database {
           throw Failure(
-            .journalMissing, "there is no journal at \(path)",
-            hint: "Nothing was run with this state folder yet; --state names another.")
+            .journalMissing, "there is no journal at \(path): nothing was run with this state folder yet",
+            hint: "name another state folder with --state")
         }
         let pool = try readingPool(path, busyTimeout: busyTimeout)
         if try pool.read({ try JournalSchema.version($0, path: path) }) == 0 {
@@ -52,7 +52,7 @@ enum JournalConnection {
   /// Refuses a file that is newer, another program's or damaged. Reads through a connection that can't write, so that
   /// the file stays as it is: even closing one that can might write to it.
   private static func check(_ path: String, busyTimeout: TimeInterval) throws {
-    // The traces of a crash before the first table was there; only a connection that may write can mend that.
+    // The traces of a crash before the first table existed; only a connection that may write can repair that.
     if FileManager.default.fileExists(atPath: path + "-journal") { return }
     do {
       let pool = try readingPool(path, busyTimeout: busyTimeout)

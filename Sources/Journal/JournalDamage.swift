@@ -22,7 +22,7 @@ enum JournalDamage {
     configuration.readonly = true
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { db in
-      // Lets SQLite read what is left of a file that is shorter than it should be.
+      // Lets SQLite read the rest of a file that is shorter than it should be.
       try db.execute(sql: "PRAGMA writable_schema = ON")
     }
     let counts = try? DatabaseQueue(path: path, configuration: configuration)

@@ -10,7 +10,7 @@ import Values
 
 /// The journal's file before SQLite sees it.
 enum JournalFile {
-  /// What is there.
+  /// What exists there.
   enum Content: Sendable, Hashable {
     /// No file.
     case missing
@@ -20,7 +20,7 @@ enum JournalFile {
     case database
   }
 
-  /// Looks at the file without changing it. Refuses what SQLite must not touch.
+  /// Checks the file without changing it. Refuses files that SQLite must not touch.
   static func inspect(_ path: String) throws -> Content {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -29,10 +29,10 @@ enum JournalFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(
-        .journalDamaged, "\(path) is not a file", hint: "Name another state folder with --state, or move it away.")
+        .journalDamaged, "\(path) is not a file", hint: "name another state folder with --state, or move it away")
     }
     if status.st_size == 0 {
-      // SQLite would throw the log away, taking the database for a new one.
+      // SQLite would delete the log, because it would take the database for a new one.
       if stat(path + "-wal", &status) == 0, status.st_size > 0 {
         throw Failure.damagedJournal(path, cause: "the file is empty, but its write-ahead log is not")
       }
@@ -44,7 +44,7 @@ enum JournalFile {
     return .database
   }
 
-  /// Makes the folder (mode 0700) and an empty file (mode 0600), so that nobody else can read either at any moment.
+  /// Makes the folder (mode 0700) and an empty file (mode 0600), so that other users can read neither at any moment.
   static func make(_ path: String) throws {
     try PrivateFolder.make((path as NSString).deletingLastPathComponent)
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -53,7 +53,7 @@ enum JournalFile {
       throw unwritable(path, errno)
     }
     close(descriptor)
-    // SQLite brings the file to the disk, not its name.
+    // SQLite syncs the file to the disk, but not its name.
     do { try DurableFile.syncFolder(of: path) } catch let problem as LocalFileProblem {
       throw unwritable(path, problem.error)
     }
@@ -68,6 +68,6 @@ enum JournalFile {
   static func unwritable(_ path: String, _ error: Int32) -> Failure {
     Failure(
       .journalUnwritable, "the journal \(path) can't be written", cause: String(cString: strerror(error)),
-      hint: "Check the owner and the mode of the file and of its folder, or name another folder with --state.")
+      hint: "check the owner and the mode of the file and of its folder, or name another folder with --state")
   }
 }

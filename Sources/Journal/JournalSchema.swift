@@ -3,10 +3,10 @@ import Values
 
 /// The tables of a journal's file and their versions.
 enum JournalSchema {
-  /// `PRAGMA application_id` of a journal: "RBJL". It keeps us off other programs' databases.
+  /// `PRAGMA application_id` of a journal: "RBJL". It protects other programs' databases.
   static let applicationID: Int32 = 0x5242_4a4c
 
-  /// What brings a file from each version to the next; the first from nothing to version 1.
+  /// The migrations of a file from each version to the next; the first from nothing to version 1.
   ///
   /// A released migration never changes. `PRAGMA user_version` holds how many were applied.
   private static let migrations: [@Sendable (Database) throws -> Void] = [
@@ -53,18 +53,18 @@ enum JournalSchema {
       if isEmpty && identifier == 0 && version == 0 { return 0 }
       throw Failure(
         .journalDamaged, "\(path) is a database of another program, not a journal",
-        hint: "Name another state folder with --state, or move that file away. It was left as it is.")
+        hint: "name another state folder with --state, or move that file away; it was not changed")
     }
     if version > currentVersion {
       throw Failure(
         .journalNewer,
         "the journal \(path) has schema version \(version); this program knows versions up to \(currentVersion)",
-        hint: "Use the newer runbook that wrote it. The file was left as it is.")
+        hint: "use the newer runbook that wrote it; the file was not changed")
     }
     return version
   }
 
-  /// Brings a file to the current version, in one transaction, whoever else tries the same.
+  /// Migrates a file to the current version, in one transaction, even if other processes try the same.
   static func migrate(_ db: Database, path: String) throws {
     var found = 0
     // In one transaction, so that all of it is seen before or after another process's migration.

@@ -18,30 +18,31 @@ public protocol JournalStore: Sendable {
   /// The events of a run with a sequence number above `after`, in order.
   func events(of run: String, after sequence: Int64) async throws -> [Event]
 
-  /// The newest event of one of these kinds with a sequence number above `after`; `nil` when there is none. For looking
-  /// often: it reads no other event.
+  /// The newest event of one of these kinds with a sequence number above `after`; `nil` when there is none. For
+  /// frequent reads: it reads no other event.
   func newest(_ kinds: [EventKind], of run: String, after sequence: Int64) async throws -> Event?
 
-  /// The run of that ID, or the only one whose ID begins so. `nil` when there is none; a failure when several match.
+  /// The run of that ID, or the only one whose ID begins with it. `nil` when there is none; a failure when several
+  /// match.
   func run(_ id: String) async throws -> RunRecord?
 
   /// All runs without their files, newest first.
   func runs() async throws -> [RunRecord]
 
-  /// Takes the lease `key` if it is free, already held by `holder`, or does not count any more: its holder's process is gone,
-  /// as `liveness` tells, or that can't be told and its time is over. While the process is known to live, it counts.
+  /// Takes the lease `key` if it is free, already held by `holder`, or no longer counts: `liveness` says that its
+  /// holder's process is gone, or that is unknown and its time is over. While the process is known to live, it counts.
   func acquire(
     _ key: String, for holder: LeaseHolder, duration: TimeInterval,
     liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> LeaseAnswer
 
-  /// Extends a lease. Fails with ``FailureCode/leaseLost`` when somebody else holds it now.
+  /// Extends a lease. Fails with ``FailureCode/leaseLost`` when another process holds it now.
   func renew(_ lease: Lease, duration: TimeInterval) async throws -> Lease
 
-  /// Gives a lease back. Giving back a lost one is no error.
+  /// Releases a lease. Releasing a lost one is not an error.
   func release(_ lease: Lease) async throws
 
-  /// The leases that stand, expired ones included.
+  /// The leases that are held, expired ones included.
   func leases() async throws -> [Lease]
 }
 
@@ -53,9 +54,9 @@ extension JournalStore {
 }
 
 extension FailureCode {
-  /// Somebody else took the lease over; what was about to be written was not.
+  /// Another process took the lease over; nothing more was written.
   public static let leaseLost: FailureCode = "journal.lease_lost"
-  /// The journal's file is no SQLite database, or damaged.
+  /// The journal's file is not an SQLite database, or is damaged.
   public static let journalDamaged: FailureCode = "journal.damaged"
   /// The journal was written by a newer version of the program.
   public static let journalNewer: FailureCode = "journal.newer_schema"
@@ -65,6 +66,6 @@ extension FailureCode {
   public static let journalUnwritable: FailureCode = "journal.unwritable"
   /// The key file that opens the journal's secrets is missing or wrong.
   public static let journalKey: FailureCode = "journal.key"
-  /// There is no run of that ID, or more than one begins so.
+  /// There is no run of that ID, or more than one begins with it.
   public static let runUnknown: FailureCode = "journal.run_unknown"
 }

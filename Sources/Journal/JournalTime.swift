@@ -1,11 +1,11 @@
 import Foundation
 import Values
 
-/// The precision of times in a journal: whole microseconds since 1970, so that every store gives back the same.
+/// The precision of times in a journal: whole microseconds since 1970, so that every store returns the same.
 enum JournalTime {
   /// The stored form of a date.
   static func microseconds(of date: Date) -> Int64 {
-    // A date outside of ±290,000 years can't be an event's; it is kept at the border rather than trapped on.
+    // A date outside of ±290,000 years can't be an event's; it is limited instead of trapping.
     Int64(nearest: date.timeIntervalSince1970 * 1e6)
   }
 

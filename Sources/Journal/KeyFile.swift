@@ -26,9 +26,9 @@ enum KeyFile {
     guard fstat(descriptor, &status) == 0 else { throw unusable("the key file \(path) can't be read", errno) }
     guard status.st_mode & 0o077 == 0, status.st_uid == geteuid() || status.st_uid == 0 else {
       throw Failure(
-        .journalKey, "the key file \(path) is open to others",
+        .journalKey, "other users can read the key file \(path)",
         cause: "mode \(String(status.st_mode & 0o777, radix: 8)), owner \(status.st_uid)",
-        hint: "If nobody else read it: chmod 600 \(path)")
+        hint: "if no other user has read it: chmod 600 \(path)")
     }
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = pread(descriptor, &bytes, bytes.count, 0)

@@ -32,8 +32,8 @@ public struct Lease: Sendable, Hashable {
 
 /// The answer to a request for a lease.
 public enum LeaseAnswer: Sendable, Hashable {
-  /// It is yours.
+  /// The lease was granted.
   case granted(Lease)
-  /// Somebody else's, still valid.
+  /// Another process holds it, and it is still valid.
   case heldBy(Lease)
 }

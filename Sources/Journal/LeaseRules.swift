@@ -7,11 +7,12 @@ enum LeaseRules {
   struct Entry: Sendable, Hashable {
     /// The newest fence that was given out for the key; 0 for a key that was never leased.
     var fence: Int64 = 0
-    /// What stands; `nil` while it is free.
+    /// The present lease; `nil` while it is free.
     var lease: Lease?
   }
 
-  /// What was found out about the holder of a lease before the rules are asked. It counts only while that very lease stands.
+  /// What was found out about the holder of a lease before the rules are applied. It counts only while that lease is
+  /// held.
   struct Known: Sendable {
     let fence: Int64
     let holder: LeaseHolder
@@ -46,7 +47,7 @@ enum LeaseRules {
     return (.granted(lease), Entry(fence: lease.fence, lease: lease))
   }
 
-  /// The extended lease. One that expired and that nobody else took is still its holder's.
+  /// The extended lease. One that expired and that no other process took is still its holder's.
   static func renew(_ lease: Lease, duration: TimeInterval, at time: LeaseTime, entry: Entry) throws -> Lease {
     try verify(lease, entry: entry)
     return lease.extended(by: duration, at: time)
@@ -67,8 +68,8 @@ enum LeaseRules {
     }
     throw Failure(
       .leaseLost, "the lease was lost; nothing was written under it",
-      cause: cause ?? "\(lease.key) was given back",
-      hint: "Another process went on with this work. Look at it with: runbook show \(lease.holder.run)")
+      cause: cause ?? "\(lease.key) was released",
+      hint: "see what the other process does: runbook show \(lease.holder.run)")
   }
 }
 

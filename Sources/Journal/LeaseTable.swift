@@ -2,13 +2,13 @@ import Foundation
 import GRDB
 import Values
 
-/// The table `leases`. A line stays after its lease was given back, so that fences never repeat.
+/// The table `leases`. A line stays after its lease was released, so that fences never repeat.
 struct LeaseTable {
   var db: Database
   /// The journal's file, for failures.
   var path: String
 
-  /// What stands for the key.
+  /// The line of the key.
   func entry(_ key: String) throws -> LeaseRules.Entry {
     guard let row = try Row.fetchOne(db, sql: "\(selection) WHERE key = ?", arguments: [key]) else {
       return LeaseRules.Entry()
@@ -17,7 +17,7 @@ struct LeaseTable {
     return LeaseRules.Entry(fence: fence, lease: try lease(in: row))
   }
 
-  /// Writes what stands for the key now.
+  /// Writes the line of the key.
   func save(_ entry: LeaseRules.Entry, for key: String) throws {
     let holder = try entry.lease.map { lease in
       let encoder = JSONEncoder()
@@ -38,7 +38,7 @@ struct LeaseTable {
   /// Forgets the key: it will never be leased again.
   func delete(_ key: String) throws { try db.execute(sql: "DELETE FROM leases WHERE key = ?", arguments: [key]) }
 
-  /// All that stand, by key.
+  /// All that are held, by key.
   func all() throws -> [Lease] {
     try Row.fetchAll(db, sql: "\(selection) WHERE holder IS NOT NULL ORDER BY key").compactMap(lease)
   }

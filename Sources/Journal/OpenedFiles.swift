@@ -19,7 +19,7 @@ enum OpenedFiles {
 
   private static let descriptors = Mutex<[Identity: Int32]>([:])
 
-  /// A descriptor for reading the file that `status` tells of.
+  /// A descriptor for reading the file that `status` describes.
   static func descriptor(of path: String, _ status: stat) throws -> Int32 {
     try descriptors.withLock { descriptors in
       let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
@@ -32,7 +32,7 @@ enum OpenedFiles {
     }
   }
 
-  /// Closes those of files that were deleted: no other process can come to them, so their locks matter to nobody.
+  /// Closes those of files that were deleted: no other process can open them, so their locks do not matter.
   private static func forget(_ descriptors: inout [Identity: Int32]) {
     for (identity, descriptor) in descriptors {
       var status = stat()

@@ -1,9 +1,9 @@
 import Values
 
-/// What commands have printed, as events of the kind `step.output` carry it: the member `text` is one line or more, without
-/// the end of the last one; bytes where it is no text. Events of older journals hold one line each.
+/// The output of commands, as events of the kind `step.output` carry it: the member `text` is one line or more, without
+/// the end of the last one; bytes if it is not text. Events of older journals hold one line each.
 public enum OutputText {
-  /// The text of an event; what is no UTF-8 is repaired.
+  /// The text of an event; invalid UTF-8 is repaired.
   public static func of(_ event: Event) -> String {
     switch event.content(Event.StepOutput.self)?.text {
     case .string(let text)?: text

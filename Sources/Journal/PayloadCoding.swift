@@ -3,7 +3,7 @@ import Values
 
 /// Turns data into JSON for the journal and back, without a loss.
 ///
-/// JSON alone can't say all that a ``Value`` can, so some objects with one member mean something else:
+/// JSON alone can't express everything that a ``Value`` can, so some objects with one member have a special meaning:
 /// `{"$bytes": base64}`, `{"$secret": sealed}`, `{"$number": "2.0"}` for a floating-point number that would come back as
 /// an integer or not at all, and `{"$object": {…}}` for an object that has a name beginning with `$` of its own. What JSON
 /// would make much longer, as what a command printed can be, is `{"$text": base85}` or `{"$data": base85}` for bytes. What
@@ -13,9 +13,9 @@ struct PayloadCoding: Sendable {
   enum Secrets: Sendable {
     /// Opens it: for executing a run.
     case open
-    /// Leaves it sealed and gives an empty secret in its place: for showing a run, which needs no key.
+    /// Leaves it sealed and returns an empty secret instead: for showing a run, which needs no key.
     case hide
-    /// Neither writes nor reads any: an empty one stands in the place of each. For what leaves the state folder.
+    /// Neither writes nor reads any: each is replaced by an empty one. For data that leaves the state folder.
     case leaveOut
   }
 
@@ -72,7 +72,7 @@ struct PayloadCoding: Sendable {
     guard depth < Self.depthLimit + (secrets == .leaveOut ? 1 : 0) else {
       throw Failure(
         .valueTooDeep, "data is nested more than \(Self.depthLimit) levels deep and can't be recorded",
-        hint: "Return less from the step, or a flatter table.")
+        hint: "return less from the step, or a flatter table")
     }
     if !outputs.isEmpty, let reference = OutputReference.find(value, in: outputs) {
       return [Mark.output: reference.value]
@@ -99,7 +99,7 @@ struct PayloadCoding: Sendable {
     }
   }
 
-  /// From so many bytes on it counts how they are written.
+  /// From this many bytes on the shorter form is chosen.
   private static let longText = 512
 
   /// Whether JSON, which escapes quotes and controls, makes a text longer than base 85 does.

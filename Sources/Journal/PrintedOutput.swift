@@ -1,7 +1,7 @@
 import Values
 
-/// What the commands of a step's attempt printed on one host, as the journal holds it: a step that returns what its command
-/// has printed would else be kept twice.
+/// The output of the commands of a step's attempt on one host, as the journal holds it: without it, output that a step
+/// returns would be kept twice.
 struct PrintedOutput {
   /// The host; `nil` for output of none.
   var host: String?
@@ -9,9 +9,9 @@ struct PrintedOutput {
   var parts: [(sequence: Int64, bytes: [UInt8])]
 }
 
-/// A text that stands in a row of events `step.output` of one attempt and host, and how they are put together.
+/// A text that is in a row of events `step.output` of one attempt and host, and how they are joined.
 struct OutputReference: Hashable {
-  /// How the text goes on after a part, and what of the part is none of it.
+  /// How the text continues after a part, and which bytes of the part do not belong to it.
   struct Join: Hashable {
     /// Whether a line break follows.
     var isLine: Bool
@@ -31,7 +31,7 @@ struct OutputReference: Hashable {
   /// More pieces of long lines than this are not described.
   private static let mostCuts = 1000
 
-  /// Where this text, or these bytes, were printed; `nil` where they were not, or something else was printed in between.
+  /// Where this text, or these bytes, were printed; `nil` if they were not, or other output came in between.
   static func find(_ value: Value, in outputs: [PrintedOutput]) -> OutputReference? {
     let text: [UInt8], isText: Bool
     switch value {

@@ -8,7 +8,7 @@ import Values
   import Glibc
 #endif
 
-/// Folders that are their owner's alone.
+/// Folders that only their owner can use.
 enum PrivateFolder {
   /// Makes the folder with mode 0700, and those above it, on the disk. One that is there is left as it is.
   static func make(_ path: String) throws {
@@ -18,21 +18,21 @@ enum PrivateFolder {
     }
   }
 
-  /// Refuses a folder whose files somebody else could change, now or by putting another in their place, and a file that somebody
-  /// else could change. What is missing is none of these.
+  /// Refuses a folder whose files other users could change, now or by replacing them, and a file that other users could
+  /// change. A missing file or folder is accepted.
   static func check(_ path: String) throws {
     do {
       guard let exposure = try FileExposure.find(onTheWayTo: path, isOwn: true) else { return }
       throw Failure(
         .folderExposed, "\(path), where the state of runs is kept, can be changed by others", cause: exposure.words,
         hint: exposure.isShared
-          ? "name another state folder with --state: \(exposure.path) is there for everybody"
-          : "if nobody else has written there: \(exposure.remedy); or name another state folder with --state")
+          ? "name another state folder with --state: every user may write to \(exposure.path)"
+          : "if no other user has written there: \(exposure.remedy); or name another state folder with --state")
     } catch let problem as LocalFileProblem { throw unusable(problem.path, problem.cause) }
   }
 
   /// Makes the folder with mode 0700 unless it is there, and refuses one that others own or may enter, or a link to
-  /// one: in a place like /tmp anybody could have put it there.
+  /// one: in a place like /tmp any user could have put it there.
   static func makeGuarded(_ path: String) throws {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw unusable(path, String(cString: strerror(errno))) }
     var status = stat()
@@ -47,13 +47,13 @@ enum PrivateFolder {
   private static func unusable(_ path: String, _ cause: String) -> Failure {
     Failure(
       .folderUnusable, "the folder \(path) can't be used", cause: cause,
-      hint: "Check its owner and its mode (it must be 700), or name another state folder with --state.")
+      hint: "check its owner and its mode (it must be 700), or name another state folder with --state")
   }
 }
 
 extension FailureCode {
-  /// A folder of the program's state can't be made, or is not its owner's alone.
+  /// A folder of the program's state can't be made, or other users can use it.
   public static let folderUnusable: FailureCode = "state.folder_unusable"
-  /// Somebody else could change what is in the state folder.
+  /// Other users could change files in the state folder.
   public static let folderExposed: FailureCode = "state.folder_exposed"
 }

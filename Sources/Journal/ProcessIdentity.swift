@@ -7,7 +7,7 @@ import Values
   import Glibc
 #endif
 
-/// What tells this process from every other one, now and after a reboot.
+/// What distinguishes this process from every other one, now and after a reboot.
 public struct ProcessIdentity: Sendable, Hashable {
   /// The machine's host name.
   public let machine: String
@@ -15,7 +15,7 @@ public struct ProcessIdentity: Sendable, Hashable {
   public let bootID: String
   /// The process.
   public let processID: Int32
-  /// When it started, in clock ticks since boot; 0 where that can't be told.
+  /// When it started, in clock ticks since boot; 0 if that is unknown.
   public let processStart: UInt64
   /// The operator's user name.
   public let user: String
@@ -44,7 +44,7 @@ public struct ProcessIdentity: Sendable, Hashable {
   /// such process is there, or when its ID went to a process that started at another time.
   public func liveness(of holder: LeaseHolder) -> ProcessLiveness {
     guard let ours = BootTime.boot(of: bootID), let theirs = BootTime.boot(of: holder.bootID) else { return .unknown }
-    // The ID of a start is no other machine's; a machine's name is.
+    // No other machine has the ID of this start, but another one may have the same name.
     if ours != theirs { return holder.machine == machine ? .gone : .unknown }
     // Another container of this machine: its process IDs mean nothing here.
     guard bootID == holder.bootID, holder.processID > 0 else { return .unknown }
@@ -65,8 +65,8 @@ public struct ProcessIdentity: Sendable, Hashable {
     /// When a process started; `nil` when it is not there or can't be seen.
     static func processStart(of process: Int32) -> UInt64? { self.process(process)?.start }
 
-    /// Field 22 of proc(5)'s stat, and whether nothing is left of the process but its exit code, which nobody has asked
-    /// for: in a container that may be so for ever.
+    /// Field 22 of proc(5)'s stat, and whether nothing is left of the process but its exit code, which its parent has
+    /// not read: in a container that may stay so forever.
     private static func process(_ process: Int32) -> (start: UInt64, hasEnded: Bool)? {
       guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
         let afterName = stat.lastIndex(of: ")")
@@ -88,7 +88,7 @@ public struct ProcessIdentity: Sendable, Hashable {
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
 
-    /// Not told here: a recycled process ID can then be that of the holder, whose lease ends by expiry.
+    /// Not known here: a recycled process ID can then be that of the holder, whose lease ends by expiry.
     static func processStart(of process: Int32) -> UInt64? { nil }
     private static func process(_ process: Int32) -> (start: UInt64, hasEnded: Bool)? { nil }
   #endif

@@ -4,6 +4,6 @@ public enum ProcessLiveness: Sendable, Hashable {
   case alive
   /// It has certainly ended.
   case gone
-  /// That can't be told: it runs, or ran, on another machine or among other process IDs.
+  /// Unknown: it runs, or ran, on another machine or among other process IDs.
   case unknown
 }

@@ -10,18 +10,18 @@ extension FailureCode {
 extension Failure {
   /// Nothing is known of that run.
   static func unknownRun(_ id: String) -> Failure {
-    Failure(.runUnknown, "there is no run \(id)", hint: "List the runs with: runbook list")
+    Failure(.runUnknown, "there is no run \(id)", hint: "list the runs with: runbook list")
   }
 
-  /// Several runs begin so.
+  /// Several runs begin with that ID.
   static func ambiguousRun(_ prefix: String, matches: [String]) -> Failure {
     let shown = matches.prefix(8).joined(separator: ", ") + (matches.count > 8 ? ", …" : "")
     return Failure(
-      .runUnknown, "\(matches.count) runs begin with \(prefix): \(shown)", hint: "Give more of the run's ID.")
+      .runUnknown, "\(matches.count) runs begin with \(prefix): \(shown)", hint: "give more of the run's ID")
   }
 
   /// A run of that ID is there already.
   static func runExists(_ id: String) -> Failure {
-    Failure(.runExists, "there is already a run \(id)", hint: "Choose another ID; IDs are never used again.")
+    Failure(.runExists, "there is already a run \(id)", hint: "choose another ID; IDs are never used again")
   }
 }

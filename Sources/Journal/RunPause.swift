@@ -1,8 +1,8 @@
 import Foundation
 
-/// A person's wish that no further step of a run begins.
+/// An operator's request that no further step of a run begins.
 public struct RunPause: Sendable, Hashable {
-  /// The user name of who wants it.
+  /// The user name of the operator.
   public var by: String
   /// Since when.
   public var at: Date

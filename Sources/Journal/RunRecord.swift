@@ -6,7 +6,7 @@ import Values
 public struct RunRecord: Sendable, Hashable, Identifiable {
   /// The short name of the run, for example `k3f9x2`.
   public var id: String
-  /// The runbook as the person named it, for example `distribute.lua`.
+  /// The runbook as the user named it, for example `distribute.lua`.
   public var runbook: String
   /// The absolute path of the runbook's file.
   public var runbookPath: String

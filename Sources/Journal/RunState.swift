@@ -1,19 +1,19 @@
 import Foundation
 import Values
 
-/// How a run stands, derived from its events and nothing else: the same events give the same state.
+/// The state of a run, derived only from its events: the same events give the same state.
 public struct RunState: Sendable, Hashable {
-  /// How the run stands.
+  /// The status of the run.
   public internal(set) var status: RunStatus = .created
   /// What the runbook calls itself in one line.
   public internal(set) var summary: String?
   /// The name of the deployed stack, when the inventory has one.
   public internal(set) var stack: String?
-  /// Whether a simulated world took the place of its hosts.
+  /// Whether it ran in a simulated world instead of on its hosts.
   public internal(set) var isSimulated = false
   /// The steps in order of their first appearance.
   public internal(set) var steps: [StepState] = []
-  /// How many steps stand how.
+  /// How many steps have which status.
   public internal(set) var counts = StepCounts()
   /// Who executes the run, or did last.
   public internal(set) var executor: RunExecutor?
@@ -25,15 +25,15 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var createdAt: Date?
   /// When its first execution began.
   public internal(set) var startedAt: Date?
-  /// When its latest execution ended; `nil` while one goes on.
+  /// When its latest execution ended; `nil` while one is running.
   public internal(set) var finishedAt: Date?
   /// Why it failed or was refused, or what it has found; `nil` once it was resumed.
   public internal(set) var failure: Failure?
   /// Why it was interrupted or waits, and for whom: the payload's `reason`; of a displaced run, the run that displaced it.
   public internal(set) var reason: String?
-  /// Who wants it paused, while it is being executed.
+  /// Who requested a pause, while it is being executed.
   public internal(set) var pause: RunPause?
-  /// What its executor is busy with while no step is under way.
+  /// What its executor is busy with while no step is running.
   public internal(set) var phase: String?
   /// What it waits for, while it waits.
   public internal(set) var waitingMessage: String?
@@ -41,7 +41,7 @@ public struct RunState: Sendable, Hashable {
   public internal(set) var waitingPath: String?
   /// How it came here from another journal; `nil` for a run of this one. An imported run can only be read.
   public internal(set) var imported: RunImport?
-  /// What the person must know or do after the run.
+  /// What the operator must know or do after the run.
   public internal(set) var notes: [RunNote] = []
   /// The runbook's messages.
   public internal(set) var messages: [RunMessage] = []
@@ -56,9 +56,9 @@ public struct RunState: Sendable, Hashable {
   /// When the newest event happened.
   public internal(set) var lastAt: Date?
 
-  /// The paths of steps of which a person has agreed that the runbook does not come to them any more.
+  /// The paths of steps that the runbook no longer reaches, as an operator has accepted.
   public internal(set) var acceptedAsGone: Set<String> = []
-  /// Where each path stands in ``steps``.
+  /// The index of each path in ``steps``.
   var stepIndex: [String: Int] = [:]
 
   /// A run of which nothing is known yet.
@@ -72,12 +72,12 @@ public struct RunState: Sendable, Hashable {
   /// The step of that path; `nil` before its first event.
   public func step(at path: String) -> StepState? { stepIndex[path].map { steps[$0] } }
 
-  /// Whether it is paused: a person wanted that, and what was under way is finished.
+  /// Whether it is paused: a pause was requested, and the running steps have finished.
   public var isPaused: Bool {
     pause != nil && !steps.contains { $0.execution == executions && ($0.status == .started || $0.status == .retrying) }
   }
 
-  /// Whether one of its steps has changed something, or began to and nobody knows that it did not.
+  /// Whether one of its steps has changed something, or began to and it is not known that it did not.
   public var mayHaveChanged: Bool { steps.contains(where: \.mayHaveChanged) }
 
   /// The approval of that path; `nil` when none was asked.
@@ -104,7 +104,7 @@ public struct RunImport: Sendable, Hashable {
   public var at: Date
 }
 
-/// Something that the person must know or do after the run.
+/// Something that the operator must know or do after the run.
 public struct RunNote: Sendable, Hashable {
   /// What it is about.
   public var title: String

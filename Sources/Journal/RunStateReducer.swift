@@ -4,7 +4,7 @@ import Values
 extension RunState {
   /// Takes in the next event. Kinds of later versions change nothing but ``lastSequence``.
   public mutating func apply(_ event: Event) {
-    // What another process wrote meanwhile may be taken in later than what came after it.
+    // An event that another process wrote meanwhile may be taken in later than the ones after it.
     lastSequence = max(lastSequence, event.sequence)
     if event.kind == .runImported {
       // Nothing that happened in the run.
@@ -79,7 +79,7 @@ extension RunState {
     }
   }
 
-  /// Changes the status; what told why of the former one is forgotten.
+  /// Changes the status; the reason for the former one is forgotten.
   private mutating func stand(
     _ status: RunStatus, since finishedAt: Date? = nil, failure: Failure? = nil, reason: String? = nil
   ) {
@@ -201,7 +201,7 @@ extension StepState {
     forgetRepeatable()
   }
 
-  /// Where nothing is gone on with, everything is done again.
+  /// If nothing is continued, everything is done again.
   private mutating func forgetRepeatable() {
     if open.isEmpty { repeatable = [] }
   }
@@ -210,7 +210,7 @@ extension StepState {
     effects.append(effect)
     guard effect.isIdempotent else { return open.append(effect) }
     if !effect.call.isEmpty { repeatable.append(effect) }
-    // Done again rather than followed: what is left of it has to end first.
+    // Done again instead of followed: what is left of it has to end first.
     if effect.isFoundAgain { loose.append(effect) }
   }
 
@@ -224,7 +224,7 @@ extension StepState {
   private mutating func ended(_ call: String?, _ outcome: EffectOutcome?) {
     guard let outcome else { return }
     change(call) { $0.outcome = outcome }
-    // The one that came to its end by itself is not begun again by the attempt that goes on; the others may be.
+    // One that ended by itself is not begun again by the attempt that continues; the others may be.
     open.removeAll { $0.outcome == .notBegun || $0.outcome == .ended }
     loose.removeAll { $0.outcome != nil }
   }
@@ -238,7 +238,7 @@ extension StepState {
     forgetRepeatable()
   }
 
-  /// Nothing stays open: it is known what became of the step. Commands that may run on are kept apart.
+  /// Nothing stays open: the outcome of the step is known. Commands that may still run are kept apart.
   private mutating func letGo() {
     loose += open.filter { $0.isFoundAgain && $0.outcome == nil }
     open = []

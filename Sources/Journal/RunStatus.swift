@@ -1,24 +1,24 @@
-/// How a run stands.
+/// The status of a run.
 public enum RunStatus: String, Sendable, Hashable, CaseIterable {
-  /// It exists and nothing executed it yet.
+  /// It exists, but was not executed yet.
   case created
-  /// It is being executed, or its executor died without a word: who holds the run's lease tells which.
+  /// It is being executed, or its executor died without recording it: the holder of the run's lease shows which.
   case running
   /// It reached its end.
   case succeeded
   /// It stopped at a failure and can be resumed.
   case failed
-  /// It came to its end and found something that a person must look at; it is over.
+  /// It came to its end and found something that the operator must check; it is over.
   case findings
   /// A check refused it before anything was changed; it is over. In journals of earlier versions also a run that only
-  /// looked and has found something.
+  /// reads and has found something.
   case refused
-  /// A person or a signal stopped it; it can be resumed.
+  /// An operator or a signal stopped it; it can be resumed.
   case interrupted
-  /// It waits for a person; it can be resumed.
+  /// It waits for an operator; it can be resumed.
   case waiting
 
-  /// What it had done was undone; it is over.
+  /// Its work was undone; it is over.
   case rolledBack = "rolled_back"
   /// Another run took its targets over while it was not being executed; it is over.
   case displaced

@@ -14,7 +14,7 @@ struct RunTable {
     try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?"), arguments: [id]) != nil
   }
 
-  /// Adds a run with its files, whose text is kept as bytes: a text that is read back ends at a NUL.
+  /// Adds a run with its files, whose text is kept as bytes: reading a text would stop at a NUL.
   func insert(_ run: RunRecord) throws {
     let parameters = try coding.encode(.object(run.parameters), at: SealedPlace(parametersOf: run.id))
     let createdAt = JournalTime.microseconds(of: run.createdAt)
@@ -53,7 +53,7 @@ struct RunTable {
     return run
   }
 
-  /// The IDs that begin so, in order.
+  /// The IDs that begin with the prefix, in order.
   func identifiers(beginning prefix: String) throws -> [String] {
     // Compared by substr, not by LIKE: a prefix may hold % or _.
     try String.fetchAll(

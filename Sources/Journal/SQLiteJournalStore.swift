@@ -7,8 +7,8 @@ import Values
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// A journal in an SQLite file, shared by all processes that use the same state folder.
 ///
-/// A call that writes is durable on return (write-ahead log, `synchronous=FULL`), and once begun it is carried through
-/// even when its task is cancelled: what was done outside must not go unrecorded. Waiting for another process's write
+/// A call that writes is durable on return (write-ahead log, `synchronous=FULL`), and once begun it is completed
+/// even when its task is cancelled: effects outside must not stay unrecorded. Waiting for another process's write
 /// ends after the busy timeout with ``FailureCode/journalLocked``. Reads of a cancelled task end with
 /// `CancellationError`.
 public final class SQLiteJournalStore: JournalStore {
@@ -16,9 +16,9 @@ public final class SQLiteJournalStore: JournalStore {
   public enum Access: Sendable, Hashable {
     /// Everything. The file is made when it is missing.
     case readWrite
-    /// Shows runs and records a person's answers to them: as ``readWrite``, but shows no secret and needs no key.
+    /// Shows runs and records an operator's answers: like ``readWrite``, but shows no secret and needs no key.
     case answering
-    /// `list` and `show`: needs no key, shows no secret, changes nothing, and does with a file that can't be written.
+    /// `list` and `show`: needs no key, shows no secret, changes nothing, and works with a file that can't be written.
     case readOnly
   }
 
@@ -134,7 +134,7 @@ public final class SQLiteJournalStore: JournalStore {
     await giveLogBack()
   }
 
-  /// Empties the write-ahead log, which would stay as large as it ever was. Where somebody reads just now, it stays.
+  /// Empties the write-ahead log, which would keep its largest size. If a process reads it at the moment, it stays.
   private func giveLogBack() async {
     let pool = pool
     try? await onThreadOfItsOwn {
@@ -168,7 +168,7 @@ public final class SQLiteJournalStore: JournalStore {
     }
   }
 
-  /// Runs the work in an immediate transaction. It gets a task of its own, because a cancelled one would roll it back.
+  /// Runs the work in an immediate transaction. It gets its own task, because a cancelled one would roll it back.
   func write<Result: Sendable>(_ work: @escaping @Sendable (Tables) throws -> Result) async throws -> Result {
     guard access != .readOnly else {
       throw Failure(.journalUnwritable, "the journal \(path) was opened for reading only")

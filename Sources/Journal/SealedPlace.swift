@@ -1,11 +1,11 @@
 import Foundation
 
-/// Where in the journal a sealed secret stands. It is sealed for that place alone: brought to another run, event or name,
-/// it can't be opened.
+/// Where in the journal a sealed secret is. It is sealed for that place alone: moved to another run, event or name, it
+/// can't be opened.
 struct SealedPlace: Sendable, Hashable {
   /// The run's ID.
   var run: String
-  /// The event's number; 0 for what stands with the run itself.
+  /// The event's number; 0 for the record of the run itself.
   var sequence: Int64
   /// The event's kind, or `parameters`.
   var kind: String
@@ -37,6 +37,6 @@ extension SealedPlace {
     self.init(run: run, sequence: event.sequence, kind: event.kind.rawValue, path: event.path)
   }
 
-  /// In what is known of a run from its beginning.
+  /// In the record of a run.
   init(parametersOf run: String) { self.init(run: run, sequence: 0, kind: "parameters", path: nil) }
 }

@@ -10,7 +10,7 @@ import Values
 public final class SecretSealer: Sendable {
   /// Where the key is.
   public enum KeySource: Sendable, Hashable {
-    /// A file, by its path. It is made when the first secret is sealed, and must be its owner's alone.
+    /// A file, by its path. It is made when the first secret is sealed, and only its owner may read it.
     case file(String)
     /// The value of the environment variable ``SecretSealer/environmentVariable``: base64 of 32 bytes.
     case environment(Secret)
@@ -48,7 +48,7 @@ public final class SecretSealer: Sendable {
     }
   }
 
-  /// Opens what was sealed for that place.
+  /// Opens a secret that was sealed for that place.
   func open(_ sealed: String, at place: SealedPlace) throws -> Secret {
     let key = try key(making: false)
     var parts = sealed.split(separator: ":", omittingEmptySubsequences: false)
@@ -60,7 +60,7 @@ public final class SecretSealer: Sendable {
     let identifier = Self.identifier(of: key)
     guard parts[0] == identifier else {
       throw Failure(
-        .journalKey, "\(self.place) holds another key than the one that sealed the secrets of this run",
+        .journalKey, "\(self.place) holds a different key than the one that sealed the secrets of this run",
         cause: "sealed with key \(parts[0]), found key \(identifier)", hint: hint)
     }
     let vouched = isBound ? place.bytes : Data()
@@ -75,7 +75,7 @@ public final class SecretSealer: Sendable {
   private struct SealError: Error {}
   private static let version = "2"
 
-  /// Names a key without telling it: the beginning of a hash of it.
+  /// Names a key without revealing it: the beginning of a hash of it.
   private static func identifier(of key: SymmetricKey) -> String {
     var hash = SHA256()
     hash.update(data: Data("runbook key identifier".utf8))
@@ -93,8 +93,8 @@ public final class SecretSealer: Sendable {
 
   private var hint: String {
     """
-    Put the key back that the run was started with: its \(KeyFile.standardName), or its value of \
-    \(Self.environmentVariable). Without it the run's secrets are lost; begin a new run.
+    restore the key that the run was started with: its \(KeyFile.standardName), or its value of \
+    \(Self.environmentVariable); without it the run's secrets are lost, and a new run is needed
     """
   }
 
@@ -115,7 +115,7 @@ public final class SecretSealer: Sendable {
       guard let key = Self.key(base64: secret.reveal()) else {
         throw Failure(
           .journalKey, "\(Self.environmentVariable) is not the base64 of 32 bytes",
-          hint: "Make one with: openssl rand -base64 32")
+          hint: "make one with: openssl rand -base64 32")
       }
       return key
     case .file(let path):

@@ -7,7 +7,7 @@ import Values
   import Glibc
 #endif
 
-/// Where the program keeps what outlives it.
+/// Where the program keeps its lasting data.
 public struct StateFolder: Sendable, Hashable {
   /// The environment variable that names the folder.
   public static let environmentVariable = "RUNBOOK_STATE"
@@ -29,7 +29,7 @@ public struct StateFolder: Sendable, Hashable {
     if let named = option ?? value(Self.environmentVariable) {
       path = URL(fileURLWithPath: (named as NSString).expandingTildeInPath).standardizedFileURL.path
     } else if let state = value("XDG_STATE_HOME"), state.hasPrefix("/") {
-      // The XDG specification has relative ones ignored.
+      // The XDG specification says to ignore relative ones.
       path = (state as NSString).appendingPathComponent("runbook")
     } else {
       path = (value("HOME") ?? NSHomeDirectory()) + "/.local/state/runbook"
@@ -44,7 +44,7 @@ public struct StateFolder: Sendable, Hashable {
     try check()
   }
 
-  /// Fails with ``FailureCode/folderExposed`` when somebody else than this user and root could change what is in it; not when
+  /// Fails with ``FailureCode/folderExposed`` when users other than this one and root could change its files; not when
   /// it is missing.
   public func check() throws {
     try PrivateFolder.check(path)
@@ -61,7 +61,7 @@ public struct StateFolder: Sendable, Hashable {
   /// Makes the folder for ssh's control sockets and returns its path: short, and this user's alone. The path of a
   /// socket is limited to 104 bytes on macOS and 108 on Linux, of which ssh's `%C` and its suffix take 59.
   ///
-  /// Fails with ``FailureCode/folderUnusable`` when somebody else owns it or may enter it.
+  /// Fails with ``FailureCode/folderUnusable`` when another user owns it or may enter it.
   public func makeSocketFolder() throws -> String {
     var problem: (any Error)?
     for folder in socketFolders where folder.utf8.count <= 44 {

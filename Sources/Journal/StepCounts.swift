@@ -1,8 +1,8 @@
-/// How many steps of a run stand how.
+/// How many steps of a run have which status.
 public struct StepCounts: Sendable, Hashable {
   /// Checkpointed, whatever the outcome.
   public internal(set) var done = 0
-  /// Of ``done``: those that changed something, or that a person settled after a doubt.
+  /// Of ``done``: those that changed something, or that an operator settled after a doubt.
   public internal(set) var changed = 0
   /// Of ``done``: those that already held.
   public internal(set) var unchanged = 0
@@ -14,7 +14,7 @@ public struct StepCounts: Sendable, Hashable {
   public internal(set) var failed = 0
   /// Waiting for their next attempt.
   public internal(set) var retrying = 0
-  /// Started without a recorded outcome: at work while an executor lives.
+  /// Started without a recorded outcome: running while an executor lives.
   public internal(set) var started = 0
   /// Those of the others that are in doubt when no executor lives: see ``StepState/isInDoubt``.
   public internal(set) var inDoubt = 0

@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// How a step stands, derived from the events of its run.
+/// The state of a step, derived from the events of its run.
 public struct StepState: Sendable, Hashable, Identifiable {
   /// The step's identity in its run, for example `workers/da2/join the swarm`.
   public let path: String
@@ -9,7 +9,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public let name: String
   /// The components before the name, outermost first.
   public let scope: [String]
-  /// How it stands.
+  /// Its status.
   public internal(set) var status: StepStatus
   /// How the success came about; `nil` before it.
   public internal(set) var outcome: StepOutcome?
@@ -21,7 +21,7 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var host: String?
   /// The latest attempt, counted from 1.
   public internal(set) var attempt = 1
-  /// How many attempts are allowed; `nil` until a retry tells.
+  /// How many attempts are allowed; `nil` until a retry reports it.
   public internal(set) var maximumAttempts: Int?
   /// When its first attempt of the latest execution began.
   public internal(set) var startedAt: Date?
@@ -39,14 +39,14 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var location: SourceLocation?
   /// What the latest attempt began to do to the outside, in order.
   public internal(set) var effects: [EffectState] = []
-  /// What the step has begun, over all its attempts, and the next one must take account of: calls that may not be done
-  /// twice, of attempts without a known end. In the order in which they began.
+  /// The calls that the step has begun, over all its attempts, and that the next one must consider: calls that may not
+  /// be done twice, of attempts without a known end. In the order in which they began.
   public internal(set) var open: [EffectState] = []
-  /// The idempotent calls of the attempts to which ``open`` belongs, in the order in which they began. Where the step goes on
-  /// with what is open, those that have finished are not done again: what came after them may rest on them.
+  /// The idempotent calls of the attempts to which ``open`` belongs, in the order in which they began. If the step
+  /// continues what is open, those that have finished are not done again: later calls may depend on them.
   public internal(set) var repeatable: [EffectState] = []
-  /// Commands of the step that may still run on their hosts and that no further attempt follows: a person, or the step's
-  /// check, has said what became of the step, or they are done again from the beginning. They are ended first.
+  /// Commands of the step that may still run on their hosts and that no further attempt follows: the operator, or the
+  /// step's check, has settled the step, or they are done again from the beginning. They are ended first.
   public internal(set) var loose: [EffectState] = []
   /// Whether something was begun before the latest start: what that start found done may be this run's doing.
   public internal(set) var hasActedBefore = false
@@ -54,9 +54,9 @@ public struct StepState: Sendable, Hashable, Identifiable {
   public internal(set) var output: [OutputLine] = []
   /// How many lines it printed in all.
   public internal(set) var outputCount = 0
-  /// Whether a person was asked what became of it, and has not said so.
+  /// Whether the operator was asked for its outcome, and has not answered.
   public internal(set) var waitsForPerson = false
-  /// Whether it names what undoes it.
+  /// Whether it has an `undo`.
   public internal(set) var hasUndo = false
   /// The execution of the run in which it was last started, counted from 1.
   public internal(set) var execution = 0
@@ -68,19 +68,19 @@ public struct StepState: Sendable, Hashable, Identifiable {
   init(path: String, status: StepStatus) {
     self.path = path
     self.status = status
-    // What comes below is left together: a tree of any depth would take a stack of any depth.
+    // Deeper levels stay together: a tree of any depth would take a stack of any depth.
     var components = path.split(separator: "/", maxSplits: Self.depthLimit, omittingEmptySubsequences: false)
       .map(String.init)
     name = components.popLast() ?? path
     scope = components
   }
 
-  /// How many scopes one in the other a path is shown in.
+  /// In how many nested scopes a path is shown.
   public static let depthLimit = 100
 
   /// The path.
   public var id: String { path }
-  /// Whether it may be done or not: it was started and has no recorded outcome (while an executor lives it is at work,
+  /// Whether it may be done or not: it was started and has no recorded outcome (while an executor lives it is running,
   /// afterwards in doubt), or its latest attempt failed in a way that leaves doubt, or something that any of its attempts
   /// began has no known end.
   public var isInDoubt: Bool {
@@ -90,12 +90,12 @@ public struct StepState: Sendable, Hashable, Identifiable {
     case .succeeded: false
     }
   }
-  /// Whether it has changed something, or began to and nobody knows that it did not.
+  /// Whether it has changed something, or began to and it is not known that it did not.
   public var mayHaveChanged: Bool {
     if status == .succeeded { return outcome == .executed || outcome == .resolved || hasActedBefore }
     return !effects.isEmpty || !open.isEmpty || hasActedBefore
   }
-  /// The commands of the documented procedure that the latest attempt stands for, in order.
+  /// The commands of the documented procedure that the latest attempt represents, in order.
   public var commands: [ProcedureCommand] { effects.flatMap(\.commands) }
 
   /// How much of a line is kept, in bytes.

@@ -1,4 +1,4 @@
-/// How a step stands.
+/// The status of a step.
 public enum StepStatus: String, Sendable, Hashable, CaseIterable {
   /// An attempt began and has no recorded outcome.
   case started
@@ -10,7 +10,7 @@ public enum StepStatus: String, Sendable, Hashable, CaseIterable {
   case failed
 }
 
-/// How a step's success came about.
+/// In which way a step succeeded.
 public enum StepOutcome: String, Codable, Sendable, Hashable, CaseIterable {
   /// It was carried out and changed something.
   case executed
@@ -18,7 +18,7 @@ public enum StepOutcome: String, Codable, Sendable, Hashable, CaseIterable {
   case read
   /// It already held, nothing was changed.
   case alreadySo = "already_so"
-  /// It was in doubt and a person said that it is done.
+  /// It was in doubt and an operator said that it is done.
   case resolved
   /// Its result was taken from an earlier run; this one did not carry it out.
   case reused

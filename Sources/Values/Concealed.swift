@@ -1,12 +1,13 @@
 import Foundation
 
-/// A text or a table of a step's result that holds a secret: the journal seals it, and the script has it again as it was.
+/// A text or a table of a step's result that holds a secret: the journal seals it, and the script gets it back
+/// unchanged.
 package enum Concealed {
   private static let textKey = "$concealed"
   private static let bytesKey = "$concealed_bytes"
   private static let tableKey = "$concealed_table"
 
-  /// The names of tables that mean such a value; a script's own may not have them.
+  /// The names of tables for such a value; a script's own tables may not have them.
   package static let names: Set = [textKey, bytesKey, tableKey]
 
   /// A text as it is recorded.
@@ -22,7 +23,7 @@ package enum Concealed {
     .object([tableKey: .array(members.map { [.secret(Secret($0.key)), $0.value] })])
   }
 
-  /// What was recorded so, one level deep; `nil` where members are no such value. Its texts are empty where the secrets were
+  /// The recorded value, one level deep; `nil` if members are not such a value. Its texts are empty if the secrets were
   /// left sealed.
   package static func opened(_ members: [String: Value]) -> Value? {
     guard members.count == 1, let (key, content) = members.first else { return nil }

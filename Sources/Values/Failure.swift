@@ -1,4 +1,4 @@
-/// What went wrong, for a person: what happened, where, why, and what to do next.
+/// What went wrong, for people: what happened, where, why, and what to do next.
 ///
 /// Every target throws this one type. The texts never hold a secret.
 public struct Failure: Error, Sendable, Hashable {

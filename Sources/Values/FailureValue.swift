@@ -1,5 +1,6 @@
 extension Failure {
-  /// The failure as data, as events and reports carry it: an object with `code`, `message` and what else is known.
+  /// The failure as data, as events and reports carry it: an object with `code`, `message` and everything else that is
+  /// known.
   public var value: Value {
     var members: [String: Value] = ["code": .string(code.rawValue), "message": .string(message)]
     if let host { members["host"] = .string(host) }
@@ -14,7 +15,7 @@ extension Failure {
     return .object(members)
   }
 
-  /// Reads what ``value`` wrote. What is missing stays empty; a text alone becomes the message.
+  /// Reads what ``value`` wrote. Missing members stay empty; a text alone becomes the message.
   public init(value: Value) {
     self.init(
       FailureCode(rawValue: value["code"]?.stringValue ?? "unknown"),
@@ -35,7 +36,7 @@ extension SourceLocation {
   /// The place as data: `file:line`.
   public var value: Value { .string(description) }
 
-  /// Reads `file:line`; `nil` when it is no such text.
+  /// Reads `file:line`; `nil` for any other text.
   public init?(value: Value) {
     guard let text = value.stringValue, let colon = text.lastIndex(of: ":"),
       let line = Int(text[text.index(after: colon)...]), (1...Int(Int32.max)).contains(line)

@@ -1,12 +1,12 @@
-/// Tells whoever follows a run that a host has not answered yet, from where that is noticed to where it is shown.
+/// Reports to the observer of a run that a host has not answered yet, from where that is noticed to where it is shown.
 public enum HostWait {
-  /// After how long it is told.
+  /// After how long it is reported.
   public static let shownAfter: Duration = .seconds(5)
 
-  /// Is told the host's name and what is waited for; `nil` where nobody follows.
+  /// Gets the host's name and what is waited for; `nil` without an observer.
   @TaskLocal public static var follower: (@Sendable (_ host: String, _ text: String) async -> Void)?
 
-  /// Carries out `body`, and tells once what it waits for when it takes longer than ``shownAfter``.
+  /// Carries out `body`, and reports once what it waits for when it takes longer than ``shownAfter``.
   ///
   /// - Parameter text: A sentence without the host's name and its end: "the engine has not answered".
   public static func telling<Result: Sendable>(
@@ -18,13 +18,13 @@ public enum HostWait {
     return try await body()
   }
 
-  /// The same, for so long at most; then that error is thrown.
+  /// The same, for at most this long; then that error is thrown.
   public static func limited<Result: Sendable>(
     to limit: Duration, _ host: String, _ text: String, else error: @autoclosure @Sendable @escaping () -> any Error,
     _ body: @Sendable @escaping () async throws -> Result
   ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await telling(host, "\(text); it is waited for up to \(limit.words)", body) }
+      group.addTask { try await telling(host, "\(text); waiting up to \(limit.words)", body) }
       group.addTask {
         try await Task.sleep(for: limit)
         throw error()

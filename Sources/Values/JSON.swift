@@ -2,11 +2,11 @@ import Foundation
 
 /// JSON text to and from ``Value``, by Foundation's coders. Members are in the order of their names.
 public enum JSON {
-  /// What becomes of secrets in the text.
+  /// How secrets are written.
   public enum Secrets: Sendable, Hashable {
-    /// They are written in clear: the text goes to whom they are meant for, and nowhere else.
+    /// They are written in clear: the text goes only to those who may read them.
     case revealed
-    /// They stand as ``Secret/placeholder``.
+    /// They are written as ``Secret/placeholder``.
     case hidden
     /// They are an error.
     case refused
@@ -28,7 +28,7 @@ public enum JSON {
     return String(decoding: try encoder.encode(Node(value: value, secrets: secrets)), as: UTF8.self)
   }
 
-  /// Carries the conformance, which `Value` itself does not promise: what becomes of a secret must be said.
+  /// Carries the conformance, which `Value` itself does not promise: how to write a secret must be chosen.
   private struct Node: Codable {
     let value: Value
     var secrets = Secrets.refused

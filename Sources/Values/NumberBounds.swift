@@ -1,4 +1,4 @@
-/// Which numbers from outside are taken. What is beyond is refused with these bounds in words, never bent.
+/// Which numbers from outside are accepted. Others are refused with these bounds in words, never adjusted.
 public struct NumberBounds: Sendable, Hashable {
   /// The least.
   public let lowest: Double
@@ -7,7 +7,7 @@ public struct NumberBounds: Sendable, Hashable {
   /// What is allowed, for a message: `1 or more`, `from 1 to 65535`.
   public let text: String
 
-  /// From one number on.
+  /// This number or more.
   public static func atLeast(_ lowest: Int) -> NumberBounds {
     NumberBounds(lowest: Double(lowest), highest: .infinity, text: "\(lowest) or more")
   }
@@ -31,7 +31,7 @@ public struct NumberBounds: Sendable, Hashable {
   /// Whether a number is allowed; what is not a number or infinite never is.
   public func contains(_ number: Double) -> Bool { number.isFinite && number >= lowest && number <= highest }
 
-  /// The number as a person would write it.
+  /// The number as people would write it.
   public static func words(_ number: Double) -> String {
     if number.isNaN { return "not a number" }
     return number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : "\(number)"

@@ -1,8 +1,8 @@
-/// A command of the documented procedure, for a person who follows or finishes by hand, and where to type it.
+/// A command of the documented procedure, for an operator who follows it or finishes by hand, and where to type it.
 public struct ProcedureCommand: Sendable, Hashable, Codable {
   /// The inventory name of the host.
   public var host: String?
-  /// The command line. Secrets stand as `‹secret›`.
+  /// The command line. Secrets are written as `‹secret›`.
   public var text: String
 
   /// Names a command.
@@ -22,7 +22,7 @@ public struct PlannedStep: Sendable, Hashable {
     case alreadySo
     /// It reads and changes nothing.
     case reads
-    /// It depends on what that earlier step will have done.
+    /// It depends on the result of that earlier step.
     case unknown(after: String)
   }
 
@@ -30,7 +30,7 @@ public struct PlannedStep: Sendable, Hashable {
   public var path: String
   /// The inventory name of the host it concerns.
   public var host: String?
-  /// The commands of the documented procedure that it stands for, in order.
+  /// The commands of the documented procedure that it represents, in order.
   public var commands: [ProcedureCommand]
   /// What is foreseen.
   public var verdict: Verdict
@@ -62,13 +62,14 @@ public struct PlannedStep: Sendable, Hashable {
   }
 }
 
-/// What a plan can't know of the way that a run goes.
+/// What a plan can't know about the path that a run takes.
 public enum PlanUncertainty: Sendable, Hashable {
-  /// The runbook decides here by something that is known only after a step; `after` is the path of that step, if it is one. The
-  /// plan goes on as if that were there, but equal to nothing, not less than anything, and empty to a loop.
+  /// The runbook decides here by a value that is known only after a step; `after` is the path of that step, if it is
+  /// one. The plan continues as if the value existed, but equal to nothing, not less than anything, and empty to a
+  /// loop.
   case decision(SourceLocation, after: String?)
   /// In this file decisions are not seen.
   case unwatched(file: String)
-  /// The run ends with these findings, if it goes the plan's way.
+  /// The run ends with these findings, if it takes the plan's path.
   case findings(Failure)
 }

@@ -1,7 +1,7 @@
 /// The short name of a run, for example `k3f9x2`.
 ///
 /// Run IDs come from people, archives and journals, and become parts of file names: so they hold letters, digits, `-` and
-/// `_` alone, begin with a letter or digit, and are short. What is made of a run's ID on a disk is made of this type.
+/// `_` alone, begin with a letter or digit, and are short. File names are made only from this type.
 public struct RunID: Sendable, Hashable {
   /// The ID.
   public let text: String
@@ -9,7 +9,7 @@ public struct RunID: Sendable, Hashable {
   /// How long an ID may be, in characters.
   public static let lengthLimit = 64
 
-  /// The ID of that text; `nil` when it is none.
+  /// The ID of that text; `nil` when it is not an ID.
   public init?(_ text: String) {
     let bytes = text.utf8
     guard let first = bytes.first, bytes.count <= Self.lengthLimit, Self.isAlphanumeric(first),
@@ -53,6 +53,6 @@ extension RunID: CustomStringConvertible {
 }
 
 extension FailureCode {
-  /// A text that was to name a run can't be a run's ID.
+  /// A text given as a run's ID can't be one.
   public static let runIDInvalid: FailureCode = "run.id_invalid"
 }

@@ -11,13 +11,13 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// The text itself. Each call is a place where a secret could leak: keep the result out of arguments, logs, errors.
   public func reveal() -> String { text }
 
-  /// What stands in a secret's place wherever it is printed.
+  /// What is printed instead of a secret.
   public static let placeholder = "‹secret›"
 
   /// ``placeholder``.
   public var description: String { Self.placeholder }
   /// ``placeholder``.
   public var debugDescription: String { Self.placeholder }
-  /// Nothing is seen inside.
+  /// Nothing inside is visible.
   public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }

@@ -1,6 +1,6 @@
 /// A line of a file that a person wrote: a runbook, a stdlib module, an inventory.
 public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
-  /// The file, as the person would name it.
+  /// The file, as the user would name it.
   public var file: String
   /// The line, counted from 1.
   public var line: Int

@@ -1,8 +1,8 @@
-/// Finds the known word that a person probably meant.
+/// Finds the known word that the user probably intended.
 public enum Suggestion {
-  /// The known word nearest to `word`, if one is near enough to be a slip of the finger.
+  /// The known word nearest to `word`, if one is near enough to be a typing mistake.
   public static func closest(to word: String, among known: some Sequence<String>) -> String? {
-    // A longer word is no slip of the finger, and comparing takes time by its length.
+    // A longer word is not a typing mistake, and comparing takes time by its length.
     guard word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.count / 3)
     let ranked = known.filter { abs($0.count - word.count) <= limit }.map { ($0, distance(word, $0)) }.filter {
@@ -11,7 +11,7 @@ public enum Suggestion {
     return ranked.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }
 
-  /// `did you mean X?`, or the list of what is known.
+  /// `did you mean X?`, or the list of known words.
   public static func hint(for word: String, among known: some Sequence<String>) -> String {
     if let near = closest(to: word, among: known) { return "did you mean \"\(near)\"?" }
     let names = known.sorted()

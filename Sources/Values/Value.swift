@@ -1,4 +1,4 @@
-/// A piece of data that can cross every border of the program: Lua, the journal, an HTTP body, a report.
+/// A piece of data that can cross every boundary of the program: Lua, the journal, an HTTP body, a report.
 ///
 /// It is JSON's data model, with integers kept apart from floating point as Lua 5.4 keeps them, bytes that are not
 /// UTF-8, and secrets.
@@ -63,7 +63,7 @@ extension Value {
     default: nil
     }
   }
-  /// The member of that name; `nil` when this is no object or has no such member.
+  /// The member of that name; `nil` when this is not an object or has no such member.
   public subscript(member: String) -> Value? { objectValue?[member] }
   /// Whether Lua would take this for true: all but `nil` and `false`.
   public var isTruthy: Bool {

@@ -11,13 +11,13 @@ public struct ValueEncoder: Sendable {
 
 /// Reads `Codable` types from ``Value``s.
 ///
-/// Data may come from an older or a newer version: members that are not known are left aside, and one that is missing or of
-/// another type reads as the empty value of its type (`false`, 0, no text, no elements).
+/// Data may come from an older or a newer version: unknown members are ignored, and one that is missing or of another
+/// type reads as the empty value of its type (`false`, 0, no text, no elements).
 public struct ValueDecoder: Sendable {
   /// Has nothing to be set.
   public init() {}
 
-  /// - Throws: `DecodingError` where a type has no empty value and none was found.
+  /// - Throws: `DecodingError` if a type has no empty value and no value was found.
   public func decode<T: Decodable>(_ type: T.Type = T.self, from value: Value) throws -> T {
     try Decoding.value(type, from: value, at: [])
   }
@@ -211,7 +211,7 @@ private struct Decoding: Decoder {
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
       try Decoding.value(type, from: members[key.stringValue] ?? .null, at: codingPath + [key])
     }
-    /// What is of another type is none. A null that was written is one where any value may be.
+    /// A value of another type counts as missing. A written null is a value where any value may be.
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
       guard let value = members[key.stringValue] else { return nil }
       if let any = value as? T { return any }

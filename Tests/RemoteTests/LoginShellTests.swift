@@ -265,7 +265,7 @@ struct LoginShellTests {
       }
       #expect(
         told.words == [
-          "\(ssh.host.name): it has taken the connection and not answered; it is waited for up to 7 s"
+          "\(ssh.host.name): it has taken the connection and not answered; waiting up to 7 s"
         ])
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.cause?.contains("please wait") == true)

@@ -14,7 +14,7 @@ public struct ArchiveImport: Sendable {
     self.user = user
   }
 
-  /// Adds the runs that are not there yet, each with a last event that tells of the import.
+  /// Adds the runs that are not there yet, each with a last event that records the import.
   ///
   /// - Returns: The IDs of the runs that were added, and of those that were there already with the same content.
   /// - Throws: ``Failure`` ``FailureCode/archiveConflict`` when a run of that ID is another one in the journal; then none
@@ -38,9 +38,9 @@ public struct ArchiveImport: Sendable {
       throw Failure(
         .archiveConflict,
         conflicts.count == 1
-          ? "the journal has a run \(runs) already, with other content"
-          : "the journal has these runs already, with other content: \(runs)",
-        hint: "Nothing was imported. To have both, import into another state folder: --state FOLDER")
+          ? "the journal has a run \(runs) already, with different content"
+          : "the journal has these runs already, with different content: \(runs)",
+        hint: "import into another state folder to have both: --state FOLDER; nothing was imported")
     }
     for entry in new {
       let mark = Event(

@@ -2,9 +2,9 @@ import Values
 
 /// Reads the runs and events of an archive, line by line.
 struct ArchiveReader {
-  /// A line is not what it must be.
+  /// A line is not as it must be.
   struct Unreadable: Error {
-    /// What is wrong with it, where that can be said.
+    /// What is wrong with it, if that is known.
     var cause: String?
   }
 
@@ -49,7 +49,7 @@ struct ArchiveReader {
       kind: EventKind(rawValue: try text(line, "kind")), path: line["path"]?.stringValue,
       attempt: line["attempt"]?.integerValue.flatMap(Int.init(exactly:)), host: line["host"]?.stringValue,
       payload: line["payload"] ?? .object([:]))
-    // Archives of earlier versions have other words.
+    // Archives of earlier versions use other words.
     EventRenames.apply(to: &event)
     return event
   }

@@ -27,20 +27,20 @@ extension RunArchive {
       head["format"]?.stringValue == Self.format, let version = head["version"]?.integerValue
     else {
       throw Failure(
-        .archiveDamaged, "\(file) is no archive of runs",
-        hint: "An archive is written by: runbook runs export RUN --output FILE")
+        .archiveDamaged, "\(file) is not an archive of runs",
+        hint: "write one with: runbook runs export RUN --output FILE")
     }
     if version > Self.version {
       throw Failure(
         .archiveNewer,
         "\(file) has version \(version) of the format; this program knows versions up to \(Self.version)",
-        hint: "Import it with the newer runbook that wrote it.")
+        hint: "import it with the newer runbook that wrote it")
     }
-    // The digest is looked at before anything else is believed.
+    // The digest is checked before anything else is trusted.
     guard let last = lines.last, lines.count > 1, bytes.last == UInt8(ascii: "\n"),
       let digest = (try? JSON.decode(last))?["sha256"]?.stringValue,
       digest == Self.digest(of: bytes.dropLast(last.count + 1))
-    else { throw Self.damaged(file, "its checksum does not fit: it was changed, or is not complete") }
+    else { throw Self.damaged(file, "its checksum is wrong: it was changed, or is not complete") }
     do {
       var reader = ArchiveReader(
         lines: try lines.dropFirst().dropLast().map { try Self.value($0) })
@@ -51,14 +51,14 @@ extension RunArchive {
         user: head["user"]?.stringValue ?? "", machine: head["machine"]?.stringValue ?? "")
     } catch let problem as ArchiveReader.Unreadable {
       throw Self.damaged(
-        file, "its checksum fits, but \(problem.cause ?? "its content is not that of an archive")")
+        file, "its checksum is right, but \(problem.cause ?? "its content is not that of an archive")")
     }
   }
 
   private static func damaged(_ file: String, _ cause: String) -> Failure {
     Failure(
       .archiveDamaged, "the archive \(file) is damaged", cause: cause,
-      hint: "Copy it once more from where it was written. Nothing was imported.")
+      hint: "copy it again from where it was written; nothing was imported")
   }
 
   fileprivate static func line(_ value: Value) throws -> String { try coding.encode(value, at: place) + "\n" }
@@ -67,7 +67,7 @@ extension RunArchive {
     try coding.decode(String(decoding: line, as: UTF8.self), at: place)
   }
 
-  /// No secret is written or read, so none has a place.
+  /// No secret is written or read, so no place is needed.
   private static let place = SealedPlace(run: "", sequence: 0, kind: "archive", path: nil)
 
   private static func digest(of bytes: some Sequence<UInt8>) -> String {

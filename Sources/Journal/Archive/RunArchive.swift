@@ -1,12 +1,12 @@
 import Foundation
 import Values
 
-/// Runs outside of a journal, to be kept or read elsewhere: all their events, the files they were made of, what their
-/// commands printed. Secrets are left out.
+/// Runs outside of a journal, to be kept or read elsewhere: all their events, their files, the output of their
+/// commands. Secrets are left out.
 ///
 /// As text it is JSON, one object a line: a head with `format` and `version`, then each run with its files, followed by
 /// its events, and at last the SHA-256 of all lines before. Data is marked as ``PayloadCoding`` does; where a secret was
-/// stands `{"$secret":""}`. Times are microseconds since 1970.
+/// is `{"$secret":""}`. Times are microseconds since 1970.
 public struct RunArchive: Sendable, Hashable {
   /// One run with what happened in it.
   public struct Entry: Sendable, Hashable {
@@ -15,7 +15,7 @@ public struct RunArchive: Sendable, Hashable {
     /// All events, numbered from 1 without a gap.
     public var events: [Event]
 
-    /// Puts a run and its events together. What tells of an import is left out: it belongs to the journal it is in.
+    /// Puts a run and its events together. The record of an import is left out: it belongs to its journal.
     public init(record: RunRecord, events: [Event]) {
       self.record = record
       self.events = events.filter { $0.kind != .runImported }
@@ -42,7 +42,7 @@ public struct RunArchive: Sendable, Hashable {
     self.machine = machine
   }
 
-  /// How many secrets stood in the runs, and are left out of the text.
+  /// How many secrets the runs hold, which are left out of the text.
   public var secretCount: Int {
     entries.map { entry in
       Self.secrets(in: .object(entry.record.parameters))
@@ -61,10 +61,10 @@ public struct RunArchive: Sendable, Hashable {
 }
 
 extension FailureCode {
-  /// A file is no archive of runs, or was changed since it was written.
+  /// A file is not an archive of runs, or was changed since it was written.
   public static let archiveDamaged: FailureCode = "archive.damaged"
   /// An archive was written by a newer version of the program.
   public static let archiveNewer: FailureCode = "archive.newer"
-  /// A run of an archive is in the journal already, and is another one there.
+  /// A run of an archive is in the journal already, with different content.
   public static let archiveConflict: FailureCode = "archive.conflict"
 }

@@ -6,7 +6,7 @@ extension Event {
     package static let kind: EventKind = .runCreated
     /// The runbook's name.
     package var runbook: String
-    /// What the runbook says that it does.
+    /// The runbook's summary of what it does.
     package var summary: String?
     /// The stack's name in the inventory.
     package var stack: String?
@@ -15,7 +15,7 @@ extension Event {
     /// Whether its hosts are simulated.
     package var simulated: Bool?
 
-    /// Tells it.
+    /// Describes it.
     package init(runbook: String, summary: String? = nil, stack: String? = nil, changes: Bool, simulated: Bool? = nil) {
       self.runbook = runbook
       self.summary = summary
@@ -32,7 +32,7 @@ extension Event {
     package var machine: String
     /// Its number there.
     package var pid: Int32
-    /// Whose it is.
+    /// The user that it belongs to.
     package var user: String
     /// Whether the run was executed before.
     package var resumed: Bool
@@ -60,7 +60,7 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Tells it.
+    /// Describes it.
     package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
@@ -73,13 +73,13 @@ extension Event {
     /// Why.
     package var failure: Failure
 
-    /// Tells it.
+    /// Describes it.
     package init(failure: Failure) {
       self.failure = failure
     }
   }
 
-  /// The run came to its end, whatever it has changed, and found something that a person must look at; it is over.
+  /// The run came to its end, whatever it has changed, and found something that the operator must check; it is over.
   package struct RunConcluded: EventContent {
     package static let kind: EventKind = .runConcluded
     /// What it found.
@@ -89,7 +89,7 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Tells it.
+    /// Describes it.
     package init(failure: Failure, changed: Int, unchanged: Int) {
       self.failure = failure
       self.changed = changed
@@ -103,33 +103,33 @@ extension Event {
     /// Why.
     package var failure: Failure
 
-    /// Tells it.
+    /// Describes it.
     package init(failure: Failure) {
       self.failure = failure
     }
   }
 
-  /// A person or a signal stopped the run; it can be resumed.
+  /// An operator or a signal stopped the run; it can be resumed.
   package struct RunInterrupted: EventContent {
     package static let kind: EventKind = .runInterrupted
     /// What stopped it.
     package var reason: String
 
-    /// Tells it.
+    /// Describes it.
     package init(reason: String) {
       self.reason = reason
     }
   }
 
-  /// The run waits for a person; it can be resumed. The path is that of the step that waits.
+  /// The run waits for an operator; it can be resumed. The path is that of the step that waits.
   package struct RunWaiting: EventContent {
     package static let kind: EventKind = .runWaiting
     /// `approval` or `in_doubt`.
     package var reason: String
-    /// What the person is asked.
+    /// The question to the operator.
     package var message: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(reason: String, message: String? = nil) {
       self.reason = reason
       self.message = message
@@ -144,7 +144,7 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Tells it.
+    /// Describes it.
     package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
@@ -159,37 +159,38 @@ extension Event {
     /// Who agreed to it.
     package var by: String
 
-    /// Tells it.
+    /// Describes it.
     package init(run: String, by: String) {
       self.run = run
       self.by = by
     }
   }
 
-  /// A person wants no further step to begin; running steps finish first. It holds until the pause is ended or to the end of the execution.
+  /// An operator requested that no further step begins; running steps finish first. The pause lasts until it is ended,
+  /// or to the end of the execution.
   package struct RunPauseRequested: EventContent {
     package static let kind: EventKind = .runPauseRequested
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
     }
   }
 
-  /// A person lets a paused run go on.
+  /// An operator lets a paused run continue.
   package struct RunUnpaused: EventContent {
     package static let kind: EventKind = .runUnpaused
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -206,7 +207,7 @@ extension Event {
     /// Who exported it.
     package var exportedBy: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(by: String, from: String, exportedBy: String? = nil) {
       self.by = by
       self.from = from
@@ -220,7 +221,7 @@ extension Event {
     }
   }
 
-  /// Something that the person must know or do after the run: items, or a table.
+  /// Something that the operator must know or do after the run: items, or a table.
   package struct RunNoted: EventContent {
     package static let kind: EventKind = .runNote
     /// Its title.
@@ -232,7 +233,7 @@ extension Event {
     /// The table's rows.
     package var rows: [[String]]?
 
-    /// Tells it.
+    /// Describes it.
     package init(title: String, items: [String]? = nil, headings: [String]? = nil, rows: [[String]]? = nil) {
       self.title = title
       self.items = items
@@ -247,27 +248,27 @@ extension Event {
     /// What.
     package var text: String
 
-    /// Tells it.
+    /// Describes it.
     package init(text: String) {
       self.text = text
     }
   }
 
-  /// A person agreed to go on with files that are not as they were.
+  /// An operator agreed to continue with files that have changed.
   package struct ChangesAccepted: EventContent {
     package static let kind: EventKind = .changesAccepted
     /// How they differ.
     package var differences: [String]
-    /// The paths under which steps are not come to any more, as far as that was known.
+    /// The paths of steps that are no longer reached, as far as they were known.
     package var gone: [String]?
-    /// The files from now on; left out where they are as they were.
+    /// The files from now on; left out if they are unchanged.
     package var files: [RunFile]?
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(
       differences: [String], gone: [String]? = nil, files: [RunFile]? = nil, by: String, how: String
     ) {
@@ -279,13 +280,13 @@ extension Event {
     }
   }
 
-  /// The run has loaded a module that was not kept with it when it began, because nothing came to it then.
+  /// The run has loaded a module that was not kept with it when it began, because nothing had reached it then.
   package struct FileKept: EventContent {
     package static let kind: EventKind = .fileKept
     /// The module.
     package var file: RunFile
 
-    /// Tells it.
+    /// Describes it.
     package init(file: RunFile) {
       self.file = file
     }
@@ -298,7 +299,7 @@ extension Event {
     package var hosts: [String]
     /// The runs.
     package var runs: [String]
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
@@ -315,10 +316,10 @@ extension Event {
   /// The run waits for approval.
   package struct ApprovalRequested: EventContent {
     package static let kind: EventKind = .approvalRequested
-    /// What is to be approved.
+    /// What needs approval.
     package var message: String
 
-    /// Tells it.
+    /// Describes it.
     package init(message: String) {
       self.message = message
     }
@@ -327,12 +328,12 @@ extension Event {
   /// It was approved.
   package struct ApprovalGranted: EventContent {
     package static let kind: EventKind = .approvalGranted
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -342,12 +343,12 @@ extension Event {
   /// It was rejected.
   package struct ApprovalRejected: EventContent {
     package static let kind: EventKind = .approvalRejected
-    /// The person.
+    /// The operator.
     package var by: String
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -362,7 +363,7 @@ extension Event {
     /// The state.
     package var snapshot: SwarmSnapshot
 
-    /// Tells it.
+    /// Describes it.
     package init(moment: SnapshotMoment, snapshot: SwarmSnapshot) {
       self.moment = moment
       self.snapshot = snapshot
@@ -375,7 +376,7 @@ extension Event {
     /// The value.
     package var value: Value
 
-    /// Tells it.
+    /// Describes it.
     package init(value: Value) {
       self.value = value
     }
@@ -389,7 +390,7 @@ extension Event {
     /// The message.
     package var text: String
 
-    /// Tells it.
+    /// Describes it.
     package init(level: String, text: String) {
       self.level = level
       self.text = text

@@ -6,10 +6,10 @@ extension Event {
     package static let kind: EventKind = .stepStarted
     /// The line of the runbook.
     package var location: SourceLocation?
-    /// Whether the step names what undoes it.
+    /// Whether the step has an `undo`.
     package var undo: Bool?
 
-    /// Tells it.
+    /// Describes it.
     package init(location: SourceLocation? = nil, undo: Bool? = nil) {
       self.location = location
       self.undo = undo
@@ -31,14 +31,14 @@ extension Event {
     package var words: [String]
     /// The procedure's commands.
     package var command: [ProcedureCommand]
-    /// A digest of what is not among the words.
+    /// A digest of the inputs that are not among the words.
     package var input: Secret?
     /// The branch of a `parallel` inside of the step.
     package var branch: String?
-    /// What the host said of itself.
+    /// What the host reported about itself.
     package var site: [String: String]?
 
-    /// Tells it.
+    /// Describes it.
     package init(
       primitive: String, idempotent: Bool, reattaches: Bool, call: String, words: [String], command: [ProcedureCommand],
       input: Secret? = nil, branch: String? = nil, site: [String: String]? = nil
@@ -61,7 +61,7 @@ extension Event {
     /// Which.
     package var call: String
 
-    /// Tells it.
+    /// Describes it.
     package init(call: String) {
       self.call = call
     }
@@ -73,13 +73,13 @@ extension Event {
     /// Which.
     package var call: String
 
-    /// Tells it.
+    /// Describes it.
     package init(call: String) {
       self.call = call
     }
   }
 
-  /// It is known what became of a call.
+  /// The outcome of a call is known.
   package struct EffectEnded: EventContent {
     package static let kind: EventKind = .effectEnded
     /// Which.
@@ -88,10 +88,10 @@ extension Event {
     package var outcome: EffectOutcome?
     /// What an idempotent call returned.
     package var result: Value?
-    /// What was ended, for a person.
+    /// What was ended, for people.
     package var text: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(call: String, outcome: EffectOutcome? = nil, result: Value? = nil, text: String? = nil) {
       self.call = call
       self.outcome = outcome
@@ -103,10 +103,10 @@ extension Event {
   /// What a step's commands printed.
   package struct StepOutput: EventContent {
     package static let kind: EventKind = .stepOutput
-    /// One line or more, without the end of the last one; bytes where it is no UTF-8. See ``OutputText``.
+    /// One line or more, without the end of the last one; bytes if it is not UTF-8. See ``OutputText``.
     package var text: Value
 
-    /// Tells it.
+    /// Describes it.
     package init(text: Value) {
       self.text = text
     }
@@ -121,16 +121,16 @@ extension Event {
     package var retryAfter: Double
     /// How many attempts are allowed.
     package var attempts: Int?
-    /// The calls that the next attempt must take account of; all of them where the failure leaves doubt.
+    /// The calls that the next attempt must consider; all of them if the failure leaves doubt.
     package var open: [String]?
-    /// Whether a person has said what became of the step.
+    /// Whether an operator has settled the step.
     package var settled: Bool?
-    /// Who said so, where a person did.
+    /// Who settled it, if an operator did.
     package var by: String?
-    /// How the person said so.
+    /// How the operator did so.
     package var how: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(
       failure: Failure, retryAfter: Double, attempts: Int? = nil, open: [String]? = nil, settled: Bool? = nil,
       by: String? = nil, how: String? = nil
@@ -160,16 +160,17 @@ extension Event {
     package static let kind: EventKind = .stepSucceeded
     /// What it returned.
     package var result: Value
-    /// `executed` (something was changed), `read` (the step only reads), `already_so` (its goal held already), `resolved` (a person said that it is done) or `reused` (the result is another run's).
+    /// `executed` (something was changed), `read` (the step only reads), `already_so` (its goal held already),
+    /// `resolved` (an operator said that it is done) or `reused` (the result is another run's).
     package var outcome: StepOutcome?
     /// The run whose result it is.
     package var run: String?
-    /// Who said so, where a person did.
+    /// Who settled it, if an operator did.
     package var by: String?
-    /// How the person said so.
+    /// How the operator did so.
     package var how: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(result: Value, outcome: StepOutcome? = nil, run: String? = nil, by: String? = nil, how: String? = nil)
     {
       self.result = result
@@ -185,16 +186,16 @@ extension Event {
     package static let kind: EventKind = .stepFailed
     /// Why.
     package var failure: Failure
-    /// The calls that the next attempt must take account of; all of them where the failure leaves doubt.
+    /// The calls that the next attempt must consider; all of them if the failure leaves doubt.
     package var open: [String]?
-    /// Whether a person has said what became of the step.
+    /// Whether an operator has settled the step.
     package var settled: Bool?
-    /// Who said so, where a person did.
+    /// Who settled it, if an operator did.
     package var by: String?
-    /// How the person said so.
+    /// How the operator did so.
     package var how: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(failure: Failure, open: [String]? = nil, settled: Bool? = nil, by: String? = nil, how: String? = nil) {
       self.failure = failure
       self.open = open
@@ -204,19 +205,19 @@ extension Event {
     }
   }
 
-  /// Not stored: a checkpoint's result was handed to the replaying script.
+  /// Not stored: a checkpoint's result was returned to the replaying script.
   package struct StepReplayed: EventContent {
     package static let kind: EventKind = .stepReplayed
 
-    /// Tells it.
+    /// Describes it.
     package init() {
     }
   }
 
-  /// Not stored: a host module was called, where that is wanted.
+  /// Not stored: a host module was called, if tracing is requested.
   package struct CallTraced: EventContent {
     package static let kind: EventKind = .callTraced
-    /// What a call was given.
+    /// An argument of a call.
     package struct Argument: Codable, Sendable, Hashable {
       /// The parameter.
       package var name: String
@@ -232,7 +233,7 @@ extension Event {
 
     /// Its full name.
     package var primitive: String
-    /// What it was given, in order.
+    /// Its arguments, in order.
     package var arguments: [Argument]
     /// How long it took.
     package var seconds: Double
@@ -245,7 +246,7 @@ extension Event {
     /// Why it failed.
     package var failure: Failure?
 
-    /// Tells it.
+    /// Describes it.
     package init(
       primitive: String, arguments: [Argument], seconds: Double, location: SourceLocation? = nil, check: Bool? = nil,
       result: Value? = nil, failure: Failure? = nil

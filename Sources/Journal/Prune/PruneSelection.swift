@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which runs of a journal may be deleted because they are old, and which stay although they are.
+/// Which runs of a journal may be deleted because they are old, and which old ones stay.
 public struct PruneSelection: Sendable {
   /// Why an old run stays.
   public enum Keeping: String, Sendable, Hashable {
@@ -18,7 +18,7 @@ public struct PruneSelection: Sendable {
   public struct Candidate: Sendable {
     /// What never changes.
     public var record: RunRecord
-    /// How it stands.
+    /// Its state.
     public var state: RunState
     /// Since when nothing has happened to it.
     public var since: Date
@@ -28,7 +28,7 @@ public struct PruneSelection: Sendable {
 
   /// The runs to which nothing has happened since then are old.
   public var olderThan: Date
-  /// So many of the newest runs stay, whatever their age.
+  /// How many of the newest runs stay, whatever their age.
   public var keep: Int
   /// Whether those that can be rolled back may go.
   public var includesUndoable: Bool
@@ -55,12 +55,13 @@ public struct PruneSelection: Sendable {
   private func keeping(_ state: RunState, rank: Int, isExecuted: Bool) -> Keeping? {
     if isExecuted { return .executed }
     if rank < keep { return .newest }
-    // What was imported can neither be gone on with nor undone here.
+    // An imported run can neither be resumed nor undone here.
     if state.imported != nil { return nil }
     switch state.status {
     case .refused, .rolledBack, .displaced: return nil
     case .succeeded, .findings:
-      // Without a look into the runbook it is not known whether a step names an `undo`: what has changed something may.
+      // Without a look into the runbook it is not known whether a step names an `undo`: one that has changed something
+      // may.
       let isUndoable = state.counts.changed > 0
       return isUndoable && !includesUndoable && !includesUnfinished ? .undoable : nil
     case .created, .running, .failed, .interrupted, .waiting: return includesUnfinished ? nil : .unfinished

@@ -5,14 +5,14 @@ import Values
 
 extension SQLiteJournalStore {
   /// Deletes these runs with all that belongs to them, in one transaction. Each comes with the number of the newest event
-  /// that was seen of it: a run that has gone on since then, or whose lease somebody holds, stays.
+  /// that was seen of it: a run that has continued since then, or whose lease is held, stays.
   ///
   /// - Parameter liveness: whether a lease's holder lives.
   /// - Returns: The IDs of those that were deleted, in order.
   public func delete(
     _ runs: [(id: String, lastSequence: Int64)], liveness: @Sendable (LeaseHolder) -> ProcessLiveness
   ) async throws -> [String] {
-    // Asked before the transaction, which is not held up by it.
+    // Asked before the transaction, so as not to delay it.
     let known = Dictionary(
       uniqueKeysWithValues: try await leases().map { ($0.key, LeaseRules.Known($0, liveness($0.holder))) })
     let time = time
@@ -34,7 +34,7 @@ extension SQLiteJournalStore {
     }
   }
 
-  /// Gives the room of what was deleted back to the disk.
+  /// Returns the space of deleted rows to the disk.
   ///
   /// - Throws: ``Failure`` ``FailureCode/journalLocked`` while another process uses the journal, and
   ///   ``FailureCode/journalUnwritable`` when the disk has no room for the copy that this takes.
@@ -48,7 +48,7 @@ extension SQLiteJournalStore {
     }
   }
 
-  /// Has SQLite look for damage in the whole file.
+  /// Makes SQLite look for damage in the whole file.
   ///
   /// - Throws: ``Failure`` ``FailureCode/journalDamaged``.
   public func verify() async throws {

@@ -1,14 +1,14 @@
-/// What a picture tells of one host, put together from what the host and its managers say.
+/// The state of one host in a snapshot, from the reports of the host and its managers.
 public struct HostStatus: Sendable, Hashable {
   /// Its name in the inventory.
   public let name: String
   /// In words: `in no swarm`, `alone in a swarm of its own`, `manager of da1's swarm`, `worker of da1's swarm`.
   public let position: String
-  /// The cluster ID of its swarm, where a manager of it told.
+  /// The cluster ID of its swarm, if one of its managers reported it.
   public let swarm: String?
-  /// `active`, `pause` or `drain`; `nil` where no manager told.
+  /// `active`, `pause` or `drain`; `nil` if no manager reported it.
   public let availability: String?
-  /// What the managers say of it: `ready`, `down`; `nil` where none told.
+  /// What the managers report about it: `ready`, `down`; `nil` if none did.
   public let state: String?
   /// Its labels.
   public let labels: [String: String]

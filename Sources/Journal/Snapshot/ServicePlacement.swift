@@ -1,14 +1,14 @@
-/// Where a service runs, in all swarms of a picture together: as standalone appliances each has one of its own.
+/// Where a service runs, in all swarms of a snapshot together: each standalone appliance has its own swarm.
 public struct ServicePlacement: Sendable, Hashable {
-  /// The hosts on which tasks of it run, in order, one entry for each task. A node that is no host of the inventory is
-  /// named by its own host name.
+  /// The hosts on which tasks of it run, in order, one entry for each task. A node that is not a host of the inventory
+  /// is named by its own host name.
   public internal(set) var hosts: [String] = []
   /// Its images.
   public internal(set) var images: Set<String> = []
 
   /// In words.
   public var words: String { hosts.isEmpty ? "runs nowhere" : "runs on " + places }
-  /// In words, of a moment that is over.
+  /// In words, for an earlier moment.
   var pastWords: String { hosts.isEmpty ? "ran nowhere" : "ran on " + places }
 
   private var places: String {

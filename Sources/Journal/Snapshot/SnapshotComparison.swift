@@ -1,9 +1,9 @@
-/// What is different between two pictures, as sentences for people.
+/// The differences between two snapshots, as sentences for people.
 public struct SnapshotComparison: Sendable {
   private let before: SwarmSnapshot
   private let after: SwarmSnapshot
 
-  /// Compares two pictures.
+  /// Compares two snapshots.
   public init(_ before: SwarmSnapshot, _ after: SwarmSnapshot) {
     self.before = before
     self.after = after
@@ -17,8 +17,8 @@ public struct SnapshotComparison: Sendable {
     public let text: String
   }
 
-  /// The differences: of hosts in the order of the inventory, then of services by their names. Empty when both tell the
-  /// same. Which manager leads, and versions that count changes, are no difference.
+  /// The differences: of hosts in the order of the inventory, then of services by their names. Empty when both show the
+  /// same. Which manager leads, and versions that count changes, do not count.
   public var differences: [Difference] { hosts + services }
 
   private var hosts: [Difference] {

@@ -1,4 +1,4 @@
-/// When a picture of the swarms was taken.
+/// When a snapshot of the swarms was taken.
 public enum SnapshotMoment: String, Codable, Sendable, Hashable {
   /// Before the run changed anything.
   case before
@@ -7,7 +7,7 @@ public enum SnapshotMoment: String, Codable, Sendable, Hashable {
 }
 
 extension Sequence<Event> {
-  /// The first picture from before a run, or the last one from after it; `nil` where there is none.
+  /// The first snapshot from before a run, or the last one from after it; `nil` if there is none.
   public func snapshot(_ moment: SnapshotMoment) -> SwarmSnapshot? {
     let snapshots = compactMap { $0.content(Event.SnapshotTaken.self) }.filter { $0.moment == moment }
     return (moment == .before ? snapshots.first : snapshots.last)?.snapshot

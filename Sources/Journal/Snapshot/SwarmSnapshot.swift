@@ -1,15 +1,15 @@
 import Foundation
 import Values
 
-/// How the hosts of an inventory and their swarms stood at one moment, as far as they told. It is what `plan`, `report` and
-/// `diff` compare. Holds no secret.
+/// The state of an inventory's hosts and their swarms at one moment, as far as they reported it. `plan`, `report` and
+/// `diff` compare it. Holds no secret.
 public struct SwarmSnapshot: Sendable, Hashable, Codable {
   /// The hosts, in the order of the inventory.
   public var hosts: [Host]
   /// The swarms that at least one host manages.
   public var swarms: [Swarm]
 
-  /// Puts a picture together.
+  /// Describes a snapshot.
   public init(hosts: [Host], swarms: [Swarm]) {
     self.hosts = hosts
     self.swarms = swarms
@@ -19,7 +19,7 @@ public struct SwarmSnapshot: Sendable, Hashable, Codable {
   public struct Host: Sendable, Hashable, Codable {
     /// Its name in the inventory.
     public var name: String
-    /// How its engine stands to swarms: `inactive`, `pending`, `active`, `error`, `locked`; empty where it did not tell.
+    /// Its engine's swarm state: `inactive`, `pending`, `active`, `error`, `locked`; empty if it did not report one.
     public var state: String
     /// Whether it manages its swarm.
     public var isManager: Bool
@@ -44,11 +44,11 @@ public struct SwarmSnapshot: Sendable, Hashable, Codable {
     }
   }
 
-  /// A swarm, as one of its managers tells.
+  /// A swarm, as one of its managers reports it.
   public struct Swarm: Sendable, Hashable, Codable {
     /// The cluster ID.
     public var id: String
-    /// The host that told: the first of its managers in the inventory.
+    /// The host that reported it: the first of its managers in the inventory.
     public var name: String
     /// Its nodes, by their IDs in order.
     public var nodes: [Node]
@@ -98,7 +98,7 @@ public struct SwarmSnapshot: Sendable, Hashable, Codable {
     public var name: String
     /// The image that it is described with.
     public var image: String
-    /// How many tasks it is to have; `nil` for one on each node.
+    /// How many tasks it should have; `nil` for one on each node.
     public var replicas: Int?
     /// The IDs of the nodes on which a task of it runs, in order; one for each task.
     public var nodeIDs: [String]
@@ -122,7 +122,7 @@ extension SwarmSnapshot {
   /// As an event's payload keeps it.
   public func value() throws -> Value { try ValueEncoder().encode(self) }
 
-  /// The snapshot that an event's payload keeps; `nil` for what is none.
+  /// The snapshot that an event's payload keeps; `nil` for anything else.
   public init?(_ value: Value?) {
     guard let value, value["hosts"]?.arrayValue != nil, value["swarms"]?.arrayValue != nil,
       let snapshot = try? ValueDecoder().decode(SwarmSnapshot.self, from: value)
