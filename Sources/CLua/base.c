@@ -4,7 +4,7 @@
 
 #include "state.h"
 
-// --- pairs: Lua's own order depends on addresses, and a replay must meet the same order
+// --- pairs: Lua's own order depends on addresses, and a replay must see the same order
 
 typedef struct {
   int rank;  // numbers, then text, then truth values, then named host objects, then the rest

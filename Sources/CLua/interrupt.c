@@ -1,6 +1,6 @@
-// Stopping code that runs, without a standing hook (but that of the lines, where it is wanted): a signal to the Lua
+// Stopping code that runs, without a permanent hook (except that of the lines, if requested): a signal to the Lua
 // thread sets a hook on the running coroutine, and the hook raises a memory error, because that one skips message
-// handlers. While the interruption stands, each coroutine that becomes the running one gets the hook too, so that no
+// handlers. While the interruption lasts, each coroutine that becomes the running one gets the hook too, so that no
 // pcall outlives it. No hook is called inside of a library function in C: those whose work has no bound are our own
 // (pattern.c, strings.c, tables.c), and look for the interruption now and then.
 #include <signal.h>

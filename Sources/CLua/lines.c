@@ -1,4 +1,4 @@
-// Which lines of which files were executed: a standing hook, set on the first coroutine and inherited by all others.
+// Which lines of which files were executed: a permanent hook, set on the first coroutine and inherited by all others.
 #include <stdlib.h>
 #include <string.h>
 

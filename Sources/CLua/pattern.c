@@ -1,4 +1,4 @@
-// A pattern is read once into a list of items; a match walks along them and goes back where they allow several ways.
+// A pattern is read once into a list of items; a match walks along them and goes back if they allow several ways.
 #include "pattern.h"
 
 #include <ctype.h>
@@ -24,7 +24,7 @@ static bool is_of_class(unsigned char byte, char letter) {
   }
 }
 
-// Adds what `%letter` stands for: a class, its opposite, or the letter itself.
+// Adds the meaning of `%letter`: a class, its opposite, or the letter itself.
 static void add_escaped(pattern_item *item, unsigned char letter) {
   char class = (char)tolower(letter);
   if (class == 0 || !strchr("acdglpsuwxz", class)) return add(item, letter);
@@ -64,7 +64,7 @@ static const char *wrong(pattern_item *item, const char *message) {
   return NULL;
 }
 
-// Reads one item that stands for one byte. Returns what follows it.
+// Reads one item that matches one byte. Returns what follows it.
 static const char *read_single(pattern_item *item, const char *text, const char *end) {
   switch (*text) {
     case '.': item->kind = ITEM_ANY; return text + 1;

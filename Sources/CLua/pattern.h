@@ -1,5 +1,5 @@
-// Lua's patterns, matched so that an interruption ends it: Lua's own matcher can take longer than anybody lives, and looks
-// at nothing meanwhile.
+// Lua's patterns, matched so that an interruption ends it: Lua's own matcher can take longer than a lifetime, and
+// checks nothing meanwhile.
 #ifndef CLUA_PATTERN_H
 #define CLUA_PATTERN_H
 

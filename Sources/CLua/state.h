@@ -28,7 +28,7 @@ struct lvm_state {
   lvm_activation *activations;
   lua_State *volatile running;  // read by the signal handler
   bool doomed;                  // the driver's coroutine must end
-  lvm_lines *lines;             // which lines were executed; NULL where nobody wants to know
+  lvm_lines *lines;             // which lines were executed; NULL if not requested
 
   atomic_bool interrupted;
   atomic_llong busy_since;
@@ -73,7 +73,7 @@ void lvm_stop(lua_State *L);
 // Makes L the running coroutine, and stops it when that is due. Returns the one before.
 lua_State *lvm_switch(lvm_state *state, lua_State *L);
 bool lvm_is_busy(lua_State *L, lua_State *co);
-// Gives L the hook that a coroutine has which nobody stops: none, or that of the lines.
+// Gives L the hook of a coroutine that is not being stopped: none, or that of the lines.
 void lvm_hook_lines(lvm_state *state, lua_State *L);
 void lvm_free_lines(lvm_state *state);
 

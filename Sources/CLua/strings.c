@@ -1,4 +1,4 @@
-// The functions of the string library whose work grows faster than what they are given.
+// The functions of the string library whose work grows faster than their arguments.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE  // memmem
 #endif
@@ -6,7 +6,7 @@
 
 #include "pattern.h"
 
-// The place that a script's index means, from 0; what lies before the text is its beginning.
+// The position that a script's index refers to, from 0; a position before the text is its beginning.
 static size_t place_of(lua_Integer index, size_t length) {
   if (index > 0) return (size_t)index - 1;
   if (index == 0 || index < -(lua_Integer)length) return 0;
@@ -64,7 +64,7 @@ static int find_or_match(lua_State *L, bool finds) {
 static int string_find(lua_State *L) { return find_or_match(L, true); }
 static int string_match(lua_State *L) { return find_or_match(L, false); }
 
-// Upvalues: the subject, the pattern's items, where to go on, where the last match ended (from 1; 0 for none).
+// Upvalues: the subject, the pattern's items, where to continue, where the last match ended (from 1; 0 for none).
 static int next_match(lua_State *L) {
   size_t length;
   const char *subject = lua_tolstring(L, lua_upvalueindex(1), &length);
@@ -102,7 +102,7 @@ static int string_gmatch(lua_State *L) {
   return 1;
 }
 
-// Adds the text that replaces a match, in which `%1` stands for a capture.
+// Adds the text that replaces a match, in which `%1` is a capture.
 static void add_text(pattern_match *match, luaL_Buffer *buffer, const char *start, const char *end) {
   lua_State *L = match->L;
   size_t length;

@@ -4,11 +4,11 @@
   import Darwin
 #endif
 
-/// Files of this machine that are on its disk, with their names, before anybody is told so.
+/// Files of this machine that are on its disk, with their names, before that is reported.
 ///
 /// All of this blocks; see ``onThreadOfItsOwn(_:)``.
 public enum DurableFile {
-  /// Makes a file, whole from the moment it is there. What is there already is never overwritten, also not what came at the
+  /// Makes a file, complete from the moment it exists. An existing file is never overwritten, even one created at the
   /// same moment.
   ///
   /// - Parameter mode: its permissions; `nil` leaves them to the process's mask.
@@ -19,7 +19,7 @@ public enum DurableFile {
     var isMade = true
     do {
       defer { unlink(draft) }
-      // The link is the one moment in which the file begins to be there.
+      // The link is the one moment in which the file begins to exist.
       if link(draft, path) != 0 {
         switch errno {
         case EEXIST: isMade = false
@@ -32,10 +32,10 @@ public enum DurableFile {
     return isMade
   }
 
-  /// Puts a file in the place of what is there. Who reads it sees the old contents or the new.
+  /// Replaces a file. A reader sees either the old contents or the new.
   ///
   /// - Parameter mode: its permissions.
-  /// - Throws: ``LocalFileProblem``; then what was there is there still.
+  /// - Throws: ``LocalFileProblem``; then the old file is still there.
   public static func replace(_ contents: [UInt8], at path: String, mode: UInt16) throws {
     let draft = try write(contents, toDraftOf: path, mode: mode)
     guard rename(draft, path) == 0 else {
@@ -46,7 +46,7 @@ public enum DurableFile {
     try syncFolder(of: path)
   }
 
-  /// Makes a folder and those above it that are missing. One that is there is left as it is.
+  /// Makes a folder and those above it that are missing. An existing one is left as it is.
   ///
   /// - Throws: ``LocalFileProblem``.
   public static func makeFolder(_ path: String, mode: UInt16 = 0o777) throws {
@@ -63,7 +63,7 @@ public enum DurableFile {
     try syncFolder(of: path)
   }
 
-  /// Brings a file that is there to the disk, and its name.
+  /// Syncs an existing file, and its name, to the disk.
   ///
   /// - Throws: ``LocalFileProblem``.
   public static func sync(_ path: String) throws {
@@ -71,7 +71,7 @@ public enum DurableFile {
     try syncFolder(of: path)
   }
 
-  /// Brings the names in the folder of a path to the disk.
+  /// Syncs the names in the folder of a path to the disk.
   ///
   /// - Throws: ``LocalFileProblem``.
   public static func syncFolder(of path: String) throws {
@@ -84,7 +84,7 @@ public enum DurableFile {
     return draft
   }
 
-  /// For file systems without links: the file is there before it is whole, and what can't be written is taken away.
+  /// For file systems without links: the file exists before it is complete, and one that can't be written is removed.
   private static func createWithoutLink(_ contents: [UInt8], at path: String, mode: UInt16?) throws -> Bool {
     do {
       try write(contents, toNew: path, mode: mode, named: path)
@@ -92,7 +92,7 @@ public enum DurableFile {
     } catch let problem as LocalFileProblem where problem.error == EEXIST { return false }
   }
 
-  /// - Parameter name: the path that a person knows.
+  /// - Parameter name: the path that the user knows.
   private static func write(_ contents: [UInt8], toNew path: String, mode: UInt16?, named name: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode.map { $0 & 0o700 } ?? 0o666))
     guard descriptor >= 0 else { throw LocalFileProblem("make", name, errno) }

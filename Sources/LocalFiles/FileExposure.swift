@@ -4,11 +4,11 @@
   import Darwin
 #endif
 
-/// A file or folder by which somebody else could change what is at a path: one on the way to it that others may write, or
-/// that belongs to somebody else.
+/// A file or folder through which other users could change a path's file: one on the way to it that others may write,
+/// or that belongs to another user.
 ///
-/// Trusted are this process's user and root. A folder with the sticky bit, as `/tmp`, may be written by all: nobody can put
-/// another file in the place of one that is not theirs. A group that has no other member counts as its member.
+/// Trusted are this process's user and root. A folder with the sticky bit, as `/tmp`, may be written by all: a user
+/// can't replace a file of another user there. A group that has no other member counts as its member.
 public struct FileExposure: Sendable, Hashable {
   /// Who could change it.
   public enum Cause: Sendable, Hashable {
@@ -31,8 +31,8 @@ public struct FileExposure: Sendable, Hashable {
   /// Who could change it.
   public let cause: Cause
 
-  /// The first on the way to a path, from the root folder on; `nil` when only this user and root can change what is there,
-  /// and when nothing is there.
+  /// The first on the way to a path, from the root folder on; `nil` when only this user and root can change the path's
+  /// file, and when there is none.
   ///
   /// - Parameter isOwn: whether others must not even add files to the path itself, a folder with the sticky bit.
   /// - Throws: ``LocalFileProblem``.
@@ -68,7 +68,7 @@ public struct FileExposure: Sendable, Hashable {
     return nil
   }
 
-  /// Whether it is a folder that is meant to be written by many, such as `/tmp`.
+  /// Whether it is a folder for many writers, such as `/tmp`.
   public var isShared: Bool { isFolder && mode & UInt16(S_ISVTX) != 0 }
 
   /// One sentence, without a full stop.
@@ -82,7 +82,7 @@ public struct FileExposure: Sendable, Hashable {
     }
   }
 
-  /// The command that ends it.
+  /// The command that fixes it.
   public var remedy: String {
     let name = Self.quoted(path)
     return switch cause {
@@ -107,7 +107,7 @@ public struct FileExposure: Sendable, Hashable {
   }
 
   private static func look(_ path: String, _ status: stat, isOwn: Bool) -> FileExposure? {
-    // A device such as /dev/null holds nothing that somebody has written.
+    // A device such as /dev/null holds no written data.
     if status.st_mode & S_IFMT == S_IFCHR { return nil }
     if !isTrusted(status.st_uid) { return FileExposure(path, status, .owner) }
     let isSticky = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & S_ISVTX != 0
@@ -120,8 +120,8 @@ public struct FileExposure: Sendable, Hashable {
 
   private static func isTrusted(_ user: uid_t) -> Bool { user == geteuid() || user == 0 }
 
-  /// Whether more than owner, group and the others have rights of their own; what they may do at most stands in the group's
-  /// place then.
+  /// Whether more users than owner, group and the others have rights of their own; the most that they may do is then in
+  /// the place of the group's rights.
   private static func hasAccessList(_ path: String) -> Bool {
     #if canImport(Glibc)
       // Swift's Glibc has no header of it.

@@ -18,7 +18,7 @@ struct FileGroup {
   /// Its name, or number.
   var name: String { entry()?.name ?? String(number) }
 
-  /// Whether somebody is in it who is neither this user nor root; also when that can't be told.
+  /// Whether it has a member other than this user and root; true also when that is unknown.
   var hasOthers: Bool {
     guard let members = entry()?.members else { return true }
     let trusted = Set([geteuid(), 0].compactMap(Self.userName))

@@ -6,7 +6,7 @@
 
 /// What the system said when something could not be done with a file of this machine.
 public struct LocalFileProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What was to be done, as a verb: `write`.
+  /// What failed, as a verb: `write`.
   public let verb: String
   /// The file or folder.
   public let path: String

@@ -11,7 +11,7 @@ public struct Chunk: Sendable {
   ///
   /// What Lua's compiler refuses is refused here, too: assignments to constants, `goto` into the scope of a local
   /// variable, `break` outside of loops, more than 200 local variables in a function, brackets nested more than about 200
-  /// levels deep. Not looked at are the limits of its machine code, which no text written by a person reaches: 255
+  /// levels deep. Not looked at are the limits of its machine code, which no handwritten text reaches: 255
   /// registers (a call with some 250 arguments), 255 upvalues of a function, jumps of more than 16 million instructions.
   public init(_ source: LuaSource) throws(LuaSyntaxError) {
     var parser = try Parser(source)

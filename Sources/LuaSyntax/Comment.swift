@@ -1,6 +1,6 @@
 /// A comment of a file.
 public struct Comment: Sendable, Hashable {
-  /// What stands between the dashes (and long brackets) and its end.
+  /// The text between the dashes (and long brackets) and its end.
   public var text: String
   /// The comment with its dashes.
   public var range: SourceRange

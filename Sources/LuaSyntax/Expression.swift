@@ -2,7 +2,7 @@
 public struct Expression: Sendable {
   /// What it is.
   public var kind: Kind
-  /// Where it stands.
+  /// Where it is.
   public var range: SourceRange
 
   /// Describes an expression.
@@ -21,7 +21,7 @@ public struct Expression: Sendable {
     case integer(Int64)
     /// Another number.
     case number(Double)
-    /// A text; bytes that are no UTF-8 are replaced.
+    /// A text; bytes that are not UTF-8 are replaced.
     case string(String)
     /// `...`
     case varargs
@@ -33,7 +33,7 @@ public struct Expression: Sendable {
     case name(String, variable: Int?)
     /// `a.b[c]:d(e)`: what it begins with, and what follows, at least one.
     case suffixed(Expression, [Suffix])
-    /// `a + b - c`: operands from left to right, each put together with everything before it.
+    /// `a + b - c`: operands from left to right, each combined with everything before it.
     case operation(Expression, [Operand])
     /// `not a`, `-a`, `#a`, `~a`
     case unary(String, Expression)
@@ -45,9 +45,9 @@ public struct Expression: Sendable {
   public struct Suffix: Sendable {
     /// What it is.
     public var kind: Kind
-    /// Where it stands, without what is before it.
+    /// Where it is, without what is before it.
     public var range: SourceRange
-    /// Where the name of a member or method stands.
+    /// Where the name of a member or method is.
     public var nameRange: SourceRange
 
     /// What a suffix is.
@@ -63,11 +63,11 @@ public struct Expression: Sendable {
     }
   }
 
-  /// An operator with what stands right of it.
+  /// An operator with its right operand.
   public struct Operand: Sendable {
     /// The operator, for example `..`.
     public var sign: String
-    /// What stands right of it.
+    /// Its right operand.
     public var value: Expression
   }
 }
@@ -78,7 +78,7 @@ public struct TableField: Sendable {
   public var key: Key
   /// Its value.
   public var value: Expression
-  /// Where key and value stand.
+  /// Where key and value are.
   public var range: SourceRange
 
   /// How a member is named.

@@ -1,4 +1,4 @@
-/// What is known of a function while it is read: its blocks, its visible variables, its labels and pending jumps.
+/// What is known about a function while it is read: its blocks, its visible variables, its labels and pending jumps.
 struct FunctionScope {
   struct Visible {
     var name: String
@@ -38,7 +38,7 @@ struct FunctionScope {
     levels.append(Level(active: active.count, labels: labels.count, jumps: jumps.count, isLoop: isLoop))
   }
 
-  /// Ends a block. Jumps out of it go on looking in the next outer one.
+  /// Ends a block. Jumps out of it continue looking in the next outer one.
   mutating func leave() throws(LuaSyntaxError) {
     let level = levels.removeLast()
     active.removeLast(active.count - level.active)
@@ -50,8 +50,8 @@ struct FunctionScope {
     labels.removeLast(labels.count - level.labels)
     for index in jumps.indices.dropFirst(level.jumps) { jumps[index].active = level.active }
     guard levels.isEmpty, let jump = jumps.first else { return }
-    if let name = jump.name { throw LuaSyntaxError("there is no label '\(name)' in sight of this goto", jump.range) }
-    throw LuaSyntaxError("this break is in no loop", jump.range)
+    if let name = jump.name { throw LuaSyntaxError("there is no label '\(name)' visible to this goto", jump.range) }
+    throw LuaSyntaxError("this break is not in a loop", jump.range)
   }
 
   mutating func jump(to name: String?, _ range: SourceRange) {

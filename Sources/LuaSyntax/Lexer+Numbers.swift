@@ -18,7 +18,7 @@ extension Lexer {
     if peek()?.isNameStart == true { offset += 1 }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     guard let parts = NumberParts(bytes[start..<offset], isHexadecimal: isHexadecimal) else {
-      throw error("'\(text)' is no number", from: start)
+      throw error("'\(text)' is not a number", from: start)
     }
     if parts.isInteger {
       if !isHexadecimal {

@@ -16,7 +16,7 @@ extension Lexer {
     return level == 0 ? .none : .broken(length: level + 1)
   }
 
-  /// The text between long brackets, without a line end right behind the first one; line ends become `\n`.
+  /// The text between long brackets, without a line end right after the first one; line ends become `\n`.
   mutating func longText(_ level: Int, of what: String, from begin: Int? = nil) throws(LuaSyntaxError) -> [UInt8] {
     let start = begin ?? offset
     offset += level + 2
@@ -71,7 +71,7 @@ extension Lexer {
     throw error("this text has no end", from: start)
   }
 
-  /// What a backslash and what follows it stand for.
+  /// The meaning of a backslash and what follows it.
   private mutating func escape() throws(LuaSyntaxError) -> [UInt8] {
     let start = offset
     offset += 1
@@ -91,7 +91,7 @@ extension Lexer {
     case UInt8(ascii: "x"):
       guard let high = peek(1)?.hexadecimal, let low = peek(2)?.hexadecimal else {
         offset += 2
-        throw error("two hexadecimal digits are wanted behind '\\x'", from: start)
+        throw error("expected two hexadecimal digits after '\\x'", from: start)
       }
       offset += 3
       return [UInt8(high * 16 + low)]
@@ -120,17 +120,17 @@ extension Lexer {
   /// `\u{XXX}`, up to 2³¹, in UTF-8 as Lua extends it.
   private mutating func scalar(from start: Int) throws(LuaSyntaxError) -> [UInt8] {
     offset += 1
-    guard peek() == UInt8(ascii: "{") else { throw error("'{' is missing behind '\\u'", from: start) }
+    guard peek() == UInt8(ascii: "{") else { throw error("'{' is missing after '\\u'", from: start) }
     offset += 1
     var value: UInt32 = 0, digits = 0
     while let digit = peek()?.hexadecimal {
-      guard value <= 0x7FFF_FFFF >> 4 else { throw error("this character is beyond what UTF-8 has", from: start) }
+      guard value <= 0x7FFF_FFFF >> 4 else { throw error("this character is above the highest of UTF-8", from: start) }
       value = value << 4 + digit
       digits += 1
       offset += 1
     }
     guard digits > 0, peek() == UInt8(ascii: "}") else {
-      throw error("'\\u{…}' wants hexadecimal digits between its braces", from: start)
+      throw error("'\\u{…}' needs hexadecimal digits between its braces", from: start)
     }
     offset += 1
     guard value >= 0x80 else { return [UInt8(value)] }

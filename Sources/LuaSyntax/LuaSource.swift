@@ -1,10 +1,10 @@
-/// The text of a Lua file, with the lines that offsets stand on.
+/// The text of a Lua file, with the lines of offsets.
 public struct LuaSource: Sendable {
   /// The bytes of the file.
   public let bytes: [UInt8]
   /// The offsets at which lines begin.
   private let starts: [Int]
-  /// How many characters begin before each block of so many bytes, so that columns of long lines are found soon.
+  /// How many characters begin before each block of bytes, so that columns of long lines are found fast.
   private let counts: [Int]
   private static let block = 1024
 

@@ -1,6 +1,6 @@
 /// Why a text is not Lua. Reading stops at the first one.
 public struct LuaSyntaxError: Error, Sendable, Hashable {
-  /// What is wrong, without the place, for example `'end' expected to close 'function' of line 3, not the end of the
+  /// What is wrong, without the place, for example `expected 'end' to close 'function' of line 3, found the end of the
   /// file`.
   public var message: String
   /// Where.

@@ -72,7 +72,7 @@ extension Parser {
     case .keyword(.false): kind = .boolean(false)
     case .sign("..."):
       guard functions[functions.count - 1].isVariadic else {
-        throw LuaSyntaxError("'...' is there only in a function that has it among its parameters", range)
+        throw LuaSyntaxError("'...' is allowed only in a function that has it among its parameters", range)
       }
       kind = .varargs
     case .sign("{"): return try table()
@@ -176,7 +176,7 @@ extension Parser {
     return Expression(kind: .table(fields), range: start.through(last))
   }
 
-  /// A function from its parameters on. `start`: where `function` stands.
+  /// A function from its parameters on. `start`: where `function` is.
   mutating func function(from start: SourceRange, isMethod: Bool) throws(LuaSyntaxError) -> FunctionBody {
     functionCount += 1
     let id = functionCount

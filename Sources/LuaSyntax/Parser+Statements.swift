@@ -61,7 +61,7 @@ extension Parser {
       try advance()
       let (name, range) = try name()
       try expect("::")
-      // What does nothing may stand between a label and the end of its block.
+      // Statements that do nothing may be between a label and the end of its block.
       while isSign(";") || isSign("::") { further += try statement() }
       try functions[functions.count - 1].label(name, isLast: endsBlock(withUntil: false), range)
       kind = .label(name)
@@ -179,7 +179,7 @@ extension Parser {
       let (attribute, location) = try self.name()
       try expect(">")
       guard ["const", "close"].contains(attribute) else {
-        throw LuaSyntaxError("there is no attribute '\(attribute)': known are const and close", location)
+        throw LuaSyntaxError("there is no attribute '\(attribute)': it must be const or close", location)
       }
       variables[variable].isConstant = true
       guard attribute == "close" else { continue }
@@ -221,17 +221,17 @@ extension Parser {
 
   private func unexpected(_ wanted: String, behind expression: Expression) -> LuaSyntaxError {
     let text = source.text(expression.range)
-    let shown = text.count <= 30 && !text.contains("\n") ? " behind '\(text)'" : ""
-    return LuaSyntaxError("\(wanted) is wanted\(shown), not \(token.shown)", expression.range)
+    let shown = text.count <= 30 && !text.contains("\n") ? " after '\(text)'" : ""
+    return LuaSyntaxError("expected \(wanted)\(shown), found \(token.shown)", expression.range)
   }
 
   private func checkAssignable(_ target: Expression) throws(LuaSyntaxError) {
     switch target.kind {
     case .name(let name, let variable):
       guard let variable, variables[variable].isConstant else { return }
-      throw LuaSyntaxError("'\(name)' is constant and can't be given another value", target.range)
+      throw LuaSyntaxError("'\(name)' is constant and can't get another value", target.range)
     case .suffixed(_, let suffixes) where suffixes.last?.isCall == false: return
-    default: throw LuaSyntaxError("this can't be given a value: only a name or a member of a table can", target.range)
+    default: throw LuaSyntaxError("this can't get a value: only a name or a member of a table can", target.range)
     }
   }
 }

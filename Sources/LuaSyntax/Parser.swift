@@ -2,7 +2,7 @@
 struct Parser {
   let source: LuaSource
   var lexer: Lexer
-  /// The token that is looked at, the one after it where it was needed, and where the last one ended.
+  /// The present token, the one after it if it was needed, and where the last one ended.
   private(set) var token: Token
   private var following: Token?
   private(set) var last = SourceRange(0, 0)
@@ -90,7 +90,7 @@ struct Parser {
   }
 
   func unexpected(_ wanted: String) -> LuaSyntaxError {
-    LuaSyntaxError("\(wanted) is wanted, not \(token.shown)", token.range)
+    LuaSyntaxError("expected \(wanted), found \(token.shown)", token.range)
   }
 
   mutating func deepen() throws(LuaSyntaxError) {
@@ -104,7 +104,7 @@ struct Parser {
 
   // MARK: Variables
 
-  /// A new variable, which is in sight once ``show(_:)`` is called.
+  /// A new variable, which is visible once ``show(_:)`` is called.
   mutating func declare(
     _ name: String, _ range: SourceRange, _ origin: Variable.Origin, isConstant: Bool = false, isClosed: Bool = false
   ) throws(LuaSyntaxError) -> Int {
@@ -123,7 +123,7 @@ struct Parser {
     }
   }
 
-  /// Brings declared variables into sight.
+  /// Makes declared variables visible.
   mutating func show(_ declared: [Int]) {
     let function = functions.count - 1
     functions[function].pending -= declared.count
@@ -138,7 +138,7 @@ struct Parser {
     functions[function].active += (0..<number).map { _ in .init(name: "", variable: -1) }
   }
 
-  /// The variable that a name means here; `nil` for a global.
+  /// The variable that a name refers to here; `nil` for a global.
   func variable(_ name: String) -> Int? {
     for function in functions.reversed() {
       if let found = function.active.last(where: { $0.name == name }) { return found.variable }

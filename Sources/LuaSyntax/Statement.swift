@@ -10,7 +10,7 @@ public struct Block: Sendable {
 public struct Statement: Sendable {
   /// What it is.
   public var kind: Kind
-  /// Where it stands.
+  /// Where it is.
   public var range: SourceRange
 
   /// What a statement is. Variables are places in ``Chunk/variables``.

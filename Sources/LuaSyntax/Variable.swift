@@ -1,6 +1,6 @@
 /// A local variable of a file, at its place in ``Chunk/variables``.
 public struct Variable: Sendable, Hashable {
-  /// What brought it into being.
+  /// How it was declared.
   public enum Origin: Sendable, Hashable {
     /// `local x`
     case local
@@ -18,8 +18,8 @@ public struct Variable: Sendable, Hashable {
   public var origin: Origin
   /// Whether `<const>` or `<close>` forbids another assignment.
   public var isConstant: Bool
-  /// Whether `<close>` has it closed when its block ends: it is of use without being read.
+  /// Whether `<close>` closes it when its block ends: it is useful without being read.
   public var isClosed: Bool
-  /// Where its name stands first; empty for `self`.
+  /// Where its name is first; empty for `self`.
   public var range: SourceRange
 }

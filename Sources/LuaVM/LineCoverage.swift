@@ -1,7 +1,7 @@
 import CLua
 import Synchronization
 
-/// Which lines were executed, of all states that tell it when they are closed.
+/// Which lines were executed, of all states that report them when they are closed.
 public final class LineCoverage: Sendable {
   private let executed = Mutex<[String: Set<Int>]>([:])
 

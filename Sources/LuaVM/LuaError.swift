@@ -4,7 +4,7 @@ import Values
 public struct LuaError: Error, Sendable {
   /// What kind of failure it is.
   public enum Kind: Sendable, Hashable {
-    /// The text is no Lua.
+    /// The text is not Lua.
     case syntax
     /// The script raised an error, or a host function did.
     case runtime

@@ -1,4 +1,4 @@
-/// Something that Swift puts into scripts' sight.
+/// Something that Swift makes available to scripts.
 public enum LuaItem: Sendable {
   /// A value.
   case value(LuaValue)
@@ -23,11 +23,11 @@ public struct LuaHostFunction: Sendable {
   }
 }
 
-/// What a host function answers.
+/// A host function's answer.
 public enum LuaOutcome: Sendable {
   /// The results, at once.
   case returns([LuaValue])
   /// The results, later: the closure runs off the Lua thread in the task that drives the script, while other scripts
-  /// of the state go on.
+  /// of the state continue.
   case awaits(@Sendable () async throws -> [LuaValue])
 }

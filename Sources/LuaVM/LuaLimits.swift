@@ -1,4 +1,4 @@
-/// What a script may use up.
+/// How much a script may use.
 public struct LuaLimits: Sendable, Hashable {
   /// The memory of the Lua state, in bytes.
   public var memoryBytes: Int

@@ -6,7 +6,7 @@ extension LuaMachine {
   private static let maximumDepth = 64
 
   /// How much a deep copy may still take. A table that is held in many places is copied for each, so that a small one can
-  /// stand for more than there is memory.
+  /// need more than the memory there is.
   private struct CopyBudget {
     static let values = 1_000_000
     static let bytes = 256 << 20
@@ -35,8 +35,8 @@ extension LuaMachine {
     guard budget.values >= 0, budget.bytes >= 0 else {
       throw notData(
         "",
-        "stands for more than \(CopyBudget.values) values, or \(CopyBudget.bytes >> 20) MiB of text, when all that it holds is "
-          + "written out")
+        "has more than \(CopyBudget.values) values, or \(CopyBudget.bytes >> 20) MiB of text, when it is written out "
+          + "in full")
     }
     guard case .table(let table) = value else { return value }
     guard ancestors.insert(table.anchor.address).inserted else {
@@ -112,7 +112,7 @@ extension LuaMachine {
         throw notData(
           path,
           number < 1
-            ? "has the key \(number), which is no place of a list" : "has no element [\(missing)], but [\(number)]")
+            ? "has the key \(number), which is not a list position" : "has no element [\(missing)], but [\(number)]")
       case .string(let name): throw notData(path, "mixes a list with the name '\(name)'")
       case .number(let number): throw notData(path, "has the key \(number), which is neither a name nor a whole number")
       case .bytes: throw notData(path, "has a name that is not valid UTF-8")
@@ -125,7 +125,7 @@ extension LuaMachine {
   func notData(_ path: String, _ problem: String) -> Failure {
     Failure(
       .luaNotData, "\(path.isEmpty ? "the table" : path) \(problem)",
-      hint: "a table that is data is either a list (1 to n without gaps) or has only names")
+      hint: "make it either a list (1 to n without gaps) or a table with names only")
   }
 
   private static func join(_ path: String, _ name: String) -> String {

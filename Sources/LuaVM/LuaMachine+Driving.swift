@@ -56,7 +56,7 @@ extension LuaMachine {
     } catch {
       if isUncatchable(error) { return drop(driver, error) }
       if isCancelled {
-        // A script must not go on after its task was cancelled, whatever the operation made of that.
+        // A script must not continue after its task was cancelled, whatever the operation made of that.
         let thrown = LuaThrown(error, location: location(in: driver.stack), traceback: traceback(of: driver.stack))
         return drop(driver, thrown.outcome)
       }

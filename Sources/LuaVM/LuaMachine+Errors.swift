@@ -24,7 +24,7 @@ extension LuaMachine {
     } catch {
       return
     }
-    // The table goes on as the error; its history is kept aside.
+    // The table stays the error; its history is kept separately.
     lvm_push_ref(L, traces)
     lua_pushvalue(L, -2)
     lua_pushvalue(L, -4)
@@ -34,7 +34,7 @@ extension LuaMachine {
     lvm_pop(L, 1)
   }
 
-  /// What became of a coroutine that ended with `status`; its error value is on its top.
+  /// The outcome of a coroutine that ended with `status`; its error value is on its top.
   func failure(_ status: CInt, of co: OpaquePointer) -> any Error {
     if case .end(let error)? = pending {
       pending = nil
@@ -73,7 +73,7 @@ extension LuaMachine {
     return object(at: -1, of: co)?.payload as? LuaThrown
   }
 
-  /// The text of an error value on top that is no string.
+  /// The text of an error value on top that is not a string.
   private func describe(_ value: LuaValue, on co: OpaquePointer) -> String {
     if case .object(let object) = value { return object.text }
     guard case .table = value, let L = main else { return "an error that is a \(value.typeName) value" }

@@ -43,7 +43,7 @@ extension LuaMachine {
     }
   }
 
-  /// Pushes the userdata that stands for the object.
+  /// Pushes the userdata that represents the object.
   func pushObject(_ object: LuaObject, on L: OpaquePointer) throws {
     if let anchor = object.payload as? LuaAnchor {
       return try push(.table(LuaTable(anchor: anchor)), on: L)

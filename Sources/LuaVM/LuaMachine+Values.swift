@@ -54,7 +54,7 @@ extension LuaMachine {
     lvm_push_ref(L, anchor.reference)
   }
 
-  /// Pushes a fresh table that `fill` completes; takes it away again when that fails.
+  /// Pushes a fresh table that `fill` completes; removes it again when that fails.
   func build(
     on L: OpaquePointer, arrayCapacity: Int = 0, memberCapacity: Int = 0, _ fill: () throws -> Void
   ) throws {

@@ -26,7 +26,7 @@ final class LuaMachine {
     case end(any Error)
   }
 
-  /// Who is told, at the end, which lines were executed.
+  /// Gets, at the end, the lines that were executed.
   private let coverage: LineCoverage?
 
   init(limits: LuaLimits, coverage: LineCoverage? = nil) throws {

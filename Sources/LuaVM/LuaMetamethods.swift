@@ -17,7 +17,7 @@ enum LuaMetamethods {
     ]
   }
 
-  /// Errors give nil for what they don't have, and can be put together with text.
+  /// Errors give nil for fields that they don't have, and can be joined with text.
   static var thrown: [String: HostClosure] {
     [
       "__tostring": text,
@@ -66,7 +66,7 @@ enum LuaMetamethods {
       return 1
     }
     methods["__call"] = HostClosure("call") { _, L in
-      // `for … in` calls with (nil, nil) first; a loop over what is not known runs no round.
+      // `for … in` calls with (nil, nil) first; a loop over an unknown value makes no pass.
       if lua_gettop(L) == 3, lua_type(L, 2) == LUA_TNIL { lua_pushnil(L) } else { lua_pushvalue(L, 1) }
       return 1
     }
@@ -112,7 +112,7 @@ enum LuaMetamethods {
     guard let name else {
       return Failure(
         .luaUnknownField, "a \(object.typeName) has fields with names only",
-        hint: known.isEmpty ? nil : "known are: \(known.joined(separator: ", "))")
+        hint: known.isEmpty ? nil : "choose from: \(known.joined(separator: ", "))")
     }
     let nearest = Suggestion.closest(to: name, among: known).map { "did you mean \"\($0)\"?" }
     let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"

@@ -9,7 +9,7 @@ public struct LuaObject: Sendable {
     case plain
     /// Nothing of it can be used but its text; any try is an error with this hint. For secrets.
     case hidden(hint: String)
-    /// Nearly everything gives the object itself: it stands for what is not known yet.
+    /// Nearly everything gives the object itself: it represents a value that is not known yet.
     case absorbing
   }
 
@@ -28,7 +28,7 @@ public struct LuaObject: Sendable {
 
   /// What kind of thing it is, for messages.
   public var typeName: String { storage.typeName }
-  /// What tells it from others of its type.
+  /// What distinguishes it from others of its type.
   public var identity: String? { storage.identity }
   /// What `tostring` gives.
   public var text: String { storage.text }

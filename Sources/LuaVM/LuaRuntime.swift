@@ -18,7 +18,7 @@ public actor LuaRuntime {
   /// `pairs` goes in a fixed order: numbers, text, truth values, objects by their identity; keys that are tables or
   /// functions come last, in no fixed order.
   ///
-  /// `coverage`: who is told, when the state is closed, which lines were executed.
+  /// `coverage`: gets, when the state is closed, the lines that were executed.
   public init(limits: LuaLimits = LuaLimits(), coverage: LineCoverage? = nil) throws {
     let machine = try LuaMachine(limits: limits, coverage: coverage)
     control = machine.control
@@ -42,7 +42,7 @@ public actor LuaRuntime {
     machine.setMember(last, on: L)
   }
 
-  /// Takes a global away.
+  /// Removes a global.
   public func removeGlobal(_ name: String) {
     guard let L = try? machine.open() else { return }
     lua_checkstack(L, 12)
@@ -81,7 +81,7 @@ public actor LuaRuntime {
     guard nesting < machine.limits.nesting else {
       throw Failure(
         .luaNesting, "functions that wait are nested more than \(machine.limits.nesting) levels deep",
-        hint: "a function probably calls itself without end")
+        hint: "look for a function that calls itself without end")
     }
     var (driver, progress) = try machine.start(function, arguments)
     while true {

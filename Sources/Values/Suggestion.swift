@@ -15,7 +15,7 @@ public enum Suggestion {
   public static func hint(for word: String, among known: some Sequence<String>) -> String {
     if let near = closest(to: word, among: known) { return "did you mean \"\(near)\"?" }
     let names = known.sorted()
-    return names.isEmpty ? "there is none" : "known are: \(names.joined(separator: ", "))"
+    return names.isEmpty ? "there is none" : "choose from: \(names.joined(separator: ", "))"
   }
 
   /// The number of letters to insert, remove, change or swap (optimal string alignment).

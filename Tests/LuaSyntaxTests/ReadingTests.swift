@@ -19,18 +19,18 @@ struct ReadingTests {
   func errors() {
     #expect(
       error("local x = 1\nif x then\n  y()\n")
-        == "4:1: 'end' to close 'if' of line 2 is wanted, not the end of the file")
-    #expect(error("x = (1 + 2") == "1:11: ')' to close '(' is wanted, not the end of the file")
-    #expect(error("local é = 1") == "1:7: a name is wanted, not 'é'")
-    #expect(error("x = 'ä' .. 12ab") == "1:12: '12ab' is no number")
+        == "4:1: expected 'end' to close 'if' of line 2, found the end of the file")
+    #expect(error("x = (1 + 2") == "1:11: expected ')' to close '(', found the end of the file")
+    #expect(error("local é = 1") == "1:7: expected a name, found 'é'")
+    #expect(error("x = 'ä' .. 12ab") == "1:12: '12ab' is not a number")
     #expect(error("x = 'ab\nc'") == "1:5: this text has no end on its line")
     #expect(error("x = '\\q'") == "1:6: there is no escape sequence '\\q'")
-    #expect(error("\n  step.name") == "2:3: '=' or a call is wanted behind 'step.name', not the end of the file")
-    #expect(error("local x <const> = 1\nx = 2") == "2:1: 'x' is constant and can't be given another value")
-    #expect(error("local x <old> = 1") == "1:10: there is no attribute 'old': known are const and close")
-    #expect(error("do goto away end") == "1:9: there is no label 'away' in sight of this goto")
+    #expect(error("\n  step.name") == "2:3: expected '=' or a call after 'step.name', found the end of the file")
+    #expect(error("local x <const> = 1\nx = 2") == "2:1: 'x' is constant and can't get another value")
+    #expect(error("local x <old> = 1") == "1:10: there is no attribute 'old': it must be const or close")
+    #expect(error("do goto away end") == "1:9: there is no label 'away' visible to this goto")
     #expect(error("goto l; local a; ::l:: f()") == "1:6: this goto 'l' jumps into the scope of the local variable 'a'")
-    #expect(error("f() break") == "1:5: this break is in no loop")
+    #expect(error("f() break") == "1:5: this break is not in a loop")
     #expect(error("x = [==[ ab ]=]").hasPrefix("1:5: this long text has no end: ']==]' is missing"))
   }
 

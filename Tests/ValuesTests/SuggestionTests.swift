@@ -19,7 +19,7 @@ struct SuggestionTests {
   @Test("another word is not taken for a slip", arguments: ["colour", "x", "", "addressesOfHosts"])
   func far(word: String) {
     #expect(Suggestion.closest(to: word, among: known) == nil)
-    #expect(Suggestion.hint(for: word, among: known) == "known are: address, role, services, ssh")
+    #expect(Suggestion.hint(for: word, among: known) == "choose from: address, role, services, ssh")
   }
 
   @Test("of two equally near words the first of the alphabet is taken")

@@ -1,7 +1,7 @@
 // Lua 5.4 for Swift.
 //
-// Rule of this border: lua_error and lua_yieldk unwind with longjmp, and no longjmp may pass over a Swift frame. So
-// only the C functions of this target raise and yield, Swift callbacks return a status, and while a Swift frame stands
+// Rule of this boundary: lua_error and lua_yieldk unwind with longjmp, and no longjmp may pass over a Swift frame. So
+// only the C functions of this target raise and yield, Swift callbacks return a status, and while a Swift frame is
 // between Lua and its caller, the allocator never refuses.
 #ifndef CLUA_H
 #define CLUA_H
@@ -40,7 +40,7 @@ void lvm_free(lvm_state *_Nonnull state);
 
 // Lines. From the first call on, which lines of which chunks are executed is kept; to be called before a chunk is loaded.
 bool lvm_watch_lines(lvm_state *_Nonnull state);
-// Tells each executed line, with the name of its chunk as Lua has it ("@file").
+// Reports each executed line, with the name of its chunk as Lua has it ("@file").
 void lvm_each_line(
     lvm_state *_Nonnull state, void *_Nonnull context,
     void (*_Nonnull each)(void *_Nonnull context, const char *_Nonnull name, int line));
