@@ -35,8 +35,8 @@ extension LuaMachine {
     guard budget.values >= 0, budget.bytes >= 0 else {
       throw notData(
         "",
-        "has more than \(CopyBudget.values) values, or \(CopyBudget.bytes >> 20) MiB of text, when it is written out "
-          + "in full")
+        "has more than \(CopyBudget.values) values, or \(CopyBudget.bytes >> 20) MiB of text, when it is written "
+          + "out in full")
     }
     guard case .table(let table) = value else { return value }
     guard ancestors.insert(table.anchor.address).inserted else {

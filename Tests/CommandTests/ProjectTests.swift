@@ -30,7 +30,7 @@ struct ProjectTests {
     }
     let again = try await program.run("init", "ops")
     #expect(again.code == 2)
-    #expect(again.errors.contains("inventory.yaml") && again.errors.contains("Nothing was written"))
+    #expect(again.errors.contains("inventory.yaml") && again.errors.contains("nothing was written"))
   }
 
   @Test("every problem of an inventory is told with its line")

@@ -39,7 +39,7 @@ struct Project {
   /// Writes all of them, and gives their paths. Refuses before anything is written when one is there.
   func write() throws -> [String] {
     let present = files.map(\.path).filter { FileManager.default.fileExists(atPath: folder.appending(path: $0).path) }
-    if !present.isEmpty { throw Self.exists(present, "Nothing was written.") }
+    if !present.isEmpty { throw Self.exists(present, "nothing was written") }
     for file in files {
       let target = folder.appending(path: file.path)
       do {
@@ -49,9 +49,9 @@ struct Project {
         case .text(let text): data = Data(text.utf8)
         case .copy(let source): data = try Data(contentsOf: source)
         }
-        // What came there at this moment is not overwritten either.
+        // A file that was created at this moment is not overwritten either.
         guard try DurableFile.create(Array(data), at: target.path, mode: nil) else {
-          throw Self.exists([file.path], "It came while the others were written, and was left as it is.")
+          throw Self.exists([file.path], "it was created meanwhile, and was not changed")
         }
       } catch let failure as Failure {
         throw failure
@@ -68,7 +68,7 @@ struct Project {
   private static func exists(_ present: [String], _ outcome: String) -> Failure {
     let shown = present.prefix(5).joined(separator: ", ") + (present.count > 5 ? ", …" : "")
     return Failure(
-      "init.exists", "\(present.count == 1 ? "this is" : "these are") there already: \(shown)",
-      hint: "Choose an empty folder: runbook init FOLDER. \(outcome)")
+      "init.exists", "\(present.count == 1 ? "a file exists" : "files exist") already: \(shown); \(outcome)",
+      hint: "choose an empty folder: runbook init FOLDER")
   }
 }
