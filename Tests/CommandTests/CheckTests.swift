@@ -37,7 +37,7 @@ struct CheckTests {
   func fix() async throws {
     let (ending, text) = try await check(Self.wrong, "--fix")
     #expect(ending.code == 0)
-    #expect(ending.errors == "mended 1 place\n")
+    #expect(ending.errors == "fixed 1 place\n")
     #expect(text == Self.wrong.replacing("log.inf(", with: "log.info("))
   }
 
