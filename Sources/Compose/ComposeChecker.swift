@@ -22,7 +22,7 @@ struct ComposeChecker {
       for (index, item) in elements.enumerated() { check(item, element, "\(path).\(index)") }
       var seen: Set<String> = []
       if isUnique, let twice = elements.first(where: { !seen.insert(identity($0)).inserted }) {
-        add("\(path) has the same entry twice.", at: twice.location)
+        add("\(path) has the same entry twice", at: twice.location)
       }
     case .mapping(let mapping):
       guard node.members != nil else { return refuse(node, shape, path) }
@@ -43,12 +43,12 @@ struct ComposeChecker {
       let inner = path.isEmpty ? member.key : "\(path).\(member.key)"
       let keyKind = ComposeScalar(member.key, isPlain: member.hasPlainKey, dialect)
       guard keyKind == .text || keyKind == .flagOrText else {
-        add("the key \(inner) is not text: put it in quotes.", at: member.location)
+        add("the key \(inner) is not text: put it in quotes", at: member.location)
         continue
       }
       if let key = mapping.keys[member.key] {
         if key.since > version {
-          add("\(inner) is not known in version 3.\(version); it came with 3.\(key.since).", at: member.location)
+          add("\(inner) is not known in version 3.\(version); it came with 3.\(key.since)", at: member.location)
         } else {
           check(member.value, key.shape, inner)
         }
@@ -62,23 +62,24 @@ struct ComposeChecker {
         if Self.isName(member.key) {
           check(member.value, shape, inner)
         } else if isStrict {
-          add("\(inner) is not a name: use letters, digits, '.', '_' and '-'.", at: member.location)
+          add("\(inner) is not a name: use letters, digits, '.', '_' and '-'", at: member.location)
         }
       case .refused, .extensions, .anything:
-        let hint = Suggestion.closest(to: member.key, among: mapping.keys.keys).map { "Did you mean '\($0)'?" }
-        add("\(inner) is not known to docker stack deploy.", at: member.location, hint: hint)
+        let hint = Suggestion.closest(to: member.key, among: mapping.keys.keys).map { "did you mean '\($0)'?" }
+        add("\(inner) is not known to docker stack deploy", at: member.location, hint: hint)
       }
     }
-    for name in mapping.required where node[name] == nil { add("\(path) has no \(name).", at: node.location) }
+    for name in mapping.required where node[name] == nil { add("\(path) has no \(name)", at: node.location) }
   }
 
-  /// Where any names may stand: the schema's patterns are `.+` where it is strict, else `^.+$`, and a point is no line break.
+  /// Where any names may stand: the schema's patterns are `.+` where it is strict, else `^.+$`, and a point is no line
+  /// break.
   private mutating func check(_ member: YAMLNode.Member, _ shape: ComposeShape, isStrict: Bool, _ path: String) {
     let scalars = member.key.unicodeScalars
     if isStrict ? scalars.contains(where: { $0 != "\n" }) : !scalars.isEmpty && !scalars.contains("\n") {
       check(member.value, shape, path)
     } else if isStrict {
-      add("\(path) is no name: it is empty.", at: member.location)
+      add("\(path) is no name: it is empty", at: member.location)
     } else {
       checkFree(member.value, path)
     }
@@ -89,14 +90,14 @@ struct ComposeChecker {
     switch node.content {
     case .scalar(let text, _):
       if node.scalar(dialect) == .notFinite {
-        add("\(path) is '\(text)', which docker stack deploy can't read.", at: node.location)
+        add("\(path) is '\(text)', which docker stack deploy can't read", at: node.location)
       }
     case .sequence(let elements):
       for (index, element) in elements.enumerated() { checkFree(element, "\(path).\(index)") }
     case .mapping(let members):
       for member in members {
         if !isFreeKey(member) {
-          add("the key \(path).\(member.key) is not text: put it in quotes.", at: member.location)
+          add("the key \(path).\(member.key) is not text: put it in quotes", at: member.location)
         }
         checkFree(member.value, "\(path).\(member.key)")
       }
@@ -177,7 +178,7 @@ struct ComposeChecker {
 
   private mutating func refuse(_ node: YAMLNode, _ shape: ComposeShape, _ path: String) {
     let found = isOfKind(node, shape) ? "'\(node.text ?? "")'" : node.composeKind(dialect)
-    add("\(path) must be \(shape.expectation), but it is \(found).", at: node.location)
+    add("\(path) must be \(shape.expectation), but it is \(found)", at: node.location)
   }
 
   private mutating func add(_ message: String, at location: SourceLocation, hint: String? = nil) {
@@ -185,7 +186,7 @@ struct ComposeChecker {
     failures.append(
       Failure(
         "compose.invalid", message, location: location,
-        hint: hint ?? "Correct the compose file; docker stack deploy refuses it too."))
+        hint: hint ?? "correct the compose file; docker stack deploy refuses it too"))
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -23,13 +23,13 @@ public struct ComposeFile: Sendable, Hashable {
       !root.isNull
     else {
       throw Failure(
-        "compose.invalid", "The compose file is empty.", location: location,
-        hint: "docker stack deploy refuses an empty compose file: put the services into it.")
+        "compose.invalid", "the compose file is empty", location: location,
+        hint: "docker stack deploy refuses an empty compose file: put the services into it")
     }
     guard root.members != nil else {
       throw Failure(
-        "compose.invalid", "A compose file is a mapping, but this is \(root.kind).", location: root.location,
-        hint: "Begin with 'services:'.")
+        "compose.invalid", "a compose file is a mapping, but this is \(root.kind)", location: root.location,
+        hint: "begin with 'services:'")
     }
     try ComposeTag.check(root, dialect)
     return ComposeFile(name: file, root: root)

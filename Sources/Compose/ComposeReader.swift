@@ -23,8 +23,8 @@ struct ComposeReader {
     guard let version = version(of: file) else { return [] }
     if let first = self.version, first != version {
       refuse(
-        "the versions of the files differ: 3.\(first) and 3.\(version).", at: SourceLocation(file: file.name, line: 1),
-        hint: "Write the same version into all files.")
+        "the versions of the files differ: 3.\(first) and 3.\(version)", at: SourceLocation(file: file.name, line: 1),
+        hint: "write the same version into all files")
     }
     self.version = self.version ?? version
     let seen = (variables.failures.count, variables.warnings.count)
@@ -37,7 +37,7 @@ struct ComposeReader {
     for section in ["networks", "volumes", "secrets", "configs"] {
       for member in root[section]?.members ?? [] {
         if let keys = ComposeConflict.keys(of: member.value, in: section) {
-          refuse("\(section).\(member.key) has \(keys), which conflict.", at: member.location)
+          refuse("\(section).\(member.key) has \(keys), which conflict", at: member.location)
         }
         defined[section, default: [:]][member.key] = member
       }
@@ -50,14 +50,14 @@ struct ComposeReader {
     guard let node = file.root["version"] else {
       if dialect.mayLackVersion { return dialect.highestVersion }
       refuse(
-        "the file has no version, which this version of Docker (\(dialect.name)) takes for 1.0 and refuses.",
+        "the file has no version, which this version of Docker (\(dialect.name)) takes for 1.0 and refuses",
         at: SourceLocation(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
       return nil
     }
     guard node.scalar(dialect) == .text || node.scalar(dialect) == .flagOrText, let text = node.text else {
       refuse(
-        "version must be text, but it is \(node.composeKind(dialect)).", at: node.location,
-        hint: "Write it in quotes: \"3.8\"")
+        "version must be text, but it is \(node.composeKind(dialect))", at: node.location,
+        hint: "write it in quotes: \"3.8\"")
       return nil
     }
     if text == "3" { return dialect.plainVersion }
@@ -67,8 +67,8 @@ struct ComposeReader {
       (0...dialect.highestVersion).contains(minor)
     else {
       refuse(
-        "version '\(text)' is not supported; the highest is 3.\(dialect.highestVersion).", at: node.location,
-        hint: "Write a version that the manager's docker knows, such as \"3.8\".")
+        "version '\(text)' is not supported; the highest is 3.\(dialect.highestVersion)", at: node.location,
+        hint: "write a version that the manager's docker knows, such as \"3.8\"")
       return nil
     }
     return minor
@@ -81,8 +81,8 @@ struct ComposeReader {
     for ignored in (node.members ?? []).filter({ ComposeSchema.ignored.contains($0.key) }) {
       warnings.append(
         Failure(
-          "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy.",
-          location: ignored.location, hint: "Remove it, or say the same below 'deploy' where that is possible."))
+          "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy",
+          location: ignored.location, hint: "remove it, or say the same below 'deploy' where that is possible"))
     }
     checkWords(node, of: member.key)
     needs += ComposeNeed.environmentFiles(of: member)
@@ -100,17 +100,17 @@ struct ComposeReader {
       guard let line = node[key], let text = line.text, let problem = ComposeWords.problem(withCommand: text) else {
         continue
       }
-      refuse("services.\(service).\(key) can't be split into words: \(problem).", at: line.location)
+      refuse("services.\(service).\(key) can't be split into words: \(problem)", at: line.location)
     }
     for volume in node["volumes"]?.elements ?? [] {
       if let text = volume.text {
         do { _ = try ShortVolume(text) } catch {
-          refuse("services.\(service).volumes: \(error.text).", at: volume.location)
+          refuse("services.\(service).volumes: \(error.text)", at: volume.location)
         }
       } else if volume["type"]?.text == "bind", volume["source"]?.text ?? "" == "" {
         refuse(
-          "services.\(service).volumes: a mount of type bind has no source.", at: volume.location,
-          hint: "Name the host's folder: source: /srv/data.")
+          "services.\(service).volumes: a mount of type bind has no source", at: volume.location,
+          hint: "name the host's folder: source: /srv/data")
       }
     }
   }
@@ -142,7 +142,7 @@ struct ComposeReader {
     for element in node?.elements ?? [] {
       if element.members != nil {
         guard let target = count(element["target"]), target > 0 else {
-          refuse("a port has no target.", at: element.location, code: Self.notDeployable)
+          refuse("a port has no target", at: element.location, code: Self.notDeployable)
           continue
         }
         ports.append(
@@ -152,7 +152,7 @@ struct ComposeReader {
       } else if let text = element.text {
         guard let short = ShortPorts(ComposeForm.decimal(text, element.scalar(dialect))) else { continue }
         guard ports.count + short.count <= Self.portLimit else {
-          refuse("a service has more than \(Self.portLimit) ports.", at: element.location)
+          refuse("a service has more than \(Self.portLimit) ports", at: element.location)
           return ports
         }
         ports += short.ports
@@ -194,18 +194,18 @@ struct ComposeReader {
       let mode = part.mode ?? ""
       if !["", "replicated", "global", "replicated-job", "global-job"].contains(mode) {
         refuse(
-          "services.\(part.name).deploy.mode is '\(mode)', which Docker does not know.", at: part.deployLocation,
-          hint: "Write replicated or global.", code: Self.notDeployable)
+          "services.\(part.name).deploy.mode is '\(mode)', which Docker does not know", at: part.deployLocation,
+          hint: "write replicated or global", code: Self.notDeployable)
       }
       if mode.hasPrefix("global"), part.replicas ?? 0 > 0 {
         refuse(
-          "services.\(part.name).deploy has replicas, which a global service can't have.", at: part.deployLocation,
-          hint: "Remove 'replicas', or write mode: replicated.", code: Self.notDeployable)
+          "services.\(part.name).deploy has replicas, which a global service can't have", at: part.deployLocation,
+          hint: "remove 'replicas', or write mode: replicated", code: Self.notDeployable)
       }
       for use in part.uses where defined[use.section]?[use.name] == nil {
         refuse(
-          "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'.",
-          at: use.location, hint: "Describe it at the top of the file, with external: true where it is there already.",
+          "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'",
+          at: use.location, hint: "describe it at the top of the file, with external: true where it is there already",
           code: Self.notDeployable)
       }
     }
@@ -231,7 +231,7 @@ struct ComposeReader {
     failures.append(
       Failure(
         code, message, location: location,
-        hint: hint ?? "Correct the compose file; docker stack deploy would refuse it too.")
+        hint: hint ?? "correct the compose file; docker stack deploy would refuse it too")
     )
   }
 }

@@ -10,8 +10,8 @@ enum ComposeTag {
     case .scalar(let text, _):
       guard !fits(text, node.tag, dialect) else { return }
       throw Failure(
-        "compose.invalid", "'\(text.prefix(80))' is not what its tag !!\(node.tag) says.", location: node.location,
-        hint: "Remove the tag; docker stack deploy refuses the file with it.")
+        "compose.invalid", "'\(text.prefix(80))' is not what its tag !!\(node.tag) says", location: node.location,
+        hint: "remove the tag; docker stack deploy refuses the file with it")
     case .sequence(let elements): for element in elements { try check(element, dialect) }
     case .mapping(let members): for member in members { try check(member.value, dialect) }
     }

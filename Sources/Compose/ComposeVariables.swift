@@ -1,8 +1,8 @@
 import Values
 import YAMLTree
 
-/// Replaces the variables in the values of a compose file, as Docker's client does before it compares it with its schema:
-/// where a variable stood, a number or truth value is made of the text where one belongs.
+/// Replaces the variables in the values of a compose file, as Docker's client does before it compares it with its
+/// schema: where a variable stood, a number or truth value is made of the text where one belongs.
 struct ComposeVariables {
   private enum Cast { case integer, flag, number }
 
@@ -46,10 +46,10 @@ struct ComposeVariables {
       for name in interpolation.unset where unset.insert(name).inserted {
         warnings.append(
           Failure(
-            "compose.unset_variable", "The variable '\(name)' is not set, so it stands for an empty text.",
+            "compose.unset_variable", "the variable '\(name)' is not set, so it becomes an empty text",
             location: node.location,
-            hint: "Set it in 'environment' of the inventory's stack (your shell's variables are not taken), or give a "
-              + "default: ${\(name):-value}."))
+            hint: "set it in 'environment' of the inventory's stack (your shell's variables are not taken), or give a "
+              + "default: ${\(name):-value}"))
       }
       if let dropped = interpolation.dropped { warnings.append(dropped) }
       guard result != text else { return }
@@ -75,9 +75,9 @@ struct ComposeVariables {
     guard let value else {
       failures.append(
         Failure(
-          "compose.bad_variable", "What variables make of this value is '\(text)', which does not fit here.",
+          "compose.bad_variable", "with its variables this value is '\(text)', which does not fit here",
           location: node.location, cause: "failed to cast to expected type",
-          hint: "Set the variable to a value that fits."))
+          hint: "set the variable to a value that fits"))
       return
     }
     node.content = .scalar(value, isPlain: true)

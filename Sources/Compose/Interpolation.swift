@@ -3,8 +3,8 @@ import Values
 /// Replaces variables in the text of a compose file, as the Docker CLI does (docker/cli, `cli/compose/template`).
 ///
 /// `$$` is a dollar sign. `$NAME` and `${NAME}` give the variable or nothing; `:-` gives a default when it is unset or
-/// empty, `-` when it is unset; `:?` and `?` refuse instead. As in the CLI, a modifier belongs to the form without braces
-/// too: `$TAG-x` is `TAG` with the default `x`.
+/// empty, `-` when it is unset; `:?` and `?` refuse instead. As in the CLI, a modifier belongs to the form without
+/// braces too: `$TAG-x` is `TAG` with the default `x`.
 struct Interpolation {
   let environment: [String: String]
   /// The variables that were asked for without a default and are not set.
@@ -33,14 +33,14 @@ struct Interpolation {
       let end = body.dropFirst(substitution.count)
       guard !substitution.isEmpty, !isBraced || end.first == "}" else {
         mistake = Failure(
-          "compose.bad_variable", "A '$' in '\(template)' begins no variable.", location: location,
-          cause: "Invalid template: \"\(template)\"", hint: "Write '$$' where a dollar sign is meant.")
+          "compose.bad_variable", "a '$' in '\(template)' does not begin a variable", location: location,
+          cause: "Invalid template: \"\(template)\"", hint: "write '$$' for a dollar sign")
         continue
       }
       do {
         result += try value(of: substitution, at: location)
         if var earlier = mistake, earlier.cause != nil {
-          earlier.message += " Docker drops it, because a variable follows."
+          earlier.message += "; Docker drops it, because a variable follows"
           dropped = earlier
         }
         mistake = nil
@@ -84,11 +84,11 @@ struct Interpolation {
 
   private func required(_ name: String, _ reason: String, _ location: SourceLocation) -> Failure {
     Failure(
-      "compose.bad_variable", "The variable '\(name)' must be set.", location: location,
+      "compose.bad_variable", "the variable '\(name)' must be set", location: location,
       cause: "required variable \(name) is missing a value: \(reason)",
       hint:
-        "Set it in 'environment' of the inventory's stack, or with the option environment; your shell's variables are "
-        + "not taken.")
+        "set it in 'environment' of the inventory's stack, or with the option environment; your shell's variables are "
+        + "not taken")
   }
 
   private func split(_ text: Substring, at separator: String) -> (name: String, rest: String)? {

@@ -35,7 +35,7 @@ public struct PlacementFinding: Sendable, Hashable {
   public var isCertain: Bool
   /// Why each node does not take it.
   public var reasons: [Reason]
-  /// Where the first constraint stands.
+  /// Where the first constraint is.
   public var location: SourceLocation
   /// What there is not enough of; `nil` where no node takes the service at all.
   public var shortage: Shortage?
@@ -50,25 +50,25 @@ public struct PlacementFinding: Sendable, Hashable {
       switch shortage {
       case .tasks(let wanted, let room):
         (
-          "There is room for \(room) of the \(wanted) tasks of the service '\(service)'\(demand).",
-          "Lower 'replicas', raise max_replicas_per_node, or give more hosts what the service asks for."
+          "there is room for \(room) of the \(wanted) tasks of the service '\(service)'\(demand)",
+          "lower 'replicas', raise max_replicas_per_node, or give more hosts what the service asks for"
         )
       case .port(let port, let wanted, let room):
         (
-          "The port \(port) in host mode is wanted by \(wanted) tasks of '\(service)', and \(room) find a node.",
-          "Publish the services on different ports, or keep them on different nodes by constraints."
+          "the port \(port) in host mode is requested by \(wanted) tasks of '\(service)', and \(room) find a node",
+          "publish the services on different ports, or keep them on different nodes by constraints"
         )
       case .memory(let wanted, let room):
         (
-          "The services '\(service)' reserve \(wanted) MiB of memory together, and the nodes have \(room).",
-          "Lower the reservations, or add hosts."
+          "the services '\(service)' reserve \(wanted) MiB of memory together, and the nodes have \(room)",
+          "lower the reservations, or add hosts"
         )
       case nil:
         (
           isCertain
-            ? "No node could run the service '\(service)'\(demand)."
-            : "It can't be told yet whether a node could run the service '\(service)'\(demand).",
-          "Give a host the service in the inventory so that it gets the label, or correct the constraint."
+            ? "no node could run the service '\(service)'\(demand)"
+            : "it is not known yet whether a node could run the service '\(service)'\(demand)",
+          "give a host the service in the inventory so that it gets the label, or correct the constraint"
         )
       }
     return Failure(

@@ -26,8 +26,8 @@ struct EngineReader {
     if let url = node["url"]?.text.flatMap(EngineURL.init) { (settings.url, settings.socket) = (url, nil) }
     if let second = node["url"], node["socket"] != nil {
       problems.add(
-        "inventory.engine", "The engine has a socket and a TCP address.", at: second.location,
-        hint: "Keep one of the two."
+        "inventory.engine", "the engine has a socket and a TCP address", at: second.location,
+        hint: "keep one of the two"
       )
     }
     if let file = node["ca"] { settings.authority = paths.resolve(file, "the authority's certificate", &problems) }
@@ -47,8 +47,8 @@ struct EngineReader {
     let location = settings.location ?? host.location
     guard let address = url.host ?? host.address else {
       problems.add(
-        "inventory.engine", "The engine of '\(host.name)' has no address.", at: location,
-        hint: "Give the host an 'address', or write the engine's whole address: tcp://ADDRESS:PORT.")
+        "inventory.engine", "the engine of '\(host.name)' has no address", at: location,
+        hint: "give the host an 'address', or write the engine's whole address: tcp://ADDRESS:PORT")
       return nil
     }
     switch (settings.authority, settings.certificate, settings.key) {
@@ -59,9 +59,9 @@ struct EngineReader {
       return .tcp(host: address, port: url.port, tls: nil)
     default:
       problems.add(
-        "inventory.engine", "The engine of '\(host.name)' is reached over TCP without all of its TLS files.",
+        "inventory.engine", "the engine of '\(host.name)' is reached over TCP without all of its TLS files",
         at: location,
-        hint: "Give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant.")
+        hint: "give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant")
       return nil
     }
   }

@@ -54,12 +54,12 @@ extension Inventory {
   /// Reads an inventory file.
   ///
   /// - Parameter path: The YAML file. Paths in it are relative to its folder.
-  /// - Throws: ``Failure`` `inventory.missing`, `inventory.unreadable`, `inventory.syntax`, `inventory.duplicate_key`, or
-  ///   `inventory.invalid` with each problem in `related`. The files that it names for ssh and TLS must be there. So
+  /// - Throws: ``Failure`` `inventory.missing`, `inventory.unreadable`, `inventory.syntax`, `inventory.duplicate_key`,
+  ///   or `inventory.invalid` with each problem in `related`. The files that it names for ssh and TLS must be there. So
   ///   `inventory.exposed` when others could change it: it says on which hosts a run acts, and as whom.
   public static func load(path: String) throws(Failure) -> Inventory {
     let text = try TextFile.read(
-      path: path, area: "inventory", noun: "inventory", hint: "Give the inventory file with --inventory FILE.")
+      path: path, area: "inventory", noun: "inventory", hint: "give the inventory file with --inventory FILE")
     if let exposure = try exposure(of: path) {
       throw Failure(
         "inventory.exposed", "the inventory \(path) is not used: others can change it", cause: exposure.words,
@@ -79,8 +79,8 @@ extension Inventory {
   /// - Parameters:
   ///   - text: The YAML text.
   ///   - file: The name that stands in failures; relative paths in the text are taken relative to its folder.
-  ///   - checksFiles: Whether the files that it names for ssh and TLS are looked at: they must be there, and nobody else may be
-  ///     able to change them.
+  ///   - checksFiles: Whether the files that it names for ssh and TLS are looked at: they must be there, and nobody
+  ///     else may be able to change them.
   /// - Throws: As ``load(path:)``.
   public static func parse(text: String, file: String, checksFiles: Bool = false) throws(Failure) -> Inventory {
     try read(text: text, file: file, checksFiles: checksFiles)
@@ -89,8 +89,8 @@ extension Inventory {
   private static func read(text: String, file: String, checksFiles: Bool) throws(Failure) -> Inventory {
     guard let root = try YAMLDocument.parse(text: text, file: file, area: "inventory"), !root.isNull else {
       throw Failure(
-        "inventory.empty", "The inventory has no content.", location: SourceLocation(file: file, line: 1),
-        hint: "Describe at least 'stack' and 'hosts' in it.")
+        "inventory.empty", "the inventory has no content", location: SourceLocation(file: file, line: 1),
+        hint: "describe at least 'stack' and 'hosts' in it")
     }
     var problems = Problems()
     let checked = ShapeChecker(area: "the inventory").check(root, InventorySchema.root, &problems)

@@ -20,8 +20,8 @@ struct InventoryReader {
     let entries = root["hosts"]?.members ?? []
     if let url = common.url, url.host != nil, entries.count > 1, let location = root["engine"]?["url"]?.location {
       problems.add(
-        "inventory.engine", "One engine address stands for all \(entries.count) hosts.", at: location,
-        hint: "Write tcp://:PORT for each host's own address, or an 'engine' at each host.")
+        "inventory.engine", "one engine address stands for all \(entries.count) hosts", at: location,
+        hint: "write tcp://:PORT for each host's own address, or an 'engine' at each host")
     }
     let asWritten = Dictionary(
       (written["hosts"]?.members ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -61,15 +61,15 @@ struct InventoryReader {
     for element in node["files"]?.elements ?? [] {
       guard let file = element.text, !named.insert(file).inserted else { continue }
       problems.add(
-        "inventory.duplicate", "The compose file '\(file)' is named twice.", at: element.location,
-        hint: "Name each file once, in the order in which they are merged.")
+        "inventory.duplicate", "the compose file '\(file)' is named twice", at: element.location,
+        hint: "name each file once, in the order in which they are merged")
     }
     for element in node["deploy_options"]?.elements ?? [] {
       let word = element.text ?? ""
       if word == "-c" || word.hasPrefix("--compose-file") {
         problems.add(
-          "inventory.bad_value", "The deploy option '\(word)' names compose files a second time.", at: element.location,
-          hint: "Name the compose files in 'files' only.")
+          "inventory.bad_value", "the deploy option '\(word)' names compose files a second time", at: element.location,
+          hint: "name the compose files in 'files' only")
       }
     }
     var environment: [String: String] = [:]
@@ -78,8 +78,8 @@ struct InventoryReader {
       environment[variable.key] = value
       if value.contains(where: \.isNewline) || value.unicodeScalars.contains("\0") {
         problems.add(
-          "inventory.bad_value", "The variable '\(variable.key)' has more than one line.", at: variable.location,
-          hint: "Write a value of one line.")
+          "inventory.bad_value", "the variable '\(variable.key)' has more than one line", at: variable.location,
+          hint: "write a value of one line")
       }
     }
     guard let name = node["name"]?.text, let directory = node["directory"]?.text else { return nil }

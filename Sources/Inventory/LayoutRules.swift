@@ -20,7 +20,7 @@ struct LayoutRules {
     guard !drafts.isEmpty else {
       guard isComplete else { return }
       problems.add(
-        "inventory.no_hosts", "The inventory names no hosts.", at: hostsLocation, hint: "Add at least the manager.")
+        "inventory.no_hosts", "the inventory names no hosts", at: hostsLocation, hint: "add at least the manager")
       return
     }
     checkNames(&problems)
@@ -35,8 +35,8 @@ struct LayoutRules {
     for draft in drafts {
       if let other = seen.updateValue(draft, forKey: draft.name.lowercased()) {
         problems.add(
-          "inventory.duplicate", "The host names '\(other.name)' and '\(draft.name)' differ in case only.",
-          at: draft.location, hint: "Give the hosts names that can't be taken for each other.")
+          "inventory.duplicate", "the host names '\(other.name)' and '\(draft.name)' differ in case only",
+          at: draft.location, hint: "give the hosts names that can't be taken for each other")
       }
     }
   }
@@ -47,20 +47,20 @@ struct LayoutRules {
     let unknown = !isComplete || drafts.contains { $0.role == nil }
     if found.isEmpty, !unknown {
       problems.add(
-        "inventory.no_manager", "No host has the role manager.", at: hostsLocation,
-        hint: "Write 'role: manager' at the host that is to host the administration service.")
+        "inventory.no_manager", "no host has the role manager", at: hostsLocation,
+        hint: "write 'role: manager' at the host that is to host the administration service")
     } else if found.count > managers {
       let names = found.map(\.name).joined(separator: ", ")
       problems.add(
         "inventory.managers",
-        "\(found.count) hosts have the role manager (\(names)), but \(managers == 1 ? "one is" : "\(managers) are") meant.",
+        "\(found.count) hosts have the role manager (\(names)), but \(managers == 1 ? "one is" : "\(managers) are") meant",
         at: found[managers].node["role"]?.location ?? found[managers].location,
-        hint: "Make it a worker, or write 'managers: \(found.count)' at the top if that many are meant.")
+        hint: "make it a worker, or write 'managers: \(found.count)' at the top if that many are meant")
     } else if found.count < managers, !unknown, !found.isEmpty {
       problems.add(
-        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host.",
+        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host",
         at: hostsLocation,
-        hint: "Give more hosts the role manager, or correct 'managers'.")
+        hint: "give more hosts the role manager, or correct 'managers'")
     }
   }
 
@@ -75,8 +75,8 @@ struct LayoutRules {
       for (service, location) in draft.services {
         if !own.insert(service).inserted {
           problems.add(
-            "inventory.duplicate", "'\(draft.name)' has the service '\(service)' twice.", at: location,
-            hint: "Name it once.")
+            "inventory.duplicate", "'\(draft.name)' has the service '\(service)' twice", at: location,
+            hint: "name it once")
         }
         if isKnown.contains(service) {
           hosted.insert(service)
@@ -85,17 +85,17 @@ struct LayoutRules {
         let nearest = problems.isFull || known.count > 1000 ? nil : Suggestion.closest(to: service, among: known)
         if let nearest { isMisspelt.insert(nearest) }
         problems.add(
-          "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known.", at: location,
-          hint: nearest.map { "Did you mean '\($0)'?" }
-            ?? "The services are \(names). Name others in 'services' at the top.")
+          "inventory.unknown_service", "'\(draft.name)' has a service '\(service)' that is not known", at: location,
+          hint: nearest.map { "did you mean '\($0)'?" }
+            ?? "the services are \(names); name others in 'services' at the top")
       }
     }
     // A list of services that could not be read may hold what seems to be missing.
     guard isComplete, drafts.allSatisfy({ $0.isWholeServicesList }) else { return }
     for service in services where !hosted.contains(service) && !isMisspelt.contains(service) {
       problems.add(
-        "inventory.unhosted_service", "No host has the service '\(service)'.", at: requiredLocation ?? hostsLocation,
-        hint: "Add it to the 'services' of a host, or leave it out of 'services' at the top of the file.")
+        "inventory.unhosted_service", "no host has the service '\(service)'", at: requiredLocation ?? hostsLocation,
+        hint: "add it to the 'services' of a host, or leave it out of 'services' at the top of the file")
     }
   }
 
@@ -107,12 +107,12 @@ struct LayoutRules {
     if holders.count > 1 {
       let names = holders.map(\.draft.name).joined(separator: ", ")
       problems.add(
-        "inventory.two_admins", "\(holders.count) hosts have the service '\(single)' (\(names)); there is exactly one.",
-        at: holders[1].location, hint: "Leave it on the manager only.")
+        "inventory.two_admins", "\(holders.count) hosts have the service '\(single)' (\(names)); there is exactly one",
+        at: holders[1].location, hint: "leave it on the manager only")
     } else if let holder = holders.first, holder.draft.role == .worker {
       problems.add(
-        "inventory.admin_not_on_manager", "The service '\(single)' is on the worker '\(holder.draft.name)'.",
-        at: holder.location, hint: "Move it to the manager: the administration service runs there only.")
+        "inventory.admin_not_on_manager", "the service '\(single)' is on the worker '\(holder.draft.name)'",
+        at: holder.location, hint: "move it to the manager: the administration service runs there only")
     }
   }
 
@@ -124,8 +124,8 @@ struct LayoutRules {
       if draft.connection == .local {
         if let local {
           problems.add(
-            "inventory.duplicate", "'\(local.name)' and '\(draft.name)' are both this machine.", at: draft.location,
-            hint: "Keep 'connection: local' at one host.")
+            "inventory.duplicate", "'\(local.name)' and '\(draft.name)' are both this machine", at: draft.location,
+            hint: "keep 'connection: local' at one host")
         }
         local = draft
       }
@@ -137,8 +137,8 @@ struct LayoutRules {
       if let twin {
         let text = same == nil ? draft.advertiseAddress ?? address : address
         problems.add(
-          "inventory.duplicate", "'\(twin.name)' and '\(draft.name)' have the same address \(text).",
-          at: (draft.node["address"] ?? draft.node).location, hint: "Give each host its own address.")
+          "inventory.duplicate", "'\(twin.name)' and '\(draft.name)' have the same address \(text)",
+          at: (draft.node["address"] ?? draft.node).location, hint: "give each host its own address")
       }
     }
   }
@@ -147,12 +147,12 @@ struct LayoutRules {
     guard draft.address == nil, !draft.isAddressWrong else { return }
     if draft.connection == .ssh {
       problems.add(
-        "inventory.missing_address", "'\(draft.name)' has no address.", at: draft.location,
-        hint: "Add 'address': the IP address or host name at which it is reached.")
+        "inventory.missing_address", "'\(draft.name)' has no address", at: draft.location,
+        hint: "add 'address': the IP address or host name at which it is reached")
     } else if drafts.count > 1, draft.advertiseAddress == nil {
       problems.add(
-        "inventory.missing_address", "'\(draft.name)' is local, but the other hosts need an address for it.",
-        at: draft.location, hint: "Add 'address': the IP address at which the other hosts reach this machine.")
+        "inventory.missing_address", "'\(draft.name)' is local, but the other hosts need an address for it",
+        at: draft.location, hint: "add 'address': the IP address at which the other hosts reach this machine")
     }
   }
 

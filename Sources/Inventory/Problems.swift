@@ -20,12 +20,12 @@ struct Problems {
     }.map(\.element)
     let message =
       switch sorted.count {
-      case 1: "The inventory has a problem."
-      case ...Self.most: "The inventory has \(sorted.count) problems."
-      default: "The inventory has \(sorted.count) problems, of which the first \(Self.most) are listed."
+      case 1: "the inventory has a problem"
+      case ...Self.most: "the inventory has \(sorted.count) problems"
+      default: "the inventory has \(sorted.count) problems, of which the first \(Self.most) are listed"
       }
     return Failure(
       "inventory.invalid", message, location: sorted.first?.location ?? SourceLocation(file: file, line: 1),
-      hint: "Correct what is listed. No host was contacted.", related: Array(sorted.prefix(Self.most)))
+      hint: "correct what is listed; no host was contacted", related: Array(sorted.prefix(Self.most)))
   }
 }

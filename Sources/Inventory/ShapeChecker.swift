@@ -52,7 +52,7 @@ struct ShapeChecker {
       guard let text = node.text, node.flag == nil else { break }
       if form.accepts(text) { return node }
       problems.add(
-        "inventory.bad_value", "In '\(area)', '\(shown(text))' is not \(form.name).", at: node.location, hint: form.hint
+        "inventory.bad_value", "in '\(area)', '\(shown(text))' is not \(form.name)", at: node.location, hint: form.hint
       )
       return nil
     default: break
@@ -70,8 +70,8 @@ struct ShapeChecker {
     }
     if elements.count < least {
       problems.add(
-        "inventory.bad_value", "The list at '\(area)' is empty.", at: node.location,
-        hint: "Name at least \(least), or leave the key out.")
+        "inventory.bad_value", "the list at '\(area)' is empty", at: node.location,
+        hint: "name at least \(least), or leave the key out")
       return nil
     }
     return YAMLNode(.sequence(elements.compactMap { check($0, element, &problems) }), location: node.location)
@@ -88,7 +88,7 @@ struct ShapeChecker {
     for member in members {
       guard form.accepts(member.key) else {
         problems.add(
-          "inventory.bad_value", "In '\(area)', the key '\(shown(member.key))' is not \(form.name).",
+          "inventory.bad_value", "in '\(area)', the key '\(shown(member.key))' is not \(form.name)",
           at: member.location,
           hint: form.hint)
         continue
@@ -109,37 +109,37 @@ struct ShapeChecker {
   ) {
     for key in keys where key.isRequired && !present.contains(key.name) {
       problems.add(
-        "inventory.missing_key", "\(start) has no '\(key.name)'.", at: location,
-        hint: "Add '\(key.name)': \(key.summary.prefix(1).lowercased())\(key.summary.dropFirst())")
+        "inventory.missing_key", "\(start) has no '\(key.name)'", at: location,
+        hint: "add '\(key.name)': \(key.summary.prefix(1).lowercased())\(key.summary.dropFirst().dropLast())")
     }
   }
 
-  private var start: String { area == "the inventory" ? "The inventory" : "'\(area)'" }
+  private var start: String { area == "the inventory" ? "the inventory" : "'\(area)'" }
 
   private func unknown(_ member: YAMLNode.Member, _ keys: [SchemaKey], _ problems: inout Problems) {
     let names = keys.map(\.name)
     let nearest = Suggestion.closest(to: member.key, among: names)
     problems.add(
-      "inventory.unknown_key", "\(start) has an unknown key '\(shown(member.key))'.", at: member.location,
-      hint: nearest.map { "Did you mean '\($0)'?" } ?? "The keys here are \(names.joined(separator: ", ")).")
+      "inventory.unknown_key", "\(start) has an unknown key '\(shown(member.key))'", at: member.location,
+      hint: nearest.map { "did you mean '\($0)'?" } ?? "the keys here are \(names.joined(separator: ", "))")
   }
 
   private func wrongType(_ node: YAMLNode, _ shape: SchemaShape, _ problems: inout Problems) {
-    var hint = "Write \(shape.expectation) here."
-    if case .text = shape, node.flag != nil { hint = "Put it in quotes if this text is meant." }
+    var hint = "write \(shape.expectation) here"
+    if case .text = shape, node.flag != nil { hint = "put it in quotes if this text is meant" }
     if case .mapping(let keys) = shape {
-      hint = "Write 'key: value' with the keys \(keys.map(\.name).joined(separator: ", "))."
+      hint = "write 'key: value' with the keys \(keys.map(\.name).joined(separator: ", "))"
     }
     problems.add(
-      "inventory.wrong_type", "\(start) must be \(shape.expectation), but it is \(described(node)).", at: node.location,
+      "inventory.wrong_type", "\(start) must be \(shape.expectation), but it is \(described(node))", at: node.location,
       hint: hint)
   }
 
   private func wrongWord(_ node: YAMLNode, _ words: [String], _ problems: inout Problems) {
     let nearest = node.text.flatMap { Suggestion.closest(to: $0, among: words) }
     problems.add(
-      "inventory.bad_value", "\(start) must be \(words.joined(separator: " or ")), but it is \(described(node)).",
-      at: node.location, hint: nearest.map { "Did you mean '\($0)'?" } ?? "Write \(words.joined(separator: " or ")).")
+      "inventory.bad_value", "\(start) must be \(words.joined(separator: " or ")), but it is \(described(node))",
+      at: node.location, hint: nearest.map { "did you mean '\($0)'?" } ?? "write \(words.joined(separator: " or "))")
   }
 
   private func described(_ node: YAMLNode) -> String {

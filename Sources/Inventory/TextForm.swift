@@ -17,17 +17,17 @@ public struct TextForm: Sendable {
 extension TextForm {
   /// A name that can stand in a step path and a file name.
   static let plainName = TextForm(
-    "a name", hint: "Use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 63."
+    "a name", hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 63"
   ) { isPlainName($0) && $0.count <= 63 }
 
   /// The name of a service, as it stands in a label.
   static let serviceName = TextForm(
-    "a service's name", hint: "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."
+    "a service's name", hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit"
   ) { isPlainName($0) && $0.count <= 63 }
 
   /// The name of an environment variable.
   static let variableName = TextForm(
-    "a variable's name", hint: "Use letters, digits and '_', beginning with a letter or '_'."
+    "a variable's name", hint: "use letters, digits and '_', beginning with a letter or '_'"
   ) { text in
     text.utf8.first.map { !(0x30...0x39).contains($0) } == true
       && text.utf8.allSatisfy { isNameByte($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-") }
@@ -35,33 +35,33 @@ extension TextForm {
 
   /// A label's key, as Docker users write them.
   static let labelKey = TextForm(
-    "a label's key", hint: "Use letters, digits, '.', '_', '/' and '-', without spaces or '='."
+    "a label's key", hint: "use letters, digits, '.', '_', '/' and '-', without spaces or '='"
   ) { text in
     !text.isEmpty && text.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "/") }
   }
 
   /// An IP address or a host name.
   static let address = TextForm(
-    "an IP address or a host name", hint: "Write for example 10.77.0.1, 2001:db8::1 or da1.example.com."
+    "an IP address or a host name", hint: "write for example 10.77.0.1, 2001:db8::1 or da1.example.com"
   ) { IPAddress($0)?.isUsableForHost ?? HostName.isValid($0) }
 
   /// An IP address of a host.
-  static let ipAddress = TextForm("an IP address", hint: "Write for example 10.77.0.1 or 2001:db8::1.") {
+  static let ipAddress = TextForm("an IP address", hint: "write for example 10.77.0.1 or 2001:db8::1") {
     IPAddress($0)?.isUsableForHost ?? false
   }
 
   /// A path that begins at the root.
-  static let absolutePath = TextForm("an absolute path", hint: "Write the whole path, beginning with '/'.") {
+  static let absolutePath = TextForm("an absolute path", hint: "write the whole path, beginning with '/'") {
     $0.hasPrefix("/") && isPrintable($0)
   }
 
   /// A path in any form; an option could be taken for it, so it must not begin like one.
-  static let path = TextForm("a path", hint: "Write a path that does not begin with '-'.") {
+  static let path = TextForm("a path", hint: "write a path that does not begin with '-'") {
     !$0.isEmpty && !$0.hasPrefix("-") && isPrintable($0)
   }
 
   /// A login name.
-  static let user = TextForm("a user's name", hint: "Write the login name alone, without spaces.") { text in
+  static let user = TextForm("a user's name", hint: "write the login name alone, without spaces") { text in
     !text.isEmpty && !text.hasPrefix("-")
       && text.unicodeScalars.allSatisfy {
         $0.value > 0x20 && $0.value != 0x7F && !"\"'`$;&|<>()*?".contains(Character($0))
@@ -70,7 +70,7 @@ extension TextForm {
 
   /// The engine's address over TCP.
   static let engineURL = TextForm(
-    "an engine's address", hint: "Write tcp://ADDRESS:PORT, or tcp://:PORT for the host's own address."
+    "an engine's address", hint: "write tcp://ADDRESS:PORT, or tcp://:PORT for the host's own address"
   ) { EngineURL($0) != nil }
 
   private static func isPlainName(_ text: String) -> Bool {

@@ -31,8 +31,8 @@ public struct PlacementConstraint: Sendable, Hashable {
 
   private static func bad(_ text: String, _ cause: String, _ location: SourceLocation?) -> Failure {
     Failure(
-      "compose.bad_constraint", "The placement constraint '\(text)' can't be read.", location: location, cause: cause,
-      hint: "Write for example 'node.labels.da-policy == true' or 'node.role != manager'.")
+      "compose.bad_constraint", "the placement constraint '\(text)' can't be read", location: location, cause: cause,
+      hint: "write for example 'node.labels.da-policy == true' or 'node.role != manager'")
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -73,8 +73,8 @@ public final class CommandStream: Sendable {
   /// Starts a program on such a socket.
   ///
   /// - Parameters:
-  ///   - frame: What is said around the command's outputs; it is taken off them, and the stream is there when the command
-  ///     has begun, or has ended without that.
+  ///   - frame: What is said around the command's outputs; it is taken off them, and the stream is there when the
+  ///     command has begun, or has ended without that.
   ///   - answerTimeout: How long the frame's begin may take.
   ///   - interpret: Makes of the exit code and the standard error what the stream's owner is told.
   ///   - onEnd: Called once when the program has ended, or has not been started.
@@ -118,7 +118,7 @@ public final class CommandStream: Sendable {
         let status = ChildProcess.exitCode(result.terminationStatus)
         end.resolve(.success(await interpret(CommandResult(status: status, stderr: result.closureResult))))
       } catch {
-        let failure = Failure(.commandNotStarted, "A command could not be started.", host: host, cause: "\(error)")
+        let failure = Failure(.commandNotStarted, "a command could not be started", host: host, cause: "\(error)")
         started.resolve(.failure(failure))
         end.resolve(.success(CommandTermination(status: -1, failure: failure)))
       }

@@ -21,24 +21,24 @@ struct ControlFolder {
       Failure(.sshControlFolder, message, host: host, cause: cause, hint: hint)
     }
     guard path.hasPrefix("/"), !path.contains("${"), !path.utf8.contains(0) else {
-      throw failure("The folder for connection sockets, \(path), has no usable name.")
+      throw failure("the folder for connection sockets, \(path), has no usable name")
     }
     guard path.utf8.count <= longestPath else {
       throw failure(
-        "The name of the folder for connection sockets, \(path), is too long.",
-        hint: "Use one of at most \(longestPath) bytes, for example in $XDG_RUNTIME_DIR.")
+        "the name of the folder for connection sockets, \(path), is too long",
+        hint: "use one of at most \(longestPath) bytes, for example in $XDG_RUNTIME_DIR")
     }
     if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw failure("The folder \(path) could not be made.", cause: "\(Errno(rawValue: errno))")
+      throw failure("the folder \(path) could not be made", cause: "\(Errno(rawValue: errno))")
     }
     var status = stat()
     guard lstat(path, &status) == 0 else {
-      throw failure("The folder \(path) can't be used.", cause: "\(Errno(rawValue: errno))")
+      throw failure("the folder \(path) can't be used", cause: "\(Errno(rawValue: errno))")
     }
     guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
       throw failure(
-        "The folder \(path) is not private: who can reach into it could use the connections.",
-        hint: "Run `ls -ld \(ShellQuoting.quote([path]))`; it must be a folder of yours with mode 0700.")
+        "the folder \(path) is not private: who can reach into it could use the connections",
+        hint: "run `ls -ld \(ShellQuoting.quote([path]))`; it must be a folder of yours with mode 0700")
     }
     return ControlFolder(path: path)
   }

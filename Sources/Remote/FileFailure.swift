@@ -1,6 +1,6 @@
 import Values
 
-/// Makes of a shell's words about a file a failure that an operator can act on.
+/// Turns a shell's words about a file into a failure that an operator can act on.
 enum FileFailure {
   static func describe(_ result: CommandResult, verb: String, path: String, host: String, sudo: Bool) -> Failure {
     // Only the last line: sshd and the log-in shell may have complained about something else before.
@@ -20,15 +20,15 @@ enum FileFailure {
       }
     let hint: String? =
       switch code {
-      case .filePermission where !sudo: "It may need `sudo: true` for this host in the inventory."
-      case .fileNoSpace: "Make room on the host: df -h."
-      case .fileDamaged: "Nothing was replaced. Try again."
+      case .filePermission where !sudo: "add `sudo: true` for this host in the inventory where root is needed"
+      case .fileNoSpace: "make room on the host: df -h"
+      case .fileDamaged: "nothing was replaced; try again"
       case .fileFailed where words.hasPrefix("sync:") || words.contains("sync: "):
-        "It may not be on the disk: look at the kernel's messages there (dmesg), then resume."
+        "look at the kernel's messages there (dmesg), then resume: the file may not be on the disk"
       default: nil
       }
     return Failure(
-      code, "Could not \(verb) \(path).", host: host, cause: String(words.prefix(500)), hint: hint,
+      code, "could not \(verb) \(path)", host: host, cause: String(words.prefix(500)), hint: hint,
       isRetryable: code == .fileDamaged)
   }
 }

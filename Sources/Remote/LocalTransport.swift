@@ -32,7 +32,7 @@ public struct LocalTransport: Transport {
     } catch let interruption as ChildProcess.Interruption {
       throw interruption.failure(of: command, host: host)
     } catch let error as SubprocessError {
-      throw Failure(.commandNotStarted, "A command could not be started.", host: host.name, cause: "\(error)")
+      throw Failure(.commandNotStarted, "a command could not be started", host: host.name, cause: "\(error)")
     }
   }
 

@@ -29,7 +29,7 @@ public enum NamespaceProbe {
     switch result.status {
     case 66:
       throw Failure(
-        .namespaceAbsent, "There is no process \(process) any more.", host: transport.host.name, isRetryable: true)
+        .namespaceAbsent, "there is no process \(process) any more", host: transport.host.name, isRetryable: true)
     case 69: return all("the host has no nsenter")
     case 77: return all("it takes root, and the user is not; set `sudo: true` for this host in the inventory")
     case 0: return outcomes(of: result.lines, seconds: seconds)

@@ -20,13 +20,13 @@ public struct RemoteFiles: Sendable {
   public func read(_ path: String, limit: Int = 1024 * 1024) async throws -> [UInt8] {
     let result = try await run(Self.reading, path, ["\(limit + 1)"], verb: "read")
     guard result.stdout.count <= limit else {
-      throw Failure(.fileTooLarge, "\(path) is larger than \(limit) bytes.", host: transport.host.name)
+      throw Failure(.fileTooLarge, "\(path) is larger than \(limit) bytes", host: transport.host.name)
     }
     return result.stdout
   }
 
-  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost. It is on the
-  /// host's disk on return.
+  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost. It is
+  /// on the host's disk on return.
   ///
   /// What it replaces keeps neither its owner nor its mode; a symbolic link is replaced and not followed.
   /// - Parameter mode: The new file's permissions, for example `0o600`.
@@ -66,7 +66,7 @@ public struct RemoteFiles: Sendable {
     }
     guard let digest else {
       throw Failure(
-        .fileFailed, "The digest of \(path) could not be read.", host: transport.host.name,
+        .fileFailed, "the digest of \(path) could not be read", host: transport.host.name,
         cause: String(result.text.prefix(200)))
     }
     return digest.lowercased()

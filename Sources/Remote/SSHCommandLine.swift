@@ -60,16 +60,16 @@ struct SSHCommandLine {
       }
       guard !text.isEmpty, !text.hasPrefix("-"), text.unicodeScalars.allSatisfy(isAllowed) else {
         throw Failure(
-          .sshConfiguration, "\"\(text)\" can't be the \(what) of a host.", host: host.name,
-          hint: "Correct it in the inventory.")
+          .sshConfiguration, "\"\(text)\" can't be the \(what) of a host", host: host.name,
+          hint: "correct it in the inventory")
       }
     }
     try check(host.destination, "address", allowing: ".-_:%")
     try check(host.user, "user", allowing: ".-_@+\\$")
     if let port = host.port, !(1...65535).contains(port) {
       throw Failure(
-        .sshConfiguration, "\(port) can't be the port of a host.", host: host.name,
-        hint: "Correct it in the inventory.")
+        .sshConfiguration, "\(port) can't be the port of a host", host: host.name,
+        hint: "correct it in the inventory")
     }
   }
 

@@ -1,9 +1,9 @@
 import Subprocess
 import Values
 
-/// Makes of the ssh client's words a failure that an operator can act on.
+/// Turns the ssh client's words into a failure that an operator can act on.
 enum SSHFailure {
-  /// Why the client did not come to a connection.
+  /// Why the client did not get a connection.
   ///
   /// - Parameter keepsNoKeys: Whether ssh's configuration has no file for the keys of hosts.
   static func whileConnecting(
@@ -16,14 +16,14 @@ enum SSHFailure {
     return hostKey(words, host: host, keepsNoKeys: keepsNoKeys) ?? login(words, host: host) ?? name(words, host: host)
       ?? configuration(words, host: host) ?? network(words, host: host)
       ?? Failure(
-        .sshFailed, "ssh could not connect.", host: host.name, cause: words.end,
-        hint: "Try by hand: `\(SSHCommandLine.forOperator(host, command: ["true"]))`.")
+        .sshFailed, "ssh could not connect", host: host.name, cause: words.end,
+        hint: "try by hand: `\(SSHCommandLine.forOperator(host, command: ["true"]))`")
   }
 
   static func connectingTookTooLong(host: HostSpec, timeout: Duration) -> Failure {
     Failure(
-      .sshUnreachable, "The host did not complete the log-in within \(timeout.words).", host: host.name,
-      hint: "See where it stops: `\(SSHCommandLine.forOperator(host, command: ["true"]))`, with -v for details.",
+      .sshUnreachable, "the host did not complete the log-in within \(timeout.words)", host: host.name,
+      hint: "see where it stops: `\(SSHCommandLine.forOperator(host, command: ["true"]))`, with -v for details",
       isRetryable: true)
   }
 
@@ -35,44 +35,44 @@ enum SSHFailure {
     let noShell = "This account is currently not available."
     if SSHWords(result.errorText).line(expired) != nil {
       return Failure(
-        .sshAuth, "The user's password on the host has expired, so the host runs no command for it.", host: host.name,
-        cause: expired, hint: "Log in with `\(SSHCommandLine.forOperator(host))` and set a new password.")
+        .sshAuth, "the user's password on the host has expired, so the host runs no command for it", host: host.name,
+        cause: expired, hint: "log in with `\(SSHCommandLine.forOperator(host))` and set a new password")
     }
     if SSHWords(result.text).line(noShell) != nil {
       return Failure(
-        .sshAuth, "The user has no shell on the host, so the host runs no command for it.", host: host.name,
-        cause: noShell, hint: "Name another user in the inventory, or give this one a shell: `chsh -s /bin/sh USER`.")
+        .sshAuth, "the user has no shell on the host, so the host runs no command for it", host: host.name,
+        cause: noShell, hint: "name another user in the inventory, or give this one a shell: `chsh -s /bin/sh USER`")
     }
     let words = [result.errorText, result.text].compactMap { SSHWords($0).end }.joined(separator: "; ")
     return Failure(
-      .sshNoShell, "The host answered, but did not run the command for this user.", host: host.name,
+      .sshNoShell, "the host answered, but did not run the command for this user", host: host.name,
       cause: (words.isEmpty ? "" : "\(words.prefix(500)); ") + "exit code \(result.status)",
       hint:
-        "`\(SSHCommandLine.forOperator(host, command: ["sh", "-c", "'echo works'"]))` must print \"works\". If it does "
-        + "not, look at the user's login shell (`getent passwd USER`: nologin and false run nothing) and its start-up "
-        + "files, and for a forced command: ForceCommand in sshd_config, command= in ~/.ssh/authorized_keys.")
+        "`\(SSHCommandLine.forOperator(host, command: ["sh", "-c", "'echo works'"]))` must print \"works\"; if it "
+        + "does not, check the user's login shell (`getent passwd USER`: nologin and false run nothing), its start-up "
+        + "files, and forced commands (ForceCommand in sshd_config, command= in ~/.ssh/authorized_keys)")
   }
 
-  /// What was sent to the command was read by somebody before it.
+  /// Something else read what was sent to the command before it.
   static func inputTaken(host: HostSpec) -> Failure {
     Failure(
-      .sshNoShell, "The input of a command did not arrive whole, so the command was not started.", host: host.name,
+      .sshNoShell, "the input of a command did not arrive whole, so the command was not started", host: host.name,
       cause: "a start-up file of the user's login shell reads the standard input",
       hint:
-        "Look in the files that the login shell reads without a terminal (~/.bashrc, ~/.profile, ~/.config/fish, ~/.tcshrc) "
-        + "and in ForceCommand for `read` and `cat`, and give these `</dev/null`.")
+        "look in the files that the login shell reads without a terminal (~/.bashrc, ~/.profile, ~/.config/fish, "
+        + "~/.tcshrc) and in ForceCommand for `read` and `cat`, and give these `</dev/null`")
   }
 
   /// The session ended as it should, but its answer lacks its begin or its end.
   static func damagedAnswer(host: HostSpec) -> Failure {
     Failure(
       .sshAnswerDamaged,
-      "The host's answer did not arrive as the command wrote it, so what the command did is not known.",
+      "the host's answer did not arrive as the command wrote it, so what the command did is not known",
       host: host.name,
       cause: "the user's login shell, or one of its start-up files, redirects or changes what commands print",
       hint:
-        "Look there for `exec 2>&1`, `exec 1>&2` and for pipes around the command (`getent passwd USER`, ~/.bashrc, "
-        + "~/.profile, ForceCommand in sshd_config).", leavesDoubt: true)
+        "look there for `exec 2>&1`, `exec 1>&2` and for pipes around the command (`getent passwd USER`, ~/.bashrc, "
+        + "~/.profile, ForceCommand in sshd_config)", leavesDoubt: true)
   }
 
   /// The host has a connection, and nothing comes.
@@ -81,17 +81,17 @@ enum SSHFailure {
   static func noAnswer(host: HostSpec, limit: Duration, greeting: [UInt8], hasBegun: Bool = false) -> Failure {
     if hasBegun {
       return Failure(
-        .sshNoAnswer, "The host began to answer, and then nothing came for \(limit.words).", host: host.name,
+        .sshNoAnswer, "the host began to answer, and then nothing came for \(limit.words)", host: host.name,
         cause: "a disk or a file server of the host may hang, or the host is overloaded",
-        hint: "Look on the host at its load and at the kernel's messages (`uptime`, `dmesg`), then resume.",
+        hint: "check the host's load and its kernel's messages (`uptime`, `dmesg`), then resume",
         isRetryable: true, leavesDoubt: true)
     }
     let said = SSHWords(CommandResult.trimmedText(greeting)).end.map { "; it only said: \($0.prefix(300))" } ?? ""
     return Failure(
-      .sshNoAnswer, "The host took the connection and did not answer within \(limit.words).", host: host.name,
+      .sshNoAnswer, "the host accepted the connection but did not answer within \(limit.words)", host: host.name,
       cause: "nothing came from the user's login shell\(said)",
-      hint: "See whether `\(SSHCommandLine.forOperator(host, command: ["true"]))` ends. If not: a start-up file of the "
-        + "login shell may wait, also for input (`read`, `cat`), or the home folder's file server, or the disk.",
+      hint: "check that `\(SSHCommandLine.forOperator(host, command: ["true"]))` ends; if not, a start-up file of the "
+        + "login shell may wait, also for input (`read`, `cat`), or the home folder's file server or the disk may hang",
       isRetryable: true, leavesDoubt: true)
   }
 
@@ -101,29 +101,30 @@ enum SSHFailure {
     let check = "`\(SSHCommandLine.forOperator(host, command: ["true"]))`"
     if wasSent {
       return Failure(
-        .sshConnectionLost, "The connection was lost while a command ran; whether it did its work is not known.",
+        .sshConnectionLost, "the connection was lost while a command ran; it is not known whether it did its work",
         host: host.name, cause: cause ?? (end == nil ? "the session ended without an exit code" : nil),
-        hint: "When \(check) works again, look what the command has done.", isRetryable: true, leavesDoubt: true)
+        hint: "wait until \(check) works again, then check what the command has done", isRetryable: true,
+        leavesDoubt: true)
     }
     return Failure(
-      .sshUnreachable, "The connection was lost before the command was sent.", host: host.name, cause: cause,
-      hint: "Try \(check).", isRetryable: true)
+      .sshUnreachable, "the connection was lost before the command was sent", host: host.name, cause: cause,
+      hint: "try \(check)", isRetryable: true)
   }
 
   static func closed(host: HostSpec) -> Failure {
-    Failure(.sshClosed, "The connection was closed before the command was sent.", host: host.name)
+    Failure(.sshClosed, "the connection was closed before the command was sent", host: host.name)
   }
 
   static func sessionsExhausted(host: HostSpec, cause: String?) -> Failure {
     Failure(
-      .sshSessionsExhausted, "The host allows no further session on the connection.", host: host.name, cause: cause,
-      hint: "Try again later, or raise MaxSessions in /etc/ssh/sshd_config on \(host.name) (its default is 10).",
+      .sshSessionsExhausted, "the host allows no further session on the connection", host: host.name, cause: cause,
+      hint: "try again later, or raise MaxSessions in /etc/ssh/sshd_config on \(host.name) (its default is 10)",
       isRetryable: true)
   }
 
   static func clientNotStarted(_ error: SubprocessError, host: HostSpec, settings: SSHSettings) -> Failure {
     if error.code == .executableNotFound { return missing(host: host, settings: settings, cause: nil) }
-    return Failure(.commandNotStarted, "The ssh client could not be started.", host: host.name, cause: "\(error)")
+    return Failure(.commandNotStarted, "the ssh client could not be started", host: host.name, cause: "\(error)")
   }
 
   /// The first line that says something.
@@ -131,8 +132,8 @@ enum SSHFailure {
 
   private static func missing(host: HostSpec, settings: SSHSettings, cause: String?) -> Failure {
     Failure(
-      .sshMissing, "There is no ssh client, `\(settings.executable)`, on this machine.", host: host.name, cause: cause,
-      hint: "Install it: `apt-get install openssh-client`.")
+      .sshMissing, "there is no ssh client, `\(settings.executable)`, on this machine", host: host.name, cause: cause,
+      hint: "install it: `apt-get install openssh-client`")
   }
 
   private static func hostKey(_ words: SSHWords, host: HostSpec, keepsNoKeys: Bool) -> Failure? {
@@ -142,43 +143,43 @@ enum SSHFailure {
     let connect = "`\(SSHCommandLine.forOperator(host))`"
     if words.line("REVOKED HOST KEY") != nil {
       return Failure(
-        .sshHostKeyChanged, "The host shows a key that was revoked.", host: host.name, cause: words.fingerprint,
-        hint: "Do not connect. Ask who runs the host why it uses that key.")
+        .sshHostKeyChanged, "the host shows a key that was revoked", host: host.name, cause: words.fingerprint,
+        hint: "do not connect; ask those who run the host why it uses that key")
     }
     if words.line("REMOTE HOST IDENTIFICATION HAS CHANGED") != nil {
       let offending = words.line("Offending ")
       let cause = [offending, words.fingerprint].compactMap { $0 }.joined(separator: "; ")
       let remove = words.removalOfOffendingKey(host)
       return Failure(
-        .sshHostKeyChanged, "The host's key is not the one that is known: this may be another machine.",
+        .sshHostKeyChanged, "the host's key is not the one that is known: this may be another machine",
         host: host.name, cause: cause,
-        hint: "Do not go on before you know why. If the host was installed anew: \(console), remove the old key with "
-          + "`\(remove)`, then connect once with \(connect).")
+        hint: "do not continue before you know why; if the host was reinstalled: \(console), remove the old key with "
+          + "`\(remove)`, then connect once with \(connect)")
     }
     if let invalid = words.line("Certificate invalid") {
       // A person who answers yes would trust a key for which the certificate does not speak.
       return Failure(
-        .sshHostKeyUnknown, "The host's certificate is not valid, so it can't be told whether this is the right host.",
+        .sshHostKeyUnknown, "the host's certificate is not valid: its identity can't be verified",
         host: host.name, cause: invalid,
         hint: invalid.contains("expired") || invalid.contains("not yet valid")
-          ? "Have its key signed again by your certificate authority (`ssh-keygen -s CA -h …`), and check the clocks: "
-            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows from when to when it holds."
-          : "Connect by a name that is in the certificate, or have one made for this name: "
-            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows its names.")
+          ? "have its key signed again by your certificate authority (`ssh-keygen -s CA -h …`), and check the clocks: "
+            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows from when to when it is valid"
+          : "connect by a name that is in the certificate, or have one made for this name: "
+            + "`ssh-keygen -Lf /etc/ssh/ssh_host_ed25519_key-cert.pub` on the host shows its names")
     }
     let isUnknown = words.line("Host key verification failed") != nil || words.line("host key is known for") != nil
     if isUnknown, keepsNoKeys {
       return Failure(
-        .sshHostKeyUnknown, "ssh keeps no host keys here, so it can't be told whether this is the right host.",
+        .sshHostKeyUnknown, "ssh keeps no host keys here: the host's identity can't be verified",
         host: host.name, cause: "its configuration says UserKnownHostsFile /dev/null for \(host.destination)",
-        hint: "Remove that line, or name a file there, for example ~/.ssh/known_hosts. Then connect once with "
-          + "\(connect), and before you answer yes, \(console).")
+        hint: "remove that line, or name a file there, for example ~/.ssh/known_hosts; then connect once with "
+          + "\(connect), and before you answer yes, \(console)")
     }
     if isUnknown {
       return Failure(
-        .sshHostKeyUnknown, "The host's key is not known, so it can't be told whether this is the right host.",
+        .sshHostKeyUnknown, "unknown host key: the host's identity can't be verified",
         host: host.name, cause: words.end,
-        hint: "Connect once with \(connect), and before you answer yes, \(console).")
+        hint: "connect once with \(connect), and before you answer yes, \(console)")
     }
     return nil
   }
@@ -192,24 +193,24 @@ enum SSHFailure {
     let cause = (reasons.compactMap { words.line($0) } + [refusal]).joined(separator: "; ")
     if words.line("Too many authentication failures") != nil {
       return Failure(
-        .sshAuth, "The host refused the log-in: too many keys were offered before the right one.", host: host.name,
+        .sshAuth, "the host refused the log-in: too many keys were offered before the right one", host: host.name,
         cause: cause,
         hint:
-          "Offer that key alone: `IdentitiesOnly yes` and `IdentityFile …` for \(host.destination) in ~/.ssh/config, or "
-          + "take keys out of your agent (`ssh-add -l`, `ssh-add -d`).")
+          "offer that key alone: `IdentitiesOnly yes` and `IdentityFile …` for \(host.destination) in ~/.ssh/config, "
+          + "or take keys out of your agent (`ssh-add -l`, `ssh-add -d`)")
     }
     return Failure(
-      .sshAuth, "The host refused the log-in.", host: host.name, cause: cause,
+      .sshAuth, "the host refused the log-in", host: host.name, cause: cause,
       hint:
-        "Try `\(SSHCommandLine.forOperator(host))`. Check the user, which keys your agent holds (`ssh-add -l`), and "
-        + "~/.ssh/authorized_keys on the host. No password is asked for here, so a key is needed.")
+        "try `\(SSHCommandLine.forOperator(host))`; check the user, which keys your agent holds (`ssh-add -l`), and "
+        + "~/.ssh/authorized_keys on the host; only keys work here, because no password is asked for")
   }
 
   private static func name(_ words: SSHWords, host: HostSpec) -> Failure? {
     guard let cause = words.line("Could not resolve hostname") else { return nil }
     return Failure(
-      .sshNameNotResolved, "The name \(host.destination) has no address.", host: host.name, cause: cause,
-      hint: "Check `getent hosts \(host.destination)`, and the host's address in the inventory.",
+      .sshNameNotResolved, "the name \(host.destination) has no address", host: host.name, cause: cause,
+      hint: "check `getent hosts \(host.destination)`, and the host's address in the inventory",
       isRetryable: cause.contains("Temporary failure"))
   }
 
@@ -222,8 +223,8 @@ enum SSHFailure {
     ]
     guard let cause = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
     return Failure(
-      .sshConfiguration, "ssh does not accept how it is configured for this host.", host: host.name, cause: cause,
-      hint: "Correct the ssh configuration until `\(SSHCommandLine.forOperator(host, command: ["true"]))` works.")
+      .sshConfiguration, "ssh does not accept how it is configured for this host", host: host.name, cause: cause,
+      hint: "correct the ssh configuration until `\(SSHCommandLine.forOperator(host, command: ["true"]))` works")
   }
 
   private static func network(_ words: SSHWords, host: HostSpec) -> Failure? {
@@ -233,7 +234,7 @@ enum SSHFailure {
       "stdio forwarding failed", "not responding", "closed by remote host", "Broken pipe", "Host unreachable",
     ]
     guard let sign = signs.lazy.compactMap({ words.line($0) }).first else { return nil }
-    // What a ProxyCommand or a jump host has said stands before ssh's own last words.
+    // What a ProxyCommand or a jump host has said comes before ssh's own last words.
     let cause = words.end ?? sign
     let closings = [
       "kex_exchange_identification", "banner exchange", "Connection closed by", "Connection reset by",
@@ -243,18 +244,18 @@ enum SSHFailure {
       words.line("timed out") == nil
     {
       return Failure(
-        .sshUnreachable, "The connection was closed before the log-in.", host: host.name, cause: cause,
-        hint: "If a ProxyCommand or a jump host leads there, its words say why. sshd itself closes at once when it has "
-          + "too many connections (MaxStartups), and for some seconds to minutes when the same source failed to log in "
-          + "before (PerSourcePenalties): wait, and offer the right key only (IdentitiesOnly yes). Then try "
-          + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`.",
+        .sshUnreachable, "the connection was closed before the log-in", host: host.name, cause: cause,
+        hint: "read the words of a ProxyCommand or a jump host, if one leads there; sshd itself closes at once when it "
+          + "has too many connections (MaxStartups), and for some seconds to minutes when the same source failed to log "
+          + "in before (PerSourcePenalties): wait, and offer the right key only (IdentitiesOnly yes); then try "
+          + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`",
         isRetryable: true)
     }
     let port = host.port.map { "port \($0)" } ?? "the ssh port"
     return Failure(
-      .sshUnreachable, "The host can't be reached.", host: host.name, cause: cause,
-      hint: "Check that \(host.destination) is up, that \(port) is open for you, and that the VPN is connected: "
-        + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`.",
+      .sshUnreachable, "the host can't be reached", host: host.name, cause: cause,
+      hint: "check that \(host.destination) is up, that \(port) is open for you, and that the VPN is connected: "
+        + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`",
       isRetryable: true)
   }
 }

@@ -71,14 +71,14 @@ package enum ShellLine {
 
   private static func validate(_ command: RemoteCommand, host: String) throws {
     func invalid(_ message: String) -> Failure { Failure(.commandInvalid, message, host: host) }
-    guard let program = command.argv.first, !program.isEmpty else { throw invalid("The command has no program.") }
+    guard let program = command.argv.first, !program.isEmpty else { throw invalid("the command has no program") }
     let texts = command.argv + command.environment.map { $0.key + $0.value } + [command.directory ?? ""]
     if texts.contains(where: { $0.utf8.contains(0) }) {
-      throw invalid("An argument of \(program) holds a NUL character, which no argument can.")
+      throw invalid("an argument of \(program) holds a NUL character, which no argument can")
     }
     for name in Array(command.environment.keys) + command.cleared
     where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
-      throw invalid("\"\(name)\" is no name for an environment variable.")
+      throw invalid("\"\(name)\" is no name for an environment variable")
     }
   }
 }

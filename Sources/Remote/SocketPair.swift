@@ -21,7 +21,7 @@ struct SocketPair {
     #endif
     guard made == 0 else {
       throw Failure(
-        .commandNotStarted, "No socket could be made.", host: host, cause: "\(Errno(rawValue: errno))",
+        .commandNotStarted, "no socket could be made", host: host, cause: "\(Errno(rawValue: errno))",
         isRetryable: true)
     }
     #if !canImport(Glibc)

@@ -1,7 +1,7 @@
 import Values
 
-/// Tells sudo's own refusals from a command's failure. Both come with exit code 1 and words, and sudo's words depend on
-/// its version and language, so they decide nothing; they only say more.
+/// Distinguishes sudo's own refusals from a command's failure. Both come with exit code 1 and words, and sudo's words
+/// depend on its version and language, so they decide nothing; they only say more.
 ///
 /// A script for `sh` writes a mark first: without it, sudo did not start it. For any other command, which sudo must be
 /// able to start by a rule for it alone, sudo itself is asked whether it allows the command.
@@ -38,9 +38,9 @@ enum SudoFailure {
     if let failure = known(result, host: host) { return failure }
     let words = result.errorText.split(separator: "\n").suffix(3).joined(separator: "; ")
     return Failure(
-      .sudoRefused, "sudo did not start the command.", host: host.name,
+      .sudoRefused, "sudo did not start the command", host: host.name,
       cause: words.isEmpty ? "exit code \(result.status)" : String(words.prefix(500)),
-      hint: "Try `\(tryOut(host))`; \(host.user ?? "the user") needs a rule without a password: `sudo visudo`.")
+      hint: "try `\(tryOut(host))`; \(host.user ?? "the user") needs a rule without a password: `sudo visudo`")
   }
 
   /// By sudo's words, where they are known.
@@ -56,8 +56,8 @@ enum SudoFailure {
     let user = host.user ?? "USER"
     if result.status == 127, let cause = line("sudo: not found", "sudo: command not found", "sudo: No such file") {
       return Failure(
-        .sudoMissing, "sudo is not installed.", host: host.name, cause: cause,
-        hint: "Install sudo on \(host.name), or log in as root and set `sudo: false` for it in the inventory.")
+        .sudoMissing, "sudo is not installed", host: host.name, cause: cause,
+        hint: "install sudo on \(host.name), or log in as root and set `sudo: false` for it in the inventory")
     }
     let passwords = [
       "sudo: a password is required", "sudo: a terminal is required to read the password",
@@ -65,14 +65,14 @@ enum SudoFailure {
     ]
     if let cause = lines.first(where: { line in passwords.contains { line.contains($0) } }) {
       return Failure(
-        .sudoPassword, "sudo wants a password.", host: host.name, cause: cause,
-        hint: "Allow it without one: on \(host.name), `sudo visudo -f /etc/sudoers.d/runbook` with the line "
-          + "`\(user) ALL=(root) NOPASSWD: ALL`; then try `\(tryOut(host))`.")
+        .sudoPassword, "sudo wants a password", host: host.name, cause: cause,
+        hint: "allow it without one: on \(host.name), `sudo visudo -f /etc/sudoers.d/runbook` with the line "
+          + "`\(user) ALL=(root) NOPASSWD: ALL`; then try `\(tryOut(host))`")
     }
     if let cause = line("sudo: sorry, you must have a tty to run sudo") {
       return Failure(
-        .sudoRefused, "sudo wants a terminal.", host: host.name, cause: cause,
-        hint: "On \(host.name), add `Defaults:\(user) !requiretty` with `sudo visudo`.")
+        .sudoRefused, "sudo wants a terminal", host: host.name, cause: cause,
+        hint: "on \(host.name), add `Defaults:\(user) !requiretty` with `sudo visudo`")
     }
     let refusals = [
       " is not in the sudoers file", " is not allowed to execute ", " may not run sudo on ",
@@ -80,8 +80,8 @@ enum SudoFailure {
     ]
     if let cause = lines.first(where: { line in refusals.contains { line.contains($0) } }) {
       return Failure(
-        .sudoRefused, "sudo does not allow this command.", host: host.name, cause: cause,
-        hint: "Give \(host.user ?? "the user") a rule for it with `sudo visudo` on \(host.name), or use another user.")
+        .sudoRefused, "sudo does not allow this command", host: host.name, cause: cause,
+        hint: "give \(host.user ?? "the user") a rule for it with `sudo visudo` on \(host.name), or use another user")
     }
     return nil
   }

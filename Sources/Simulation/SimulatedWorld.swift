@@ -272,7 +272,7 @@ public final class SimulatedWorld: Sendable {
       guard
         FileManager.default.createFile(
           atPath: file, contents: Data(result.stdout), attributes: [.posixPermissions: 0o600])
-      else { throw Failure(.commandNotStarted, "\(file) can't be written.") }
+      else { throw Failure(.commandNotStarted, "\(file) can't be written") }
       result.stdout = []
     }
     return result
@@ -296,13 +296,13 @@ public final class SimulatedWorld: Sendable {
 
   static func unreachable(_ host: HostSpec) -> Failure {
     Failure(
-      .sshUnreachable, "The host can't be reached.", host: host.name, cause: "the simulated host is off",
-      hint: "Its world says so; `power` in the world file.", isRetryable: true)
+      .sshUnreachable, "the host can't be reached", host: host.name, cause: "the simulated host is off",
+      hint: "its world says so; `power` in the world file", isRetryable: true)
   }
 
   private static func lost(_ host: HostSpec, leavesDoubt: Bool) -> Failure {
     Failure(
-      .sshConnectionLost, "The connection to the host was lost.", host: host.name,
+      .sshConnectionLost, "the connection to the host was lost", host: host.name,
       cause: "a fault of the simulated world",
       isRetryable: true, leavesDoubt: leavesDoubt)
   }

@@ -11,7 +11,7 @@ struct WorldPlanReader {
 
   static func text(of file: String) throws -> String {
     try TextFile.read(
-      path: file, area: "simulation", noun: "world", hint: "Give the world file with --simulate FILE, or none.")
+      path: file, area: "simulation", noun: "world", hint: "give the world file with --simulate FILE, or none")
   }
 
   func read(_ text: String) throws -> WorldPlan {

@@ -53,10 +53,10 @@ public struct MachineSurvey: Sendable {
     let words = result.errorText
     guard let number = words.firstMatch(of: /OpenSSH_(?<major>\d+)\.(?<minor>\d+)/)?.output,
       let major = Int(number.major), let minor = Int(number.minor)
-    else { return sighting("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "Use OpenSSH's client.") }
+    else { return sighting("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
     // What the connections are opened with is there since 8.7.
     if (major, minor) < (8, 7) {
-      return sighting("ssh client", .fail, words, hint: "Install OpenSSH 8.7 or later.")
+      return sighting("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
     }
     return sighting("ssh client", .ok, String(words.prefix { $0 != "," }))
   }
@@ -69,7 +69,7 @@ public struct MachineSurvey: Sendable {
     if let first = open.first {
       return sighting(
         "ssh keys", .fail, "others may read ~/.ssh/\(first), so ssh does not use it",
-        hint: "If nobody has: chmod 600 ~/.ssh/\(first)")
+        hint: "if nobody has: chmod 600 ~/.ssh/\(first)")
     }
     let agent = await run("ssh-add", "-l")
     let held = agent?.isSuccess == true ? agent?.lines.count ?? 0 : 0
@@ -83,7 +83,7 @@ public struct MachineSurvey: Sendable {
     return sighting(
       "ssh keys", .warn, "no key in ~/.ssh and none in an agent",
       hint:
-        "Where ssh's configuration or the inventory names no other key: ssh-keygen -t ed25519, then ssh-copy-id HOST")
+        "where ssh's configuration or the inventory names no other key: ssh-keygen -t ed25519, then ssh-copy-id HOST")
   }
 
   private func knownHosts() -> CheckResult {
@@ -91,7 +91,7 @@ public struct MachineSurvey: Sendable {
     guard let data = FileManager.default.contents(atPath: path) else {
       return sighting(
         "known hosts", .warn, "there is no ~/.ssh/known_hosts",
-        hint: "Connect to each host once, and compare its key's fingerprint before you answer yes: ssh HOST")
+        hint: "connect to each host once, and compare its key's fingerprint before you answer yes: ssh HOST")
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
     return sighting("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
@@ -106,7 +106,7 @@ public struct MachineSurvey: Sendable {
       return [
         sighting(
           "state folder", .fail, "\(folder.path) can't be written",
-          hint: "Correct its owner and its mode, or name another with --state.")
+          hint: "correct its owner and its mode, or name another with --state")
       ]
     }
     let isOpen = status.st_mode & 0o077 != 0
@@ -119,7 +119,7 @@ public struct MachineSurvey: Sendable {
       seen.append(
         sighting(
           "journal's key", .fail, "others may read \(folder.keyPath)",
-          hint: "If nobody else did: chmod 600 '\(folder.keyPath)'"))
+          hint: "if nobody else did: chmod 600 '\(folder.keyPath)'"))
     }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
     if let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value {
@@ -164,6 +164,6 @@ public struct MachineSurvey: Sendable {
     if result.text.hasSuffix("=yes") { return sighting("clock", .ok, "\(zone), set by a time server") }
     return sighting(
       "clock", .warn, "no time server sets it (\(zone))",
-      hint: "Certificates and leases go by it. Set it with chrony or systemd-timesyncd: timedatectl")
+      hint: "certificates and leases go by it; set it with chrony or systemd-timesyncd: timedatectl")
   }
 }

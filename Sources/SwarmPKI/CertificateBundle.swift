@@ -6,13 +6,13 @@ import X509
 enum CertificateBundle {
   /// The certificates in the order of the text. There is at least one.
   ///
-  /// - Throws: ``Failure`` with that code when there is none, when one can't be read, or when there is a private key: such
-  ///   a text should not be handed around.
+  /// - Throws: ``Failure`` with that code when there is none, when one can't be read, or when there is a private key:
+  ///   such a text should not be handed around.
   static func parse(_ pem: String, noun: String, code: FailureCode) throws(Failure) -> [Certificate] {
     if pem.contains("PRIVATE KEY") {
       throw Failure(
-        code, "\(noun) holds a private key, which was not read.",
-        hint: "Give the certificate's file: swarm-node.crt or swarm-root-ca.crt, not swarm-node.key.")
+        code, "\(noun) holds a private key, which was not read",
+        hint: "give the certificate's file: swarm-node.crt or swarm-root-ca.crt, not swarm-node.key")
     }
     do {
       let certificates = try PEMDocument.parseMultiple(pemString: pem).filter { $0.discriminator == "CERTIFICATE" }
@@ -20,11 +20,11 @@ enum CertificateBundle {
       if !certificates.isEmpty { return certificates }
     } catch {
       throw Failure(
-        code, "\(noun) can't be read as PEM certificates.", cause: String(describing: error),
-        hint: "Look at it with: openssl x509 -text.")
+        code, "\(noun) can't be read as PEM certificates", cause: String(describing: error),
+        hint: "look at it with: openssl x509 -text")
     }
     throw Failure(
-      code, "\(noun) holds no certificate.", hint: "Give the text from BEGIN CERTIFICATE to END CERTIFICATE.")
+      code, "\(noun) holds no certificate", hint: "give the text from BEGIN CERTIFICATE to END CERTIFICATE")
   }
 
   /// Reads one certificate.
@@ -43,7 +43,7 @@ enum CertificateBundle {
           case .generalizedTime: try GeneralizedTime(derEncoded: part).seconds
           default: 0
           }
-        if seconds > 60 { throw ASN1Error.invalidASN1Object(reason: "A time of its validity has second \(seconds).") }
+        if seconds > 60 { throw ASN1Error.invalidASN1Object(reason: "a time of its validity has second \(seconds)") }
       }
     }
     return certificate

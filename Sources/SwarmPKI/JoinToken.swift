@@ -2,8 +2,8 @@ import Values
 
 /// A token with which a host joins a swarm: the digest of the swarm's root CA, and a secret.
 ///
-/// The forms are swarmkit's: `SWMTKN-1-DIGEST-SECRET`, and `SWMTKN-2-FIPS-DIGEST-SECRET` where FIPS is 0 or 1; the digest
-/// has 50 digits in base 36, the secret 25. Whether it is for workers or managers does not show in it.
+/// The forms are swarmkit's: `SWMTKN-1-DIGEST-SECRET`, and `SWMTKN-2-FIPS-DIGEST-SECRET` where FIPS is 0 or 1; the
+/// digest has 50 digits in base 36, the secret 25. Whether it is for workers or managers does not show in it.
 public struct JoinToken: Sendable, Hashable {
   /// The version of the form: 1 or 2.
   public let version: Int
@@ -54,9 +54,9 @@ public struct JoinToken: Sendable, Hashable {
     guard found != rootDigest else { return }
     throw Failure(
       "pki.root_mismatch",
-      "The join token is for a swarm with the root CA \(rootDigest), but this swarm's root CA is \(found).",
+      "the join token is for a swarm with the root CA \(rootDigest), but this swarm's root CA is \(found)",
       cause: "remote CA does not match fingerprint. Expected: \(rootDigest)",
-      hint: "Read the join token again from the manager: it changes when the swarm's CA is rotated or the swarm is new."
+      hint: "read the join token again from the manager: it changes when the swarm's CA is rotated or the swarm is new"
     )
   }
 
@@ -64,8 +64,8 @@ public struct JoinToken: Sendable, Hashable {
 
   private static func bad(_ reason: String) -> Failure {
     Failure(
-      "pki.bad_join_token", "This is no join token of a swarm: \(reason).", cause: "invalid join token",
-      hint: "Read it again from a manager: docker swarm join-token worker.")
+      "pki.bad_join_token", "this is no join token of a swarm: \(reason)", cause: "invalid join token",
+      hint: "read it again from a manager: docker swarm join-token worker")
   }
 }
 

@@ -19,7 +19,7 @@ public struct ManagerProof: Sendable, Hashable {
   /// - Throws: ``Failure`` `pki.bad_trust_root` or `pki.bad_certificate`.
   public init(bundle: [UInt8], chain: [[UInt8]]) throws(Failure) {
     guard let text = String(validating: bundle, as: UTF8.self) else {
-      throw Failure("pki.bad_trust_root", "The root bundle is not text.", hint: "It is not to be trusted.")
+      throw Failure("pki.bad_trust_root", "the root bundle is not text", hint: "it is not to be trusted")
     }
     self.bundle = text
     roots = try TrustRoot.parse(pem: text)

@@ -33,7 +33,7 @@ public struct NodeCertificate: Sendable, Hashable {
   ///
   /// - Throws: ``Failure`` `pki.bad_certificate` when it can't be read, or is no certificate of a swarm's node.
   public static func parse(pem: String) throws(Failure) -> NodeCertificate {
-    try read(try CertificateBundle.parse(pem, noun: "The node certificate", code: "pki.bad_certificate"))
+    try read(try CertificateBundle.parse(pem, noun: "the node certificate", code: "pki.bad_certificate"))
   }
 
   /// Reads a node's certificate as a TLS handshake shows it, in DER: the node's own first.
@@ -46,21 +46,21 @@ public struct NodeCertificate: Sendable, Hashable {
       throw failure
     } catch {
       throw Failure(
-        "pki.bad_certificate", "The certificate that was shown can't be read.", cause: String(describing: error),
-        hint: "Look at it with: openssl s_client -showcerts.")
+        "pki.bad_certificate", "the certificate that was shown can't be read", cause: String(describing: error),
+        hint: "look at it with: openssl s_client -showcerts")
     }
   }
 
   private static func read(_ chain: [Certificate]) throws(Failure) -> NodeCertificate {
     guard let own = chain.first else {
-      throw Failure("pki.bad_certificate", "No certificate was shown.", hint: "Check the address and the port.")
+      throw Failure("pki.bad_certificate", "no certificate was shown", hint: "check the address and the port")
     }
     guard let swarmID = own.subjectValue(.organization), let unit = own.subjectValue(.unit),
       let role = Role(rawValue: unit), let nodeID = own.subjectValue(.commonName)
     else {
       throw Failure(
-        "pki.bad_certificate", "The certificate is not one of a swarm's node.", cause: "its subject is \(own.subject)",
-        hint: "A node's certificate has O = swarm, OU = swarm-manager or swarm-worker, CN = node ID.")
+        "pki.bad_certificate", "the certificate is not one of a swarm's node", cause: "its subject is \(own.subject)",
+        hint: "a node's certificate has O = swarm, OU = swarm-manager or swarm-worker, CN = node ID")
     }
     do {
       return NodeCertificate(
@@ -69,8 +69,8 @@ public struct NodeCertificate: Sendable, Hashable {
         issuer: own.issuerValue(.commonName) ?? "", certificate: own, intermediates: Array(chain.dropFirst()))
     } catch {
       throw Failure(
-        "pki.bad_certificate", "The names in the certificate can't be read.", cause: String(describing: error),
-        hint: "Look at it with: openssl x509 -text.")
+        "pki.bad_certificate", "the names in the certificate can't be read", cause: String(describing: error),
+        hint: "look at it with: openssl x509 -text")
     }
   }
 

@@ -24,7 +24,7 @@ public struct TrustRoot: Sendable, Hashable {
   ///
   /// - Throws: ``Failure`` `pki.bad_trust_root` when it can't be read or holds no certificate.
   public static func parse(pem: String) throws(Failure) -> TrustRoot {
-    let roots = try CertificateBundle.parse(pem, noun: "The root bundle", code: "pki.bad_trust_root").map {
+    let roots = try CertificateBundle.parse(pem, noun: "the root bundle", code: "pki.bad_trust_root").map {
       certificate in
       Root(
         name: certificate.subjectValue(.commonName) ?? "", serial: certificate.serialText,
@@ -34,7 +34,8 @@ public struct TrustRoot: Sendable, Hashable {
     return TrustRoot(roots: roots, digest: RootCADigest(ofBundle: pem))
   }
 
-  /// Whether a node's certificate was signed by one of the roots, directly or through the certificates that came with it.
+  /// Whether a node's certificate was signed by one of the roots, directly or through the certificates that came with
+  /// it.
   ///
   /// Times are not looked at; see ``NodeCertificate/validity``.
   public func signed(_ node: NodeCertificate) -> Bool {

@@ -28,8 +28,8 @@ public struct UnlockKey: Sendable, Hashable {
 
   private static func bad(_ reason: String) -> Failure {
     Failure(
-      "pki.bad_unlock_key", "This is no unlock key of a swarm: \(reason).", cause: "invalid key provided",
-      hint: "Read it from a manager that is not locked: docker swarm unlock-key.")
+      "pki.bad_unlock_key", "this is no unlock key of a swarm: \(reason)", cause: "invalid key provided",
+      hint: "read it from a manager that is not locked: docker swarm unlock-key")
   }
 }
 

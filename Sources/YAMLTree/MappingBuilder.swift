@@ -41,7 +41,7 @@ struct MappingBuilder {
       brought = elements.flatMap { $0.members ?? [] }
     default:
       throw Failure(
-        problems.code("syntax"), "The merge key '<<' needs a mapping or a list of mappings, not \(value.kind).",
+        problems.code("syntax"), "the merge key '<<' needs a mapping or a list of mappings, not \(value.kind)",
         location: value.location)
     }
     if rules == .lastWins {

@@ -15,26 +15,26 @@ struct SyntaxProblems {
 
   func repeatedKey(_ key: String, at location: SourceLocation, first: SourceLocation) -> Failure {
     // A line of another form may have become a key, with a password in it.
-    let shown = showsLines || !key.contains("=") ? "The key '\(key.prefix(80))'" : "A key"
+    let shown = showsLines || !key.contains("=") ? "the key '\(key.prefix(80))'" : "a key"
     return Failure(
-      code("duplicate_key"), "\(shown) is written twice in one mapping.", location: location,
+      code("duplicate_key"), "\(shown) is written twice in one mapping", location: location,
       cause: "it is first at line \(first.line)",
-      hint: "Remove or rename one of the two; other problems of the file are looked for after that.")
+      hint: "remove or rename one of the two; other problems of the file are looked for after that")
   }
 
   private func syntax(_ problem: String, line: Int, column: Int) -> Failure {
     var cause = "column \(column): \(problem)"
     if showsLines, let shown = self.line(line) { cause += "; the line is: \(shown)" }
-    var hint = "Correct the YAML at this line or the one before: look at indentation, colons and quotes."
+    var hint = "correct the YAML at this line or the one before: look at indentation, colons and quotes"
     if isIndentedWithTab(line) {
-      hint = "YAML allows no tab for indentation: use spaces."
+      hint = "YAML allows no tab for indentation: use spaces"
     } else if problem.contains("another document") {
-      hint = "Keep one document in the file: remove what follows '---'."
+      hint = "keep one document in the file: remove what follows '---'"
     } else if problem.contains("undefined alias") {
-      hint = "Put the text in quotes if it begins with '*', or define the anchor before it is used."
+      hint = "put the text in quotes if it begins with '*', or define the anchor before it is used"
     }
     return Failure(
-      code("syntax"), "\(file) is not valid YAML.", location: SourceLocation(file: file, line: line), cause: cause,
+      code("syntax"), "\(file) is not valid YAML", location: SourceLocation(file: file, line: line), cause: cause,
       hint: hint
     )
   }

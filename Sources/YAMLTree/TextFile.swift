@@ -20,10 +20,10 @@ public enum TextFile {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure(
-        FailureCode(rawValue: "\(area).missing"), "There is no \(noun) file '\(path)'.", hint: hint)
+        FailureCode(rawValue: "\(area).missing"), "there is no \(noun) file '\(path)'", hint: hint)
     }
     guard !isFolder.boolValue else {
-      throw Failure(unreadable, "'\(path)' is a folder, not \(article(noun)) file.", hint: "Name the YAML file in it.")
+      throw Failure(unreadable, "'\(path)' is a folder, not \(article(noun)) file", hint: "name the YAML file in it")
     }
     let data: Data
     do {
@@ -32,18 +32,18 @@ public enum TextFile {
       data = try contents(of: file, limit: sizeLimit + 1)
     } catch {
       throw Failure(
-        unreadable, "The \(noun) file '\(path)' can't be read.", cause: error.localizedDescription,
-        hint: "Check the file's owner and permissions.")
+        unreadable, "the \(noun) file '\(path)' can't be read", cause: error.localizedDescription,
+        hint: "check the file's owner and permissions")
     }
     guard data.count <= sizeLimit else {
       throw Failure(
-        unreadable, "'\(path)' is larger than \(sizeLimit >> 20) MiB, so it is no \(noun).",
-        hint: "Check the path.")
+        unreadable, "'\(path)' is larger than \(sizeLimit >> 20) MiB, so it is no \(noun)",
+        hint: "check the path")
     }
     guard var text = String(validating: data, as: UTF8.self) else {
       throw Failure(
-        unreadable, "The \(noun) file '\(path)' is not UTF-8 text.", location: badLine(data, file: path),
-        hint: "Save the file as UTF-8.")
+        unreadable, "the \(noun) file '\(path)' is not UTF-8 text", location: badLine(data, file: path),
+        hint: "save the file as UTF-8")
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     return text

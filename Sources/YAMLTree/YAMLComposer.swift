@@ -1,7 +1,8 @@
 import Values
 
 /// Builds ``YAMLNode`` of the parser's events. The bounds hold for each event, before anything is built of it: what an
-/// alias stands for counts as if it were written out, and keys are scalars, so that no comparison is dearer than a text.
+/// alias stands for counts as if it were written out, and keys are scalars, so that no comparison is dearer than a
+/// text.
 struct YAMLComposer {
   /// A value that aliases may ask for.
   private struct Anchored {
@@ -116,22 +117,22 @@ struct YAMLComposer {
     guard aliased <= YAMLDocument.aliasLimit, aliasedText <= YAMLDocument.aliasedTextLimit else {
       throw Failure(
         problems.code("too_large"),
-        "The aliases in this file stand for more than "
+        "the aliases in this file stand for more than "
           + (aliased > YAMLDocument.aliasLimit
-            ? "\(YAMLDocument.aliasLimit) values." : "\(YAMLDocument.aliasedTextLimit >> 20) MiB of text."),
+            ? "\(YAMLDocument.aliasLimit) values" : "\(YAMLDocument.aliasedTextLimit >> 20) MiB of text"),
         location: location,
-        hint: "Write the values out, or use fewer aliases inside aliases.")
+        hint: "write the values out, or use fewer aliases inside aliases")
     }
     guard nodes <= YAMLDocument.nodeLimit else {
       throw Failure(
-        problems.code("too_large"), "This file holds more than \(YAMLDocument.nodeLimit) values.", location: location,
-        hint: "Split it, or check that it is the file that you meant.")
+        problems.code("too_large"), "this file holds more than \(YAMLDocument.nodeLimit) values", location: location,
+        hint: "split it, or check that it is the file that you meant")
     }
     guard depth <= YAMLDocument.depthLimit else {
       throw Failure(
         problems.code("too_large"),
-        "Lists and mappings are nested deeper than \(YAMLDocument.depthLimit) levels.", location: location,
-        hint: "Check the indentation and the brackets before this line.")
+        "lists and mappings are nested deeper than \(YAMLDocument.depthLimit) levels", location: location,
+        hint: "check the indentation and the brackets before this line")
     }
   }
 
@@ -163,12 +164,12 @@ struct YAMLComposer {
     default: break
     }
     throw Failure(
-      problems.code("syntax"), "A key must be text, not a list or a mapping.", location: location,
-      hint: "Check the indentation, and put texts that begin with '[', '{' or '?' in quotes.")
+      problems.code("syntax"), "a key must be text, not a list or a mapping", location: location,
+      hint: "check the indentation, and put texts that begin with '[', '{' or '?' in quotes")
   }
 
-  /// Whether a tag makes a scalar text, or what it looks like without quotes; `nil` where it does neither. One that is not
-  /// YAML's own makes text.
+  /// Whether a tag makes a scalar text, or what it looks like without quotes; `nil` where it does neither. One that is
+  /// not YAML's own makes text.
   private func isPlain(_ tag: String) -> Bool? {
     switch tag {
     case "": nil
@@ -189,7 +190,7 @@ struct YAMLComposer {
     if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
     if rules.foreignTags == .kept { return name.hasPrefix("!") ? name : "!\(name)" }
     throw Failure(
-      problems.code("syntax"), "The tag '\(name.prefix(80))' means nothing here.", location: location,
-      hint: "Remove the tag and write the value itself.")
+      problems.code("syntax"), "the tag '\(name.prefix(80))' means nothing here", location: location,
+      hint: "remove the tag and write the value itself")
   }
 }

@@ -151,7 +151,7 @@ struct PlacementCheckTests {
     #expect(try failures("services: { a: \(service("a")), b: \(service(nil)) }", nodes).isEmpty)
     let found = try failures("services: { a: \(service("a")), b: \(service("a")) }", nodes)
     #expect(found.map(\.code) == ["compose.no_room"])
-    #expect(found[0].message == "The port 80/tcp in host mode is wanted by 2 tasks of 'a', 'b', and 1 find a node.")
+    #expect(found[0].message == "the port 80/tcp in host mode is requested by 2 tasks of 'a', 'b', and 1 find a node")
     #expect(try failures("services: { a: \(service(nil, "mode: global")), b: \(service(nil)) }", nodes).count == 1)
   }
 

@@ -50,7 +50,7 @@ struct OverlayCheckTests {
       OverlayHost(name: name, engine: own) { process, addresses in
         #expect(process == 42)
         tried.withLock { $0.append(addresses) }
-        guard let answer else { throw Failure("sudo.password", "sudo wants a password.", host: name) }
+        guard let answer else { throw Failure("sudo.password", "sudo wants a password", host: name) }
         return Dictionary(uniqueKeysWithValues: addresses.map { ($0, answer) })
       }
     }
@@ -134,7 +134,7 @@ struct OverlayCheckTests {
     }
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: nil) { check, _ in
       let findings = try await check.wait(stack: "da")
-      #expect(findings.unknown.map(\.reason) == ["sudo wants a password.", "sudo wants a password."])
+      #expect(findings.unknown.map(\.reason) == ["sudo wants a password", "sudo wants a password"])
     }
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .answered, knowsWorker: false) { check, _ in
       let findings = try await check.wait(stack: "da")

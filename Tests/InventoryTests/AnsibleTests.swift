@@ -180,10 +180,10 @@ struct AnsibleTests {
     #expect(chosen.hosts.map(\.name) == ["s1", "s2", "s4"])
     #expect(chosen.hosts.map(\.role) == [.manager, .manager, .worker])
     let unknown = try #require(throws: Failure.self) { try draft(text, managers: ["s1", "s22"]) }
-    #expect(unknown.code == "ansible.unknown_host" && unknown.hint == "Did you mean s2?")
+    #expect(unknown.code == "ansible.unknown_host" && unknown.hint == "did you mean s2?")
     let other = try #require(throws: Failure.self) { try draft(text, managers: ["manager"]) }
     #expect(
-      other.hint == "The hosts are s1 (docker_master), s2 (docker_managers), s4 (hypervisor_manager_clients).")
+      other.hint == "the hosts are s1 (docker_master), s2 (docker_managers), s4 (hypervisor_manager_clients)")
     #expect(try #require(throws: Failure.self) { try draft("", managers: ["a"]) }.code == "ansible.no_hosts")
   }
 

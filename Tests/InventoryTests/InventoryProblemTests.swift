@@ -15,7 +15,7 @@ struct InventoryProblemTests {
   }
 
   static let cases: [Case] = [
-    Case(change: ("sudo: true", "sudoo: true"), code: "inventory.unknown_key", line: 7, says: "Did you mean 'sudo'?"),
+    Case(change: ("sudo: true", "sudoo: true"), code: "inventory.unknown_key", line: 7, says: "did you mean 'sudo'?"),
     Case(
       change: ("address: 10.77.0.2", "adress: 10.77.0.2"), code: "inventory.unknown_key", line: 10, says: "'address'"),
     Case(change: ("sudo: true", "sudo: perhaps"), code: "inventory.wrong_type", line: 7, says: "true or false"),
@@ -39,7 +39,7 @@ struct InventoryProblemTests {
     Case(change: ("role: worker", "role: manager"), code: "inventory.managers", line: 10, says: "managers: 2"),
     Case(change: ("role: manager", "role: worker"), code: "inventory.no_manager", line: 8, says: "manager"),
     Case(
-      change: ("role: worker", "role: wroker"), code: "inventory.bad_value", line: 10, says: "Did you mean 'worker'?"),
+      change: ("role: worker", "role: wroker"), code: "inventory.bad_value", line: 10, says: "did you mean 'worker'?"),
     Case(change: ("role: worker, ", ""), code: "inventory.missing_key", line: 10, says: "role"),
     Case(change: ("[accesspoint]", "[]"), code: "inventory.unhosted_service", line: 8, says: "accesspoint"),
     Case(

@@ -11,7 +11,7 @@ extension RealAppliances {
       try await refused(by: [.init(.sshStop, .sshStart, "da2")]) { ending in
         #expect(ending.words.contains("✗ da2:"))
         #expect(ending.words.contains("connect to host 10.77.0.2 port 22: Connection refused"))
-        #expect(ending.words.contains("Check that 10.77.0.2 is up"))
+        #expect(ending.words.contains("check that 10.77.0.2 is up"))
       }
     }
 
@@ -20,7 +20,7 @@ extension RealAppliances {
       try await refused(by: [.init(.cableCut, .cableMend, "da2")]) { ending in
         #expect(ending.words.contains("✗ da2:"))
         #expect(ending.words.contains("connect to host 10.77.0.2 port 22:"))
-        #expect(ending.words.contains("Check that 10.77.0.2 is up"))
+        #expect(ending.words.contains("check that 10.77.0.2 is up"))
       }
     }
 
@@ -144,7 +144,7 @@ extension RealAppliances {
       } ending: { ending in
         #expect(ending.words.contains("3 checks failed"))
         #expect(ending.words.contains("node.labels.da-vault == true"))
-        #expect(ending.words.contains("✗ da2: The host can't be reached"))
+        #expect(ending.words.contains("✗ da2: the host can't be reached"))
         #expect(ending.words.contains("✗ da3: its clock is"))
       }
     }

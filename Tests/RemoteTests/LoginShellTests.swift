@@ -285,7 +285,7 @@ struct LoginShellTests {
         await #expect(throws: Failure.self) { try await ssh.run(command) }
       }
       #expect(failure?.code == .sshNoAnswer)
-      #expect(failure?.message.hasPrefix("The host began to answer") == true)
+      #expect(failure?.message.hasPrefix("the host began to answer") == true)
       #expect(told.words == ["it does not go on answering; it is waited for up to 7 s"])
     }
   }

@@ -40,7 +40,7 @@ struct SSHFailureTests {
       let failure = try await failure(server)
       #expect(failure.code == .sshHostKeyUnknown)
       #expect(failure.cause?.contains("UserKnownHostsFile /dev/null") == true)
-      #expect(failure.hint?.hasPrefix("Remove that line, or name a file there") == true)
+      #expect(failure.hint?.hasPrefix("remove that line, or name a file there") == true)
     }
   }
 

@@ -63,7 +63,7 @@ extension StackModule {
 
   /// Shows what does not stop a deployment but is worth a look.
   func show(_ warnings: [Failure], _ context: EffectContext, _ host: String) {
-    for warning in warnings { context.output("warning: \(warning) \(warning.hint ?? "")", host) }
+    for warning in warnings { context.output("warning: \(warning)\(warning.hint.map { "; \($0)" } ?? "")", host) }
   }
 
   private static func value(_ service: ComposeService) -> Value {

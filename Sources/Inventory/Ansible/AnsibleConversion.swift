@@ -1,7 +1,7 @@
 import Values
 
-/// Makes an inventory of an Ansible one, and writes down what could not be taken over: by name, never with its value, which
-/// may be a secret.
+/// Makes an inventory of an Ansible one, and writes down what could not be taken over: by name, never with its value,
+/// which may be a secret.
 ///
 /// A group that is named as a service (`policy`, `da-policy`, `da_policy`) gives its hosts that service.
 public struct AnsibleConversion: Sendable {
@@ -35,20 +35,20 @@ public struct AnsibleConversion: Sendable {
   ///   `ansible.unknown_host`; `ansible.too_large` where groups in groups bring more than can be looked at.
   public func draft(managers: [String]) throws(Failure) -> InventoryDraft {
     guard !source.hosts.isEmpty else {
-      throw Failure("ansible.no_hosts", "\(file) has no hosts", hint: "Give the inventory that has them.")
+      throw Failure("ansible.no_hosts", "\(file) has no hosts", hint: "give the inventory that has them")
     }
     guard !managers.isEmpty else {
       throw Failure(
         "ansible.no_manager", "which hosts are managers of the swarm is not said, and is not guessed",
         cause: "the hosts are \(choice())",
-        hint: "Add --manager HOST, once for each manager, with the host's name in Ansible's inventory.")
+        hint: "add --manager HOST, once for each manager, with the host's name in Ansible's inventory")
     }
     let managers = Set(managers)
     if let name = managers.subtracting(source.hosts).min() {
       throw Failure(
         "ansible.unknown_host", "\(file) has no host \(name)",
-        hint: Suggestion.closest(to: name, among: source.hosts).map { "Did you mean \($0)?" }
-          ?? "The hosts are \(choice()).")
+        hint: Suggestion.closest(to: name, among: source.hosts).map { "did you mean \($0)?" }
+          ?? "the hosts are \(choice())")
     }
     var draft = InventoryDraft()
     draft.comments =
@@ -67,7 +67,7 @@ public struct AnsibleConversion: Sendable {
         throw Failure(
           "ansible.too_large",
           "groups in groups bring the hosts of \(file) more than \(Self.effortLimit) groups and variables",
-          hint: "Give an inventory of the hosts that belong to the swarm alone.")
+          hint: "give an inventory of the hosts that belong to the swarm alone")
       }
       var host = host(name, role: managers.contains(name) ? .manager : .worker, shared)
       host.name = names.take(name)
@@ -223,12 +223,12 @@ public struct AnsibleConversion: Sendable {
 
 extension TextForm {
   /// A TCP port.
-  fileprivate static let port = TextForm("a port", hint: "Write a number from 1 to 65535.") { text in
+  fileprivate static let port = TextForm("a port", hint: "write a number from 1 to 65535") { text in
     Int(text).map { (1...65535).contains($0) } ?? false
   }
 
   /// A way to a host that this program has, too.
-  fileprivate static let connection = TextForm("a way that this program has, too: ssh or local", hint: "Write ssh.") {
+  fileprivate static let connection = TextForm("a way that this program has, too: ssh or local", hint: "write ssh") {
     let name = $0.hasPrefix("ansible.builtin.") ? String($0.dropFirst(16)) : $0
     return ["local", "ssh", "smart", "paramiko", "paramiko_ssh", "ansible.netcommon.libssh"].contains(name)
   }

@@ -10,7 +10,7 @@ enum AnsibleFailure {
   /// The way that always works: Ansible reads its inventory itself.
   static func askAnsible(_ file: String) -> String {
     let name = file.hasPrefix("standard input") ? "INVENTORY" : file
-    return "Let Ansible read it: ansible-inventory -i \(name) --list | runbook inventory from-ansible - --manager HOST"
+    return "let Ansible read it: ansible-inventory -i \(name) --list | runbook inventory from-ansible - --manager HOST"
   }
 
   /// Why a name would tell what may be a secret, and what to do; `nil` for other names. The name itself is not shown.
@@ -18,14 +18,14 @@ enum AnsibleFailure {
     if name.utf8.contains(UInt8(ascii: "=")) {
       return (
         "holds '=', so it is a variable for a person and a name for Ansible",
-        "Write a variable behind its host, below [GROUP:vars], or in YAML below 'vars'. "
-          + "The name is not shown here: it may hold a password."
+        "write a variable behind its host, below [GROUP:vars], or in YAML below 'vars'; "
+          + "the name is not shown here: it may hold a password"
       )
     }
-    if name.utf8.count > nameLimit { return ("is longer than \(nameLimit) letters", "Give it a shorter one.") }
+    if name.utf8.count > nameLimit { return ("is longer than \(nameLimit) letters", "give it a shorter one") }
     if name.hasPrefix(vaultMark) {
       return (
-        "is text that ansible-vault has encrypted", "Write the variable with it in YAML, as !vault, or leave it out."
+        "is text that ansible-vault has encrypted", "write the variable with it in YAML, as !vault, or leave it out"
       )
     }
     return nil

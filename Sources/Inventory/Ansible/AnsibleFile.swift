@@ -23,7 +23,7 @@ extension AnsibleInventory {
   public static func text(ofFile path: String) throws(Failure) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw Failure("ansible.unreadable", "there is no file \(path)", hint: "Give Ansible's inventory file.")
+      throw Failure("ansible.unreadable", "there is no file \(path)", hint: "give Ansible's inventory file")
     }
     if isFolder.boolValue {
       throw Failure(
@@ -51,7 +51,7 @@ extension AnsibleInventory {
       throw Failure("ansible.unreadable", "\(name) is larger than \(sizeLimit >> 20) MiB, so it is no inventory")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw Failure("ansible.unreadable", "\(name) is not UTF-8 text", hint: "Save the file as UTF-8.")
+      throw Failure("ansible.unreadable", "\(name) is not UTF-8 text", hint: "save the file as UTF-8")
     }
     return text
   }
@@ -73,15 +73,15 @@ extension AnsibleInventory {
     if text.drop(while: \.isWhitespace).hasPrefix(AnsibleFailure.vaultMark) {
       throw Failure(
         "ansible.encrypted", "\(file) is encrypted by ansible-vault",
-        hint: "Decrypt it first (ansible-vault decrypt), or let Ansible read it with the vault's password: "
+        hint: "decrypt it first (ansible-vault decrypt), or let Ansible read it with the vault's password: "
           + "ansible-inventory -i INVENTORY --list --ask-vault-pass | runbook inventory from-ansible - --manager HOST")
     }
     var draft = AnsibleDraft(file: file)
     if text.first(where: { !$0.isWhitespace }) == "{", let document = try? JSON.decode(text),
       AnsibleList.isList(document)
     {
-      // JSON readers differ in which of two equal keys they take: Ansible's takes the last, Foundation's the first. As YAML
-      // the text is read only to find such keys, and lines; where it can't be, that is no fault of the list.
+      // JSON readers differ in which of two equal keys they take: Ansible's takes the last, Foundation's the first. As
+      // YAML the text is read only to find such keys, and lines; where it can't be, that is no fault of the list.
       var tree: YAMLNode?
       do { tree = try YAMLDocument.parse(text: text, file: file, area: "ansible", rules: AnsibleYAML.rules) } catch
         where error.code == "ansible.duplicate_key"
@@ -112,7 +112,8 @@ extension AnsibleInventory {
 
   private enum Form { case ini, yaml, toml }
 
-  /// As Ansible does: by the file's name, and without an ending by trying YAML first. What comes from a pipe has no ending.
+  /// As Ansible does: by the file's name, and without an ending by trying YAML first. What comes from a pipe has no
+  /// ending.
   private static func form(_ text: String, file: String) -> Form {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let ending = name.lastIndex(of: ".").flatMap { $0 == name.startIndex ? nil : String(name[$0...]) } ?? ""

@@ -6,7 +6,7 @@ extension RemoteJob {
   /// How often, ten times a second, a job is looked at before it is ended by force.
   private static let looksBeforeForce = 50
 
-  var program: String { command.argv.first ?? "The command" }
+  var program: String { command.argv.first ?? "the command" }
 
   /// Starts the job unless it was started before. To ask twice is no harm, so a lost session is no doubt.
   func start(reconnectTimeout: Duration) async throws {

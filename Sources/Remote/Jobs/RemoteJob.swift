@@ -4,8 +4,8 @@ import Values
 ///
 /// The command is started in a session of its own on the host, where its output and its exit code are kept until
 /// ``remove()``. Who runs a job with the same ``JobID`` follows the one that is there and starts no second one. Whether
-/// one without a trace was never started is judged by the ``JobMark``. The host needs nothing but a POSIX shell with the
-/// usual programs.
+/// one without a trace was never started is judged by the ``JobMark``. The host needs nothing but a POSIX shell with
+/// the usual programs.
 ///
 /// ## What is on the host
 ///
@@ -17,13 +17,13 @@ import Values
 /// | `stdout`, `stderr` | what the command has written |
 /// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
 /// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
-/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded; `CODE-cut` when output may be missing because it found no room |
-/// | `overdue` | there when the command was ended because its time was over |
+/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded; `CODE-cut` when output
+/// may be missing because it found no room | | `overdue` | there when the command was ended because its time was over |
 /// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
 ///
 /// `/tmp` takes the place of `/var/tmp` on a host that has none. The folder has mode 0700; one that somebody else has
-/// made, or may enter, or a symbolic link, is refused. `RUN` is a fingerprint of the run's ID and the host's inventory name,
-/// `JOB` the ``JobID``'s name. `process` is made by `link`, which only one of many can do, and is on
+/// made, or may enter, or a symbolic link, is refused. `RUN` is a fingerprint of the run's ID and the host's inventory
+/// name, `JOB` the ``JobID``'s name. `process` is made by `link`, which only one of many can do, and is on
 /// the disk before the command begins, so at each moment a job was not begun, or can be found, or has ended.
 ///
 /// A host whose log-in manager ends all processes of a user who logs out (`KillUserProcesses=yes`) ends jobs too; they
@@ -65,7 +65,7 @@ public struct RemoteJob: Sendable {
           refusal: { result in
             JobFailure.script(
               JobHost.lastLine(result), code: .jobNotStarted,
-              "The folder for the traces of remote commands could not be made.", host: host.name)
+              "the folder for the traces of remote commands could not be made", host: host.name)
           })
       }
       guard words.count == 3, words[0] == "site" else { throw host.unreadable(words.joined(separator: " ")) }
@@ -144,8 +144,8 @@ public struct RemoteJob: Sendable {
 
   /// Ends the job's process group, first with SIGTERM, and after some seconds with SIGKILL, and waits until it is gone.
   ///
-  /// Nothing is done when it has ended. It is ``JobState/finished(_:)`` then, with the command's own exit code if it had
-  /// the time for one. One that was not started yet can't start any more.
+  /// Nothing is done when it has ended. It is ``JobState/finished(_:)`` then, with the command's own exit code if it
+  /// had the time for one. One that was not started yet can't start any more.
   /// - Parameter earlier: What its host had said before it was started, and whether the host had said that it was.
   /// - Returns: `nil` when nothing of it runs; why that can't be known, when its traces are gone since then.
   /// - Throws: A `Failure`: `job.not_ended` when processes are left, or the transport's and `sudo`'s.
@@ -173,7 +173,7 @@ public struct RemoteJob: Sendable {
   private static func remove(job: String, on host: JobHost) async throws {
     let answer = try await host.ask(JobScript.remove, job: job) { result in
       JobFailure.script(
-        JobHost.lastLine(result), code: .fileFailed, "The traces of remote commands could not be removed.",
+        JobHost.lastLine(result), code: .fileFailed, "the traces of remote commands could not be removed",
         host: host.name)
     }
     guard answer.count == 2, answer[0] == "left", let left = Int(answer[1]) else {

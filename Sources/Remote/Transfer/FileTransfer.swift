@@ -8,8 +8,8 @@ import Values
 #endif
 
 /// Copies files of any size between this machine and a host. Who reads the target sees the old contents or the new,
-/// also when the connection is lost; it is on the disk when it is told to be there; a copy whose digest is not the original's never becomes the target. A target that
-/// has the contents already is left alone.
+/// also when the connection is lost; it is on the disk when it is told to be there; a copy whose digest is not the
+/// original's never becomes the target. A target that has the contents already is left alone.
 public struct FileTransfer: Sendable {
   private let transport: any Transport
   private let sudo: Bool
@@ -39,8 +39,8 @@ public struct FileTransfer: Sendable {
   ///   - local: The absolute path here.
   ///   - path: The absolute path there. Its folder must be there; a symbolic link is replaced and not followed.
   ///   - mode: The permissions there, for example `0o644`.
-  /// - Throws: A `Failure` `file.not_found`, `file.permission`, `file.no_space`, `file.damaged` or `file.failed`, or the
-  ///   transport's.
+  /// - Throws: A `Failure` `file.not_found`, `file.permission`, `file.no_space`, `file.damaged` or `file.failed`, or
+  ///   the transport's.
   public func upload(_ local: String, to path: String, mode: UInt16) async throws -> Outcome {
     var digest = try await FileDigest.read(local, on: here, sudo: false)
     let digits = String(mode & 0o7777, radix: 8)
@@ -82,9 +82,9 @@ public struct FileTransfer: Sendable {
       Self.sending, [path], verb: "read", path, timeout: OwnExchange.copying(digest.size), output: temporary)
     guard try await FileDigest.read(temporary, on: here, method: digest.method, sudo: false) == digest else {
       throw Failure(
-        .fileDamaged, "What arrived of \(path) is not what the host has.", host: host,
+        .fileDamaged, "what arrived of \(path) is not what the host has", host: host,
         cause: "the digests differ",
-        hint: "Nothing was replaced. Check whether the file is being written, then try again.",
+        hint: "nothing was replaced; check whether the file is being written, then try again",
         isRetryable: true)
     }
     try await atHome(Self.placing, [temporary, String(mode & 0o7777, radix: 8), local], local)
@@ -97,7 +97,8 @@ public struct FileTransfer: Sendable {
 
   static let sending = #"exec cat <"$1""#
 
-  // Only a file of the same size is worth a digest. Who wrote one that is the same may have died before it was on the disk.
+  // Only a file of the same size is worth a digest. Who wrote one that is the same may have died before it was on the
+  // disk.
   static let looking =
     FlushScript.function + #"""
       path=$1; method=$2
@@ -148,7 +149,7 @@ public struct FileTransfer: Sendable {
     } catch let error as Errno {
       throw Failure(
         error == .noSuchFileOrDirectory ? .fileNotFound : error == .permissionDenied ? .filePermission : .fileFailed,
-        "Could not \(output == nil ? "read" : "write into the folder of") \(input ?? output ?? path) on this machine.",
+        "could not \(output == nil ? "read" : "write into the folder of") \(input ?? output ?? path) on this machine",
         cause: "\(error)")
     }
   }

@@ -39,7 +39,8 @@ struct DraftOutput {
     var lines = draft.warnings.dropFirst().map { "check: \($0)" }
     do { _ = try Inventory.parse(text: draft.text, file: path ?? "inventory.yaml") } catch {
       lines += (error.related.isEmpty ? [error] : error.related).map { problem in
-        "still to do: \(problem.location.map { "line \($0.line): " } ?? "")\(problem.message) \(problem.hint ?? "")"
+        "still to do: \(problem.location.map { "line \($0.line): " } ?? "")\(problem.message)"
+        + (problem.hint.map { "; \($0)" } ?? "")
       }
     }
     let screen = Screen(options, descriptor: STDERR_FILENO)

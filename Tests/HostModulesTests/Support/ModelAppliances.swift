@@ -85,7 +85,7 @@ final class ModelAppliances: Sendable {
     try state.withLock { state in
       let host = arguments.optionalString("host") ?? arguments.optionalString("manager") ?? ""
       guard let engine = state.engines[host], engine.isReachable else {
-        throw Failure("ssh.unreachable", "The host can't be reached.", host: host, hint: "look at it")
+        throw Failure("ssh.unreachable", "the host can't be reached", host: host, hint: "look at it")
       }
       guard case .changes = effect else { return try state.read(name, host, arguments, inventory) }
       if let left = state.callsLeft {
