@@ -28,7 +28,7 @@ struct ComposeChecker {
       guard node.members != nil else { return refuse(node, shape, path) }
       check(node, mapping, path)
     case .either(let shapes):
-      // The alternatives are told apart by what the node is; then its own problems are told.
+      // What the node is decides between the alternatives; then its own problems are reported.
       guard let fitting = shapes.first(where: { isOfKind(node, $0) }) else { return refuse(node, shape, path) }
       check(node, fitting, path)
     default:
@@ -72,14 +72,14 @@ struct ComposeChecker {
     for name in mapping.required where node[name] == nil { add("\(path) has no \(name)", at: node.location) }
   }
 
-  /// Where any names may stand: the schema's patterns are `.+` where it is strict, else `^.+$`, and a point is no line
-  /// break.
+  /// Where any names are allowed: the schema's patterns are `.+` where it is strict, else `^.+$`, and a point is not a
+  /// line break.
   private mutating func check(_ member: YAMLNode.Member, _ shape: ComposeShape, isStrict: Bool, _ path: String) {
     let scalars = member.key.unicodeScalars
     if isStrict ? scalars.contains(where: { $0 != "\n" }) : !scalars.isEmpty && !scalars.contains("\n") {
       check(member.value, shape, path)
     } else if isStrict {
-      add("\(path) is no name: it is empty", at: member.location)
+      add("\(path) is not a name: it is empty", at: member.location)
     } else {
       checkFree(member.value, path)
     }

@@ -4,10 +4,10 @@ import YAMLTree
 public struct ComposeDialect: Sendable, Hashable {
   /// Whether `y`, `no`, `on` and the like are truth values, as in YAML 1.1; `nil` where they may be either.
   var hasOldFlags: Bool?
-  /// Whether sizes follow a fixed pattern (`1.5 GiB`, also `1ki`); since then any number of Go's may stand before the unit
-  /// (`.5g`, `1e3`). `nil` where they may be either.
+  /// Whether sizes follow a fixed pattern (`1.5 GiB`, also `1ki`); since then any number of Go's may come before the
+  /// unit (`.5g`, `1e3`). `nil` where they may be either.
   var hasOldSizes: Bool?
-  /// Whether a key that stands twice in a mapping is refused.
+  /// Whether a key that is written twice in a mapping is refused.
   var refusesRepeatedKeys: Bool
   /// Whether a file may do without `version`.
   var mayLackVersion: Bool

@@ -3,9 +3,9 @@ import YAMLTree
 
 /// One compose file as it was written: variables are not replaced yet.
 public struct ComposeFile: Sendable, Hashable {
-  /// The file's name, as it stands in failures.
+  /// The file's name, as failures show it.
   public let name: String
-  /// What stands in it, without its variables replaced.
+  /// Its contents, without its variables replaced.
   public let root: YAMLNode
 
   /// Reads a compose file.

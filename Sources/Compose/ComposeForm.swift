@@ -1,6 +1,7 @@
 /// Forms of text in compose files, as Go's libraries read them.
 enum ComposeForm {
-  /// A time span: numbers with units, such as `1m30s`; `0` alone has none. No more than fits into 63 bits of nanoseconds.
+  /// A time span: numbers with units, such as `1m30s`; `0` alone has none. No more than fits into 63 bits of
+  /// nanoseconds.
   static func isDuration(_ text: String) -> Bool {
     var rest = Substring(text), isNegative = false
     if let first = rest.first, first == "+" || first == "-" {
@@ -20,7 +21,7 @@ enum ComposeForm {
       rest = rest.dropFirst(unit.name.count)
       guard let whole = parts[0].isEmpty ? 0 : UInt64(parts[0]), whole <= limit / unit.size else { return false }
       let size = whole * unit.size + (parts.count == 2 ? part(parts[1], of: unit.size) : 0)
-      // The sum of two that are no larger than the limit does not overflow.
+      // The sum of two that do not exceed the limit does not overflow.
       guard size <= limit, total + size <= limit else { return false }
       total += size
     }

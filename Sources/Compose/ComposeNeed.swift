@@ -22,9 +22,9 @@ public struct ComposeNeed: Sendable, Hashable {
 
   /// What is needed.
   public var kind: Kind
-  /// Who needs it, as it stands in the file: `services.web.env_file`, `secrets.key`.
+  /// Who needs it, as the file has it: `services.web.env_file`, `secrets.key`.
   public var by: String
-  /// Where that stands.
+  /// Where that is written.
   public var location: SourceLocation
 }
 
@@ -39,7 +39,8 @@ extension ComposeNeed {
     }
   }
 
-  /// What a description below `networks`, `secrets` or `configs` needs; `nil` where docker makes it from what stands there.
+  /// What a description below `networks`, `secrets` or `configs` needs; `nil` where docker makes it from the
+  /// description itself.
   static func of(_ member: YAMLNode.Member, in section: String) -> ComposeNeed? {
     let node = member.value, external = node["external"]
     func need(_ kind: Kind) -> ComposeNeed {

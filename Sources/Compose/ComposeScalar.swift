@@ -6,7 +6,7 @@ enum ComposeScalar: Hashable {
   case flag
   case integer(Int)
   case number
-  /// `.inf` and `.nan`: the client can't go on with them, wherever they stand.
+  /// `.inf` and `.nan`: the client can't continue with them, wherever they are.
   case notFinite
   case text
   /// A date: it fits only where the client makes text of it.

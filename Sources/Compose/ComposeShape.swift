@@ -1,4 +1,4 @@
-/// What may stand at a key of a compose file, as the client's own schema says.
+/// What a key of a compose file may hold, as the client's own schema says.
 indirect enum ComposeShape: Sendable {
   case text
   case flag

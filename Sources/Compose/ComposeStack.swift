@@ -6,24 +6,25 @@ public struct ComposeStack: Sendable, Hashable {
   public var services: [ComposeService]
   /// What it needs that is in none of the files.
   public var needs: [ComposeNeed]
-  /// What does not stop a deployment but is worth a look: each variable that is not set, once, and each key that is left aside.
+  /// What does not stop a deployment but is worth a look: each variable that is not set, once, and each key that is
+  /// left aside.
   public var warnings: [Failure]
 
   /// Replaces the variables of each file and merges the files.
   ///
-  /// The rules are those of the Docker CLI: what its schema refuses is refused, and the services of a later file with the
-  /// same name are laid over the earlier ones; single values of the later one win unless they are empty;
-  /// `deploy.placement.constraints` are appended; ports are told apart by the published number and sorted by it. Variables
-  /// come from the environment of the command only: docker stack deploy reads no `.env` file.
+  /// The rules are those of the Docker CLI: what its schema refuses is refused, and the services of a later file with
+  /// the same name are laid over the earlier ones; single values of the later one win unless they are empty;
+  /// `deploy.placement.constraints` are appended; ports are distinguished by the published number and sorted by it.
+  /// Variables come from the environment of the command only: docker stack deploy reads no `.env` file.
   ///
   /// - Parameters:
   ///   - files: The compose file and its override files, in the order of the `-c` options.
   ///   - environment: The variables of the process that deploys.
   ///   - dialect: The version of Docker's client that deploys.
-  /// - Throws: ``Failure`` `compose.invalid` for a shape that Docker refuses, `compose.not_deployable` for what it refuses
-  ///   only in the middle of a deployment, `compose.bad_variable` for a `$` it can't read or a required variable that is not
-  ///   set, `compose.bad_constraint` for a constraint that it can't read. When there are several, the first has the others in
-  ///   `related`.
+  /// - Throws: ``Failure`` `compose.invalid` for a shape that Docker refuses, `compose.not_deployable` for what it
+  ///   refuses only in the middle of a deployment, `compose.bad_variable` for a `$` it can't read or a required
+  ///   variable that is not set, `compose.bad_constraint` for a constraint that it can't read. When there are several,
+  ///   the first has the others in `related`.
   public static func merge(
     _ files: [ComposeFile], environment: [String: String] = [:], dialect: ComposeDialect = .any
   ) throws(Failure) -> ComposeStack {

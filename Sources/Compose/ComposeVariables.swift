@@ -2,7 +2,7 @@ import Values
 import YAMLTree
 
 /// Replaces the variables in the values of a compose file, as Docker's client does before it compares it with its
-/// schema: where a variable stood, a number or truth value is made of the text where one belongs.
+/// schema: where a variable was, the text becomes a number or truth value where one belongs.
 struct ComposeVariables {
   private enum Cast { case integer, flag, number }
 
@@ -83,7 +83,7 @@ struct ComposeVariables {
     node.content = .scalar(value, isPlain: true)
   }
 
-  /// What a value must become, by where it stands (`cli/compose/loader/interpolate.go`).
+  /// What a value must become, by its place (`cli/compose/loader/interpolate.go`).
   private static func cast(_ path: [String]) -> Cast? {
     guard path.count > 2 else { return nil }
     let inner = path[2...].joined(separator: ".")

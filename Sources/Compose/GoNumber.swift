@@ -1,7 +1,7 @@
 /// Numbers as `strconv` of Go reads them.
 enum GoNumber {
-  /// A fraction: decimal, or hexadecimal with an exponent (`0x1.8p3`), with `_` between digits; `inf`, `infinity` and `nan` in
-  /// any case. `nil` for anything else, and for one that is too large.
+  /// A fraction: decimal, or hexadecimal with an exponent (`0x1.8p3`), with `_` between digits; `inf`, `infinity` and
+  /// `nan` in any case. `nil` for anything else, and for one that is too large.
   static func fraction(_ text: String) -> Double? {
     let lower = text.lowercased()
     switch lower {
@@ -19,7 +19,7 @@ enum GoNumber {
     return number
   }
 
-  /// The digits of a number from 0 on; no sign and nothing else may stand there.
+  /// The digits of a number from 0 on; no sign and nothing else is allowed.
   static func digits<T: FixedWidthInteger>(_ text: Substring, as type: T.Type) -> T? {
     text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? T(text) : nil
   }

@@ -1,7 +1,7 @@
 import Placement
 import Values
 
-/// Tells before a deployment which services no node could take, or for which there is not enough room, and why.
+/// Finds before a deployment which services no node could take, or for which there is not enough room, and why.
 public struct PlacementCheck: Sendable {
   /// The nodes, as they are planned.
   public let nodes: [NodeFacts]
@@ -17,9 +17,9 @@ public struct PlacementCheck: Sendable {
     }
   }
 
-  /// What would not run: services that no node takes for certain, services for which there is not enough room, ports in host
-  /// mode that more tasks want than nodes have them, and reservations that are more than all nodes have. A service without
-  /// tasks is none of them.
+  /// What would not run: services that no node takes for certain, services for which there is not enough room, ports in
+  /// host mode that more tasks want than nodes have them, and reservations that are more than all nodes have. A service
+  /// without tasks is none of them.
   public func findings(for services: [ComposeService]) -> [PlacementFinding] {
     let wanting = services.filter { Self.tasks(of: $0) != 0 }
     var findings: [PlacementFinding] = []
@@ -88,7 +88,8 @@ public struct PlacementCheck: Sendable {
     return findings
   }
 
-  /// How many tasks of services that want the same port there are, and how many of them find a node, where that is fewer.
+  /// How many tasks of services that want the same port there are, and how many of them find a node, where that is
+  /// fewer.
   private func shortage(of services: [ComposeService]) -> (wanted: Int, room: Int)? {
     // Each task with the nodes that it may have.
     var tasks: [[Int]] = []

@@ -35,7 +35,8 @@ struct ServicePart {
     if let count = other.reservedCPUs { result.reservedCPUs = count }
     if let size = other.reservedMemory, size > 0 { result.reservedMemory = size }
     result.constraints += other.constraints
-    // Ports are told apart by the published number alone, as soon as there are two files: of 53/tcp and 53/udp one is lost.
+    // Ports are distinguished by the published number alone, as soon as there are two files: of 53/tcp and 53/udp one
+    // is lost.
     if ports.isEmpty {
       result.ports = other.ports
     } else {

@@ -30,10 +30,10 @@ struct ShortPorts {
     self.published = published
   }
 
-  /// How many ports it stands for.
+  /// How many ports it describes.
   var count: Int { max(targets.count, published?.count ?? 0) }
 
-  /// The ports that it stands for, each with its own number outside. 0 outside is chosen by the engine.
+  /// The ports that it describes, each with its own number outside. For 0 outside the engine chooses one.
   var ports: [ComposePort] {
     guard let published else { return targets.map { ComposePort(target: $0, transport: transport) } }
     return published.enumerated().map { index, number in
@@ -43,7 +43,7 @@ struct ShortPorts {
     }
   }
 
-  /// Whether an address may stand before the ports: none at all, IPv4, or IPv6 in brackets.
+  /// Whether an address may come before the ports: none at all, IPv4, or IPv6 in brackets.
   private static func isAddress(_ text: String) -> Bool {
     let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
     let inner = isBracketed ? String(text.dropFirst().dropLast()) : text

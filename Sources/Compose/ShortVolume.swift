@@ -1,4 +1,5 @@
-/// The short form of a service's volume: `/inside`, `data:/inside`, `/outside:/inside:ro` (`cli/compose/loader/volume.go`).
+/// The short form of a service's volume: `/inside`, `data:/inside`, `/outside:/inside:ro`
+/// (`cli/compose/loader/volume.go`).
 struct ShortVolume {
   /// Why a text is none.
   struct Problem: Error {
@@ -12,7 +13,7 @@ struct ShortVolume {
   /// Reads a text.
   init(_ text: String) throws(Problem) {
     guard !text.isEmpty else { throw Problem(text: "invalid empty volume spec") }
-    // So short a text is the folder inside, whatever stands in it.
+    // So short a text is the folder inside, whatever it says.
     guard text.utf8.count > 2 else {
       target = text
       return

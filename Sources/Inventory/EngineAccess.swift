@@ -6,7 +6,7 @@ extension Inventory {
     /// On TCP; without ``TLSFiles`` only where the inventory says `insecure: true`.
     case tcp(host: String, port: Int, tls: TLSFiles?)
 
-    /// The path at which an engine listens unless told otherwise.
+    /// The path at which an engine listens by default.
     public static let defaultSocket = "/var/run/docker.sock"
   }
 

@@ -61,7 +61,7 @@ struct EngineReader {
       problems.add(
         "inventory.engine", "the engine of '\(host.name)' is reached over TCP without all of its TLS files",
         at: location,
-        hint: "give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, if TCP without TLS is meant")
+        hint: "give 'ca', 'certificate' and 'key'; or 'insecure: true' alone, to enable TCP without TLS")
       return nil
     }
   }

@@ -1,6 +1,6 @@
 /// An engine's address as the inventory has it: `tcp://10.77.0.1:2376`, `tcp://[2001:db8::1]:2376` or `tcp://:2376`.
 struct EngineURL: Hashable {
-  /// The address; `nil` where the host's own is meant.
+  /// The address; `nil` for the host's own.
   let host: String?
   /// The TCP port; 2376, the port of an engine with TLS, when none is written.
   let port: Int

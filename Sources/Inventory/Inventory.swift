@@ -19,7 +19,7 @@ public struct Inventory: Sendable, Hashable {
   public var services: [String]
   /// The hosts, in the order of the file. There is at least one.
   public var hosts: [Host] { didSet { locations = Self.locations(of: hosts) } }
-  /// Where each host stands, by its name: there may be thousands, and they are looked up again and again.
+  /// The position of each host, by its name: there may be thousands, and they are looked up again and again.
   private var locations: [String: Int]
 
   init(file: String, stack: Stack?, ssh: SSH, sudo: Bool, services: [String], hosts: [Host]) {
@@ -63,7 +63,7 @@ extension Inventory {
     if let exposure = try exposure(of: path) {
       throw Failure(
         "inventory.exposed", "the inventory \(path) is not used: others can change it", cause: exposure.words,
-        hint: "look at what is in it, then: \(exposure.remedy)")
+        hint: "check what is in it, then: \(exposure.remedy)")
     }
     return try read(text: text, file: path, checksFiles: true)
   }
@@ -78,8 +78,8 @@ extension Inventory {
   ///
   /// - Parameters:
   ///   - text: The YAML text.
-  ///   - file: The name that stands in failures; relative paths in the text are taken relative to its folder.
-  ///   - checksFiles: Whether the files that it names for ssh and TLS are looked at: they must be there, and nobody
+  ///   - file: The name that failures show; relative paths in the text are taken relative to its folder.
+  ///   - checksFiles: Whether the files that it names for ssh and TLS are looked at: they must exist, and no one
   ///     else may be able to change them.
   /// - Throws: As ``load(path:)``.
   public static func parse(text: String, file: String, checksFiles: Bool = false) throws(Failure) -> Inventory {

@@ -3,7 +3,7 @@ import YAMLTree
 
 /// An inventory that is being written: what is known of the hosts, and comments where a person must look.
 ///
-/// ``text`` is a file in the form of ``InventorySchema``. It need not be valid yet: who reads it says what is missing.
+/// ``text`` is a file in the form of ``InventorySchema``. It need not be valid yet: reading it shows what is missing.
 public struct InventoryDraft: Sendable, Hashable {
   /// How ssh is called for a host.
   public struct SSH: Sendable, Hashable {

@@ -2,9 +2,10 @@ extension Inventory {
   /// A machine that is reached by ssh or locally.
   public struct Host: Sendable, Hashable {
     /// Its name in the inventory, unique without regard to case. Letters, digits, `.`, `_` and `-` only, so that it can
-    /// stand in a step path and in a file name.
+    /// be part of a step path and of a file name.
     public var name: String
-    /// The IP address or host name at which it is reached; `nil` only for a local host that nobody needs to reach.
+    /// The IP address or host name at which it is reached; `nil` only for a local host that no other host needs to
+    /// reach.
     public var address: String?
     /// Its role in the swarm.
     public var role: Role

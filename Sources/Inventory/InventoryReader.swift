@@ -1,7 +1,7 @@
 import Values
 import YAMLTree
 
-/// Makes an ``Inventory`` of a tree whose shape was checked, and looks at what only the meaning tells.
+/// Makes an ``Inventory`` from a tree whose shape was checked, and checks what only the meaning shows.
 struct InventoryReader {
   let file: String
   let checksFiles: Bool
@@ -20,7 +20,7 @@ struct InventoryReader {
     let entries = root["hosts"]?.members ?? []
     if let url = common.url, url.host != nil, entries.count > 1, let location = root["engine"]?["url"]?.location {
       problems.add(
-        "inventory.engine", "one engine address stands for all \(entries.count) hosts", at: location,
+        "inventory.engine", "all \(entries.count) hosts have the same engine address", at: location,
         hint: "write tcp://:PORT for each host's own address, or an 'engine' at each host")
     }
     let asWritten = Dictionary(

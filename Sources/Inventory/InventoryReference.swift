@@ -2,11 +2,11 @@
 public enum InventoryReference {
   /// The table of all keys, below a heading of the second level.
   public static func write() -> String {
-    let lines = ["| key | what may stand there | what it is for |", "| --- | --- | --- |"]
+    let lines = ["| key | value | purpose |", "| --- | --- | --- |"]
     return """
       ## Inventory
 
-      A YAML file; what is not in this table is refused.
+      A YAML file. Keys that are not in this table are refused.
 
       \((lines + rows(InventorySchema.root, within: "")).joined(separator: "\n"))
       """
@@ -16,7 +16,7 @@ public enum InventoryReference {
     keys.flatMap { key in
       let name = path + key.name
       var summary = key.summary
-      if key.isRequired { summary += " *Must be there.*" }
+      if key.isRequired { summary += " *Required.*" }
       if let text = key.defaultText { summary += " (default: \(text))" }
       return ["| `\(name)` | \(key.shape.expectation) | \(summary) |"] + below(key.shape, name)
     }

@@ -9,7 +9,7 @@ extension Inventory {
     public var port: Int?
     /// The absolute path of the private key.
     public var identity: String?
-    /// Whether the key of a host that is not known yet is taken and kept. A changed key is refused all the same.
+    /// Whether the key of a host that is not known yet is accepted and kept. A changed key is always refused.
     public var acceptsNewHostKeys: Bool
   }
 }

@@ -16,7 +16,7 @@ public enum InventorySchema {
       default: "\(defaultServices.joined(separator: ", ")); none without a stack",
       "The services of which each must be hosted somewhere."),
     SchemaKey(
-      "managers", .integer(1...99), default: "1", "How many hosts are meant to have the role manager."),
+      "managers", .integer(1...99), default: "1", "How many hosts must have the role manager."),
     SchemaKey("hosts", .named(.plainName, .mapping(host)), required: true, "The hosts by their names."),
   ]
 
@@ -29,11 +29,10 @@ public enum InventorySchema {
       "files", .list(of: .text(.path), atLeast: 1), default: defaultFiles.joined(separator: ", "),
       "The compose files in the order in which they are merged."),
     SchemaKey(
-      "deploy_options", .list(of: .word, atLeast: 0), default: "none", "Further words for docker stack deploy."),
+      "deploy_options", .list(of: .word, atLeast: 0), default: "none", "More options for docker stack deploy."),
     SchemaKey(
       "environment", .named(.variableName, .word), default: "none",
-      "Variables for docker stack deploy, which stand in the compose files as ${NAME}. No secrets: the file is read by many."
-    ),
+      "Variables for docker stack deploy, used in the compose files as ${NAME}. No secrets: many read the file."),
   ]
 
   /// The keys under `ssh`, for all hosts or for one.
@@ -46,7 +45,7 @@ public enum InventorySchema {
       "identity", .text(.path), default: "ssh's own choice", "The private key's file, relative to the inventory."),
     SchemaKey(
       "accept_new_host_keys", .flag, default: "false",
-      "Whether the key of a host that is not known yet is taken; a changed key is refused all the same."),
+      "Whether the key of a host that is not known yet is accepted; a changed key is always refused."),
   ]
 
   /// The keys under `engine`, for all hosts or for one.
@@ -62,7 +61,7 @@ public enum InventorySchema {
     SchemaKey("key", .text(.path), "For TCP: the client's private key, relative to the inventory."),
     SchemaKey(
       "insecure", .flag, default: "false",
-      "Whether TCP without TLS is meant. Whoever reaches such a port is root on the host."),
+      "Enables TCP without TLS. Whoever reaches such a port is root on the host."),
   ]
 
   /// The keys of one host.
@@ -87,7 +86,7 @@ public enum InventorySchema {
 
   /// The services of the product that must run somewhere, unless the file says otherwise.
   public static let defaultServices = ["admin", "accesspoint", "policy", "authentication", "distribution"]
-  /// Services that a host may have without anybody needing them: the database may be outside of the swarm.
+  /// Services that a host may have but that need no host: the database may be outside of the swarm.
   public static let optionalServices = ["postgres"]
   /// The service of which a node network has exactly one, on a manager.
   public static let singleService = "admin"

@@ -7,7 +7,7 @@ extension Inventory {
     public var directory: String
     /// The compose files in the order in which they are merged, relative to ``directory`` or absolute.
     public var files: [String]
-    /// Further words for `docker stack deploy`.
+    /// More options for `docker stack deploy`.
     public var deployOptions: [String]
     /// Variables for the compose files.
     public var environment: [String: String]

@@ -6,7 +6,7 @@ struct LayoutRules {
   let drafts: [HostDraft]
   /// Whether each entry under `hosts` could be read; else what seems to be missing may be in one that could not.
   let isComplete: Bool
-  /// How many managers are meant.
+  /// How many managers there must be.
   let managers: Int
   /// The services that must be hosted.
   let services: [String]
@@ -53,12 +53,12 @@ struct LayoutRules {
       let names = found.map(\.name).joined(separator: ", ")
       problems.add(
         "inventory.managers",
-        "\(found.count) hosts have the role manager (\(names)), but \(managers == 1 ? "one is" : "\(managers) are") meant",
+        "\(found.count) hosts have the role manager (\(names)), but the number of managers is \(managers)",
         at: found[managers].node["role"]?.location ?? found[managers].location,
-        hint: "make it a worker, or write 'managers: \(found.count)' at the top if that many are meant")
+        hint: "make it a worker, or write 'managers: \(found.count)' at the top if there should be that many")
     } else if found.count < managers, !unknown, !found.isEmpty {
       problems.add(
-        "inventory.managers", "\(found.count) of the \(managers) managers that are meant have a host",
+        "inventory.managers", "only \(found.count) of \(managers) managers have a host",
         at: hostsLocation,
         hint: "give more hosts the role manager, or correct 'managers'")
     }

@@ -18,13 +18,13 @@ struct PathResolver {
     guard checksFiles else { return path }
     if !FileManager.default.isReadableFile(atPath: path) {
       problems.add(
-        "inventory.missing_file", "the file of \(noun), '\(path)', is not there or can't be read", at: node.location,
+        "inventory.missing_file", "the file of \(noun), '\(path)', does not exist or can't be read", at: node.location,
         hint: "correct the path (it is relative to the inventory's folder) or the file's permissions")
     } else if let exposure = try? FileExposure.find(onTheWayTo: path) {
       // ssh carries out what its configuration says, and looks at the owner of none that it is given by name.
       problems.add(
         "inventory.exposed_file", "the file of \(noun) is not used: others can change it; \(exposure.words)",
-        at: node.location, hint: "look at what is in it, then: \(exposure.remedy)")
+        at: node.location, hint: "check what is in it, then: \(exposure.remedy)")
     }
     return path
   }

@@ -2,11 +2,11 @@
 public struct SchemaKey: Sendable {
   /// The key as it is written.
   public let name: String
-  /// What may stand at it.
+  /// What it may hold.
   public let shape: SchemaShape
-  /// Whether it must be there.
+  /// Whether it is required.
   public let isRequired: Bool
-  /// What holds when it is not there, in words.
+  /// What holds when it is missing, in words.
   public let defaultText: String?
   /// What it is for, in one sentence.
   public let summary: String

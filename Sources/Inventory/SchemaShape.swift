@@ -1,4 +1,4 @@
-/// What may stand at a key of the inventory file.
+/// What a key of the inventory file may hold.
 public indirect enum SchemaShape: Sendable {
   /// `true` or `false`.
   case flag

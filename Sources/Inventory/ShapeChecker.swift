@@ -11,7 +11,7 @@ struct ShapeChecker {
   /// - Returns: The tree without what was wrong, so that the next check can look at the rest.
   func check(_ node: YAMLNode, _ keys: [SchemaKey], _ problems: inout Problems) -> YAMLNode {
     guard let members = node.members else {
-      // An empty value counts as a mapping without members, so that what it lacks is told by name.
+      // An empty value counts as a mapping without members, so that what it lacks is reported by name.
       if !node.isNull {
         wrongType(node, .mapping(keys), &problems)
       } else {
@@ -126,7 +126,7 @@ struct ShapeChecker {
 
   private func wrongType(_ node: YAMLNode, _ shape: SchemaShape, _ problems: inout Problems) {
     var hint = "write \(shape.expectation) here"
-    if case .text = shape, node.flag != nil { hint = "put it in quotes if this text is meant" }
+    if case .text = shape, node.flag != nil { hint = "put it in quotes if it is text" }
     if case .mapping(let keys) = shape {
       hint = "write 'key: value' with the keys \(keys.map(\.name).joined(separator: ", "))"
     }

@@ -1,4 +1,4 @@
-/// The form that a text must have, with its name for a message and the mend.
+/// The form that a text must have, with its name for a message and how to fix it.
 public struct TextForm: Sendable {
   /// What the text is, for example `an absolute path`.
   public let name: String
@@ -15,12 +15,12 @@ public struct TextForm: Sendable {
 }
 
 extension TextForm {
-  /// A name that can stand in a step path and a file name.
+  /// A name that can be part of a step path and a file name.
   static let plainName = TextForm(
     "a name", hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 63"
   ) { isPlainName($0) && $0.count <= 63 }
 
-  /// The name of a service, as it stands in a label.
+  /// The name of a service, as a label has it.
   static let serviceName = TextForm(
     "a service's name", hint: "use letters, digits, '.', '_' and '-', beginning with a letter or digit"
   ) { isPlainName($0) && $0.count <= 63 }

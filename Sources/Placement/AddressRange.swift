@@ -19,7 +19,7 @@ struct AddressRange {
     prefixLength = length
   }
 
-  /// Whether an address is this one or lies in this network. What is no address lies nowhere.
+  /// Whether an address is this one or lies in this network. What is not an address lies nowhere.
   func contains(_ address: String) -> Bool {
     guard let other = InternetAddress.bytes(of: address), other.count == bytes.count else { return false }
     return (0..<prefixLength).allSatisfy { bit in

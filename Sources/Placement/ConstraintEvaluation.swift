@@ -14,7 +14,7 @@ extension PlacementConstraint {
     }
   }
 
-  /// Why a node does not fulfil this constraint, or why that can't be told; for a message.
+  /// Why a node does not fulfil this constraint, or why that is unknown; for a message.
   public func explanation(for node: NodeFacts) -> String {
     let demand = isEquality ? "must be '\(value)'" : "must not be '\(value)'"
     let found: String? =
@@ -29,7 +29,7 @@ extension PlacementConstraint {
       case .system: node.system
       case .architecture: node.architecture
       }
-    if case .unknownKey = subject { return "\(key) is no key that Docker knows" }
+    if case .unknownKey = subject { return "\(key) is not a key that Docker knows" }
     if evaluate(against: node) == .unknown { return "\(key) \(demand), and is not known yet" }
     guard let found else { return "\(key) is not set, and \(demand)" }
     return "\(key) is '\(found)', and \(demand)\(remark)"

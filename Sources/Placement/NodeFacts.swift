@@ -25,7 +25,7 @@ public struct NodeFacts: Sendable, Hashable {
   /// How many bytes of memory it has.
   public var memory: Double?
 
-  /// Tells what is known of a node.
+  /// Gathers what is known of a node.
   public init(
     name: String, id: String? = nil, hostname: String? = nil, role: String? = nil, address: String? = nil,
     system: String? = nil, architecture: String? = nil, labels: [String: String] = [:],

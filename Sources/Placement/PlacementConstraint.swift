@@ -11,7 +11,7 @@ public struct PlacementConstraint: Sendable, Hashable {
   public let isEquality: Bool
   /// The value to compare with, as it was written.
   public let value: String
-  /// Where it stands.
+  /// Where it is written.
   public let location: SourceLocation?
 
   /// Reads a constraint.

@@ -25,8 +25,8 @@ public enum Base36 {
 
   /// Reads a number of exactly the width that `count` bytes need.
   ///
-  /// - Returns: The bytes, most significant first; `nil` for another number of digits, for a character that is no digit
-  ///   (capital letters are none), and for a number that does not fit.
+  /// - Returns: The bytes, most significant first; `nil` for another number of digits, for a character that is not a
+  ///   digit (capital letters are not), and for a number that does not fit.
   public static func decode(_ text: some StringProtocol, count: Int) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count == width(ofBytes: count) else { return nil }

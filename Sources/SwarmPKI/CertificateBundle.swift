@@ -30,7 +30,7 @@ enum CertificateBundle {
   /// Reads one certificate.
   ///
   /// - Throws: What the library throws, and ``ASN1Error`` for a time with second 61: swift-asn1 1.7 lets it pass, and
-  ///   swift-certificates 1.21 asserts that there is none as soon as somebody asks for the time.
+  ///   swift-certificates 1.21 asserts that there is none as soon as the time is read.
   static func certificate(der: [UInt8]) throws -> Certificate {
     let certificate = try Certificate(derEncoded: der)
     let signed = try DER.parse(certificate.tbsCertificateBytes)

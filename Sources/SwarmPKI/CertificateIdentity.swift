@@ -15,7 +15,7 @@ extension Certificate {
     return bytes.isEmpty ? "00" : Hexadecimal.encode(bytes).uppercased()
   }
 
-  /// The DNS names for which it stands.
+  /// The DNS names that it is for.
   func dnsNames() throws -> [String] {
     guard let names = try extensions.subjectAlternativeNames else { return [] }
     return names.compactMap { if case .dnsName(let name) = $0 { name } else { nil } }

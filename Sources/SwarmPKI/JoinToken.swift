@@ -64,7 +64,7 @@ public struct JoinToken: Sendable, Hashable {
 
   private static func bad(_ reason: String) -> Failure {
     Failure(
-      "pki.bad_join_token", "this is no join token of a swarm: \(reason)", cause: "invalid join token",
+      "pki.bad_join_token", "this is not a join token of a swarm: \(reason)", cause: "invalid join token",
       hint: "read it again from a manager: docker swarm join-token worker")
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// What a manager showed to somebody who has not joined its swarm, read: its swarm's root certificates, and its own
+/// What a manager showed to a host that has not joined its swarm, read: its swarm's root certificates, and its own
 /// certificate.
 public struct ManagerProof: Sendable, Hashable {
   /// The swarm's root certificates.
@@ -19,7 +19,7 @@ public struct ManagerProof: Sendable, Hashable {
   /// - Throws: ``Failure`` `pki.bad_trust_root` or `pki.bad_certificate`.
   public init(bundle: [UInt8], chain: [[UInt8]]) throws(Failure) {
     guard let text = String(validating: bundle, as: UTF8.self) else {
-      throw Failure("pki.bad_trust_root", "the root bundle is not text", hint: "it is not to be trusted")
+      throw Failure("pki.bad_trust_root", "the root bundle is not text", hint: "do not trust it")
     }
     self.bundle = text
     roots = try TrustRoot.parse(pem: text)

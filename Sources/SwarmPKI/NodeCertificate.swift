@@ -31,7 +31,7 @@ public struct NodeCertificate: Sendable, Hashable {
 
   /// Reads a node's certificate, for example `swarm-node.crt`: the node's own first, then those that lead to the root.
   ///
-  /// - Throws: ``Failure`` `pki.bad_certificate` when it can't be read, or is no certificate of a swarm's node.
+  /// - Throws: ``Failure`` `pki.bad_certificate` when it can't be read, or is not a certificate of a swarm's node.
   public static func parse(pem: String) throws(Failure) -> NodeCertificate {
     try read(try CertificateBundle.parse(pem, noun: "the node certificate", code: "pki.bad_certificate"))
   }
@@ -60,7 +60,7 @@ public struct NodeCertificate: Sendable, Hashable {
     else {
       throw Failure(
         "pki.bad_certificate", "the certificate is not one of a swarm's node", cause: "its subject is \(own.subject)",
-        hint: "a node's certificate has O = swarm, OU = swarm-manager or swarm-worker, CN = node ID")
+        hint: "give a node's certificate: it has O = swarm, OU = swarm-manager or swarm-worker, CN = node ID")
     }
     do {
       return NodeCertificate(
@@ -85,6 +85,6 @@ public struct NodeCertificate: Sendable, Hashable {
   /// Whether its time is over.
   public func isExpired(at moment: Date) -> Bool { validity.isExpired(at: moment) }
 
-  /// Whether the node should have renewed it by now, and has not: a sign of trouble before it expires.
+  /// Whether the node should already have renewed it, and has not: a sign of trouble before it expires.
   public func isRenewalOverdue(at moment: Date) -> Bool { moment > renewalWindow.upperBound }
 }

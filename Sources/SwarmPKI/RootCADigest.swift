@@ -4,7 +4,7 @@ import Values
 /// The SHA-256 of a swarm's root CA: of the exact PEM bytes of the whole bundle, line ends included.
 ///
 /// swarmkit takes the digest of the whole bundle on purpose (`ca/certificates.go`): were it of one certificate only,
-/// somebody in the middle could add roots of their own.
+/// someone in the middle could add roots of their own.
 public struct RootCADigest: Sendable, Hashable {
   /// The 32 bytes.
   public let bytes: [UInt8]
@@ -21,19 +21,19 @@ public struct RootCADigest: Sendable, Hashable {
     self.bytes = bytes
   }
 
-  /// Reads the digest as it stands in a join token: 50 digits in base 36.
+  /// Reads the digest as a join token has it: 50 digits in base 36.
   public init?(base36 text: some StringProtocol) {
     guard let bytes = Base36.decode(text, count: 32) else { return nil }
     self.bytes = bytes
   }
 
-  /// The digest as it stands in a join token.
+  /// The digest as a join token has it.
   public var base36: String { Base36.encode(bytes) }
   /// The digest as Docker's messages show it.
   public var hexadecimal: String { Hexadecimal.encode(bytes) }
 }
 
 extension RootCADigest: CustomStringConvertible {
-  /// The digest in hexadecimal. It is no secret.
+  /// The digest in hexadecimal. It is not secret.
   public var description: String { hexadecimal }
 }

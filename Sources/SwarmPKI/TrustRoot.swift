@@ -6,7 +6,7 @@ import X509
 public struct TrustRoot: Sendable, Hashable {
   /// One of the certificates.
   public struct Root: Sendable, Hashable {
-    /// Its common name, `swarm-ca` unless somebody gave a CA of their own.
+    /// Its common name, `swarm-ca` unless the operator gave another CA.
     public let name: String
     /// The serial number in hexadecimal, as openssl prints it.
     public let serial: String

@@ -28,7 +28,7 @@ public struct UnlockKey: Sendable, Hashable {
 
   private static func bad(_ reason: String) -> Failure {
     Failure(
-      "pki.bad_unlock_key", "this is no unlock key of a swarm: \(reason)", cause: "invalid key provided",
+      "pki.bad_unlock_key", "this is not an unlock key of a swarm: \(reason)", cause: "invalid key provided",
       hint: "read it from a manager that is not locked: docker swarm unlock-key")
   }
 }

@@ -45,7 +45,7 @@ struct MappingBuilder {
         location: value.location)
     }
     if rules == .lastWins {
-      // As older readers do it: what is merged is written over what stands before it, and earlier ones of a list win.
+      // As older readers do it: what is merged is written over what is before it, and earlier ones of a list win.
       var seen: Set<String> = []
       for member in brought where seen.insert(member.key).inserted {
         if let index = ownIndex[member.key] {

@@ -1,4 +1,4 @@
-/// What a scalar without quotes stands for in YAML 1.1, as PyYAML and older readers in Go resolve it.
+/// What a scalar without quotes means in YAML 1.1, as PyYAML and older readers in Go resolve it.
 public enum PlainScalar: Sendable, Hashable {
   /// Nothing, `~`, `null`.
   case null
@@ -61,7 +61,7 @@ public enum PlainScalar: Sendable, Hashable {
     }
   }
 
-  /// Fractions, `.inf`, sixties (`1:30`) and dates. What only looks like one is taken for one, too: it is no plain text.
+  /// Fractions, `.inf`, sixties (`1:30`) and dates. What only looks like one counts as one, too: it is not plain text.
   private static func isOther(_ text: String) -> Bool {
     let body = text.drop { "+-".contains($0) }
     if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(String(body)) { return true }

@@ -1,6 +1,6 @@
 import Values
 
-/// Failures for what is no YAML, with the line in question shown as it was written.
+/// Failures for what is not YAML, with the line in question shown as it was written.
 struct SyntaxProblems {
   let text: String
   let file: String
@@ -19,7 +19,7 @@ struct SyntaxProblems {
     return Failure(
       code("duplicate_key"), "\(shown) is written twice in one mapping", location: location,
       cause: "it is first at line \(first.line)",
-      hint: "remove or rename one of the two; other problems of the file are looked for after that")
+      hint: "remove or rename one of the two; the file's other problems are reported after that")
   }
 
   private func syntax(_ problem: String, line: Int, column: Int) -> Failure {

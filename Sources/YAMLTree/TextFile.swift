@@ -37,7 +37,7 @@ public enum TextFile {
     }
     guard data.count <= sizeLimit else {
       throw Failure(
-        unreadable, "'\(path)' is larger than \(sizeLimit >> 20) MiB, so it is no \(noun)",
+        unreadable, "'\(path)' is larger than \(sizeLimit >> 20) MiB, so it is not \(article(noun))",
         hint: "check the path")
     }
     guard var text = String(validating: data, as: UTF8.self) else {

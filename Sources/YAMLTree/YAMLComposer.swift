@@ -1,7 +1,7 @@
 import Values
 
-/// Builds ``YAMLNode`` of the parser's events. The bounds hold for each event, before anything is built of it: what an
-/// alias stands for counts as if it were written out, and keys are scalars, so that no comparison is dearer than a
+/// Builds ``YAMLNode`` from the parser's events. The bounds hold for each event, before anything is built of it: what
+/// an alias repeats counts as if it were written out, and keys are scalars, so that no comparison costs more than a
 /// text.
 struct YAMLComposer {
   /// A value that aliases may ask for.
@@ -23,7 +23,7 @@ struct YAMLComposer {
   /// How many bytes of text the scalars have, and how many of these are there only because of aliases.
   private var text = 0
   private var aliasedText = 0
-  /// The deepest level that was reached since it was last set, for the depth of what an alias stands for.
+  /// The deepest level that was reached since it was last set, for the depth of what an alias repeats.
   private var deepest = 0
 
   init(_ reader: YAMLEventReader, file: String, problems: SyntaxProblems, rules: YAMLRules) {
@@ -117,7 +117,7 @@ struct YAMLComposer {
     guard aliased <= YAMLDocument.aliasLimit, aliasedText <= YAMLDocument.aliasedTextLimit else {
       throw Failure(
         problems.code("too_large"),
-        "the aliases in this file stand for more than "
+        "the aliases in this file repeat more than "
           + (aliased > YAMLDocument.aliasLimit
             ? "\(YAMLDocument.aliasLimit) values" : "\(YAMLDocument.aliasedTextLimit >> 20) MiB of text"),
         location: location,

@@ -23,7 +23,7 @@ struct YAMLEvent {
   var line: Int
 }
 
-/// Why a text is no YAML, and where.
+/// Why a text is not YAML, and where.
 struct YAMLMistake: Error {
   var problem: String
   var line: Int

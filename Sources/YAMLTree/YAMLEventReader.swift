@@ -10,7 +10,7 @@ final class YAMLEventReader {
 
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let bytes: UnsafeMutableBufferPointer<UInt8>
-  /// Where a character stands in the bytes: the parser counts characters, and its marks go forward only.
+  /// Where a character is in the bytes: the parser counts characters, and its marks go forward only.
   private var cursor = (character: 0, byte: 0)
 
   init(_ text: String) throws(YAMLMistake) {
@@ -75,7 +75,7 @@ final class YAMLEventReader {
     }
   }
 
-  /// Whether a lone `!` stands before a scalar, which libyaml forgets: no scalar without quotes begins so, and none with
+  /// Whether a lone `!` comes before a scalar, which libyaml forgets: no scalar without quotes begins so, and none with
   /// quotes does.
   private func hasBareTag(at character: Int) -> Bool {
     while cursor.character < character, cursor.byte < bytes.count {

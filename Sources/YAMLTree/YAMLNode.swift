@@ -8,8 +8,8 @@ import Values
 public struct YAMLNode: Sendable, Hashable {
   /// What the piece is.
   public enum Content: Sendable, Hashable {
-    /// A scalar as it was written. `isPlain` tells whether it stood without quotes, so that `true` or `5` may be meant
-    /// as something else than text.
+    /// A scalar as it was written. `isPlain` says whether it was without quotes, so that `true` or `5` may be
+    /// something else than text.
     case scalar(String, isPlain: Bool)
     /// A list.
     case sequence([YAMLNode])
@@ -21,9 +21,9 @@ public struct YAMLNode: Sendable, Hashable {
   public struct Member: Sendable, Hashable {
     /// The key's text.
     public var key: String
-    /// Where the key stands.
+    /// Where the key is.
     public var location: SourceLocation
-    /// Whether the key stood without quotes, so that `5` or `yes` may be meant as something else than text.
+    /// Whether the key was without quotes, so that `5` or `yes` may be something else than text.
     public var hasPlainKey: Bool
     /// What belongs to it.
     public var value: YAMLNode
@@ -65,12 +65,12 @@ extension YAMLNode {
   public var isNull: Bool {
     if case .scalar(let text, isPlain: true) = content { PlainScalar(text) == .null } else { false }
   }
-  /// What a scalar stands for in YAML 1.1; `nil` for a list and a mapping.
+  /// What a scalar means in YAML 1.1; `nil` for a list and a mapping.
   public var plain: PlainScalar? {
     guard case .scalar(let text, let isPlain) = content else { return nil }
     return isPlain ? PlainScalar(text) : .text
   }
-  /// The truth value that a plain scalar stands for, as YAML 1.1 has them: `true`, `yes`, `on` and their opposites.
+  /// The truth value of a plain scalar, as YAML 1.1 has them: `true`, `yes`, `on` and their opposites.
   public var flag: Bool? {
     guard case .scalar(let text, isPlain: true) = content else { return nil }
     guard [text.lowercased(), text.uppercased(), text.capitalized].contains(text) else { return nil }
@@ -80,7 +80,7 @@ extension YAMLNode {
     default: nil
     }
   }
-  /// The decimal integer that a plain scalar stands for.
+  /// The decimal integer that a plain scalar means.
   public var integer: Int? {
     guard case .scalar(let text, isPlain: true) = content else { return nil }
     return Int(text)
@@ -102,6 +102,6 @@ extension YAMLNode {
       }
     }
   }
-  /// The value of a member; `nil` when this is no mapping or has no such key.
+  /// The value of a member; `nil` when this is not a mapping or has no such key.
   public subscript(key: String) -> YAMLNode? { members?.first { $0.key == key }?.value }
 }

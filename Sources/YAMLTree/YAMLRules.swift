@@ -8,7 +8,7 @@ public struct YAMLRules: Sendable, Hashable {
     case kept
   }
 
-  /// What a key that stands twice in one mapping means.
+  /// What a key that is written twice in one mapping means.
   public enum RepeatedKeys: Sendable, Hashable {
     /// It is refused.
     case refused
@@ -19,13 +19,13 @@ public struct YAMLRules: Sendable, Hashable {
 
   /// What a tag that YAML itself does not define means.
   public var foreignTags = ForeignTags.refused
-  /// What a key that stands twice in one mapping means.
+  /// What a key that is written twice in one mapping means.
   public var repeatedKeys = RepeatedKeys.refused
   /// What YAML's own tags mean on a scalar.
   public enum OwnTags: Sendable, Hashable {
     /// `!!str` makes text; all others say nothing, and neither does `!` alone.
     case onlyText
-    /// They decide what a scalar is, also where it stands in quotes: `!!int "3"` is a number, and `!!map x` is text. With
+    /// They decide what a scalar is, also where it is in quotes: `!!int "3"` is a number, and `!!map x` is text. With
     /// `bareIsText` a lone `!` makes text, too.
     case binding(bareIsText: Bool)
   }

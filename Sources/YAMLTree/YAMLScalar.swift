@@ -37,7 +37,7 @@ public enum YAMLScalar {
   /// A list on one line.
   public static func list(_ texts: [String]) -> String { "[\(texts.map(text).joined(separator: ", "))]" }
 
-  /// A text of lines below a key: as a block where every character of it stands for itself there, else quoted.
+  /// A text of lines below a key: as a block where every character of it is literal there, else quoted.
   ///
   /// - Parameter indent: the spaces before each line of a block.
   public static func block(_ text: String, indent: Int) -> String {

@@ -298,7 +298,7 @@ struct AnsibleTests {
       "all:\n  children:\n    managers:\n      hosts: m1\n    workers:\n      hosts:\n        w1:\n        'odd name':\n",
       file: "hosts.yml", managers: ["m1"])
     #expect(draft.hosts.map(\.name) == ["m1", "w1", "odd-name"])
-    #expect(draft.warnings.contains { $0.contains("its name is no address: add 'address'") })
+    #expect(draft.warnings.contains { $0.contains("its name is not an address: add 'address'") })
   }
 
   @Test("templates, wrong values and odd names become comments and can't break the file")

@@ -1,13 +1,13 @@
 import Values
 
-/// Makes an inventory of an Ansible one, and writes down what could not be taken over: by name, never with its value,
+/// Makes an inventory from an Ansible one, and notes what could not be taken over: by name, never with its value,
 /// which may be a secret.
 ///
 /// A group that is named as a service (`policy`, `da-policy`, `da_policy`) gives its hosts that service.
 public struct AnsibleConversion: Sendable {
-  /// So many groups and variables are looked at for all hosts together; groups that hold each other multiply them.
+  /// How many groups and variables are looked at for all hosts together; groups that hold each other multiply them.
   static let effortLimit = 4_000_000
-  /// So many names stand in one comment, and no further one after so many letters: where each of many hosts has many,
+  /// How many names one comment lists, and after how many letters it stops: where each of many hosts has many,
   /// the file would have no end.
   static let nameLimit = 50
   private static let commentLimit = 1000
@@ -39,7 +39,7 @@ public struct AnsibleConversion: Sendable {
     }
     guard !managers.isEmpty else {
       throw Failure(
-        "ansible.no_manager", "which hosts are managers of the swarm is not said, and is not guessed",
+        "ansible.no_manager", "it is not known which hosts are managers of the swarm, and it is not guessed",
         cause: "the hosts are \(choice())",
         hint: "add --manager HOST, once for each manager, with the host's name in Ansible's inventory")
     }
@@ -107,7 +107,7 @@ public struct AnsibleConversion: Sendable {
   /// What hosts of the same groups have in common, looked at once for all of them.
   private struct Shared {
     let services: [String]
-    /// The first of the groups that are no service, and how many there are.
+    /// The first of the groups that are not a service, and how many there are.
     let others: (names: [String], count: Int)
     let variables: [String: AnsibleValue]
     /// Their names, in order.
@@ -167,14 +167,14 @@ public struct AnsibleConversion: Sendable {
       if let flag = Self.flag(become.value) {
         host.sudo = flag
       } else {
-        host.comments.append("ansible_become is not taken over: it is no truth value")
+        host.comments.append("ansible_become is not taken over: it is not a truth value")
       }
     }
     if host.address == nil, !host.isLocal {
       if address == nil, TextForm.address.accepts(name) {
         host.address = name
       } else if address == nil {
-        host.comments.append("it has no ansible_host, and its name is no address: add 'address'")
+        host.comments.append("it has no ansible_host, and its name is not an address: add 'address'")
       }
     }
     host.services = shared.services
@@ -185,8 +185,8 @@ public struct AnsibleConversion: Sendable {
     return host
   }
 
-  /// The names of the variables that nobody looked at; of the shared ones no more than are shown, because there may be
-  /// as many for each of the hosts.
+  /// The names of the variables that were not looked at; of the shared ones no more than are shown, because there may
+  /// be as many for each of the hosts.
   private func rest(_ own: [String: AnsibleValue], _ shared: Shared, _ looked: Set<String>) -> String? {
     let first = shared.names.lazy.filter { !looked.contains($0) }.prefix(Self.nameLimit)
     let names = Set(own.keys).subtracting(looked).union(first)
@@ -201,7 +201,7 @@ public struct AnsibleConversion: Sendable {
   private static func shown(_ name: String) -> String {
     let isName =
       (1...100).contains(name.utf8.count) && name.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-    return isName ? name : "one whose name is no variable's"
+    return isName ? name : "one whose name is not a variable's"
   }
 
   /// A truth value as Ansible reads it.
@@ -227,8 +227,8 @@ extension TextForm {
     Int(text).map { (1...65535).contains($0) } ?? false
   }
 
-  /// A way to a host that this program has, too.
-  fileprivate static let connection = TextForm("a way that this program has, too: ssh or local", hint: "write ssh") {
+  /// A connection to a host that this program has, too.
+  fileprivate static let connection = TextForm("a connection that runbook has, too: ssh or local", hint: "write ssh") {
     let name = $0.hasPrefix("ansible.builtin.") ? String($0.dropFirst(16)) : $0
     return ["local", "ssh", "smart", "paramiko", "paramiko_ssh", "ansible.netcommon.libssh"].contains(name)
   }

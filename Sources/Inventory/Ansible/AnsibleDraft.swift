@@ -1,13 +1,13 @@
 import Values
 
-/// An Ansible inventory while it is read: gathers all that is wrong, so that a person sees it at once.
+/// An Ansible inventory while it is read: collects everything that is wrong, so that a person sees it at once.
 struct AnsibleDraft {
-  /// So many hosts are read; an inventory of ours has far fewer.
+  /// How many hosts are read; an inventory of ours has far fewer.
   static let hostLimit = 100_000
-  /// So often a host is named, each time with so many variables: a range stands for many hosts, and may stand again and
+  /// How often hosts may be named, times their variables: a range names many hosts, and may be written again and
   /// again.
   static let mentionLimit = 2_000_000
-  /// So many problems are gathered.
+  /// How many problems are collected.
   private static let problemLimit = 50
 
   let file: String
@@ -31,7 +31,7 @@ struct AnsibleDraft {
         hint: hint ?? AnsibleFailure.askAnsible(file)))
   }
 
-  /// Whether reading on is of no use: nothing comes of what is read but the problems that there are.
+  /// Whether it is useless to read on: the result will be only the problems that there are.
   private(set) var isFull = false
 
   /// Whether a host or group can have that name. A variable or a piece of `ansible-vault` in the wrong place is a name
@@ -93,7 +93,7 @@ struct AnsibleDraft {
     case .text(let text):
       guard let number = Int(text) else { fallthrough }
       groups[group, default: .init()].priority = number
-    default: refuse("ansible_group_priority of the group \(group) is no whole number", line: line)
+    default: refuse("ansible_group_priority of the group \(group) is not a whole number", line: line)
     }
   }
 

@@ -13,11 +13,11 @@ enum AnsibleFailure {
     return "let Ansible read it: ansible-inventory -i \(name) --list | runbook inventory from-ansible - --manager HOST"
   }
 
-  /// Why a name would tell what may be a secret, and what to do; `nil` for other names. The name itself is not shown.
+  /// Why a name would reveal what may be a secret, and what to do; `nil` for other names. The name itself is not shown.
   static func mistake(inName name: String) -> (problem: String, hint: String)? {
     if name.utf8.contains(UInt8(ascii: "=")) {
       return (
-        "holds '=', so it is a variable for a person and a name for Ansible",
+        "holds '=', so a person takes it for a variable and Ansible for a name",
         "write a variable behind its host, below [GROUP:vars], or in YAML below 'vars'; "
           + "the name is not shown here: it may hold a password"
       )

@@ -6,7 +6,7 @@ extension AnsibleInventory {
   /// The largest inventory that is read.
   public static let sizeLimit = 16 << 20
 
-  /// Reads a file with this program's own reader: INI or YAML as Ansible tells them apart, or what
+  /// Reads a file with this program's own reader: INI or YAML as Ansible distinguishes them, or what
   /// `ansible-inventory --list` has written.
   ///
   /// - Parameter workingFolder: Where Ansible would be called; it reads variables there, too.
@@ -48,7 +48,7 @@ extension AnsibleInventory {
       throw Failure("ansible.unreadable", "\(name) can't be read", cause: error.localizedDescription)
     }
     guard data.count <= sizeLimit else {
-      throw Failure("ansible.unreadable", "\(name) is larger than \(sizeLimit >> 20) MiB, so it is no inventory")
+      throw Failure("ansible.unreadable", "\(name) is larger than \(sizeLimit >> 20) MiB, so it is not an inventory")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw Failure("ansible.unreadable", "\(name) is not UTF-8 text", hint: "save the file as UTF-8")
@@ -81,7 +81,8 @@ extension AnsibleInventory {
       AnsibleList.isList(document)
     {
       // JSON readers differ in which of two equal keys they take: Ansible's takes the last, Foundation's the first. As
-      // YAML the text is read only to find such keys, and lines; where it can't be, that is no fault of the list.
+      // YAML the text is read only to find such keys, and lines; where it can't be read so, that is not a fault of the
+      // list.
       var tree: YAMLNode?
       do { tree = try YAMLDocument.parse(text: text, file: file, area: "ansible", rules: AnsibleYAML.rules) } catch
         where error.code == "ansible.duplicate_key"

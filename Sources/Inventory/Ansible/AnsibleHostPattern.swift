@@ -6,7 +6,7 @@ struct AnsibleHostPattern {
     let problem: String
   }
 
-  /// So many hosts one pattern may stand for.
+  /// How many hosts one pattern may name.
   static let limit = 10_000
 
   let names: [String]
@@ -21,7 +21,7 @@ struct AnsibleHostPattern {
     {
       name = pattern[pattern.index(after: pattern.startIndex)..<close.lowerBound]
       guard !name.isEmpty, !name.contains("["), IPAddress(String(name)) != nil || !name.contains(":") else {
-        throw Mistake(problem: "what stands in brackets before the port is no address")
+        throw Mistake(problem: "the text in brackets before the port is not an address")
       }
       port = number
     } else if let colon = Self.portColon(name), let number = Self.port(name[name.index(after: colon)...]) {
@@ -30,7 +30,7 @@ struct AnsibleHostPattern {
     }
     let isAddress = IPAddress(String(name)) != nil
     if port != nil, !isAddress, !Self.isHostName(name) {
-      throw Mistake(problem: "a port follows what is no host name")
+      throw Mistake(problem: "a port follows something that is not a host name")
     }
     self.port = port == 0 ? nil : port
     guard !isAddress, name.contains("[") || name.contains("]") else {
@@ -69,7 +69,7 @@ struct AnsibleHostPattern {
     return found
   }
 
-  /// Whether it is a host name, in which a range may stand for a letter or number.
+  /// Whether it is a host name, in which a range may replace a letter or number.
   private static func isHostName(_ name: Substring) -> Bool {
     var plain = ""
     var rest = name
@@ -103,7 +103,7 @@ struct AnsibleHostPattern {
       }
       let items = try items(rest[rest.index(after: open)..<close])
       guard items.count * names.count <= limit else {
-        throw Mistake(problem: "a host's name stands for more than \(limit) hosts")
+        throw Mistake(problem: "a host's name means more than \(limit) hosts")
       }
       names = items.flatMap { item in names.map { item + tail + $0 } }
       rest = rest[..<open]
@@ -130,7 +130,7 @@ struct AnsibleHostPattern {
         throw Mistake(problem: "the ends of a range that begins with 0 must have the same number of digits")
       }
       guard from <= to else { throw Mistake(problem: "a range ends before it begins") }
-      guard (to - from) / step < limit else { throw Mistake(problem: "a range stands for more than \(limit) hosts") }
+      guard (to - from) / step < limit else { throw Mistake(problem: "a range means more than \(limit) hosts") }
       let width = isPadded ? first.utf8.count : 0
       return stride(from: from, through: to, by: step).map { number in
         let text = String(number)

@@ -19,7 +19,7 @@ public struct AnsibleInventory: Sendable {
   let groupNames: [String]
   private let hostVariables: [String: [String: AnsibleValue]]
   private let groups: [Group]
-  /// The groups that a host stands in by itself, as places in ``groupNames``, in their order.
+  /// The groups that list a host themselves, as places in ``groupNames``, in their order.
   private let ownGroups: [String: [Int]]
   private let parents: [[Int]]
   private let all: Int?
@@ -48,16 +48,16 @@ public struct AnsibleInventory: Sendable {
   /// The hosts' names, as Ansible knows them.
   public var hostNames: [String] { hosts }
 
-  /// The groups that a host stands in by itself; hosts for which they are the same have the same ``membership(in:)``.
+  /// The groups that list a host themselves; hosts for which they are the same have the same ``membership(in:)``.
   func ownGroups(of host: String) -> [Int] { ownGroups[host] ?? [] }
 
-  /// What stands at the host itself. It wins over all that its groups say.
+  /// What is written at the host itself. It wins over all that its groups say.
   func ownVariables(of host: String) -> [String: AnsibleValue] { hostVariables[host] ?? [:] }
 
   /// The names of the groups that a host is in, as in ``AnsibleMembership/groups``.
   func groups(of host: String) -> [String] { groups(around: ownGroups(of: host)).places.map { groupNames[$0] } }
 
-  /// What hosts have that stand in these groups by themselves.
+  /// What hosts have that these groups list themselves.
   func membership(in own: [Int]) -> AnsibleMembership {
     let (around, steps) = groups(around: own)
     var variables = all.map { groups[$0].variables } ?? [:]
@@ -83,13 +83,13 @@ public struct AnsibleInventory: Sendable {
   }
 }
 
-/// What the hosts have in common that stand in the same groups by themselves. There may be thousands of such hosts, and
+/// What the hosts have in common that the same groups list themselves. There may be thousands of such hosts, and
 /// groups hold each other: it is found out once for all of them.
 struct AnsibleMembership: Sendable {
   /// All groups, those that hold their own groups included, without `all`: the outermost first, as Ansible orders them
   /// where they say different things. They are places in ``AnsibleInventory/groupNames``.
   let groups: [Int]
-  /// What these groups and `all` say; what stands nearer to the host wins.
+  /// What these groups and `all` say; what is nearer to the host wins.
   let variables: [String: AnsibleValue]
   /// How much was looked at to find it out.
   let effort: Int

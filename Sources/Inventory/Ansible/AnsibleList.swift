@@ -1,8 +1,8 @@
 import Values
 import YAMLTree
 
-/// Reads what `ansible-inventory --list` writes, and what a script that makes an inventory does: groups with lists of hosts,
-/// and the variables of all hosts under `_meta`.
+/// Reads what `ansible-inventory --list` writes, and what a script that makes an inventory does: groups with lists of
+/// hosts, and the variables of all hosts under `_meta`.
 enum AnsibleList {
   /// Whether a document is of this form, and not of the form of ``AnsibleYAML``, which may be written as JSON, too.
   static func isList(_ document: Value) -> Bool {
@@ -44,11 +44,11 @@ enum AnsibleList {
       draft.refuse("the group \(name) is neither a mapping nor a list", line: nil)
       return []
     }
-    /// The names in a list; of those that can't be one, the first is told.
+    /// The names in a list; of those that can't be one, the first is reported.
     func texts(_ key: String, _ what: String) -> [String] {
       guard let value = parts[key], value != .null else { return [] }
       guard let elements = value.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else {
-        draft.refuse("\(key) of the group \(name) is no list of names", line: nil)
+        draft.refuse("\(key) of the group \(name) is not a list of names", line: nil)
         return []
       }
       let texts = elements.compactMap(\.stringValue)
@@ -74,7 +74,7 @@ enum AnsibleList {
   private static func values(_ value: Value?, _ whose: String, _ draft: inout AnsibleDraft) -> [String: AnsibleValue] {
     guard let value, value != .null else { return [:] }
     guard let members = value.objectValue else {
-      draft.refuse("the variables of \(whose) are no mapping", line: nil)
+      draft.refuse("the variables of \(whose) are not a mapping", line: nil)
       return [:]
     }
     return members.mapValues(AnsibleValue.init(json:))

@@ -1,8 +1,8 @@
 import Foundation
 import YAMLTree
 
-/// What Ansible is told outside of inventories of how it reaches hosts and what it reads: by its configuration file and by
-/// variables of the environment. `ansible-inventory --list` tells nothing of it.
+/// What Ansible learns outside of inventories about how it reaches hosts and what it reads: from its configuration file
+/// and from environment variables. `ansible-inventory --list` does not show it.
 public struct AnsibleSettings: Sendable {
   /// What a person must know, one text for each place that says something: names only, for a value may be a secret.
   public let remarks: [String]
@@ -16,7 +16,7 @@ public struct AnsibleSettings: Sendable {
         let names = Self.names(in: text)
         if !names.isEmpty { remarks.append(Self.remark(path, names)) }
       } else {
-        remarks.append("\(path) can't be read here: look whether Ansible reaches hosts as it says")
+        remarks.append("\(path) can't be read here: check whether Ansible reaches hosts as it says")
       }
     }
     let names = Self.known.compactMap(\.variable).filter { environment[$0] != nil }
@@ -42,7 +42,7 @@ public struct AnsibleSettings: Sendable {
       if !path.hasPrefix("/") { path = "\(workingFolder)/\(path)" }
       places.append(isFolder(path) ? "\(path)/ansible.cfg" : path)
     }
-    // Anybody could put a file there that Ansible obeys; it leaves it aside.
+    // Anyone could put a file there that Ansible obeys, so it ignores it.
     let rights = try? FileManager.default.attributesOfItem(atPath: workingFolder)[.posixPermissions] as? NSNumber
     if let rights, rights.intValue & 0o002 == 0 { places.append("\(workingFolder)/ansible.cfg") }
     return places + ["\(home)/.ansible.cfg", "/etc/ansible/ansible.cfg"]
@@ -52,7 +52,7 @@ public struct AnsibleSettings: Sendable {
   private static func names(in text: String) -> [String] {
     var section = "", found: Set<String> = []
     for line in text.split(whereSeparator: \.isNewline) {
-      // What is indented goes on with the value before it.
+      // What is indented continues the value before it.
       guard let first = line.first, !first.isWhitespace, first != "#", first != ";" else { continue }
       if first == "[", let end = line.firstIndex(of: "]") {
         section = String(line[line.index(after: line.startIndex)..<end])

@@ -6,7 +6,7 @@ enum AnsibleValue: Sendable, Hashable {
   case integer(Int)
   case flag(Bool)
   case nothing
-  /// What `ansible-vault` has encrypted. Only Ansible can read it, and nobody else should.
+  /// What `ansible-vault` has encrypted. Only Ansible can read it, and nothing else should.
   case encrypted
   /// A list, a mapping, a fraction: what no variable that is taken over can be.
   case other
@@ -31,8 +31,8 @@ enum AnsibleValue: Sendable, Hashable {
     }
   }
 
-  /// What Ansible's INI reader makes of a text: Python's literals are values, and all else is text. What may be either by
-  /// rules of Python that don't matter here is ``other``.
+  /// What Ansible's INI reader makes of a text: Python's literals are values, and all else is text. What may be either
+  /// by rules of Python that don't matter here is ``other``.
   init(literal text: String) {
     self = Self.literal(text) ?? .text(text)
   }
@@ -43,7 +43,8 @@ enum AnsibleValue: Sendable, Hashable {
     while let last = text.last, last.isWhitespace { text.removeLast() }
     guard let first = text.first else { return nil }
     if first == "\"" || first == "'" { return quoted(text, first) }
-    // `{{ name }}` is a set of sets for Python, but of something that it does not know: text, and a template of Ansible's.
+    // `{{ name }}` is a set of sets for Python, but of something that it does not know: text, and a template of
+    // Ansible's.
     if text.hasPrefix("{{"), let next = text.dropFirst(2).first(where: { $0 != " " }), next.isLetter || next == "_" {
       return nil
     }

@@ -1,8 +1,8 @@
 import Values
 import YAMLTree
 
-/// Reads Ansible's YAML form: groups with `hosts`, `vars` and `children`. What `ansible-inventory --list --yaml` writes is
-/// of this form.
+/// Reads Ansible's YAML form: groups with `hosts`, `vars` and `children`. What `ansible-inventory --list --yaml` writes
+/// is of this form.
 struct AnsibleYAML {
   private var draft: AnsibleDraft
 
@@ -39,7 +39,7 @@ struct AnsibleYAML {
       return refuse("the group \(name) must be a mapping, but it is \(group.value.kind)", group.location)
     }
     for section in sections {
-      // Hosts or groups of a section may stand as one text.
+      // Hosts or groups of a section may be written as one text.
       let entries: [YAMLNode.Member]
       if section.value.isNull {
         entries = []

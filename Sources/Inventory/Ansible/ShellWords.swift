@@ -1,5 +1,5 @@
-/// The words of a line as Python's `shlex` parts them, which Ansible uses: quotes and backslashes as in a shell, and `#`
-/// ends the line wherever it stands outside of quotes, also inside a word.
+/// The words of a line as Python's `shlex` parts them, which Ansible uses: quotes and backslashes as in a shell, and
+/// `#` ends the line wherever it is outside of quotes, also inside a word.
 enum ShellWords {
   /// Why a line has no words.
   struct Mistake: Error {
@@ -25,7 +25,7 @@ enum ShellWords {
           quote = nil
         } else if character == "\\", open == "\"" {
           guard let next = rest.next() else { throw Mistake(problem: "a quote is not closed") }
-          // Inside of quotes a backslash stands for itself before all but a quote and another one.
+          // Inside of quotes a backslash is literal before all but a quote and another one.
           if next != open, next != "\\" { word.append("\\") }
           word.append(next)
         } else {
