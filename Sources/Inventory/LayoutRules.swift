@@ -58,7 +58,7 @@ struct LayoutRules {
         hint: "make it a worker, or write 'managers: \(found.count)' at the top if there should be that many")
     } else if found.count < managers, !unknown, !found.isEmpty {
       problems.add(
-        "inventory.managers", "only \(found.count) of \(managers) managers have a host",
+        "inventory.managers", "only \(found.count) of the \(managers) managers have a host",
         at: hostsLocation,
         hint: "give more hosts the role manager, or correct 'managers'")
     }

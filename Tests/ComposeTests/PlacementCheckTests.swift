@@ -65,7 +65,7 @@ struct PlacementCheckTests {
     let finding = try #require(
       PlacementCheck(nodes: nodes).findings(for: [try service("a", "node.platform.arch == x86_64")]).first)
     #expect(!finding.isCertain)
-    #expect(finding.failure.message.contains("can't be told"))
+    #expect(finding.failure.message.contains("it is not known yet"))
   }
 
   private func failures(_ text: String, _ nodes: [NodeFacts]) throws -> [Failure] {

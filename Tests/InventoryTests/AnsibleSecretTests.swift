@@ -57,7 +57,7 @@ struct AnsibleSecretTests {
     let draft = try AnsibleConversion(try AnsibleInventory.parse(text: text, file: "hosts.ini"), file: "hosts.ini")
       .draft(managers: ["m1"])
     #expect(!draft.text.contains("hunter2") && !draft.text.contains("aHVudGVyMg"))
-    #expect(draft.text.contains("ntp") && draft.text.contains("one whose name is no variable's"))
+    #expect(draft.text.contains("ntp") && draft.text.contains("one whose name is not a variable's"))
   }
 
   @Test(
