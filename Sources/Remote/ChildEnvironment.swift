@@ -6,7 +6,7 @@ import Subprocess
   import Darwin
 #endif
 
-/// What every program gets that this one starts.
+/// The environment of every program that this one starts.
 enum ChildEnvironment {
   /// What no other program is to see: the key that opens the journal's secrets.
   private static let own = ["RUNBOOK_KEY"]

@@ -93,7 +93,7 @@ struct ChildProcess: Sendable {
       let standardError = execution.standardError
       let outputs = try await withThrowingTaskGroup(of: (OutputChannel, [UInt8])?.self) { group in
         group.addTask {
-          // A command that ends without reading all of its input has failed by nobody's measure.
+          // A command that ends without reading all of its input has not failed.
           if !stdin.isEmpty { _ = try? await writer.write(stdin) }
           try? await writer.finish()
           return nil

@@ -2,18 +2,18 @@ import Concurrency
 import Synchronization
 import Values
 
-/// What is said around a command on both of its outputs, so that its answer can be told from all else.
+/// What is written around a command on both of its outputs, to separate its answer from all else.
 ///
 /// A login shell is the user's choice, and so is what its start-up files print. It is trusted with one thing only: to
 /// start `sh` with two words. That shell says where the answer begins and, with the status, where it ends. What comes
-/// before the begin is no part of the answer, and an answer without its end is none. Where there is input, its first line is a
-/// mark too: what a start-up file has read of it, the command would miss.
+/// before the begin is not part of the answer, and an answer without its end does not count. Where there is input, its
+/// first line is a mark too: what a start-up file has read of it, the command would miss.
 final class CommandFrame: Sendable {
   /// Which marks the standard output has; the standard error always has both.
   enum Marking {
     /// Begin and end.
     case whole
-    /// The begin only, because what follows is handed to somebody who does not know the end.
+    /// The begin only, because what follows is handed to a reader that does not know the end.
     case begin
     /// None.
     case none
@@ -28,7 +28,8 @@ final class CommandFrame: Sendable {
   private let marking: Marking
   private let begin: String
   private let end: String
-  /// What a script that `sudo` starts says first, on its standard error: it tells sudo's failure from the script's.
+  /// What a script that `sudo` starts says first, on its standard error: it distinguishes sudo's failure from the
+  /// script's.
   let root: String
   /// What the input begins with; `nil` where there is none.
   private let input: String?
@@ -74,8 +75,8 @@ final class CommandFrame: Sendable {
 
   /// The same as a line for a login shell, which may be any: `sh`, `csh` and `fish` read it alike.
   ///
-  /// In single quotes, all of these keep what is no quote, backslash, exclamation mark or line end, and a backslash
-  /// before a digit or a letter; `printf %b` makes of these what was meant.
+  /// In single quotes, all of these keep what is not a quote, backslash, exclamation mark or line end, and a backslash
+  /// before a digit or a letter; `printf %b` turns these back into the original.
   func loginLine(_ line: String, host: String) throws -> String {
     var text = ""
     for byte in program(line).utf8 {
@@ -100,8 +101,8 @@ final class CommandFrame: Sendable {
     return String(repeating: "0", count: 3 - digits.count) + digits
   }
 
-  /// Reads a command's standard output up to the begin, and gives what follows; for output that never passes through our
-  /// memory. It ends with the status of the command that follows it.
+  /// Reads a command's standard output up to the begin, and gives what follows; for output that never passes through
+  /// our memory. It ends with the status of the command that follows it.
   ///
   /// `read` takes no byte more than the line.
   static let outputFilter = #"""
@@ -185,8 +186,8 @@ final class CommandFrame: Sendable {
     async throws
   {
     try await HostWait.limited(
-      to: limit, host, "it has taken the connection and not answered", else: ChildProcess.Interruption.noAnswer(limit),
-      body)
+      to: limit, host, "it has accepted the connection but not answered",
+      else: ChildProcess.Interruption.noAnswer(limit), body)
   }
 
   /// Waits for ever, as long as something comes again and again.
@@ -201,14 +202,14 @@ final class CommandFrame: Sendable {
       let isQuiet = now >= last + HostWait.shownAfter
       if isQuiet, hasBegun, told != last {
         told = last
-        await HostWait.follower?(host, "it does not go on answering; it is waited for up to \(limit.words)")
+        await HostWait.follower?(host, "it has stopped answering; waiting for up to \(limit.words)")
       }
       try await Task.sleep(
         until: min(last + limit, isQuiet ? now + HostWait.shownAfter : last + HostWait.shownAfter), clock: .continuous)
     }
   }
 
-  /// A stream's begin was read by somebody else.
+  /// Another reader has read a stream's begin.
   func noteBegin(greeting: [UInt8]) {
     state.withLock { state in _ = state.stdout.take(greeting + beginBytes) }
     begun.resolve(.success(()))

@@ -7,7 +7,7 @@ public struct CommandResult: Sendable, Hashable {
   /// What it wrote to its standard error.
   public var stderr: [UInt8]
   /// What the host wrote to the standard output before the command began and after it had ended, for example from the
-  /// start-up files of the user's login shell; the last of it, if it is much. It is no part of ``stdout``.
+  /// start-up files of the user's login shell; the last of it, if it is much. It is not part of ``stdout``.
   public var greeting: [UInt8] = []
 
   /// Describes a command's end.

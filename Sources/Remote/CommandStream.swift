@@ -76,7 +76,7 @@ public final class CommandStream: Sendable {
   ///   - frame: What is said around the command's outputs; it is taken off them, and the stream is there when the
   ///     command has begun, or has ended without that.
   ///   - answerTimeout: How long the frame's begin may take.
-  ///   - interpret: Makes of the exit code and the standard error what the stream's owner is told.
+  ///   - interpret: Turns the exit code and the standard error into what the stream's owner gets.
   ///   - onEnd: Called once when the program has ended, or has not been started.
   static func open(
     executable: String, arguments: [String], host: String, frame: CommandFrame? = nil,
@@ -135,7 +135,7 @@ public final class CommandStream: Sendable {
     return stream
   }
 
-  /// Reads what comes before the command's own output. When the socket ends before that, ``termination`` tells why.
+  /// Reads what comes before the command's own output. When the socket ends before that, ``termination`` says why.
   private static func skip(_ frame: CommandFrame, on descriptor: Int32, within limit: Duration, host: String)
     async throws
   {

@@ -15,7 +15,7 @@ struct ControlFolder {
   private static let longestPath = 104 - 1 - 17 - 1 - socketNameLength
   private static let socketNameLength = 18
 
-  /// Makes the folder when it is not there, and checks that nobody else can reach into it.
+  /// Makes the folder when it does not exist, and checks that no one else can reach into it.
   static func prepare(_ path: String, host: String) throws -> ControlFolder {
     func failure(_ message: String, cause: String? = nil, hint: String? = nil) -> Failure {
       Failure(.sshControlFolder, message, host: host, cause: cause, hint: hint)
@@ -29,7 +29,7 @@ struct ControlFolder {
         hint: "use one of at most \(longestPath) bytes, for example in $XDG_RUNTIME_DIR")
     }
     if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw failure("the folder \(path) could not be made", cause: "\(Errno(rawValue: errno))")
+      throw failure("the folder \(path) could not be created", cause: "\(Errno(rawValue: errno))")
     }
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -37,13 +37,13 @@ struct ControlFolder {
     }
     guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
       throw failure(
-        "the folder \(path) is not private: who can reach into it could use the connections",
-        hint: "run `ls -ld \(ShellQuoting.quote([path]))`; it must be a folder of yours with mode 0700")
+        "the folder \(path) is not private: others could use the connections",
+        hint: "check it with `ls -ld \(ShellQuoting.quote([path]))`: it must be yours, with mode 0700")
     }
     return ControlFolder(path: path)
   }
 
-  /// A path for a socket that nobody uses.
+  /// A path for a socket that is not in use.
   func newSocketPath() -> String { "\(path)/\(Self.randomName())" }
 
   static func randomName() -> String {

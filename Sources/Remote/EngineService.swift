@@ -2,8 +2,8 @@ import Values
 
 /// The Docker engine of a host as a service: what the host's service manager keeps running, stops and starts.
 ///
-/// Where systemd runs, that is `docker.service` with its socket, which would start it again at the first call; else what
-/// the `service` command knows as `docker`.
+/// Where systemd runs, that is `docker.service` with its socket, which would start it again at the first call; else
+/// what the `service` command knows as `docker`.
 public struct EngineService: Sendable {
   private let transport: any Transport
   private let sudo: Bool
@@ -33,7 +33,8 @@ public struct EngineService: Sendable {
   /// - Throws: `engine.not_stopped` when it still runs at the end. What the transport throws.
   public func stop() async throws -> Bool { try await change(to: false) }
 
-  /// Starts it, and returns when its process is there; `false` when it ran already. It may take longer until it answers.
+  /// Starts it, and returns when its process is there; `false` when it ran already. It may take longer until it
+  /// answers.
   ///
   /// - Throws: `engine.not_started` when it does not run at the end. What the transport throws.
   public func start() async throws -> Bool { try await change(to: true) }
@@ -83,8 +84,8 @@ public struct EngineService: Sendable {
 }
 
 extension FailureCode {
-  /// The engine's service was told to stop, and its process is still there.
+  /// The engine's service was asked to stop, and its process still runs.
   public static let engineNotStopped: FailureCode = "engine.not_stopped"
-  /// The engine's service was told to start, and there is no process of it, or it does not answer.
+  /// The engine's service was asked to start, and has no process, or does not answer.
   public static let engineNotStarted: FailureCode = "engine.not_started"
 }

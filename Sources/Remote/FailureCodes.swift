@@ -7,7 +7,7 @@ extension FailureCode {
   public static let sshNameNotResolved: FailureCode = "ssh.name_not_resolved"
   /// The host refused the login.
   public static let sshAuth: FailureCode = "ssh.auth"
-  /// The host's key was never seen before, so it can't be told whether this is the right host.
+  /// The host's key is unknown, so the host's identity can't be verified.
   public static let sshHostKeyUnknown: FailureCode = "ssh.host_key_unknown"
   /// The host's key is not the one that was recorded.
   public static let sshHostKeyChanged: FailureCode = "ssh.host_key_changed"
@@ -37,7 +37,7 @@ extension FailureCode {
   public static let sudoRefused: FailureCode = "sudo.refused"
   /// The host has no `sudo`.
   public static let sudoMissing: FailureCode = "sudo.missing"
-  /// The command took longer than it may; it may go on at the host.
+  /// The command took longer than it may; it may continue on the host.
   public static let commandTimeout: FailureCode = "command.timeout"
   /// The command wrote more than is kept.
   public static let commandOutputTooLarge: FailureCode = "command.output_too_large"
@@ -61,7 +61,7 @@ extension FailureCode {
   public static let namespaceAbsent: FailureCode = "namespace.absent"
   /// The host's answer about itself could not be understood.
   public static let hostFactsUnreadable: FailureCode = "host.facts_unreadable"
-  /// What was named is no address with a port.
+  /// What was named is not a valid host:port.
   public static let tunnelInvalid: FailureCode = "tunnel.invalid"
   /// The host has no program that opens a connection for us.
   public static let tunnelMissing: FailureCode = "tunnel.missing"

@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// Takes one output of a framed command apart as it comes: what somebody else said before, what the command wrote, and
-/// the status that was said at the end. See ``CommandFrame``.
+/// Takes one output of a framed command apart as it comes: what others wrote before, what the command wrote, and
+/// the status that was written at the end. See ``CommandFrame``.
 struct FrameReader {
   private enum Part { case unmarked, before, inside, status, after }
 
@@ -77,7 +77,8 @@ struct FrameReader {
         written += takePending(upTo: pending.count)
         return written
       case .after:
-        // The command has ended: what still comes is of a login shell that has its own end, or of what was left running.
+        // The command has ended: what still comes is of a login shell that has its own end, or of what was left
+        // running.
         greeting.append(takePending(upTo: pending.count))
         return written
       }

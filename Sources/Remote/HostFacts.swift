@@ -16,7 +16,7 @@ public struct HostFacts: Sendable, Hashable {
   public var clockUncertainty: Double
   /// The addresses that others can reach, per network interface.
   public var interfaces: [Interface]
-  /// The bytes that are free for users under /; `nil` when the host did not tell.
+  /// The bytes that are free for users under /; `nil` when the host did not say.
   public var freeBytesOfRoot: Int64?
   /// The bytes that are free for users under Docker's data folder; `nil` when there is no such folder.
   public var freeBytesOfDocker: Int64?
@@ -24,11 +24,11 @@ public struct HostFacts: Sendable, Hashable {
   public var kernel: String
   /// The machine's architecture, for example `x86_64`.
   public var architecture: String
-  /// How many processors are in use; `nil` when the host did not tell.
+  /// How many processors are in use; `nil` when the host did not say.
   public var processors: Int?
-  /// The bytes of memory; `nil` when the host did not tell.
+  /// The bytes of memory; `nil` when the host did not say.
   public var memory: Int64?
-  /// The bytes of memory that are free, or can be made free without swapping; `nil` when the host did not tell.
+  /// The bytes of memory that are free, or can be made free without swapping; `nil` when the host did not say.
   public var availableMemory: Int64?
   /// The number of the user that commands run as; 0 is root.
   public var userID: Int

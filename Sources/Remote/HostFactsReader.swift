@@ -68,9 +68,9 @@ struct HostFactsReader {
       let user = values["user"].flatMap({ Int($0) })
     else {
       throw Failure(
-        .hostFactsUnreadable, "the host's answer about itself could not be understood", host: host,
+        .hostFactsUnreadable, "the facts that the host reported could not be understood", host: host,
         cause: result.stderr.isEmpty ? String(result.text.prefix(200)) : String(result.errorText.prefix(200)),
-        hint: "check that the user's login shell is a POSIX shell and writes nothing by itself")
+        hint: "check that the user's login shell is a POSIX shell and prints nothing by itself")
     }
     // Whole seconds mean some time within that second.
     let isWhole = !clockText.contains(".")

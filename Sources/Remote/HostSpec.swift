@@ -1,6 +1,6 @@
 /// How one host of the inventory is reached.
 public struct HostSpec: Sendable, Hashable {
-  /// The inventory name, as it stands in every message about this host.
+  /// The inventory name, as every message about this host shows it.
   public var name: String
   /// The address or name to connect to; `nil` means that ``name`` is one ssh itself knows, for example an alias of the
   /// user's configuration.
@@ -15,7 +15,7 @@ public struct HostSpec: Sendable, Hashable {
   public var sshConfig: String?
   /// Whether administrative commands, those of Docker for example, need `sudo` on this host.
   public var sudo: Bool
-  /// Trust a host key that was never seen before, and record it. A changed key is refused even so.
+  /// Trust a host key that was never seen before, and record it. A changed key is still refused.
   public var acceptNewHostKeys: Bool
   /// A private key to log in with; none is offered then besides it and those that the ssh configuration names.
   public var identityFile: String?
@@ -36,6 +36,6 @@ public struct HostSpec: Sendable, Hashable {
     self.identityFile = identityFile
   }
 
-  /// What ssh is told to connect to.
+  /// What ssh connects to.
   public var destination: String { address ?? name }
 }

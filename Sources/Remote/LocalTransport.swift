@@ -14,7 +14,7 @@ public struct LocalTransport: Transport {
 
   /// Runs a command to its end; see ``Transport/run(_:onOutput:)``.
   public func run(_ command: RemoteCommand, onOutput: OutputHandler?) async throws -> CommandResult {
-    // Nobody else speaks here, but `sudo` may, in place of the command.
+    // Nothing else writes here, but `sudo` may, in place of the command.
     let frame = CommandFrame(command.outputFile == nil && command.inputFile == nil ? .whole : .none)
     let line = frame.program(try ShellLine.compose(command, host: host.name, rootMark: frame.root))
     var child = ChildProcess(

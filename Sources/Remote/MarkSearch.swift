@@ -8,7 +8,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Reads a socket up to a mark and not a byte further, so that what follows can be handed to somebody else.
+/// Reads a socket up to a mark and not a byte further, so that what follows can be handed to another reader.
 final class MarkSearch: Sendable {
   /// What was read.
   struct Result: Sendable {
@@ -45,7 +45,7 @@ final class MarkSearch: Sendable {
     source.setCancelHandler { end.resolve(.success(())) }
     source.activate()
     await withTaskCancellationHandler {
-      // In a task of its own: the source must be gone before the socket is anybody else's.
+      // In a task of its own: the source must be gone before another reader gets the socket.
       await Task { try? await end.value() }.value
     } onCancel: {
       source.cancel()

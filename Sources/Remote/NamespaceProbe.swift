@@ -29,9 +29,9 @@ public enum NamespaceProbe {
     switch result.status {
     case 66:
       throw Failure(
-        .namespaceAbsent, "there is no process \(process) any more", host: transport.host.name, isRetryable: true)
+        .namespaceAbsent, "the process \(process) has ended", host: transport.host.name, isRetryable: true)
     case 69: return all("the host has no nsenter")
-    case 77: return all("it takes root, and the user is not; set `sudo: true` for this host in the inventory")
+    case 77: return all("this needs root; set `sudo: true` for this host in the inventory")
     case 0: return outcomes(of: result.lines, seconds: seconds)
     default: return all(result.errorText.isEmpty ? "it ended with exit code \(result.status)" : result.errorText)
     }

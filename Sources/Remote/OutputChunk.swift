@@ -2,7 +2,7 @@
 public struct OutputChunk: Sendable, Hashable {
   /// The bytes as they came.
   public let bytes: [UInt8]
-  /// Whether its last line is too long to be told at once and goes on in the next chunk of the same channel.
+  /// Whether its last line is too long to be reported at once and continues in the next chunk of the same channel.
   public let isCut: Bool
 
   package init(_ bytes: some Sequence<UInt8>, isCut: Bool = false) {
@@ -16,7 +16,7 @@ public struct OutputChunk: Sendable, Hashable {
     return chunks.append(bytes) + (chunks.finish().map { [$0] } ?? [])
   }
 
-  /// The bytes as text; what is no UTF-8 is repaired.
+  /// The bytes as text; what is not UTF-8 is repaired.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The lines, without their ends.
@@ -27,8 +27,8 @@ public struct OutputChunk: Sendable, Hashable {
   }
 }
 
-/// Told what a command writes, as soon as a line is complete: as many lines at once as have come meanwhile.
+/// Called with what a command writes, as soon as a line is complete: as many lines at once as have come meanwhile.
 ///
-/// It is called by one task per channel, in the order of the lines. As long as it does not return, nothing more is read, and
-/// the command waits as soon as what is between is full.
+/// It is called by one task per channel, in the order of the lines. Until it returns, nothing more is read, and
+/// the command waits as soon as the buffers in between are full.
 public typealias OutputHandler = @Sendable (_ channel: OutputChannel, _ chunk: OutputChunk) async -> Void

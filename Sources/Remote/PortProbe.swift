@@ -23,8 +23,8 @@ public enum PortProbe {
   public static func tcp(
     _ address: String, _ port: Int, from transport: some Transport, timeout: Duration = .seconds(3)
   ) async throws -> Outcome {
-    guard (1...65535).contains(port) else { return .unknown(reason: "\(port) is no port") }
-    guard !address.isEmpty, !address.hasPrefix("-") else { return .unknown(reason: "\(address) is no address") }
+    guard (1...65535).contains(port) else { return .unknown(reason: "\(port) is not a port") }
+    guard !address.isEmpty, !address.hasPrefix("-") else { return .unknown(reason: "\(address) is not an address") }
     let seconds = max(1, timeout.components.seconds)
     // The time is for a host without `timeout`; it includes the log-in shell's own start.
     let command = RemoteCommand.shell(
@@ -32,7 +32,7 @@ public enum PortProbe {
     return outcome(of: try await transport.run(command), seconds: seconds)
   }
 
-  // bash stands first because Debian and Red Hat have it; its own words, and those of the others, tell the reason.
+  // bash comes first because Debian and Red Hat have it; its own words, and those of the others, give the reason.
   static let script = #"""
     LC_ALL=C; export LC_ALL
     has() { command -v "$1" >/dev/null 2>&1; }

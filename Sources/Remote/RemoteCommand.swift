@@ -9,8 +9,8 @@ public struct RemoteCommand: Sendable, Hashable {
   public var directory: String?
   /// Variables that are added to the command's environment. They travel as arguments of `env`, so no secrets.
   public var environment: [String: String]
-  /// Names of variables that the user's login may have set and that the command must not see. They are known words of this
-  /// program, never data.
+  /// Names of variables that the user's login may have set and that the command must not see. They are known words of
+  /// this program, never data.
   public var cleared: [String] = []
   /// Whether the command runs as root, through `sudo -n`, which never asks for a password.
   public var sudo: Bool
@@ -22,8 +22,8 @@ public struct RemoteCommand: Sendable, Hashable {
   public var silence: Duration?
   /// Whether it must not wait for others that use the same connection: for commands of a moment only.
   public var isUrgent = false
-  /// Whether the result has all that it wrote, which has a limit then; else only the end of it, and whoever is told it as it
-  /// comes has the rest.
+  /// Whether the result has all that it wrote, which has a limit then; else only the end of it; the output handler
+  /// gets the rest as it comes.
   public var keepsOutput = true
   /// A file of this machine that the command reads in place of ``stdin``. It is streamed, so it may be of any size.
   public var inputFile: String?

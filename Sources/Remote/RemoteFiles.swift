@@ -25,7 +25,7 @@ public struct RemoteFiles: Sendable {
     return result.stdout
   }
 
-  /// Writes a file as a whole: who reads it sees the old contents or the new, also when the connection is lost. It is
+  /// Writes a file as a whole: readers see either the old contents or the new, also when the connection is lost. It is
   /// on the host's disk on return.
   ///
   /// What it replaces keeps neither its owner nor its mode; a symbolic link is replaced and not followed.
@@ -36,7 +36,7 @@ public struct RemoteFiles: Sendable {
     _ = try await run(Self.writing, path, ["\(contents.count)", digits], stdin: contents, verb: "write")
   }
 
-  /// Brings a file that is there to the host's disk, with its name: who wrote it may have died before that.
+  /// Brings an existing file to the host's disk, with its name: the program that wrote it may have died before that.
   ///
   /// - Throws: As ``read(_:limit:)``.
   public func flush(_ path: String) async throws {
@@ -77,7 +77,7 @@ public struct RemoteFiles: Sendable {
 
   static let reading = #"exec 3<"$1" || exit 1; head -c "$2" <&3"#
 
-  // The count tells a whole content from one that was cut off with the connection.
+  // The count distinguishes whole contents from those that were cut off with the connection.
   static let writing =
     FlushScript.placing + #"""
       set -e
@@ -97,7 +97,7 @@ public struct RemoteFiles: Sendable {
     case $message in *"No such file"*|*"Not a directory"*) echo no;; *) echo "$message" >&2; exit 1;; esac
     """#
 
-  // Also when it is gone already: who removed it may have died before the disk knew.
+  // Also when it is gone already: the program that removed it may have died before the disk knew.
   static let removing =
     FlushScript.function + #"""
       folder=$(dirname -- "$1")

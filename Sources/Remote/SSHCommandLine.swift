@@ -17,7 +17,7 @@ struct SSHCommandLine {
       "ServerAliveCountMax=\(max(1, settings.aliveCount))",
       // A forward of the user's configuration may be in use by another terminal already.
       "ClearAllForwardings=yes", "ForkAfterAuthentication=no", "RemoteCommand=none", "RequestTTY=no",
-      // Run once the connection is there and the socket listens: this is how readiness is told.
+      // Run once the connection is there and the socket listens: this is how it reports that it is ready.
       "PermitLocalCommand=yes", "LocalCommand=echo \(Self.readyWord)",
       "LogLevel=INFO",
     ]

@@ -43,7 +43,7 @@ final class SSHMaster: Sendable {
 
   /// Connects to a host.
   ///
-  /// - Throws: A `Failure` that tells why it was not possible.
+  /// - Throws: A `Failure` that says why it was not possible.
   static func open(_ host: HostSpec, settings: SSHSettings, controlFolder: String) async throws -> SSHMaster {
     try SSHCommandLine.validate(host)
     BrokenPipe.ignore
@@ -116,7 +116,7 @@ final class SSHMaster: Sendable {
 
   private func wait(for ready: Promise<Void>, host: HostSpec, timeout: Duration) async throws {
     try await HostWait.limited(
-      to: timeout, host.name, "it has not let us in",
+      to: timeout, host.name, "it has not completed the log-in",
       else: SSHFailure.connectingTookTooLong(host: host, timeout: timeout)
     ) {
       try await ready.value()

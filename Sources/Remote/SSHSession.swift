@@ -3,8 +3,8 @@ import Values
 
 /// One command over an open connection: its arguments, and what its end means.
 ///
-/// The client exits with 255 for all its own failures, and a command may do so too. The frame tells them apart: it says
-/// how the command has ended, and that is all that counts.
+/// The client exits with 255 for all its own failures, and a command may do so too. The frame distinguishes them: it
+/// says how the command has ended, and that is all that counts.
 struct SSHSession: Sendable {
   enum Outcome {
     /// The command ended.
@@ -99,9 +99,10 @@ struct SSHSession: Sendable {
     if frame.hasBegun || result.status == 255 {
       // The connection's own client knows why, and ends about now too.
       let end = await master.end(within: .seconds(2))
-      // The session's client fails with 255, and above 127 a signal has ended the shell on the host. Else the session has
-      // ended as it should, and something on the way has taken the marks, or changed them. Unless the connection is gone:
-      // its client tells the exit code when it comes, which may be before the last of the output is written (OpenSSH 9.2).
+      // The session's client fails with 255, and above 127 a signal has ended the shell on the host. Else the session
+      // has ended as it should, and something on the way has taken the marks, or changed them. Unless the connection is
+      // gone: its client reports the exit code when it comes, which may be before the last of the output is written
+      // (OpenSSH 9.2).
       if frame.hasBegun, result.status < 128, end == nil { return .refused(SSHFailure.damagedAnswer(host: host)) }
       if frame.hasBegun || end != nil || words.contains(noConnectionMark) || words.contains("mux_client") {
         return .lost(SSHFailure.connectionLost(end, wasSent: true, host: host))

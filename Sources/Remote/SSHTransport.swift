@@ -146,7 +146,7 @@ public actor SSHTransport: Transport {
     for master in old { await master.close() }
   }
 
-  /// Output that goes to a file has no end mark in it, and where the input is a file nobody reads the output.
+  /// Output that goes to a file has no end mark in it, and where the input is a file, the output is not read.
   private static func marking(of command: RemoteCommand) -> CommandFrame.Marking {
     command.outputFile != nil ? .begin : command.inputFile != nil ? .none : .whole
   }

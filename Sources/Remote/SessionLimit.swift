@@ -1,11 +1,11 @@
 import Concurrency
 import Synchronization
 
-/// How many commands and streams use one connection at once. Who comes first is served first.
+/// How many commands and streams use one connection at once. They are served in the order in which they come.
 final class SessionLimit: Sendable {
   enum Use { case command, stream }
 
-  /// All sessions are taken by streams, of which nobody knows when they end.
+  /// All sessions are taken by streams, and it is unknown when these end.
   struct Exhausted: Error {}
 
   private struct Waiter {

@@ -35,7 +35,7 @@ package enum ShellLine {
     return start + "if \(enter); then \(ShellQuoting.quote(sudo + argv)); else \(inside); fi"
   }
 
-  /// The command that a line of ``compose(_:host:)`` stands for, without its input; `nil` for any other line.
+  /// The command that a line of ``compose(_:host:)`` runs, without its input; `nil` for any other line.
   package static func read(_ line: String) -> RemoteCommand? {
     guard line.hasPrefix(untranslated) else { return nil }
     var rest = String(line.dropFirst(untranslated.count))
@@ -74,11 +74,11 @@ package enum ShellLine {
     guard let program = command.argv.first, !program.isEmpty else { throw invalid("the command has no program") }
     let texts = command.argv + command.environment.map { $0.key + $0.value } + [command.directory ?? ""]
     if texts.contains(where: { $0.utf8.contains(0) }) {
-      throw invalid("an argument of \(program) holds a NUL character, which no argument can")
+      throw invalid("an argument of \(program) holds a NUL character, which is not allowed")
     }
     for name in Array(command.environment.keys) + command.cleared
     where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
-      throw invalid("\"\(name)\" is no name for an environment variable")
+      throw invalid("\"\(name)\" can't be the name of an environment variable")
     }
   }
 }

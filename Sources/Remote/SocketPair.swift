@@ -21,7 +21,7 @@ struct SocketPair {
     #endif
     guard made == 0 else {
       throw Failure(
-        .commandNotStarted, "no socket could be made", host: host, cause: "\(Errno(rawValue: errno))",
+        .commandNotStarted, "a socket could not be created", host: host, cause: "\(Errno(rawValue: errno))",
         isRetryable: true)
     }
     #if !canImport(Glibc)

@@ -25,13 +25,13 @@ public struct SwarmArchive: Sendable {
 
   /// Reads it, its whole to see that it is sound. The key is not read, only whether it is locked.
   ///
-  /// - Throws: `swarm.archive_unreadable` when it is no such archive, or damaged. `file.not_found`.
+  /// - Throws: `swarm.archive_unreadable` when it is not such an archive, or damaged. `file.not_found`.
   public func contents() async throws -> Contents {
     let digest = try await RemoteFiles(transport).sha256(path)
     let sound = try await run("tar -tzf \"$1\" >/dev/null")
     guard sound.isSuccess, let certificate = try await part("certificates/swarm-node.crt") else {
       throw Failure(
-        .swarmArchiveUnreadable, "\(path) is no whole archive of a manager's swarm state",
+        .swarmArchiveUnreadable, "\(path) is not a complete archive of a manager's swarm state",
         cause: sound.errorText.isEmpty ? nil : sound.errorText, hint: "give an archive that backup-swarm.lua has made")
     }
     let locked = try await run("tar -xzOf \"$1\" swarm/certificates/swarm-node.key | grep -q 'BEGIN ENCRYPTED'")
@@ -51,6 +51,6 @@ public struct SwarmArchive: Sendable {
 }
 
 extension FailureCode {
-  /// What was given is no archive of a manager's swarm state, or it is damaged.
+  /// What was given is not an archive of a manager's swarm state, or it is damaged.
   public static let swarmArchiveUnreadable: FailureCode = "swarm.archive_unreadable"
 }

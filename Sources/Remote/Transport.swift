@@ -12,8 +12,8 @@ public protocol Transport: Sendable {
 
   /// Runs a command to its end.
   ///
-  /// An exit code other than 0 is a result and no error.
-  /// - Parameter onOutput: Told each line of output while the command runs.
+  /// An exit code other than 0 is a result, not an error.
+  /// - Parameter onOutput: Called with each line of output while the command runs.
   /// - Throws: A `Failure` when the command could not be run or its outcome can't be known; see ``FailureCode``'s
   ///   members `ssh…`, `sudo…` and `command…`, and `Failure.leavesDoubt`. `CancellationError` when the task was
   ///   cancelled; the command's local processes have ended then.
@@ -22,8 +22,8 @@ public protocol Transport: Sendable {
   /// Starts a command and gives a socket whose other end is the command's standard input and output.
   ///
   /// `stdin` and `timeout` of the command have no meaning here.
-  /// - Throws: A `Failure` when the host can't be reached. How the command itself fares is told by the stream's
-  ///   ``CommandStream/termination``.
+  /// - Throws: A `Failure` when the host can't be reached. The stream's ``CommandStream/termination``
+  ///   says how the command itself ended.
   func openStream(_ command: RemoteCommand) async throws -> CommandStream
 
   /// Whether `sudo` allows the user a command, without a password; `nil` where that is not known.

@@ -5,17 +5,18 @@ import Values
 ///
 /// The host's own bash, nc or busybox carries the bytes; sshd need not allow forwarding.
 public enum Tunnel {
-  /// Opens one connection from the transport's host. The stream's socket is its end here; closing it ends the connection.
+  /// Opens one connection from the transport's host. The stream's socket is its end here; closing it ends the
+  /// connection.
   ///
   /// - Parameters:
   ///   - address: An address, or a name that the host can resolve.
-  /// - Throws: A `Failure` `tunnel.invalid`, or what the transport throws. That the address can't be reached is told by
-  ///   ``failure(of:to:_:)`` when the stream has ended.
+  /// - Throws: A `Failure` `tunnel.invalid`, or what the transport throws. ``failure(of:to:_:)`` reports
+  ///   that the address can't be reached when the stream has ended.
   public static func open(_ address: String, _ port: Int, from transport: some Transport) async throws -> CommandStream
   {
     guard (1...65535).contains(port), !address.isEmpty, !address.hasPrefix("-") else {
       throw Failure(
-        .tunnelInvalid, "\(address):\(port) is no address with a port", host: transport.host.name,
+        .tunnelInvalid, "\(address):\(port) is not a valid host:port", host: transport.host.name,
         hint: "give an address and a port from 1 to 65535")
     }
     return try await transport.openStream(.shell(script, arguments: [address, "\(port)"]))

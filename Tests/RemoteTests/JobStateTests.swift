@@ -92,7 +92,7 @@ struct JobStateTests {
       #expect(try await job.look() == .lost(.reboot))
       let failure = await #expect(throws: Failure.self) { try await job.run() }
       #expect(failure?.code == .jobLost)
-      #expect(failure?.message.contains("started anew") == true)
+      #expect(failure?.message.contains("was restarted") == true)
       // Whatever has the number after a restart is not the job.
       try await job.terminate()
       #expect(try !site.processes().isEmpty)

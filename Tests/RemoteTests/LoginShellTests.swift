@@ -286,7 +286,7 @@ struct LoginShellTests {
       }
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.message.hasPrefix("the host began to answer") == true)
-      #expect(told.words == ["it does not go on answering; it is waited for up to 7 s"])
+      #expect(told.words == ["it has stopped answering; waiting for up to 7 s"])
     }
   }
 

@@ -46,7 +46,7 @@ struct JobHost: Sendable {
   /// - Parameter isCutOff: Whether it may be only because the connection was lost.
   func unreadable(_ words: String, isCutOff: Bool = false) -> Failure {
     Failure(
-      .jobUnreadable, "what the host says about a remote command could not be understood", host: name,
+      .jobUnreadable, "the host's report on a remote command could not be understood", host: name,
       cause: words.isEmpty ? nil : words, hint: "check that the user's login shell runs `sh -c` as it should",
       isRetryable: isCutOff, leavesDoubt: true)
   }

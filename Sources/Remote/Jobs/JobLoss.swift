@@ -1,6 +1,6 @@
 /// Why nothing can be known of how a started ``RemoteJob`` ended.
 public enum JobLoss: String, Sendable, Hashable {
-  /// The host was started anew in between.
+  /// The host was restarted in between.
   case reboot
   /// Its process is gone, or another process has its number now.
   case gone
@@ -8,7 +8,7 @@ public enum JobLoss: String, Sendable, Hashable {
   case orphaned
   /// It was begun, or may have been, and its traces are no longer there.
   case traces
-  /// The same, and the host was started anew in between, which may be why.
+  /// The same, and the host was restarted in between, which may be why.
   case tracesOfEarlierBoot
 
   /// Why nothing can be known of a job that has no trace on its host; `nil` when it certainly was not started.
@@ -25,11 +25,11 @@ public enum JobLoss: String, Sendable, Hashable {
   /// What happened, as the end of a sentence that begins with the command.
   public var reason: String {
     switch self {
-    case .reboot: "was running when the host was started anew"
+    case .reboot: "was running when the host was restarted"
     case .gone: "was killed together with what would have recorded its end"
     case .orphaned: "lost the process that would have recorded its end; some of its processes still run"
     case .traces:
-      "was started, or was about to be, and its traces in /var/tmp are gone, so it can't be seen what became of it"
+      "was started, or was about to be, and its traces in /var/tmp are gone, so its outcome is unknown"
     case .tracesOfEarlierBoot:
       "was started, or was about to be, before the host was restarted, and its traces in /var/tmp did not survive that"
     }

@@ -1,4 +1,5 @@
-/// What a host says of itself before a run starts its first job there; by it the lack of a trace is judged later.
+/// What a host reports about itself before a run starts its first job there; it decides later what a missing trace
+/// means.
 public struct JobMark: Sendable, Hashable {
   /// The mark in the run's folder. As long as it is there, the trace of no job was lost.
   public var mark: String

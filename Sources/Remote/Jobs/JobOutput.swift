@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What a job has written so far, put together from any number of sessions. Each line is told once, and as long as it is
-/// being told nothing more is read.
+/// What a job has written so far, put together from any number of sessions. Each line is reported once, and while it is
+/// being reported nothing more is read.
 final class JobOutput: Sendable {
   private struct Channel {
     var bytes: [UInt8] = []
@@ -16,7 +16,7 @@ final class JobOutput: Sendable {
 
   init(_ onOutput: OutputHandler? = nil) { self.onOutput = onOutput }
 
-  /// How many bytes of each channel are here, and so where the next session goes on.
+  /// How many bytes of each channel are here, and so where the next session continues.
   var offsets: (stdout: Int, stderr: Int) { state.withLock { ($0.stdout.bytes.count, $0.stderr.bytes.count) } }
 
   /// Whether it is more than is kept.
@@ -30,7 +30,7 @@ final class JobOutput: Sendable {
     }
   }
 
-  /// Tells the last lines, which had no line end.
+  /// Reports the last lines, which had no line end.
   func finish() async {
     for channel in [OutputChannel.stdout, .stderr] {
       await tell(channel) { stream in stream.chunks.finish().map { [$0] } ?? [] }
@@ -48,7 +48,7 @@ final class JobOutput: Sendable {
       case .stderr: change(&state.stderr)
       }
     }
-    // Not under the lock, because the handler is somebody else's.
+    // Not under the lock, because the handler is the caller's.
     if let onOutput { for chunk in chunks { await onOutput(channel, chunk) } }
   }
 }

@@ -2,9 +2,9 @@ import Synchronization
 
 /// Reads what one session with a script of ``JobScript`` says, line by line, as it comes.
 ///
-/// Before the script's mark, a log-in shell may have said anything. After it, each line is a word with its arguments and
-/// a full stop, or, indented, a piece of the job's output in hexadecimal digits. So a lost connection can cut a line
-/// anywhere: a word without its full stop is none, and of the digits whole bytes count.
+/// Before the script's mark, a log-in shell may have said anything. After it, each line is a word with its arguments
+/// and a full stop, or, indented, a piece of the job's output in hexadecimal digits. So a lost connection can cut a
+/// line anywhere: a word without its full stop is none, and of the digits whole bytes count.
 final class JobReader: Sendable {
   private struct State {
     var isOpen = false
@@ -57,7 +57,7 @@ final class JobReader: Sendable {
     }
   }
 
-  /// The bytes that hexadecimal digits stand for.
+  /// The bytes that hexadecimal digits encode.
   static func append(digits line: some Sequence<UInt8>, to bytes: inout [UInt8]) {
     var high: UInt8?
     for character in line {

@@ -3,10 +3,10 @@
 /// All take the session's mark, the name of the run's folder and the job's name as their first arguments. What they say
 /// is read by ``JobReader``.
 enum JobScript {
-  /// Where the traces are. Told once for all scripts, so that all look at the same place.
+  /// Where the traces are. Written once for all scripts, so that all look at the same place.
   ///
-  /// `/var/tmp` outlives the session and a restart of the host; `$XDG_RUNTIME_DIR` does neither. Only who has the folder
-  /// to himself uses it: everybody may write into `/var/tmp`.
+  /// `/var/tmp` outlives the session and a restart of the host; `$XDG_RUNTIME_DIR` does neither. A folder is used
+  /// only when it is the user's alone: everyone may write into `/var/tmp`.
   private static let place = #"""
     mask=$(umask); umask 077
     place=/var/tmp; [ -d "$place" ] || place=/tmp
@@ -40,7 +40,7 @@ enum JobScript {
   private static let flushing = FlushScript.function
 
   /// Who a process is. A number alone is not enough, because it is given to another process some day: the start time
-  /// tells the two apart, and the boot ID the same times of two boots.
+  /// distinguishes the two, and the boot ID the same times of two boots.
   private static let identity = #"""
     inspect() {
       state= parent= group= session= birth=
@@ -168,7 +168,7 @@ enum JobScript {
   ///
   /// The link is the one moment in which the job begins: it is made once, however many try, and with it everything that
   /// is needed to find the process is there. Renaming the link's other name is the one moment in which the job ends.
-  /// `started` is said by a shell of its own, because that one ends when nobody listens any more. The command has no
+  /// `started` is said by a shell of its own, because that one ends when no one listens any more. The command has no
   /// shell between it and the runner, which would end at a signal before the command does.
   static let runner =
     identity + flushing + #"""
@@ -197,20 +197,20 @@ enum JobScript {
       status=$?
       umask 077
       exec </dev/null
-      # A command need not notice that its output finds no room. Where none is left for a little more, some may be missing.
-      room=$job/room.$$ cut=
+      # A command need not notice that its output finds no room. Where none is left for a little more, some may be
+      missing. room=$job/room.$$ cut=
       head -c 8192 /dev/zero >"$room" && flush "$job/stdout" "$job/stderr" || cut=-cut
       rm -f "$room"
       mv "$note" "$job/status.$status$cut"
       """#
 
-  /// Tells new output and, at last, the end.
+  /// Reports new output and, at last, the end.
   ///
   /// - Further arguments: how many bytes of the standard output and of the standard error are known, how many this
-  ///   session may tell, after how many hundredths of a second the job is overdue (0 means never), 1 to wait for the end
-  ///   or 0 to tell only how it stands, and how many bytes each output may have.
-  /// - Says: `unknown MARK BOOT` (a dash where the run's folder has no mark), `running`, `more`, `overdue`, `flood`, `finished STATUS[-cut] [overdue]`
-  ///   (`-cut`: not all of the output could be written) or `lost REASON`.
+  ///   session may report, after how many hundredths of a second the job is overdue (0 means never), 1 to wait for the
+  ///   end or 0 to report only its state, and how many bytes each output may have.
+  /// - Says: `unknown MARK BOOT` (a dash where the run's folder has no mark), `running`, `more`, `overdue`, `flood`,
+  ///   `finished STATUS[-cut] [overdue]` (`-cut`: not all of the output could be written) or `lost REASON`.
   static let follow =
     place + identity + record + #"""
       if [ ! -e "$job/process" ]; then
@@ -271,15 +271,15 @@ enum JobScript {
       """#
 
   /// Ends the job's process group: with a request first, then by force. One that was not started is marked as ended, so
-  /// that a launch which is still on its way comes too late. Of one that was started, or may have been, and has no trace
-  /// any more, nothing is known.
+  /// that a launch which is still on its way comes too late. Of one that was started, or may have been, and has no
+  /// trace any more, nothing is known.
   ///
   /// - Further arguments: `overdue` or a dash, 1 for a job of root, how often to look before force is used, 1 for a job
   ///   that was started, and the run's mark before it was (a dash where none is known).
   /// - Says: `ended`, or `unknown MARK BOOT` as ``follow`` does.
   ///
-  /// Each process is named on its own: some versions of `kill` take the number of a group for that of all processes. The
-  /// runner is spared as long as possible, because it knows how the command has ended.
+  /// Each process is named on its own: some versions of `kill` take the number of a group for that of all processes.
+  /// The runner is spared as long as possible, because it knows how the command has ended.
   static let terminate =
     place + identity + flushing + record + #"""
       if [ ! -e "$job/process" ]; then

@@ -3,7 +3,7 @@ enum JobSight: Equatable {
   /// There is no trace of it; the mark of the run's folder, a dash where it has none, and the host's boot.
   case unknown(mark: String, boot: String)
   case running
-  /// There is more output than one session tells.
+  /// There is more output than one session reports.
   case more
   /// It runs longer than it may.
   case overdue

@@ -13,8 +13,8 @@ struct Reattachment {
 
   /// Runs the body until it succeeds, or fails for another reason than the connection, or the reconnectTimeout is used up.
   ///
-  /// - Parameter body: It is given what to call when it has reached the host, which counts as the last contact even if it
-  ///   fails after that.
+  /// - Parameter body: It is given what to call when it has reached the host, which counts as the last contact even if
+  ///   it fails after that.
   mutating func keep<Result>(
     _ body: (_ onContact: () -> Void) async throws -> Result
   ) async throws -> Result {

@@ -1,7 +1,7 @@
 import Values
 
 extension RemoteJob {
-  /// How much output one session tells: what it says must fit, as digits, into what a transport keeps of a command.
+  /// How much output one session reports: what it says must fit, as digits, into what a transport keeps of a command.
   private static let bytesPerSession = 8 * 1024 * 1024
   /// How often, ten times a second, a job is looked at before it is ended by force.
   private static let looksBeforeForce = 50
@@ -71,7 +71,7 @@ extension RemoteJob {
     return JobFailure.outputTooLarge(program: program, status: status, host: host.name)
   }
 
-  /// How the job stands, without what it has written.
+  /// The state of the job, without what it has written.
   func stands(onContact: () -> Void = {}) async throws -> JobSight {
     let nowhere = "\(Int64.max)"
     let words = try await host.ask(
@@ -147,7 +147,7 @@ extension RemoteJob {
 
   private var limitInHundredths: Int64 {
     guard let timeout = command.timeout else { return 0 }
-    // 0 stands for no limit, and a thousand years are none.
+    // 0 means no limit, and so do a thousand years.
     let (seconds, attoseconds) = max(.milliseconds(10), min(timeout, .seconds(31_536_000_000))).components
     return seconds * 100 + attoseconds / 10_000_000_000_000_000
   }

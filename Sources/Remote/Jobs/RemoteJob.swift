@@ -1,11 +1,12 @@
 import Values
 
-/// A command that goes on when the connection to its host is lost, or when this program ends, and that is found again.
+/// A command that continues when the connection to its host is lost, or when this program ends, and that is found
+/// again.
 ///
 /// The command is started in a session of its own on the host, where its output and its exit code are kept until
-/// ``remove()``. Who runs a job with the same ``JobID`` follows the one that is there and starts no second one. Whether
-/// one without a trace was never started is judged by the ``JobMark``. The host needs nothing but a POSIX shell with
-/// the usual programs.
+/// ``remove()``. Running a job with the same ``JobID`` again follows the one that exists and starts no second one.
+/// Whether one without a trace was never started is judged by the ``JobMark``. The host needs nothing but a POSIX shell
+/// with the usual programs.
 ///
 /// ## What is on the host
 ///
@@ -17,11 +18,11 @@ import Values
 /// | `stdout`, `stderr` | what the command has written |
 /// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
 /// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
-/// | `status.CODE` | the same file after the end: renaming it is how the exit code is recorded; `CODE-cut` when output
-/// may be missing because it found no room | | `overdue` | there when the command was ended because its time was over |
+/// | `status.CODE` | the same file after the end: renaming it records the exit code; `-cut` when output may be missing |
+/// | `overdue` | there when the command was ended because its time was over |
 /// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
 ///
-/// `/tmp` takes the place of `/var/tmp` on a host that has none. The folder has mode 0700; one that somebody else has
+/// `/tmp` takes the place of `/var/tmp` on a host that has none. The folder has mode 0700; one that another user has
 /// made, or may enter, or a symbolic link, is refused. `RUN` is a fingerprint of the run's ID and the host's inventory
 /// name, `JOB` the ``JobID``'s name. `process` is made by `link`, which only one of many can do, and is on
 /// the disk before the command begins, so at each moment a job was not begun, or can be found, or has ended.
@@ -41,8 +42,8 @@ public struct RemoteJob: Sendable {
   /// Describes a job. Nothing is done yet.
   ///
   /// - Parameters:
-  ///   - command: Its `timeout` counts from the start of the job on the host, also when nobody follows it then; the job
-  ///     is ended by who follows it.
+  ///   - command: Its `timeout` counts from the start of the job on the host, also when no one follows it then; whoever
+  ///     follows the job ends it.
   public init(id: JobID, command: RemoteCommand, over transport: any Transport) {
     self.id = id
     self.command = command
@@ -65,7 +66,7 @@ public struct RemoteJob: Sendable {
           refusal: { result in
             JobFailure.script(
               JobHost.lastLine(result), code: .jobNotStarted,
-              "the folder for the traces of remote commands could not be made", host: host.name)
+              "the folder for the traces of remote commands could not be created", host: host.name)
           })
       }
       guard words.count == 3, words[0] == "site" else { throw host.unreadable(words.joined(separator: " ")) }
@@ -89,7 +90,7 @@ public struct RemoteJob: Sendable {
   /// - Returns: How the command itself ended.
   /// - Throws: A `Failure`: `job.lost` when it was started and is gone without an exit code, `command.timeout` when its
   ///   time was over and it was ended, `job.…`, or the transport's and `sudo`'s as with a command without a job. Its
-  ///   `leavesDoubt` tells whether the command may have run, or may be running still. `CancellationError`.
+  ///   `leavesDoubt` says whether the command may have run, or may be running still. `CancellationError`.
   public func run(
     onOutput: OutputHandler? = nil, reconnectTimeout: Duration = Self.defaultReconnectTimeout,
     earlier: (mark: JobMark, isStarted: Bool)? = nil, onStart: () -> Void = {}
@@ -130,7 +131,7 @@ public struct RemoteJob: Sendable {
     }
   }
 
-  /// How the job stands, without what it has written. It is not started.
+  /// The state of the job, without what it has written. It is not started.
   ///
   /// - Throws: A `Failure` when the host can't be asked.
   public func status() async throws -> JobStatus {
@@ -154,7 +155,7 @@ public struct RemoteJob: Sendable {
     guard let now = try await end(isOverdue: false, isStarted: earlier?.isStarted ?? false, mark: earlier?.mark.mark)
     else { return nil }
     guard let earlier else { return .traces }
-    // What ran before the host was started anew runs no more.
+    // What ran before the host was restarted no longer runs.
     return JobLoss(earlier.mark, earlier.isStarted, now: now) == .traces ? .traces : nil
   }
 

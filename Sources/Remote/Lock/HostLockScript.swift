@@ -5,7 +5,7 @@
 enum HostLockScript {
   /// The folder of the lock, and what stands in it.
   ///
-  /// The working directory is the folder itself, and all names are relative to it, so that nobody can put another one,
+  /// The working directory is the folder itself, and all names are relative to it, so that no one can put another one,
   /// or a symbolic link, in its place in between. New files are made with `noclobber`, which follows no link.
   ///
   /// Any user can put anything there, so of each file a little is read, and a crowd of files is refused.
@@ -18,7 +18,7 @@ enum HostLockScript {
     printf '%s\n' "$1"
     newline='
     '
-    owned_by() (set -f; set -- $(ls -ld -- "$1" 2>/dev/null); printf '%s\n' "${3:-nobody}")
+    owned_by() (set -f; set -- $(ls -ld -- "$1" 2>/dev/null); printf '%s\n' "${3:-an unknown user}")
     distrust() {
       shape=$(ls -ld -- "$base") || return 1
       printf '%s\n' "it belongs to $(owned_by "$base"): $shape" >&2
@@ -28,8 +28,8 @@ enum HostLockScript {
       count=$(($(find . 2>/dev/null | head -n 1002 | wc -l)))
       [ "$count" -gt 1001 ] || return 0
       first=$(find . ! -name . 2>/dev/null | head -n 1)
-      printf '%s\n' "it holds more than 1000 entries, and belongs to $(owned_by .); one of them, $first, to $(owned_by "$first")" >&2
-      exit 77
+      printf '%s\n' "it holds more than 1000 entries, and belongs to $(owned_by .); one of them, $first, to $(owned_by
+      "$first")" >&2 exit 77
     }
     enter() {
       if [ -h "$base" ]; then distrust || return 1; fi

@@ -1,4 +1,4 @@
-/// The size and digest of a file, as the tools of its machine tell them.
+/// The size and digest of a file, as the tools of its machine report them.
 public struct FileDigest: Sendable, Hashable {
   /// What a digest is made with.
   public enum Method: String, Sendable, Hashable {
@@ -17,7 +17,7 @@ public struct FileDigest: Sendable, Hashable {
 }
 
 extension FileDigest {
-  /// Shell functions: `method` tells the best that the machine has, `digest METHOD <FILE` and `size <FILE` do the work.
+  /// Shell functions: `method` names the best that the machine has, `digest METHOD <FILE` and `size <FILE` do the work.
   static let functions = #"""
     has() { command -v "$1" >/dev/null 2>&1; }
     method() { if has sha256sum || has openssl || has shasum; then echo sha256; else echo cksum; fi; }

@@ -7,8 +7,8 @@ import Values
   import Darwin
 #endif
 
-/// Copies files of any size between this machine and a host. Who reads the target sees the old contents or the new,
-/// also when the connection is lost; it is on the disk when it is told to be there; a copy whose digest is not the
+/// Copies files of any size between this machine and a host. Readers of the target see either the old contents or the
+/// new, also when the connection is lost; it is on the disk before that is reported; a copy whose digest is not the
 /// original's never becomes the target. A target that has the contents already is left alone.
 public struct FileTransfer: Sendable {
   private let transport: any Transport
@@ -82,9 +82,9 @@ public struct FileTransfer: Sendable {
       Self.sending, [path], verb: "read", path, timeout: OwnExchange.copying(digest.size), output: temporary)
     guard try await FileDigest.read(temporary, on: here, method: digest.method, sudo: false) == digest else {
       throw Failure(
-        .fileDamaged, "what arrived of \(path) is not what the host has", host: host,
+        .fileDamaged, "the copy of \(path) differs from the host's file", host: host,
         cause: "the digests differ",
-        hint: "nothing was replaced; check whether the file is being written, then try again",
+        hint: "check whether the file is being written, then try again; nothing was replaced",
         isRetryable: true)
     }
     try await atHome(Self.placing, [temporary, String(mode & 0o7777, radix: 8), local], local)
@@ -97,8 +97,8 @@ public struct FileTransfer: Sendable {
 
   static let sending = #"exec cat <"$1""#
 
-  // Only a file of the same size is worth a digest. Who wrote one that is the same may have died before it was on the
-  // disk.
+  // Only a file of the same size is worth a digest. The program that wrote the same one may have died before it was on
+  // the disk.
   static let looking =
     FlushScript.function + #"""
       path=$1; method=$2
