@@ -198,7 +198,8 @@ enum JobScript {
       umask 077
       exec </dev/null
       # A command need not notice that its output finds no room. Where none is left for a little more, some may be
-      missing. room=$job/room.$$ cut=
+      # missing.
+      room=$job/room.$$ cut=
       head -c 8192 /dev/zero >"$room" && flush "$job/stdout" "$job/stderr" || cut=-cut
       rm -f "$room"
       mv "$note" "$job/status.$status$cut"

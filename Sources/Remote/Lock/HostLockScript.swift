@@ -28,8 +28,8 @@ enum HostLockScript {
       count=$(($(find . 2>/dev/null | head -n 1002 | wc -l)))
       [ "$count" -gt 1001 ] || return 0
       first=$(find . ! -name . 2>/dev/null | head -n 1)
-      printf '%s\n' "it holds more than 1000 entries, and belongs to $(owned_by .); one of them, $first, to $(owned_by
-      "$first")" >&2 exit 77
+      printf '%s\n' "it holds more than 1000 entries, and belongs to $(owned_by .); one of them, $first, to $(owned_by "$first")" >&2
+      exit 77
     }
     enter() {
       if [ -h "$base" ]; then distrust || return 1; fi
