@@ -2,7 +2,7 @@ import DockerEngine
 import Synchronization
 
 /// How many connections to simulated engines are open at once: both ends of each are in this process, which may have so
-/// many open files and no more. Who comes when it is full waits.
+/// many open files and no more. When it is full, callers wait.
 final class ConnectionRoom: Sendable {
   private struct State {
     var count = 0
@@ -17,10 +17,10 @@ final class ConnectionRoom: Sendable {
     most = openFiles.map { max(8, ($0 - 512) / 2) } ?? .max
   }
 
-  /// Whether those who have a connection must not keep it when they have their answer.
+  /// Whether callers must not keep a connection after they have their answer.
   var isCrowded: Bool { state.withLock { $0.count > most / 2 } }
 
-  /// Waits for a place. Who has one gives it back by ``leave()``.
+  /// Waits for a place, which ``leave()`` gives back.
   func enter() async throws {
     let ticket = state.withLock { $0.waiting.ticket() }
     try await withTaskCancellationHandler {

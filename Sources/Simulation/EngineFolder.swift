@@ -3,9 +3,9 @@ import SwarmModel
 import SwarmPKI
 import Values
 
-/// The folder in which a simulated engine keeps its part in a swarm, as far as somebody looks into it.
+/// The folder in which a simulated engine keeps its part in a swarm, as far as callers read it.
 ///
-/// An engine that runs keeps all in the model, and its certificates are made when somebody asks. When it is stopped, what it
+/// An engine that runs keeps all in the model, and its certificates are made on demand. When it is stopped, what it
 /// knows is written down; when it starts, the folder counts: one that is gone leaves it in no swarm, and another state
 /// that was put there makes it what it was then.
 struct EngineFolder {
@@ -31,7 +31,7 @@ struct EngineFolder {
       .flatMap { try? NodeCertificate.parse(pem: $0) }
       .map { $0.nodeID == membership.nodeID && ($0.role == .manager) == membership.isManager } == true
     guard let (issuedAt, lifetime) = swarm.certificate(of: host) else { return }
-    // A root certificate that is made anew signs anew.
+    // A new root certificate signs again.
     if isOwn, machine.certificateRoot == authority.certificate, machine.certificateIssuedAt == issuedAt { return }
     var (begin, end) = Self.validity(issuedAt + (swarm.engines[host]?.clockOffset ?? 0), lifetime)
     if let first = machine.firstCertificate, first.node == membership.nodeID, swarm.hasFirstRoot(host) {
@@ -62,7 +62,7 @@ struct EngineFolder {
       func write(_ name: String, _ text: String) {
         machine.files["\(Self.path)/\(name)"] = .init(contents: Array(text.utf8), mode: 0o600)
       }
-      // The key of the simulated node is nobody's: only whether it is locked can be seen of it.
+      // The simulated node's key is of no use: it only shows whether it is locked.
       let kind = isLocking ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY"
       write("certificates/swarm-node.key", "-----BEGIN \(kind)-----\nsimulated\n-----END \(kind)-----\n")
       write("docker-state.json", "{\"LocalAddr\":\"\(membership.address)\"}\n")

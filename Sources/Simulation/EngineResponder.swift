@@ -39,7 +39,7 @@ struct EngineResponder: Sendable {
     try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))
   }
 
-  /// Tells what happens, until the client closes the connection.
+  /// Sends events until the client closes the connection.
   private func stream() async throws {
     let filters = ModelFilters(question.query["filters"].flatMap { try? JSON.decode($0) })
     var count = try world.events(on: host, after: nil).count

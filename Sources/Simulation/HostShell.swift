@@ -27,7 +27,7 @@ struct HostShell {
     if let result = HostPrograms.run(command, on: &machine) { return result }
     return Self.fails(
       127,
-      "\(command.argv.first ?? ""): not known in this simulated world; teach it with an entry of `commands` in the world "
+      "\(command.argv.first ?? ""): not known in this simulated world; add it with an entry of `commands` in the world "
         + "file: { host: \(host), match: \(command.argv.prefix(2)), stdout: … }")
   }
 
@@ -68,7 +68,7 @@ struct HostShell {
       return machine.carryOut(lock: script, words, now: Int64(nearest: clock.rounded(.down)))
     case .hostFacts: return facts(asRoot: command.sudo)
     case .probePort: return probe(words)
-    case .openTunnel: return Self.fails(1, "a tunnel is a stream, and no command")
+    case .openTunnel: return Self.fails(1, "a tunnel is a stream, not a command")
     case .probeFromNamespace: return probeFromNamespace(words, asRoot: command.sudo)
     case .lookAtEngine: return Self.says(swarm.engines[host]?.isRunning == true ? "running" : "stopped")
     case .changeEngine:

@@ -64,7 +64,7 @@ public struct KeptWorld: Sendable {
   public func keep(for run: RunID, in folder: String) throws {
     let path = Self.path(run, in: folder)
     if let former, former != path {
-      // The run goes on in the world of another: that one's log stays as it is.
+      // The run continues in the world of another: that one's log stays as it is.
       try WorldLog.make(path, Array(try Data(contentsOf: URL(filePath: former))))
     }
     world.record(in: try former == nil ? WorldLog.begin(path, head: head) : WorldLog.open(path))

@@ -9,7 +9,7 @@ enum OpenFileLimit {
   /// Takes as much as the system allows, up to what a hundred thousand connections need. Root may have more than the
   /// limit that it was started with.
   ///
-  /// - Returns: how many it may have now; `nil` when that can't be told.
+  /// - Returns: how many it may have now; `nil` when that is not known.
   static func raise() -> Int? {
     var limit = rlimit()
     #if canImport(Glibc)

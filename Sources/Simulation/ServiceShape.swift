@@ -1,7 +1,7 @@
 import Compose
 import Values
 
-/// What a simulated engine is told of a service: as much as matters for where its tasks run and who reaches them.
+/// What a simulated engine knows of a service: as much as matters for where its tasks run and who reaches them.
 public struct ServiceShape: Sendable, Hashable {
   /// A published port.
   public struct Port: Sendable, Hashable {

@@ -2,12 +2,13 @@ import Inventory
 import Remote
 import SwarmModel
 
-/// A simulated world at one moment: the engines with their swarms, and the hosts they run on. No I/O; told the time.
+/// A simulated world at one moment: the engines with their swarms, and the hosts they run on. No I/O; callers give the
+/// time.
 final class SimulatedState {
   let plan: WorldPlan
   let swarm: SwarmWorld
   private var machines: [String: Machine] = [:]
-  /// Hosts that nobody has looked at yet: they cost nothing until somebody does.
+  /// Hosts that no call has touched yet: they cost nothing until one does.
   private var untouched: Set<String>
   private let stack: StackSource?
   /// The labels of a standalone appliance.
@@ -15,7 +16,7 @@ final class SimulatedState {
   private let files: [(path: String, contents: [UInt8])]
   /// Engines that have crashed, and when they start again by themselves.
   private var recoveries: [String: Double] = [:]
-  /// How far the world's time is ahead of what it is told.
+  /// How far the world's time is ahead of the time that callers give.
   private var leap = 0.0
   private let began: Double
 

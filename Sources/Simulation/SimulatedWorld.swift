@@ -30,7 +30,7 @@ public final class SimulatedWorld: Sendable {
       return WorldFault.Numbers(shape: next(call.shape), words: next("=" + call.words))
     }
 
-    /// Goes on counting where a call was struck.
+    /// Continues to count where a call was struck.
     mutating func resume(_ call: WorldFault.Call, _ numbers: WorldFault.Numbers, on host: String) {
       counts[host, default: [:]][call.shape] = numbers.shape
       counts[host, default: [:]]["=" + call.words] = numbers.words
@@ -180,8 +180,8 @@ public final class SimulatedWorld: Sendable {
     return reply
   }
 
-  /// Makes a swarm's root certificate when the first is told of it, or of tokens. For each appliance that is only asked
-  /// for its state it would be much work for nothing.
+  /// Makes a swarm's root certificate when a caller first asks for it, or for tokens. For each appliance that is only
+  /// asked for its state it would be much work for nothing.
   private func provideAuthority(on host: String, for question: SimulatedRequest) throws {
     guard ["swarm", "nodes"].contains(question.path.first ?? "") else { return }
     try provideAuthority(on: host)
@@ -297,7 +297,7 @@ public final class SimulatedWorld: Sendable {
   static func unreachable(_ host: HostSpec) -> Failure {
     Failure(
       .sshUnreachable, "the host can't be reached", host: host.name, cause: "the simulated host is off",
-      hint: "its world says so; `power` in the world file", isRetryable: true)
+      hint: "see `power` in the world file", isRetryable: true)
   }
 
   private static func lost(_ host: HostSpec, leavesDoubt: Bool) -> Failure {

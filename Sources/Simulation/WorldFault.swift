@@ -2,8 +2,8 @@ import Crypto
 
 /// Something that goes wrong in a simulated world: at one call, or by chance.
 ///
-/// Whether it happens hangs on the seed, the host, what is called and how often that was called there before, and on
-/// nothing else: the same seed gives the same faults, however calls of different hosts interleave. For a chance, calls about
+/// Whether it happens depends only on the seed, the host, what is called and how often that was called there
+/// before: the same seed gives the same faults, however calls of different hosts interleave. For a chance, calls about
 /// different nodes or services of one manager are different ones, as branches of a run make them side by side.
 public struct WorldFault: Sendable, Hashable {
   /// Something that a host is asked.

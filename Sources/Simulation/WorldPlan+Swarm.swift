@@ -2,8 +2,8 @@ import SwarmModel
 import Values
 
 extension WorldPlan {
-  /// A swarm that stands at the beginning, as a snapshot of a real one describes it. It holds no secret: tokens, keys and
-  /// certificates are the simulated swarm's own.
+  /// A swarm that exists at the beginning, as a snapshot of a real one describes it. It holds no secret: tokens, keys
+  /// and certificates are the simulated swarm's own.
   public struct Swarm: Sendable, Hashable {
     /// The swarm's ID; made up where it is left out.
     public var id: String?
@@ -49,7 +49,7 @@ extension WorldPlan {
     /// Its labels.
     public var labels: [String: String] = [:]
 
-    /// A worker that is nobody yet.
+    /// A worker without an identity yet.
     public init() {}
   }
 

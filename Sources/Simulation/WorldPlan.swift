@@ -2,9 +2,9 @@ import Inventory
 import SwarmModel
 import Values
 
-/// What a simulated world is to be: which hosts there are, how each stands at the beginning, what goes wrong.
+/// Describes a simulated world: which hosts there are, the state of each at the beginning, what goes wrong.
 public struct WorldPlan: Sendable {
-  /// How a host stands at the beginning.
+  /// The state of a host at the beginning.
   public enum Start: String, Sendable, CaseIterable {
     /// An appliance of its own: a swarm of one node that carries all labels, with the stack running.
     case standalone
@@ -16,7 +16,7 @@ public struct WorldPlan: Sendable {
 
   /// What is particular about one host.
   public struct Host: Sendable {
-    /// How it stands.
+    /// Its state at the beginning.
     public var start: Start?
     /// What it calls itself; its inventory name where it is left out.
     public var hostname: String?
@@ -36,8 +36,8 @@ public struct WorldPlan: Sendable {
     public var freeKilobytes: Int64 = 20_000_000
     /// Ports that hosts can't reach on it.
     public var closedPorts: Set<Int> = []
-    /// In how many days, from the world's beginning, the certificate ends that its node has then; negative for one that has
-    /// ended. A whole lifetime where it is left out.
+    /// In how many days, from the world's beginning, the certificate ends that its node has then; negative for one that
+    /// has ended. A whole lifetime where it is left out.
     public var certificateDays: Double?
     /// The machine and its engine's version.
     public var make = ModelEngine.Make()
@@ -73,7 +73,7 @@ public struct WorldPlan: Sendable {
   public var inventory: Inventory
   /// What IDs and chances are made of.
   public var seed: UInt64 = 1
-  /// How hosts stand that say nothing else.
+  /// The state of hosts that say nothing else.
   public var start = Start.standalone
   /// What is particular, by the hosts' names.
   public var hosts: [String: Host] = [:]
@@ -81,14 +81,15 @@ public struct WorldPlan: Sendable {
   public var rules: [Rule] = []
   /// What goes wrong.
   public var faults: [WorldFault] = []
-  /// The stack's compose files by their names in the inventory; made from the inventory's services where they are left out.
+  /// The stack's compose files by their names in the inventory; made from the inventory's services where they are left
+  /// out.
   public var stackFiles: [String: String] = [:]
 
   /// What the tasks of services write when they have started, by the services' names.
   public var logs: [String: [ModelLogLine]] = [:]
-  /// Whether hosts have the stack's compose files without being told.
+  /// Whether hosts have the stack's compose files by default.
   public var hasStackFiles = true
-  /// The swarms that stand already. Their hosts begin as it is said there.
+  /// The swarms that exist already. Their hosts begin as described there.
   public var swarms: [Swarm] = []
 
   /// A world of standalone appliances.

@@ -25,7 +25,7 @@ struct WorldPlanReader {
     for member in root["hosts"]?.members ?? [] {
       guard inventory.host(named: member.key) != nil else {
         throw problem(
-          "\"\(member.key)\" is no host of the inventory", member.location,
+          "\"\(member.key)\" is not a host of the inventory", member.location,
           Suggestion.hint(for: member.key, among: inventory.hosts.map(\.name)))
       }
       plan.hosts[member.key] = try host(member.value)
@@ -124,7 +124,7 @@ struct WorldPlanReader {
     guard let node, let name = node.text else { return nil }
     if inventory.host(named: name) != nil { return name }
     throw problem(
-      "\"\(name)\" is no host of the inventory", node.location,
+      "\"\(name)\" is not a host of the inventory", node.location,
       Suggestion.hint(for: name, among: inventory.hosts.map(\.name)))
   }
 
@@ -143,7 +143,7 @@ struct WorldPlanReader {
   func number(_ node: YAMLNode?, _ bounds: NumberBounds) throws -> Double? {
     guard let node, !node.isNull else { return nil }
     guard let number = node.text.flatMap(Double.init) else {
-      throw problem("\"\(node.text ?? "")\" is no number", node.location, nil)
+      throw problem("\"\(node.text ?? "")\" is not a number", node.location, nil)
     }
     guard bounds.contains(number) else {
       throw problem("\(node.text ?? "") does not fit here", node.location, "allowed is \(bounds.text)")
@@ -154,7 +154,7 @@ struct WorldPlanReader {
   func whole(_ node: YAMLNode?, _ bounds: NumberBounds?) throws -> Int? {
     guard let node, !node.isNull else { return nil }
     guard let number = node.integer else {
-      throw problem("\"\(node.text ?? "")\" is no whole number", node.location, nil)
+      throw problem("\"\(node.text ?? "")\" is not a whole number", node.location, nil)
     }
     guard bounds?.contains(Double(number)) != false else {
       throw problem("\(number) does not fit here", node.location, bounds.map { "allowed is \($0.text)" })

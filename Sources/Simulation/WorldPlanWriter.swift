@@ -2,12 +2,12 @@ import Compose
 import Values
 import YAMLTree
 
-/// Writes a world file of hosts and swarms that stand; `WorldPlanReader` reads the same of it.
+/// Writes a world file of hosts and existing swarms; `WorldPlanReader` reads the same from it.
 struct WorldPlanWriter {
   let plan: WorldPlan
   private let name = YAMLScalar.text
 
-  /// - Parameter comments: what stands at the top, one line each.
+  /// - Parameter comments: the lines at the top.
   func text(comments: [String]) -> String {
     var lines = comments.map { "# " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
     if plan.seed != 1 { lines.append("seed: \(Int64(bitPattern: plan.seed))") }
@@ -131,8 +131,8 @@ struct WorldPlanWriter {
 }
 
 extension WorldPlan {
-  /// The plan as a world file: its hosts, and the swarms that stand. Rules for commands and faults are not written.
+  /// The plan as a world file: its hosts, and the existing swarms. Rules for commands and faults are not written.
   ///
-  /// - Parameter comments: what stands at the top, one line each.
+  /// - Parameter comments: the lines at the top.
   public func text(comments: [String] = []) -> String { WorldPlanWriter(plan: self).text(comments: comments) }
 }

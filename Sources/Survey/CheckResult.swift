@@ -2,13 +2,13 @@ import Values
 
 /// One thing that was looked at, and what was seen.
 public struct CheckResult: Sendable, Hashable {
-  /// How it stands.
+  /// The verdict.
   public enum Verdict: String, Sendable, Hashable {
     /// As it should be.
     case ok
     /// A person should know.
     case warn
-    /// It stands in the way.
+    /// It prevents a run.
     case fail
   }
 
@@ -16,14 +16,14 @@ public struct CheckResult: Sendable, Hashable {
   public var subject: String
   /// What was looked at.
   public var check: String
-  /// How it stands.
+  /// The verdict.
   public var verdict: Verdict
   /// What was seen, as one sentence.
   public var text: String
   /// What to do; `nil` where nothing has to be done.
   public var hint: String?
 
-  /// Describes a sighting.
+  /// Describes a result.
   public init(_ subject: String, _ check: String, _ verdict: Verdict, _ text: String, hint: String? = nil) {
     self.subject = subject
     self.check = check
@@ -32,7 +32,7 @@ public struct CheckResult: Sendable, Hashable {
     self.hint = hint
   }
 
-  /// A failure as a sighting.
+  /// A failure as a result.
   public init(_ subject: String, _ check: String, _ failure: Failure, _ verdict: Verdict = .fail) {
     let cause = failure.cause.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
     self.init(subject, check, verdict, failure.message + cause, hint: failure.hint)

@@ -8,16 +8,17 @@ import SwarmModel
 import SwarmPKI
 import Values
 
-/// What a host tells of itself for a simulated world.
+/// What a host reports about itself for a simulated world.
 struct HostReading: Sendable {
   let name: String
   var wanted = WorldPlan.Host()
   /// Its part in a swarm; `nil` where no engine answered.
   var swarm: SwarmMembership?
-  /// What a person must know of it.
+  /// What a person must know about it.
   var remark: String?
 
-  /// Clocks are told, in whole seconds, where they are further apart than this; else it is what asking takes.
+  /// Clock differences are recorded, in whole seconds, where they are larger than this; smaller ones are what asking
+  /// takes.
   private static let clockNoise = 1.0
 
   static func read(_ host: Inventory.Host, in fleet: Fleet) async throws -> HostReading {
@@ -66,8 +67,8 @@ struct HostReading: Sendable {
     return info.dataRoot.isEmpty ? nil : info.dataRoot
   }
 
-  /// When the node's certificate ends; of the certificate, which is no secret, nothing else is kept. Where root is needed
-  /// and not to be had, it is not told.
+  /// When the node's certificate ends; of the certificate, which is not secret, nothing else is kept. It is left
+  /// out where root is needed and not available.
   private mutating func readCertificate(in root: String, _ files: RemoteFiles) async {
     guard swarm?.state == .active,
       let bytes = try? await files.read(root + "/swarm/certificates/swarm-node.crt"),

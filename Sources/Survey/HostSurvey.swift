@@ -10,7 +10,7 @@ import Values
 public struct HostSurvey: Sendable {
   /// How far clocks may be apart before joining a swarm breaks, in seconds; as the shipped checks have it.
   public static let clockLimit = 60.0
-  /// Below so many free bytes a host is told to be short of room, and to be full.
+  /// Below so many free bytes a host counts as short of room, and as full.
   static let shortOfRoom: Int64 = 2_000_000_000, full: Int64 = 300_000_000
 
   private let fleet: Fleet
@@ -107,9 +107,9 @@ public struct HostSurvey: Sendable {
       return CheckResult(name, "shell", .ok, text)
     }
     return CheckResult(
-      name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" beside each command's own output",
+      name, "shell", .warn, text + "; but it prints \"\(last.prefix(80))\" in addition to each command's own output",
       hint:
-        "have the login shell's start-up files print at a terminal only: `[ -t 1 ] && …`; scp and rsync need that too")
+        "let the login shell's start-up files print at a terminal only: `[ -t 1 ] && …`; scp and rsync need that, too")
   }
 
   private static func clock(_ name: String, _ facts: HostFacts) -> CheckResult {
@@ -129,7 +129,7 @@ public struct HostSurvey: Sendable {
   private static func room(_ name: String, _ facts: HostFacts, _ dataRoot: String?) -> CheckResult {
     let place = facts.freeBytesOfDocker == nil ? "/" : dataRoot ?? "/var/lib/docker"
     guard let free = facts.freeBytesOfDocker ?? facts.freeBytesOfRoot else {
-      return CheckResult(name, "room", .warn, "it did not tell how much is free")
+      return CheckResult(name, "room", .warn, "it did not report how much is free")
     }
     return CheckResult(name, "room", free: free, at: place)
   }

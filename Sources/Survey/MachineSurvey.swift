@@ -54,7 +54,7 @@ public struct MachineSurvey: Sendable {
     guard let number = words.firstMatch(of: /OpenSSH_(?<major>\d+)\.(?<minor>\d+)/)?.output,
       let major = Int(number.major), let minor = Int(number.minor)
     else { return sighting("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
-    // What the connections are opened with is there since 8.7.
+    // The options that open the connections exist since 8.7.
     if (major, minor) < (8, 7) {
       return sighting("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
     }
@@ -69,7 +69,7 @@ public struct MachineSurvey: Sendable {
     if let first = open.first {
       return sighting(
         "ssh keys", .fail, "others may read ~/.ssh/\(first), so ssh does not use it",
-        hint: "if nobody has: chmod 600 ~/.ssh/\(first)")
+        hint: "if no one has read it: chmod 600 ~/.ssh/\(first)")
     }
     let agent = await run("ssh-add", "-l")
     let held = agent?.isSuccess == true ? agent?.lines.count ?? 0 : 0
@@ -119,7 +119,7 @@ public struct MachineSurvey: Sendable {
       seen.append(
         sighting(
           "journal's key", .fail, "others may read \(folder.keyPath)",
-          hint: "if nobody else did: chmod 600 '\(folder.keyPath)'"))
+          hint: "if no one else read it: chmod 600 '\(folder.keyPath)'"))
     }
     let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
     if let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value {
@@ -159,11 +159,11 @@ public struct MachineSurvey: Sendable {
   private func clock() async -> CheckResult {
     let zone = TimeZone.current.identifier
     guard let result = await run("timedatectl", "show", "--property=NTPSynchronized"), result.isSuccess else {
-      return sighting("clock", .ok, "\(zone); whether it is set by a time server is not known here")
+      return sighting("clock", .ok, "\(zone); it is not known whether a time server sets it")
     }
     if result.text.hasSuffix("=yes") { return sighting("clock", .ok, "\(zone), set by a time server") }
     return sighting(
       "clock", .warn, "no time server sets it (\(zone))",
-      hint: "certificates and leases go by it; set it with chrony or systemd-timesyncd: timedatectl")
+      hint: "set it with chrony or systemd-timesyncd (timedatectl): certificates and leases depend on it")
   }
 }

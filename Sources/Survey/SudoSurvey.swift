@@ -23,7 +23,7 @@ struct SudoSurvey: Sendable {
         refused.append(rule)
         if !words.contains(problem) { words.append(problem) }
       } catch let failure as Failure {
-        // sudo itself is not there, or the host is gone.
+        // sudo itself is missing, or the host is gone.
         return CheckResult(host.name, "sudo", failure)
       } catch {
         return CheckResult(host.name, "sudo", .fail, "\(error)")

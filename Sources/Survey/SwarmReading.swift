@@ -67,7 +67,7 @@ struct SwarmReading: Sendable {
     return own
   }
 
-  /// A host that told nothing and is known by its address: it can't say which node it is.
+  /// A host that did not answer and is known by its address: it can't say which node it is.
   private func silentHost(of node: SwarmNode) -> String? {
     let address = node.manager.map { SwarmSurvey.withoutPort($0.address) } ?? node.address
     return hosts.first { host in

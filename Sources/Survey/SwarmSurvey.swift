@@ -5,7 +5,7 @@ import Inventory
 import Remote
 import Values
 
-/// Reads a swarm that stands, from one of its managers, and describes it as an inventory. Reads only.
+/// Reads a running swarm, from one of its managers, and describes it as an inventory. Reads only.
 public struct SwarmSurvey: Sendable {
   private let fleet: Fleet
   private let host: Inventory.Host
@@ -35,7 +35,7 @@ public struct SwarmSurvey: Sendable {
     let nodes = try await engine.nodes()
     let services = try await engine.services()
     var draft = InventoryDraft()
-    draft.comments = ["Written down from the swarm \(swarm.clusterID ?? "") as its manager \(reach.name) knew it."]
+    draft.comments = ["Generated from the swarm \(swarm.clusterID ?? "") as its manager \(reach.name) knew it."]
     let former = Self.former(nodes)
     let ready = nodes.filter { $0.state == .ready && former[$0.id] == nil }
     for (node, now) in nodes.compactMap({ node in former[node.id].map { (node, $0) } }) {
@@ -58,7 +58,7 @@ public struct SwarmSurvey: Sendable {
       draft.stack = Inventory.Stack(
         name: name, directory: directory, files: try await files(in: directory, &draft.comments), deployOptions: [])
       draft.comments.append(
-        "with which options the stack was deployed is not kept: add 'deploy_options' if there were any")
+        "the swarm does not keep the options that the stack was deployed with: add 'deploy_options' if there were any")
     }
     let isDefault = hosted == Set(InventorySchema.defaultServices) && draft.stack != nil
     if !isDefault, draft.stack != nil || !hosted.isSubset(of: InventorySchema.defaultServices) {
@@ -67,8 +67,9 @@ public struct SwarmSurvey: Sendable {
     return draft
   }
 
-  /// The nodes that a host was before it left and joined again, each with the ID of what it is now. For some 15 s both count
-  /// as ready: what has one host name and one address is one machine, and the node that was made last is the living one.
+  /// The nodes that a host was before it left and joined again, each with the ID of what it is now. For some 15 s both
+  /// count as ready: what has one host name and one address is one machine, and the node that was made last is the
+  /// living one.
   static func former(_ nodes: [SwarmNode]) -> [String: String] {
     var former: [String: String] = [:]
     let known = nodes.filter { isUsable($0.address) && !$0.createdAt.isEmpty }
@@ -109,7 +110,7 @@ public struct SwarmSurvey: Sendable {
     return host
   }
 
-  /// The service that a label stands for: `da-policy` for `policy`, and `postgres` for itself.
+  /// The service that a label is for: `da-policy` for `policy`, and `postgres` for itself.
   static func service(of label: String) -> String? {
     if InventorySchema.optionalServices.contains(label) { return label }
     guard label.hasPrefix("da-"), label.count > 3 else { return nil }

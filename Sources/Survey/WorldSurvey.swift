@@ -7,15 +7,15 @@ import Remote
 import Simulation
 import Values
 
-/// Writes down how the hosts of an inventory and their swarms stand, as the beginning of a simulated world. Reads only:
-/// requests that get, and commands that look. No secret is asked for but the swarm's tokens, which come with its settings
-/// and are dropped at once.
+/// Records the state of an inventory's hosts and their swarms, as the beginning of a simulated world. Reads only:
+/// requests that get, and commands that look. No secret is asked for but the swarm's tokens, which come with its
+/// settings and are dropped at once.
 public struct WorldSurvey: Sendable {
   /// What was seen.
   public struct Finding: Sendable {
     /// The world.
     public let plan: WorldPlan
-    /// What a person must know of it, host by host.
+    /// What a person must know about it, host by host.
     public let remarks: [String]
   }
 
@@ -26,8 +26,8 @@ public struct WorldSurvey: Sendable {
 
   /// Looks at all hosts at once, then at each swarm from one of its managers.
   ///
-  /// - Throws: A `Failure` of a host that is there and can't be read, and `survey.swarm_unreadable` where no manager of a
-  ///   swarm can tell of it. A host that can't be reached is taken to be off.
+  /// - Throws: A `Failure` of a host that is there and can't be read, and `survey.swarm_unreadable` where no manager of
+  ///   a swarm can report it. A host that can't be reached is taken to be off.
   public func look() async throws -> Finding {
     var plan = WorldPlan(inventory: fleet.inventory), remarks: [String] = []
     plan.start = .none
@@ -51,15 +51,15 @@ public struct WorldSurvey: Sendable {
     }
     if let stuck = others.first(where: { $0.swarm?.isManager == true || $0.swarm?.state == .locked }) {
       throw Failure(
-        "survey.swarm_unreadable", "the swarm of \(stuck.name) can't be written down", host: stuck.name,
+        "survey.swarm_unreadable", "the swarm of \(stuck.name) can't be recorded", host: stuck.name,
         cause: stuck.swarm?.state == .locked
-          ? "it is a locked manager, and no other manager of its swarm tells of it" : stuck.swarm?.error,
+          ? "it is a locked manager, and no other manager of its swarm can be asked" : stuck.swarm?.error,
         hint: "unlock it, or bring its managers back to a majority, and try again")
     }
     let strangers = Self.strangers(others)
     plan.swarms += strangers
     remarks += strangers.flatMap(\.nodes).compactMap(\.host).map {
-      "\($0): a worker of a swarm whose managers are no hosts of the inventory: of that swarm nothing more is known"
+      "\($0): a worker of a swarm whose managers are not in the inventory: nothing more is known of that swarm"
     }
     return Finding(plan: plan, remarks: remarks)
   }

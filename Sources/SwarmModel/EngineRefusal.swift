@@ -1,8 +1,8 @@
-/// An answer of an engine that is no success: the status and Docker's own words.
+/// An engine's answer that is not a success: the status and Docker's own words.
 public struct EngineRefusal: Error, Sendable, Hashable {
   /// The HTTP status.
   public let status: Int
-  /// What stands in the answer's `message`.
+  /// The answer's `message`.
   public let message: String
 
   /// Makes an answer.

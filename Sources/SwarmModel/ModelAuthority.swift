@@ -63,7 +63,7 @@ public struct ModelAuthority: Sendable, Hashable {
   /// The digest that join tokens carry.
   var digest: RootCADigest { RootCADigest(ofBundle: certificate) }
 
-  /// What the API tells of it.
+  /// What the API says of it.
   var tls: Value {
     guard let root = try? Certificate(pemEncoded: certificate) else { return ["TrustRoot": .string(certificate)] }
     var subject = DER.Serializer(), publicKey = DER.Serializer()

@@ -1,6 +1,6 @@
 import Values
 
-/// Something that happened in a modelled swarm, as its managers' engines tell it.
+/// Something that happened in a modelled swarm, as its managers' engines report it.
 public struct ModelEvent: Sendable {
   /// What it happened to: `node`, `service`, `network` and so on.
   public let type: String
@@ -10,7 +10,7 @@ public struct ModelEvent: Sendable {
   /// When, in seconds since 1970.
   public let time: Double
 
-  /// As `/events` tells it.
+  /// As `/events` reports it.
   public var json: Value {
     [
       "Type": .string(type), "Action": .string(action), "scope": "swarm", "time": .integer(Int64(nearest: time)),

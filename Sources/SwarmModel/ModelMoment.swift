@@ -4,7 +4,7 @@ import Values
 enum ModelMoment {
   /// RFC 3339 in UTC with nanoseconds, of seconds since 1970.
   static func text(_ seconds: Double) -> String {
-    // A world whose clock has run away is still told of.
+    // A world whose clock has run away can still be described.
     let seconds = min(max(seconds, NumberBounds.moment.lowest), NumberBounds.moment.highest)
     let whole = Int64(nearest: seconds.rounded(.down))
     let nanoseconds = Int64(nearest: ((seconds - Double(whole)) * 1e9).rounded(.down))

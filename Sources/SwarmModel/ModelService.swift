@@ -17,7 +17,7 @@ struct ModelService: Sendable {
   var updateState: (state: String, message: String, at: Double)?
   private(set) var mode = Mode.replicated(1)
   private(set) var constraints: [PlacementConstraint] = []
-  /// What a changed part of is a reason to make its tasks anew.
+  /// The part of the spec whose change replaces its tasks.
   private(set) var template: Value = .null
 
   init(id: String, version: Int64, at now: Double, spec: Value) {

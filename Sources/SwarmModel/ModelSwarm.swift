@@ -12,11 +12,11 @@ final class ModelSwarm {
   var workerSecret: [UInt8]
   var managerSecret: [UInt8]
   var unlockKey = ""
-  /// For how many seconds the leader issues certificates. Like an engine's, it takes this up from ``spec`` when it begins to
-  /// lead a swarm that is there and when the root is made anew, and at no other time (20.10, 26.1, 28.5): a new swarm's issues
-  /// them for 90 days, whatever it was begun with (20.10).
+  /// For how many seconds the leader issues certificates. Like an engine's, it takes this up from ``spec`` when it
+  /// begins to lead a swarm that is there and when the root is replaced, and at no other time (20.10, 26.1, 28.5): a
+  /// new swarm's issues them for 90 days, whatever it was begun with (20.10).
   private(set) var signedLifetime: Double
-  /// `nil` until somebody needs it: most swarms of a large world are erased before that.
+  /// `nil` until it is needed: most swarms of a large world are erased before that.
   private(set) var authority: ModelAuthority?
   private(set) var tls: Value = .null
   var leader: String?
@@ -29,7 +29,8 @@ final class ModelSwarm {
   var tasks: [String: ModelTask] = [:]
   var tasksOfNode: [String: Set<String>] = [:]
   var tasksOfService: [String: Set<String>] = [:]
-  /// By service, the task of each slot or node that is to run. Not kept in the service, which is copied to be looked at.
+  /// By service, the task of each slot or node that is to run. Not kept in the service, which is copied to be looked
+  /// at.
   var live: [String: [String: String]] = [:]
   /// By service, the ended tasks of each slot or node, the oldest first.
   var past: [String: [String: [String]]] = [:]
@@ -78,7 +79,7 @@ final class ModelSwarm {
   /// A node is issued a new certificate.
   func issueCertificate(to node: String, at now: Double) { nodes[node]?.certificate = (now, signedLifetime) }
 
-  /// Its root certificate is to be made anew, and both join tokens with it.
+  /// Its root certificate is to be replaced, and both join tokens with it.
   func dropAuthority() {
     authority = nil
     tls = .null
@@ -115,7 +116,8 @@ final class ModelSwarm {
     ]
   }
 
-  /// A spec in which the given parts are as given, and all else as usual: Docker fills in what is left out of each part.
+  /// A spec in which the given parts are as given, and all else as usual: Docker fills in what is left out of each
+  /// part.
   static func spec(_ given: Value) -> Value {
     (given.objectValue ?? [:]).reduce(defaultSpec) { spec, part in
       let merged = part.value.objectValue.flatMap { new in
@@ -125,7 +127,7 @@ final class ModelSwarm {
     }
   }
 
-  /// What a swarm is like that nobody has set otherwise.
+  /// The defaults of a swarm.
   static let defaultSpec: Value = [
     "Name": "default", "Labels": .object([:]), "Orchestration": ["TaskHistoryRetentionLimit": 5],
     "Raft": [

@@ -29,7 +29,7 @@ struct ModelTask: Sendable {
   /// Whether nothing of it runs any more, or ever will.
   var isOver: Bool { ["complete", "shutdown", "failed", "rejected", "remove", "orphaned"].contains(state) }
   var containerID: String { IDSource.hexadecimal("container/\(id)") }
-  /// A number that is no other task's on its host, as good as certainly.
+  /// A number that, almost certainly, no other task on its host has.
   var process: Int64 {
     IDSource.digest("process/\(id)").prefix(3).reduce(1000) { $0 + Int64($1) * 257 % 65_521 } + Int64(slot)
   }

@@ -1,6 +1,6 @@
 import Values
 
-/// A swarm that stands when a world begins. What has no ID is given one, and its secrets are always made anew.
+/// A swarm that exists when a world begins. What has no ID is given one, and its secrets are always new.
 public struct SwarmBeginning: Sendable {
   /// A node.
   public struct Node: Sendable {
@@ -82,6 +82,6 @@ public struct SwarmBeginning: Sendable {
   /// The services.
   public var services: [Service] = []
 
-  /// A swarm of nobody yet.
+  /// A swarm without nodes yet.
   public init() {}
 }

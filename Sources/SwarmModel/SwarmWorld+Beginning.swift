@@ -1,6 +1,6 @@
 import Values
 
-// How a world begins: swarms that stand already.
+// How a world begins: swarms that exist already.
 extension SwarmWorld {
   /// Makes a swarm of engines that are in none, with all its tasks running where they can.
   public func begin(_ beginning: SwarmBeginning) {
@@ -36,7 +36,7 @@ extension SwarmWorld {
   }
 
   private func begin(_ beginning: SwarmBeginning.Service, in swarm: ModelSwarm) {
-    // A network that was not told of is left out, so that the service can be there at all.
+    // A network that was not described is left out, so that the service can exist at all.
     let spec = (try? resolved(beginning.spec, swarm)) ?? beginning.spec
     let name = spec.text("Name")
     let service = ModelService(

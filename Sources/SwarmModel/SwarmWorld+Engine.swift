@@ -49,7 +49,7 @@ extension SwarmWorld {
     return .object(info)
   }
 
-  /// What `_ping` tells of the swarm.
+  /// What `_ping` says of the swarm.
   public func swarmState(_ host: String) throws -> String {
     let engine = try engine(host)
     if engine.isLocked { return "locked" }

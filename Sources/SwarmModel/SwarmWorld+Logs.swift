@@ -24,7 +24,7 @@ extension SwarmWorld {
   }
 
   /// `GET /services/ID/logs` or `/tasks/ID/logs`: the frames that an engine sends. What hosts that are down have
-  /// written can't be got.
+  /// written is not available.
   ///
   /// - Parameters:
   ///   - tail: the last lines of each task; `nil` for all.

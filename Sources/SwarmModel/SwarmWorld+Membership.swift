@@ -171,7 +171,7 @@ extension SwarmWorld {
     return text
   }
 
-  /// Goes on with a swarm as its only manager.
+  /// Continues a swarm as its only manager.
   private func force(_ host: String, _ membership: ModelEngine.Membership) throws -> String {
     guard membership.isManager, let swarm = swarms[membership.cluster] else { throw EngineRefusal.notManager }
     // The others stay in the list, as managers that are down and manage nothing.

@@ -13,7 +13,7 @@ extension SwarmWorld {
     return .array(own + found.sorted { $0.name < $1.name }.map(\.json))
   }
 
-  /// `GET /networks/ID`; with `isVerbose` also what the engine was told of it by others.
+  /// `GET /networks/ID`; with `isVerbose` also what the engine has heard about it from others.
   public func network(_ host: String, _ id: String, isVerbose: Bool) throws -> Value {
     let engine = try engine(host)
     guard let network = known(engine).first(where: { $0.id == id || $0.name == id }),

@@ -190,7 +190,7 @@ extension SwarmWorld {
     }
   }
 
-  /// The task of a node that is gone: what it does now nobody can tell.
+  /// The task of a node that is gone: what it does now is unknown.
   private func orphan(_ id: String, in cluster: String) {
     guard let task = swarms[cluster]?.tasks[id], !task.isOver else { return }
     swarms[cluster]?.live[task.serviceID]?[task.key] = nil

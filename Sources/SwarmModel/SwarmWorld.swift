@@ -1,7 +1,7 @@
 import Values
 
 /// A world of hosts with Docker engines and their swarms, in memory: what engines are asked changes it or is answered
-/// from it. No I/O, and no clock of its own: every call is told the time.
+/// from it. No I/O, and no clock of its own: every call is given the time.
 ///
 /// The same calls at the same times give the same world. It honours what procedures on swarms depend on: tokens, object
 /// versions, roles and their majority, labels, constraints, tasks, and that much is done only after the answer.
@@ -12,7 +12,7 @@ public final class SwarmWorld {
   public var logs: [String: [ModelLogLine]] = [:]
   /// The hosts' engines by the hosts' names.
   public internal(set) var engines: [String: ModelEngine] = [:]
-  /// The latest time that was told.
+  /// The latest time that was given.
   public internal(set) var now: Double
   var swarms: [String: ModelSwarm] = [:]
   var agenda = EventQueue()
@@ -98,7 +98,7 @@ public final class SwarmWorld {
     return reachable >= swarm.members.count / 2 + 1
   }
 
-  /// Whether the swarm of an engine still needs its root certificate before it can be told.
+  /// Whether the swarm of an engine still needs its root certificate before it can be described.
   public func needsAuthority(_ host: String) -> Bool {
     guard let cluster = engines[host]?.membership?.cluster, let swarm = swarms[cluster] else { return false }
     return swarm.authority == nil
@@ -134,8 +134,8 @@ public final class SwarmWorld {
     engines[host]?.membership.flatMap { swarms[$0.cluster] }.map { $0.rootCount <= 1 } == true
   }
 
-  /// When an engine's certificate was issued, and for how many seconds from then on; `nil` for one in no swarm. Half of the
-  /// time later it has renewed it.
+  /// When an engine's certificate was issued, and for how many seconds from then on; `nil` for one in no swarm. Half of
+  /// the time later it has renewed it.
   public func certificate(of host: String) -> (issuedAt: Double, lifetime: Double)? {
     guard let membership = engines[host]?.membership, let swarm = swarms[membership.cluster],
       let certificate = swarm.nodes[membership.nodeID]?.certificate
