@@ -40,7 +40,7 @@ struct DraftOutput {
     do { _ = try Inventory.parse(text: draft.text, file: path ?? "inventory.yaml") } catch {
       lines += (error.related.isEmpty ? [error] : error.related).map { problem in
         "still to do: \(problem.location.map { "line \($0.line): " } ?? "")\(problem.message)"
-        + (problem.hint.map { "; \($0)" } ?? "")
+          + (problem.hint.map { "; \($0)" } ?? "")
       }
     }
     let screen = Screen(options, descriptor: STDERR_FILENO)
