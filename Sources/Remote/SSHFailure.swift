@@ -246,8 +246,8 @@ enum SSHFailure {
       return Failure(
         .sshUnreachable, "the connection was closed before the log-in", host: host.name, cause: cause,
         hint: "read the words of a ProxyCommand or a jump host, if one leads there; sshd itself closes at once when it "
-          + "has too many connections (MaxStartups), and for some seconds to minutes when the same source failed to log "
-          + "in before (PerSourcePenalties): wait, and offer the right key only (IdentitiesOnly yes); then try "
+          + "has too many connections (MaxStartups), and for some seconds to minutes when the same source failed to "
+          + "log in before (PerSourcePenalties): wait, and offer the right key only (IdentitiesOnly yes); then try "
           + "`\(SSHCommandLine.forOperator(host, command: ["true"]))`",
         isRetryable: true)
     }

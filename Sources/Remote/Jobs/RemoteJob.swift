@@ -18,7 +18,7 @@ import Values
 /// | `stdout`, `stderr` | what the command has written |
 /// | `process` | one line: process number, process group, start time, boot ID, uptime at the start in 1/100 s |
 /// | `process.NUMBER` | the second name of that file, as long as the command has not ended |
-/// | `status.CODE` | the same file after the end: renaming it records the exit code; `-cut` when output may be missing |
+/// | `status.CODE` | the same file after the end: renaming it records the exit code; `-cut` if output may be missing |
 /// | `overdue` | there when the command was ended because its time was over |
 /// | `input.NUMBER` | what the command reads; the name is removed before the first byte is written |
 ///
