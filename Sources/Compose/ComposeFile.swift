@@ -24,7 +24,7 @@ public struct ComposeFile: Sendable, Hashable {
     else {
       throw Failure(
         "compose.invalid", "the compose file is empty", location: location,
-        hint: "docker stack deploy refuses an empty compose file: put the services into it")
+        hint: "put the services into it: docker stack deploy refuses an empty compose file")
     }
     guard root.members != nil else {
       throw Failure(

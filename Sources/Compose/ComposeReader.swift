@@ -50,7 +50,7 @@ struct ComposeReader {
     guard let node = file.root["version"] else {
       if dialect.mayLackVersion { return dialect.highestVersion }
       refuse(
-        "the file has no version, which this version of Docker (\(dialect.name)) takes for 1.0 and refuses",
+        "the file has no version, which this version of Docker (\(dialect.name)) treats as 1.0 and refuses",
         at: SourceLocation(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
       return nil
     }
@@ -81,8 +81,8 @@ struct ComposeReader {
     for ignored in (node.members ?? []).filter({ ComposeSchema.ignored.contains($0.key) }) {
       warnings.append(
         Failure(
-          "compose.ignored", "services.\(member.key).\(ignored.key) is left aside by docker stack deploy",
-          location: ignored.location, hint: "remove it, or say the same below 'deploy' where that is possible"))
+          "compose.ignored", "services.\(member.key).\(ignored.key) is ignored by docker stack deploy",
+          location: ignored.location, hint: "remove it, or set the same below 'deploy' where possible"))
     }
     checkWords(node, of: member.key)
     needs += ComposeNeed.environmentFiles(of: member)
@@ -204,8 +204,8 @@ struct ComposeReader {
       }
       for use in part.uses where defined[use.section]?[use.name] == nil {
         refuse(
-          "services.\(part.name) asks for '\(use.name)', which is not described below '\(use.section)'",
-          at: use.location, hint: "describe it at the top of the file, with external: true where it is there already",
+          "services.\(part.name) uses '\(use.name)', which is not defined below '\(use.section)'",
+          at: use.location, hint: "define it at the top of the file, with external: true if it exists already",
           code: Self.notDeployable)
       }
     }

@@ -105,7 +105,7 @@ extension YAMLNode {
     case .flag: "a truth value"
     case .integer, .number: "a number"
     case .text, .flagOrText: "text"
-    case .notFinite: "a number without end"
+    case .notFinite: "a number that is not finite"
     case .date: "a date"
     }
   }

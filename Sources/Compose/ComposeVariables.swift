@@ -48,7 +48,7 @@ struct ComposeVariables {
           Failure(
             "compose.unset_variable", "the variable '\(name)' is not set, so it becomes an empty text",
             location: node.location,
-            hint: "set it in 'environment' of the inventory's stack (your shell's variables are not taken), or give a "
+            hint: "set it in 'environment' of the inventory's stack (your shell's variables are not used), or give a "
               + "default: ${\(name):-value}"))
       }
       if let dropped = interpolation.dropped { warnings.append(dropped) }

@@ -88,7 +88,7 @@ struct Interpolation {
       cause: "required variable \(name) is missing a value: \(reason)",
       hint:
         "set it in 'environment' of the inventory's stack, or with the option environment; your shell's variables are "
-        + "not taken")
+        + "not used")
   }
 
   private func split(_ text: Substring, at separator: String) -> (name: String, rest: String)? {

@@ -18,11 +18,11 @@ struct PlacementRoom {
     if let availability = node.availability, availability != "active" {
       count = 0
       isCertain = true
-      because.append("its availability is '\(availability)', so that it takes no tasks")
+      because.append("its availability is '\(availability)', so it takes no tasks")
     }
     if let most = service.maxPerNode { limit(most, "max_replicas_per_node is \(most)") }
     if let port = service.ports.first(where: { $0.isHostMode && $0.published != nil }) {
-      limit(1, "the port \(port.published ?? 0)/\(port.transport) in host mode is there once")
+      limit(1, "the port \(port.published ?? 0)/\(port.transport) in host mode is available only once")
     }
     reserve(service.reservedCPUs, of: node.cpus) {
       "it has \(Self.text($0)) CPUs, and each task reserves \(Self.text($1))"

@@ -25,9 +25,9 @@ public indirect enum SchemaShape: Sendable {
     case .text(let form): form.name
     case .word: "one word or number"
     case .choice(let words): words.joined(separator: " or ")
-    case .list(let element, _): "a list, each of it \(element.expectation)"
+    case .list(let element, _): "a list in which each element is \(element.expectation)"
     case .mapping: "a mapping"
-    case .named(let form, _): "a mapping, each key of it \(form.name)"
+    case .named(let form, _): "a mapping in which each key is \(form.name)"
     }
   }
 }

@@ -27,7 +27,7 @@ struct SyntaxProblems {
     if showsLines, let shown = self.line(line) { cause += "; the line is: \(shown)" }
     var hint = "correct the YAML at this line or the one before: look at indentation, colons and quotes"
     if isIndentedWithTab(line) {
-      hint = "YAML allows no tab for indentation: use spaces"
+      hint = "use spaces for indentation: YAML allows no tabs there"
     } else if problem.contains("another document") {
       hint = "keep one document in the file: remove what follows '---'"
     } else if problem.contains("undefined alias") {

@@ -102,7 +102,7 @@ struct YAMLComposer {
       let tag = try tag(event.tag, at: location)
       node = YAMLNode(.mapping(try members(depth: depth + 1)), location: location, tag: tag)
     default:
-      throw problems.failure(for: YAMLMistake(problem: "no value is here", line: event.line, column: 1))
+      throw problems.failure(for: YAMLMistake(problem: "a value is missing here", line: event.line, column: 1))
     }
     if let name = event.anchor {
       anchors[name] = Anchored(

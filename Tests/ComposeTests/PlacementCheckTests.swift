@@ -98,7 +98,7 @@ struct PlacementCheckTests {
       """, nodes)
     #expect(found.map(\.code) == ["compose.no_room", "compose.no_room"])
     #expect(found[0].message.contains("room for 1 of the 2 tasks of the service 'edge'"))
-    #expect(found[0].cause?.contains("m1: the port 80/tcp in host mode is there once") == true)
+    #expect(found[0].cause?.contains("m1: the port 80/tcp in host mode is available only once") == true)
     #expect(found[1].message.contains("room for 2 of the 4 tasks of the service 'web'"))
     #expect(found[1].cause?.contains("w1: max_replicas_per_node is 1") == true)
   }

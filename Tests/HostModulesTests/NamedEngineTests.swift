@@ -135,7 +135,7 @@ struct NamedEngineTests {
       let outcome = try await modules.call("stack.check_placement", "m1", check)
       #expect(outcome.output.contains { $0.contains("it warns") })
       #expect(outcome.output.contains { $0.contains("'TAG' is not set") })
-      #expect(outcome.output.contains { $0.contains("services.web.restart is left aside") })
+      #expect(outcome.output.contains { $0.contains("services.web.restart is ignored") })
     }
   }
 

@@ -242,7 +242,7 @@ struct AnsibleTests {
       """, managers: ["m1"])
     #expect(draft.hosts.map(\.address) == [nil, nil, "10.0.0.3", "m4", "10.0.0.5"])
     #expect(draft.hosts.map(\.ssh.user) == ["ops", "ops", nil, nil, "ops"])
-    let reason = "is not taken over: it is empty, and Ansible takes nothing else in its place"
+    let reason = "is not taken over: it is empty, and Ansible uses nothing else instead"
     for (host, name) in [
       (0, "ansible_host"), (1, "ansible_ssh_host"), (2, "ansible_user"), (2, "ansible_port"),
       (2, "ansible_private_key_file"),

@@ -52,8 +52,8 @@ public struct AnsibleConversion: Sendable {
     }
     var draft = InventoryDraft()
     draft.comments =
-      ["Made from the Ansible inventory \(file)."] + remarks
-      + ["the stack is not known to Ansible: describe it under 'stack', if there is one"]
+      ["Generated from the Ansible inventory \(file)."] + remarks
+      + ["Ansible does not know the stack: describe it under 'stack', if there is one"]
     var names = PlainNames()
     let servicesOfGroups = source.groupNames.map(service)
     var known: [[Int]: Shared] = [:]
@@ -66,8 +66,8 @@ public struct AnsibleConversion: Sendable {
       guard effort <= Self.effortLimit else {
         throw Failure(
           "ansible.too_large",
-          "groups in groups bring the hosts of \(file) more than \(Self.effortLimit) groups and variables",
-          hint: "give an inventory of the hosts that belong to the swarm alone")
+          "groups in groups give the hosts of \(file) more than \(Self.effortLimit) groups and variables",
+          hint: "give an inventory of only the hosts that belong to the swarm")
       }
       var host = host(name, role: managers.contains(name) ? .manager : .worker, shared)
       host.name = names.take(name)
@@ -144,7 +144,7 @@ public struct AnsibleConversion: Sendable {
       let reason: String
       switch found.value {
       case .integer(let number) where form.accepts(String(number)): return String(number)
-      case .text(""): reason = "it is empty, and Ansible takes nothing else in its place"
+      case .text(""): reason = "it is empty, and Ansible uses nothing else instead"
       case .text(let text) where text.utf8.count > Self.valueLimit:
         reason = "it is longer than \(Self.valueLimit) letters"
       case .text(let text) where text.contains("{{"): reason = "it is a template, which only Ansible can fill in"

@@ -133,7 +133,7 @@ struct AnsibleDraft {
     }
     if settled < groups.count {
       let names = groups.keys.filter { waitsFor[$0, default: 0] > 0 }.sorted().prefix(10)
-      refuse("groups hold each other in a circle: \(names.joined(separator: ", "))", line: nil)
+      refuse("groups contain each other in a circle: \(names.joined(separator: ", "))", line: nil)
     }
     return depths
   }

@@ -93,14 +93,14 @@ extension AnsibleInventory {
     for name in folders.flatMap({ folder in ["group_vars", "host_vars"].map { "\(folder)/\($0)" } })
     where hasFiles(name) {
       throw Failure(
-        .ansibleNotUnderstood, "\(name)/ holds variables, which Ansible reads and this program's own reader does not",
+        .ansibleNotUnderstood, "\(name)/ holds variables, which Ansible reads but runbook's own reader does not",
         hint: AnsibleFailure.askAnsible(file))
     }
     switch form(text, file: file) {
     case .ini: AnsibleINI.read(text, into: &draft)
     case .toml:
       throw Failure(
-        .ansibleNotUnderstood, "\(file) is TOML, which this program's own reader does not read",
+        .ansibleNotUnderstood, "\(file) is TOML, which runbook's own reader does not read",
         hint: AnsibleFailure.askAnsible(file))
     case .yaml:
       var text = text

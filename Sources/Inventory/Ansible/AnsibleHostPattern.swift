@@ -37,7 +37,7 @@ struct AnsibleHostPattern {
       guard isAddress || !name.contains(":") else {
         throw Mistake(problem: "a host's name has a ':' and no port after it")
       }
-      guard name != "---" else { throw Mistake(problem: "this is YAML, in a file that is not named so") }
+      guard name != "---" else { throw Mistake(problem: "this is YAML, in a file whose name does not say so") }
       names = [String(name)]
       return
     }
@@ -103,7 +103,7 @@ struct AnsibleHostPattern {
       }
       let items = try items(rest[rest.index(after: open)..<close])
       guard items.count * names.count <= limit else {
-        throw Mistake(problem: "a host's name means more than \(limit) hosts")
+        throw Mistake(problem: "a host's name expands to more than \(limit) hosts")
       }
       names = items.flatMap { item in names.map { item + tail + $0 } }
       rest = rest[..<open]
@@ -120,7 +120,7 @@ struct AnsibleHostPattern {
       throw Mistake(problem: "a range is written [first:last] or [first:last:step]")
     }
     guard let step = parts.count == 3 ? port(parts[2]) : 1, step > 0 else {
-      throw Mistake(problem: "the step of a range is a number from 1 on")
+      throw Mistake(problem: "the step of a range must be at least 1")
     }
     let first = parts[0].isEmpty ? "0" : parts[0], last = parts[1]
     if let from = port(first), let to = port(last) {
@@ -130,7 +130,7 @@ struct AnsibleHostPattern {
         throw Mistake(problem: "the ends of a range that begins with 0 must have the same number of digits")
       }
       guard from <= to else { throw Mistake(problem: "a range ends before it begins") }
-      guard (to - from) / step < limit else { throw Mistake(problem: "a range means more than \(limit) hosts") }
+      guard (to - from) / step < limit else { throw Mistake(problem: "a range expands to more than \(limit) hosts") }
       let width = isPadded ? first.utf8.count : 0
       return stride(from: from, through: to, by: step).map { number in
         let text = String(number)

@@ -28,7 +28,7 @@ struct AnsibleINI {
     if line.isEmpty || line.hasPrefix("#") || line.hasPrefix(";") { return }
     if line.unicodeScalars.first == "\u{FEFF}" {
       return draft.refuse(
-        "the file begins with a byte order mark, which Ansible takes for a part of a name", line: number)
+        "the file begins with a byte order mark, which Ansible treats as part of a name", line: number)
     }
     if let section = section(line) { return begin(section.name, section.kind, number) }
     if line.hasPrefix("["), line.hasSuffix("]") {
@@ -96,7 +96,7 @@ struct AnsibleINI {
       }
       for name in pattern.names { draft.add(host: name, port: pattern.port, to: group, variables, line: number) }
     } catch let mistake as ShellWords.Mistake {
-      draft.refuse("the line can't be parted into words: \(mistake.problem)", line: number)
+      draft.refuse("the line can't be split into words: \(mistake.problem)", line: number)
     } catch let mistake as AnsibleHostPattern.Mistake {
       draft.refuse(mistake.problem, line: number)
     } catch {

@@ -31,7 +31,7 @@ enum AnsibleList {
     let known = Set(draft.hosts)
     for host in variables.keys.sorted() where !known.contains(host) && !draft.isFull {
       guard draft.accepts(host, of: "a host", line: tree?["_meta"]?["hostvars"]?.line(ofKey: host)) else { continue }
-      draft.refuse("the host \(host) has variables, and is in no group", line: nil)
+      draft.refuse("the host \(host) has variables but is in no group", line: nil)
     }
   }
 
@@ -60,7 +60,7 @@ enum AnsibleList {
     }
     for key in parts.keys.sorted() where !["hosts", "children", "vars"].contains(key) {
       guard draft.accepts(key, of: "a part of the group \(name)", line: tree?[name]?.line(ofKey: key)) else { continue }
-      draft.refuse("the group \(name) has '\(key)'; only hosts, children and vars can be there", line: nil)
+      draft.refuse("the group \(name) has '\(key)'; only hosts, children and vars are allowed", line: nil)
     }
     for host in texts("hosts", "a host") { draft.add(host: host, to: name, line: nil) }
     for (key, value) in values(parts["vars"], "the group \(name)", &draft) {

@@ -25,7 +25,7 @@ public struct AnsibleSettings: Sendable {
   }
 
   private static func remark(_ place: String, _ names: [String]) -> String {
-    "\(place) says, beside the inventory, how Ansible reads it and reaches hosts (\(names.joined(separator: ", "))): "
+    "\(place) also says how Ansible reads it and reaches hosts (\(names.joined(separator: ", "))): "
       + "add what they need to 'ssh' and 'sudo'"
   }
 

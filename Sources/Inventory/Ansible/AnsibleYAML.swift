@@ -61,7 +61,7 @@ struct AnsibleYAML {
       if !["vars", "hosts", "children"].contains(section.key),
         accepts(section.key, of: "a part of the group \(name)", section.location)
       {
-        refuse("the group \(name) has '\(section.key)'; only hosts, children and vars can be there", section.location)
+        refuse("the group \(name) has '\(section.key)'; only hosts, children and vars are allowed", section.location)
       }
     }
   }
