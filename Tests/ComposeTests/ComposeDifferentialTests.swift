@@ -46,7 +46,7 @@ struct ComposeDifferentialTests {
       return true
     case (.taken(let output), .success(let stack)):
       guard let output, let stack else { return true }
-      // What the client prints has its variables replaced, so that its dollar signs stand for themselves.
+      // What the client prints has its variables replaced, so its dollar signs are literal.
       guard let theirs = try merged(output.replacing("$", with: "$$"), cli, in: folder) else { return true }
       #expect(stack.services.map(\.name) == theirs.services.map(\.name), "\(cli): \(texts)")
       for (our, their) in zip(stack.services, theirs.services) {
@@ -60,7 +60,7 @@ struct ComposeDifferentialTests {
     }
   }
 
-  /// What the client printed, read by us; `nil` where it would not take it itself: it prints things that are no compose file.
+  /// What the client printed, read by us; `nil` where it would not take it itself: it prints other things, too.
   private func merged(_ output: String, _ cli: DockerCLI, in folder: URL) throws -> ComposeStack? {
     do {
       return try ComposeStack.merge(

@@ -17,7 +17,7 @@ struct ComposeStackTests {
   }
 
   // Held to the clients themselves by ``ComposeDifferentialTests``, where they are there.
-  @Test("what stands twice in one mapping counts as the manager's own client takes it: the last one, or not at all")
+  @Test("what is written twice in one mapping counts as the manager's own client takes it: the last one, or not at all")
   func twice() throws {
     let deployTwice = """
       version: "3.8"
@@ -89,7 +89,7 @@ struct ComposeStackTests {
     #expect(try stack(head + "    deploy:\n", dialect: dialect).services.map(\.name) == ["web"])
   }
 
-  @Test("a variable stands for its text in a constraint too")
+  @Test("a variable is replaced by its text in a constraint, too")
   func variableInConstraint() throws {
     let text = """
       version: "3.8"
@@ -99,7 +99,7 @@ struct ComposeStackTests {
     #expect(service.image == "shop/web:2.0" && service.constraints.map(\.description) == ["node.labels.zone == north"])
   }
 
-  @Test("what the files only name is told: files beside them, and what the swarm must have")
+  @Test("what the files only name is reported: files beside them, and what the swarm must have")
   func needs() throws {
     let stack = try stack(
       """
@@ -199,7 +199,7 @@ struct ComposeStackTests {
     #expect(stack.warnings.isEmpty)
   }
 
-  @Test("a variable that is not set is empty, and told once")
+  @Test("a variable that is not set is empty, and reported once")
   func unset() throws {
     let stack = try stack("services: { a: { image: 'r:${TAG}' }, b: { image: 'q:$TAG' } }")
     #expect(stack.services.map(\.image) == ["r:", "q:"])
@@ -244,7 +244,7 @@ struct ComposeStackTests {
     #expect(failure.code == "compose.invalid" && failure.message.contains("services.a.ports.0"))
   }
 
-  @Test("all that is wrong is told at once")
+  @Test("everything that is wrong is reported at once")
   func together() throws {
     let failure = try #require(throws: Failure.self) {
       try stack("services:\n  a: { image: '$' }\n  b: { deploy: { placement: { constraints: [x] } } }\n  c: 4\n")

@@ -43,7 +43,7 @@ enum DockerCLI: CaseIterable, Sendable {
     let own = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "DOCKER_HOST": "tcp://127.0.0.1:1"]
     let folder = tool.folder ?? "/nonexistent"
     let result = try Tool.run(folder + "/docker", words, environment: environment.merging(own) { _, own in own })
-    // What a client crashes at is no verdict, and no file to be kept.
+    // What a client crashes at is not a verdict, and not a file to be kept.
     if result.errors.contains("goroutine ") {
       throw Crash(client: "\(self)")
     }

@@ -20,7 +20,7 @@ struct PlacementCheckTests {
     return ComposeService(name: name, mode: mode, constraints: parsed, location: SourceLocation(file: "c.yml", line: 3))
   }
 
-  @Test("a service that a node takes gives no finding, and its candidates are told")
+  @Test("a service that a node takes gives no finding, and its candidates are reported")
   func placed() throws {
     let check = PlacementCheck(nodes: nodes)
     let policy = try service("policy", "node.labels.da-policy == true", "node.role == manager")
@@ -53,7 +53,7 @@ struct PlacementCheckTests {
     #expect(failure.hint != nil)
   }
 
-  @Test("a label that is not set is told as such")
+  @Test("a label that is not set is reported as such")
   func unset() throws {
     let finding = try #require(
       PlacementCheck(nodes: [nodes[1]]).findings(for: [try service("a", "node.labels.da-admin == true")]).first)
@@ -136,7 +136,7 @@ struct PlacementCheckTests {
     #expect(
       together.map(\.code) == ["compose.no_room"]
         && together[0].message.contains("2200 MiB of memory together, and the nodes have 2048"))
-    // What is not known of the nodes is no finding.
+    // What is not known of the nodes is not a finding.
     #expect(
       try failures("services: { a: \(reserving("memory: 2G", 1)) }", [Self.node("n", "worker", zone: "a")]).isEmpty)
   }

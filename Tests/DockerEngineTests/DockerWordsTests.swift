@@ -57,7 +57,7 @@ struct DockerWordsTests {
     ("x509: certificate has expired or is not yet valid", .swarmCertificateTime, "clocks"),
   ]
 
-  @Test("each is recognised, kept as the cause, and told with what to do", arguments: cases)
+  @Test("each is recognised, kept as the cause, and explained with what to do", arguments: cases)
   func explains(words: String, code: FailureCode, says: String) throws {
     let failure = try #require(DockerWords.failure(for: words))
     #expect(failure.code == code)

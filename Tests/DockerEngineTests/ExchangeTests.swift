@@ -97,7 +97,7 @@ struct ExchangeTests {
     client.close()
   }
 
-  @Test("the reason that the other end gives is told in place of a lost connection")
+  @Test("the reason that the other end gives is reported instead of a lost connection")
   func reason() async throws {
     let said = Failure("ssh.command_failed", "docker is not installed", cause: "sudo: docker: command not found")
     let engine = ScriptedEngine(reason: said) { _ in .close }

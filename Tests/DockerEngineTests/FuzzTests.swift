@@ -193,7 +193,7 @@ private final class NodeModel: Sendable {
         ]
         let text = (try? JSON.encode(node, secrets: .refused)) ?? ""
         if state.disturbances > 0 {
-          // Somebody sets a label between our reading and our writing.
+          // Another client sets a label between our reading and our writing.
           state.disturbances -= 1
           state.version += 1
           var labels = state.spec["Labels"]?.objectValue ?? [:]

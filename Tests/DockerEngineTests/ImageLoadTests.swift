@@ -14,7 +14,7 @@ struct ImageLoadTests {
     try await body(file.path)
   }
 
-  @Test("the file is sent as it is, and the names of its images are told")
+  @Test("the file is sent as it is, and the names of its images are returned")
   func loaded() async throws {
     try await Self.file(600_000) { path in
       let engine = ScriptedEngine { _ in
@@ -61,7 +61,7 @@ struct ImageLoadTests {
     }
   }
 
-  @Test("a file that is not there is told before the engine is asked for anything")
+  @Test("a missing file is reported before the engine is asked for anything")
   func absent() async throws {
     let engine = ScriptedEngine { _ in .json("{}") }
     let client = engine.client()

@@ -170,7 +170,7 @@ struct KnownProblemTests {
     client.close()
   }
 
-  @Test("an error without JSON is told in the words that came")
+  @Test("an error without JSON is reported in the words that came")
   func plainText() async throws {
     let engine = ScriptedEngine { _ in .json("404 page not found\n", status: 404) }
     let client = engine.client()
@@ -180,7 +180,7 @@ struct KnownProblemTests {
     client.close()
   }
 
-  @Test("an engine that is not there is told with its place")
+  @Test("a missing engine is reported with its place")
   func absent() async throws {
     let client = EngineClient(host: "da1", connector: UnixSocketConnector(path: "/nowhere/docker.sock"))
     let found = await failure { _ = try await client.info() }
@@ -190,9 +190,9 @@ struct KnownProblemTests {
     client.close()
   }
 
-  @Test("a port that nobody listens at is an absent engine")
+  @Test("a port where nothing listens is an absent engine")
   func refusedPort() async throws {
-    // Port 1 of the loopback address: reserved, and used by nobody.
+    // Port 1 of the loopback address: reserved, and not in use.
     let client = EngineClient(host: "da1", connector: TCPConnector(host: "127.0.0.1", port: 1))
     let found = await failure { _ = try await client.info() }
     #expect(found?.code == .engineAbsent)

@@ -40,7 +40,7 @@ struct LogTests {
     return lines
   }
 
-  @Test("frames are put together wherever the chunks end, and told with stream, time, task and node")
+  @Test("frames are put together wherever the chunks end, and returned with stream, time, task and node")
   func frames() async throws {
     let all =
       Self.frame(1, "2026-01-01T00:00:01Z \(Self.details) first line\n")
@@ -67,7 +67,7 @@ struct LogTests {
     #expect(try await Self.lines(engine).map(\.text) == ["other", "begin-end", "last"])
   }
 
-  @Test("what the engine itself says about the log is told apart")
+  @Test("what the engine itself says about the log is kept apart")
   func engineWords() async throws {
     let engine = Self.engine([Self.frame(3, "error from daemon in stream: node n1 is not available")])
     let lines = try await Self.lines(engine)
@@ -75,7 +75,7 @@ struct LogTests {
     #expect(lines[0].text.contains("node n1 is not available"))
   }
 
-  @Test("a task with a terminal has no frames, before API 1.42 told by its spec, from then on by the answer's type")
+  @Test("a task with a terminal has no frames, before API 1.42 known by its spec, from then on by the answer's type")
   func terminal() async throws {
     let text = "2026-01-01T00:00:01Z \(Self.details) plain\r\n"
     #expect(try await Self.lines(Self.engine([text], terminal: true)).map(\.text) == ["plain"])
@@ -87,7 +87,7 @@ struct LogTests {
   }
 
   @Test(
-    "what is no log is an error, never a crash",
+    "what is not a log is an error, never a crash",
     arguments: ["\u{7}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{1}x", "\u{1}\u{0}\u{0}\u{0}\u{7f}\u{7f}\u{7f}\u{7f}x", "<html>"])
   func garbage(text: String) async {
     let found = await failure { _ = try await Self.lines(Self.engine([text])) }

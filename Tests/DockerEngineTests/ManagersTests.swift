@@ -50,7 +50,7 @@ struct ManagersTests {
     for client in clients { client.close() }
   }
 
-  @Test("a manager that becomes a worker while it is asked how it stands is told as a worker")
+  @Test("a manager that becomes a worker while it is asked for its state is reported as a worker")
   func becameWorker() async throws {
     let asked = Mutex(0)
     let engine = ScriptedEngine { request in

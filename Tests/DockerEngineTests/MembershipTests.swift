@@ -5,7 +5,7 @@ import Values
 extension RealEngines {
   @Suite("Joining, leaving and labels")
   struct Membership {
-    @Test("a host joins with the token in the request, once, and another swarm is told")
+    @Test("a host joins with the token in the request, once, and another swarm is reported")
     func joining() async throws {
       try await Appliances.with(3) { lab in
         try await lab.swarm()
@@ -48,7 +48,7 @@ extension RealEngines {
           let join = SwarmJoin(engine: lab.engine(host), manager: nil)
           while true {
             let found = await failure { _ = try await join.join(address: "10.77.0.1:2377", token: token) }?.code
-            // The engine gives each of its own tries five seconds, and tells of the last one. When the machine was too
+            // The engine gives each of its own tries five seconds, and reports the last one. When the machine was too
             // slow for that, it has not found out yet what is wrong.
             if found != .swarmNoLeader { return found }
           }
@@ -66,7 +66,7 @@ extension RealEngines {
       }
     }
 
-    @Test("a join that goes on in the background is waited for, or given up so that the next one begins anew")
+    @Test("a join that continues in the background is waited for, or given up so that the next one starts fresh")
     func slowJoin() async throws {
       try await Appliances.with(3) { lab in
         try await lab.swarm()

@@ -90,7 +90,7 @@ struct NewerVersionTests {
     client.close()
   }
 
-  @Test("Docker that is updated, or put back, while it is talked to is agreed with anew")
+  @Test("Docker that is updated, or put back, during a conversation gets a new agreement")
   func updated() async throws {
     for (before, after) in [(("1.41", "1.12"), ("1.52", "1.44")), (("1.51", "1.24"), ("1.41", "1.12"))] {
       let engines = try [before, after].map { try RecordedEngine(newest: $0.0, oldest: $0.1) }
@@ -109,7 +109,7 @@ struct NewerVersionTests {
     }
   }
 
-  @Test("an engine that refuses all versions is told as what it is, not asked for ever")
+  @Test("an engine that refuses all versions is reported as what it is, not asked for ever")
   func refusesAll() async throws {
     let words = "client version 1.41 is too old. Minimum supported API version is 1.60, please upgrade your client"
     let engine = ScriptedEngine(api: "1.41") { _ in .refusal(400, words) }

@@ -54,7 +54,7 @@ struct NodeSpecTests {
         return value
       }
       if request.method == "GET" {
-        // Each time somebody else has set a label of theirs.
+        // Each time another client has set its own label.
         return .json(#"{"ID":"n1","Version":{"Index":\#(now)},"Spec":{"Labels":{"theirs":"\#(now)"}}}"#)
       }
       return now < 6 ? .refusal(500, "rpc error: code = Unknown desc = update out of sequence") : .json("")

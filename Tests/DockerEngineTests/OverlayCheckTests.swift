@@ -29,7 +29,7 @@ struct OverlayCheckTests {
     return #"{"Id":"net1","Peers":[\#(list)],"Services":{"da":{"Tasks":[\#(tasks)]}}}"#
   }
 
-  /// Runs `body` with a check of two hosts: what their engines have been told, and what answers there.
+  /// Runs `body` with a check of two hosts: what their engines have heard, and what answers there.
   private func with(
     told: @escaping @Sendable (_ look: Int) -> [String], answer: OverlayAnswer?, limit: Duration = .zero,
     knowsWorker: Bool = true, peers: [String] = ["10.77.0.1", "10.77.0.2"],
@@ -71,7 +71,7 @@ struct OverlayCheckTests {
     }
   }
 
-  @Test("a task that an engine was not told of is named with the engines that it has met, and is not tried")
+  @Test("a task that an engine has not heard of is named with the engines that it has met, and is not tried")
   func unheard() async throws {
     try await with(told: { _ in ["10.0.1.2"] }, answer: .answered) { check, tried in
       let found = await failure { _ = try await check.wait(stack: "da") }
@@ -113,7 +113,7 @@ struct OverlayCheckTests {
     }
   }
 
-  @Test("what heals by itself is waited for, and told meanwhile")
+  @Test("what heals by itself is waited for, and reported meanwhile")
   func heals() async throws {
     let told = Mutex([Int]())
     try await with(
@@ -125,7 +125,7 @@ struct OverlayCheckTests {
     }
   }
 
-  @Test("where it can't be told it is said so, and never counted as working")
+  @Test("where it is unknown, that is said, and never counted as working")
   func unknown() async throws {
     try await with(told: { _ in ["10.0.1.2", "10.0.1.3"] }, answer: .unknown(reason: "no nsenter")) { check, _ in
       let findings = try await check.wait(stack: "da")

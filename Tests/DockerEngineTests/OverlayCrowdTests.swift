@@ -21,7 +21,7 @@ struct OverlayCrowdTests {
       """#
     }.joined(separator: ",") + "]"
 
-  /// Runs `body` with a check in which the address `broken` does not answer, and of which no engine but its own was told
+  /// Runs `body` with a check in which the address `broken` does not answer, and which no engine but its own knows
   /// if `isHeard` is false.
   private func with(
     broken: String? = nil, isHeard: Bool = true, others: Int = OverlayCheck.usualOthers,
@@ -70,7 +70,7 @@ struct OverlayCrowdTests {
     }
   }
 
-  @Test("with as many others as there are, each host tries all, and its engine is asked what it was told")
+  @Test("with as many others as there are, each host tries all, and its engine is asked what it has heard")
   func complete() async throws {
     try await with(others: Self.count) { check, tried, gossiped in
       let findings = try await check.wait(stack: "da")
@@ -81,7 +81,7 @@ struct OverlayCrowdTests {
     }
   }
 
-  @Test("a task that does not answer is named by each host that tries it, and whether the engine had been told of it")
+  @Test("a task that does not answer is named by each host that tries it, and whether the engine had heard of it")
   func silent() async throws {
     for isHeard in [true, false] {
       try await with(broken: Self.address(7), isHeard: isHeard) { check, _, gossiped in

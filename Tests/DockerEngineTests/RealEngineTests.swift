@@ -46,7 +46,7 @@ extension RealEngines {
       }
     }
 
-    @Test("tokens and the unlock key are made anew, and the rest of the swarm's spec stays")
+    @Test("tokens and the unlock key are replaced, and the rest of the swarm's spec stays")
     func rotation() async throws {
       try await Appliances.with(1) { lab in
         let da1 = lab.engine("da1")

@@ -48,7 +48,7 @@ extension RealEngines {
       }
     }
 
-    /// A service that is never restarted does not come back with its label, until somebody starts it anew.
+    /// A service that is never restarted does not come back with its label, until someone restarts it.
     private func expectForgotten(_ lab: Appliances, _ managers: Managers, _ node: String) async throws {
       let short = ServicePlacementWait(managers: managers, stuckTimeout: .seconds(2))
       try await lab.docker("da1", "node", "update", "--label-rm", "da-admin", node)

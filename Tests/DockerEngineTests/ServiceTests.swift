@@ -103,7 +103,7 @@ extension RealEngines {
         #expect(lines.filter { $0.stream == .error }.map(\.text) == ["beware", "beware"])
         #expect(Set(lines.map(\.nodeID)) == Set(names.keys))
 
-        // A node that takes no tasks, and one that is down, are told by name.
+        // A node that takes no tasks, and one that is down, are reported by name.
         try await lab.docker("da1", "service", "rm", "bad_ending", "bad_missing", "bad_writer", "bad_greedy")
         try await lab.docker("da1", "node", "update", "--availability", "drain", "da2")
         let drained = try await eventually {
@@ -114,7 +114,7 @@ extension RealEngines {
       }
     }
 
-    @Test("a service is started anew, gets another image and another number of tasks, and nothing twice")
+    @Test("a service is restarted, gets another image and another number of tasks, and nothing twice")
     func changed() async throws {
       try await Appliances.with(1) { lab in
         try await lab.swarm()
@@ -158,7 +158,7 @@ extension RealEngines {
         let absent = await failure { _ = try await change.restart("da_none") }
         #expect(absent?.code == .engineNotFound && absent?.message == "there is no service named da_none")
 
-        // An image that is nowhere: told at once, with what the engine says.
+        // An image that is nowhere: reported at once, with what the engine says.
         _ = try await change.setImage("test/not-there:1", of: "da_one")
         let stuck = StackConvergence(manager: da1, limit: .seconds(120), stuckTimeout: .milliseconds(500))
         let found = await failure { _ = try await stuck.wait(service: "da_one") }
@@ -168,7 +168,7 @@ extension RealEngines {
       }
     }
 
-    @Test("networks are told with what is attached, and what a removed stack left behind with what holds it")
+    @Test("networks are listed with what is attached, and what a removed stack left behind with what holds it")
     func leftovers() async throws {
       try await Appliances.with(2) { lab in
         try await Stacks.prepare(lab)
@@ -213,7 +213,7 @@ extension RealEngines {
         #expect(events.contains { $0.action == "load" })
         let text = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).txt").path
         defer { try? FileManager.default.removeItem(atPath: text) }
-        try "this is no tar".write(toFile: text, atomically: true, encoding: .utf8)
+        try "this is not a tar".write(toFile: text, atomically: true, encoding: .utf8)
         let found = await failure { _ = try await lab.engine("da2").loadImages(from: text) }
         #expect(found?.host == "da2" && found?.cause != nil)
       }

@@ -7,7 +7,7 @@ import Values
 extension RealEngines {
   @Suite("Stacks")
   struct Stacks {
-    /// Ends at once when it is told to.
+    /// Ends at once when it is asked to.
     static let idle = #"["sh", "-c", "trap 'exit 0' TERM; sleep 1000 & wait"]"#
 
     static let compose = """
@@ -78,7 +78,7 @@ extension RealEngines {
         #expect(try await lab.docker("da2", "ps", "-q") == "")
         #expect(try await !StackRemoval(manager: da1).remove("da").isChanged)
 
-        // The same stack again at once: nothing that was left stands in its way.
+        // The same stack again at once: nothing that was left prevents it.
         try await lab.docker(
           "da1", "secret", "create", "--label", "com.docker.stack.namespace=da", "da_word", "-", input: "x")
         try await lab.deploy("da", Self.compose)
@@ -86,7 +86,7 @@ extension RealEngines {
       }
     }
 
-    @Test("a network that something else is attached to is told with what is attached")
+    @Test("a network that something else is attached to is reported with what is attached")
     func heldNetwork() async throws {
       try await Appliances.with(2) { lab in
         try await Self.prepare(lab)
@@ -105,7 +105,7 @@ extension RealEngines {
       }
     }
 
-    @Test("services that can't run are told with the scheduler's and the engine's own reasons")
+    @Test("services that can't run are reported with the scheduler's and the engine's own reasons")
     func stuck() async throws {
       try await Appliances.with(1) { lab in
         try await lab.swarm()
@@ -159,12 +159,12 @@ extension RealEngines {
         #expect(byService["bad_ending"]?.cause == "its container ended with exit code 0")
         #expect(byService["bad_good"] == nil)
 
-        // What can't mend itself is not waited for to the end.
+        // What can't repair itself is not waited for to the end.
         try await lab.docker("da1", "service", "rm", "bad_sick", "bad_ending")
         let early = StackConvergence(manager: da1, limit: .seconds(600), stuckTimeout: .milliseconds(500))
         #expect(await failure { _ = try await early.wait(stack: "bad") }?.code == .stackNotConverged)
 
-        // And it mends when a person does something.
+        // And it recovers when a person does something.
         try await lab.docker("da1", "service", "rm", "bad_missing")
         try await lab.docker("da1", "node", "update", "--label-add", "da-admin=true", lab.nodeID("da1"))
         _ = try await StackConvergence(manager: da1).wait(stack: "bad")

@@ -39,7 +39,7 @@ struct TLSTests {
     }
   }
 
-  @Test("an engine that refuses our certificate is told as such")
+  @Test("an engine that refuses our certificate is reported as such")
   func strangeClient() async throws {
     try await withFront { front in
       let found = await failure { _ = try await info(front.connector(as: "stranger")) }

@@ -52,7 +52,7 @@ struct DefinitionsTests {
     #expect(text.contains("function swarm.join(host, options) end"))
   }
 
-  @Test("what a function does to the outside is told where it is completed")
+  @Test("what a function does to the outside is shown where it is completed")
   func effectsAreTold() throws {
     let definitions = Definitions.write(try Self.modules())
     let swarm = try #require(definitions["swarm.lua"])

@@ -20,7 +20,7 @@ struct DialStdioTests {
   private static let denied =
     "failed to open the raw stream connection: dial unix /var/run/docker.sock: connect: permission denied"
 
-  @Test("a user who may not use the socket is told to set sudo in the inventory, unless it is set")
+  @Test("a user who may not use the socket gets the hint to set sudo in the inventory, unless it is set")
   func permission() throws {
     let without = try #require(try explained(Self.denied))
     #expect(without.code == .enginePermissionDenied && without.host == "da1" && without.cause == Self.denied)
@@ -29,7 +29,7 @@ struct DialStdioTests {
     #expect(with.hint?.contains("`sudo: true`") == false)
   }
 
-  @Test("a host without docker and a host whose engine is stopped are told apart")
+  @Test("a host without docker and a host whose engine is stopped are distinguished")
   func absent() throws {
     let missing = try #require(try explained("sh: 1: docker: not found", status: 127))
     #expect(missing.message == "there is no docker command on this host" && !missing.isRetryable)
@@ -38,7 +38,7 @@ struct DialStdioTests {
     #expect(stopped.code == .engineAbsent && stopped.isRetryable)
   }
 
-  @Test("what is not known is told in the host's own words, and a plain end needs no words")
+  @Test("what is not known is reported in the host's own words, and a plain end needs no words")
   func other() throws {
     #expect(try explained("something new", status: 3)?.cause == "something new")
     #expect(try explained("", status: 0) == nil)

@@ -153,7 +153,7 @@ struct DistributeTests {
       ])
   }
 
-  @Test("everything that speaks against beginning is told at once, and nothing is changed")
+  @Test("everything that prevents the beginning is reported at once, and nothing is changed")
   func findings() async throws {
     appliances.state.withLock { state in
       state.engines["da2"]?.clockOffset = 75
@@ -176,7 +176,7 @@ struct DistributeTests {
     #expect(appliances.takeChanges() == [])
   }
 
-  @Test("a worker of somebody else's swarm, or a manager of several nodes, is not taken out of it")
+  @Test("a worker of another swarm, or a manager of several nodes, is not taken out of it")
   func foreignSwarms() async throws {
     appliances.state.withLock { state in
       state.swarms["da2"]?.nodes["somebody"] = [:]

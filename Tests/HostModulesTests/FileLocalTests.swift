@@ -8,7 +8,7 @@ import Values
 /// What an operator brings for a run is read on the machine that runs the program.
 @Suite("Files of this machine", .usualTimeLimit)
 struct FileHereTests {
-  @Test("a file is there and read, one that is missing is told, and a path must be absolute")
+  @Test("a file is there and read, one that is missing is reported, and a path must be absolute")
   func read() async throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "brought-\(UUID().uuidString).yml")
     try "version: \"3.8\"\n".write(to: file, atomically: true, encoding: .utf8)

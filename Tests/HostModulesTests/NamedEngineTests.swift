@@ -54,7 +54,7 @@ struct NamedEngineTests {
   private static let arguments: Value = ["name": "store", "directory": "/opt/shop", "files": ["one.yml"]]
 
   @Test(
-    "the client is told the engine of the inventory",
+    "the client gets the engine of the inventory",
     arguments: [
       ("sudo: true", "docker --host unix:///var/run/docker.sock"),
       ("engine: { socket: /run/alt/docker.sock }", "docker --host unix:///run/alt/docker.sock"),
@@ -78,7 +78,7 @@ struct NamedEngineTests {
     }
   }
 
-  @Test("variables reach the client and its check by its environment, and stand in no argument")
+  @Test("variables reach the client and its check by its environment, and are in no argument")
   func variables() async throws {
     let compose = "services: { web: { image: \"shop/${NAME}\", deploy: { replicas: \"${COUNT:?how many}\" } } }"
     let arguments: Value = [
@@ -122,7 +122,7 @@ struct NamedEngineTests {
       #expect(failure?.code == "compose.refused" && failure?.host == "m1")
       #expect(failure?.related.first?.message.contains("services.web.profiles is not known") == true)
     }
-    // What ours does not understand and docker does is no reason to stop, but said.
+    // What ours does not understand and docker does is not a reason to stop, but reported.
     let rule = "commands: [{ match: [docker, stack, config], status: 0 }]"
     try await site("sudo: true", fleet: rule, compose: "services: { web: { image: a, newer: [x] } }") {
       modules, _ async throws in
@@ -139,7 +139,7 @@ struct NamedEngineTests {
     }
   }
 
-  @Test("files describe what the host's own client makes of them; where that can't be told and matters, it is said")
+  @Test("files describe what the host's own client makes of them; where that is unknown and matters, it is said")
   func describedByClient() async throws {
     let head = "version: '3.8'\nservices: { web: { image: a, deploy: { replicas: "
     let files: Value = [
@@ -197,7 +197,7 @@ struct NamedEngineTests {
     }
   }
 
-  @Test("a host that is drained gets no task, so a service that could run nowhere else is told")
+  @Test("a host that is drained gets no task, so a service that could run nowhere else is reported")
   func drained() async throws {
     let check: Value = ["directory": "/opt/shop", "files": ["one.yml"], "labels": ["m1": [:]]]
     try await site("sudo: true") { modules, _ async throws in
@@ -240,7 +240,7 @@ struct NamedEngineTests {
     }
   }
 
-  @Test("an engine that docker on the host can't be told is a failure before anything is changed")
+  @Test("an engine that docker on the host can't reach is a failure before anything is changed")
   func unnamed() async throws {
     let engine = "engine: { url: \"tcp://192.0.2.9:2376\", ca: /t/ca.pem, certificate: /t/cert.pem, key: /t/key.pem }"
     let other = """

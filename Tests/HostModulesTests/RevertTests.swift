@@ -64,7 +64,7 @@ struct RevertTests {
     #expect(layout == distributed)
   }
 
-  @Test("a node that is no host of the inventory would lose its services, so the run is refused")
+  @Test("a node that is not a host of the inventory would lose its services, so the run is refused")
   func stranger() async throws {
     try await distribute()
     appliances.state.withLock { $0.swarms["da1"]?.nodes["somebody"] = [:] }

@@ -99,7 +99,7 @@ struct AnsibleDifferentialTests {
     #expect(both >= theirs * 9 / 10)
   }
 
-  @Test("a folder of variables beside the file is no reason to see others than Ansible")
+  @Test("a folder of variables beside the file is not a reason to see others than Ansible")
   func variablesInFiles() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -126,7 +126,7 @@ struct AnsibleDifferentialTests {
     let home = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: home) }
-    // In ssh's place stands a script that writes down how it is called.
+    // In ssh's place is a script that records how it is called.
     let ssh = home.appending(path: "ssh").path
     try Data("#!/bin/sh\nfor word; do echo \"$word\" >>\"${0%/*}/words\"; done\nexit 1\n".utf8).write(
       to: URL(filePath: ssh))

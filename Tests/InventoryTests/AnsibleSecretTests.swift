@@ -10,7 +10,7 @@ struct AnsibleSecretTests {
   }
 
   @Test(
-    "a variable that stands where Ansible takes it for a name is an error with its line, without its text",
+    "a variable in a place where Ansible takes it for a name is an error with its line, without its text",
     arguments: [
       ("[web]\nm1 ansible_host=10.0.0.1\nansible_password=hunter2\n", "hosts.ini", 3),
       ("[web]\nm1\nansible_password=hunter2 ansible_user\n", "hosts.ini", 3),
@@ -42,7 +42,7 @@ struct AnsibleSecretTests {
   }
 
   @Test(
-    "a password that is a tag or an alias for YAML is not told",
+    "a password that is a tag or an alias for YAML is not shown",
     arguments: [
       "all:\n  vars: { p: !hunter2 }\n", "all:\n  vars:\n    p: *hunter2\n", "all:\n  vars:\n    p: !hunter2 a\n",
     ])
@@ -61,7 +61,7 @@ struct AnsibleSecretTests {
   }
 
   @Test(
-    "an inventory that ansible-vault has encrypted is told as such, and its pieces are no hosts",
+    "an inventory that ansible-vault has encrypted is reported as such, and its pieces are not hosts",
     arguments: ["", "\n\n"])
   func encrypted(before: String) throws {
     let text = before + "$ANSIBLE_VAULT;1.1;AES256\n33363431616564336534\n38376234\n"

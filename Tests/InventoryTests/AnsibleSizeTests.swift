@@ -74,7 +74,7 @@ struct AnsibleSizeTests {
     #expect(Set(draft.hosts.map(\.name)).count == 30_000 && draft.hosts.last?.name == "host-30000")
   }
 
-  @Test("a range that stands again and again is refused")
+  @Test("a range that is repeated again and again is refused")
   func ranges() throws {
     let text = String(repeating: "x[1:10000]\n", count: 100_000)
     let failure = try #require(throws: Failure.self) { try AnsibleInventory.parse(text: text, file: "hosts.ini") }
@@ -93,7 +93,7 @@ struct AnsibleSizeTests {
     #expect(draft.hosts.allSatisfy { $0.role == .manager })
   }
 
-  @Test("our own inventory with very many compose files, or services that nobody knows")
+  @Test("our own inventory with very many compose files, or unknown services")
   func own() throws {
     let files = (0..<60_000).map { "f\($0)" }.joined(separator: ", ")
     let text =

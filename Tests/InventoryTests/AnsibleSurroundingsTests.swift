@@ -40,7 +40,7 @@ struct AnsibleSurroundingsTests {
     return AnsibleSettings(environment: environment, workingFolder: work).remarks.filter { !$0.hasPrefix("/etc/") }
   }
 
-  @Test("of Ansible's own settings those that say how hosts are reached are told, with their place and no value")
+  @Test("of Ansible's own settings those that say how hosts are reached are reported, with their place and no value")
   func settings() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(
@@ -81,7 +81,7 @@ struct AnsibleSurroundingsTests {
     #expect(variables[1].contains("(ANSIBLE_REMOTE_USER, ANSIBLE_BECOME)") && !variables[1].contains("hunter"))
   }
 
-  @Test("such remarks stand in the file, after where it comes from")
+  @Test("such remarks are in the file, after where it comes from")
   func remarksInDraft() throws {
     let inventory = try AnsibleInventory.parse(text: "m1 ansible_host=10.9.0.1\n", file: "hosts.ini")
     let draft = try AnsibleConversion(inventory, file: "hosts.ini", remarks: ["ansible.cfg says more"])

@@ -100,7 +100,7 @@ struct AnsibleTests {
   }
 
   @Test(
-    "a list in which a host stands twice is refused: it has two addresses, and readers of JSON differ in which they take"
+    "a list that has a host twice is refused: it has two addresses, and readers of JSON differ in which they take"
   )
   func twiceInList() throws {
     let list = """
@@ -187,7 +187,7 @@ struct AnsibleTests {
     #expect(try #require(throws: Failure.self) { try draft("", managers: ["a"]) }.code == "ansible.no_hosts")
   }
 
-  @Test("what stands nearer to the host wins, then the priority, then the name")
+  @Test("what is nearer to the host wins, then the priority, then the name")
   func precedence() throws {
     let draft = try draft(
       """
@@ -227,7 +227,7 @@ struct AnsibleTests {
     #expect(draft.hosts.map(\.sudo) == [true, true, false])
   }
 
-  @Test("an empty value is one for Ansible, and is told; nothing at all is none")
+  @Test("an empty value is one for Ansible, and is reported; nothing at all is none")
   func empty() throws {
     let draft = try draft(
       """
@@ -250,7 +250,7 @@ struct AnsibleTests {
     #expect(draft.hosts[3].comments == ["its groups: web"])
   }
 
-  @Test("ranges and ports stand for what they stand for in Ansible")
+  @Test("ranges and ports mean what they mean in Ansible")
   func ranges() throws {
     func names(_ text: String) throws -> [String] {
       try AnsibleInventory.parse(text: text, file: "hosts.ini").hostNames
@@ -279,7 +279,7 @@ struct AnsibleTests {
   }
 
   @Test(
-    "YAML that is no inventory is refused",
+    "YAML that is not an inventory is refused",
     arguments: [
       "all:\n  hosts: [a]\n", "all: text\n", "all:\n  hosts:\n    5:\n", "all:\n  hosts:\n    a: text\n",
       "all:\n  other: { a: }\n", "plugin: x\n", "all:\n  hosts: { a: { b: !odd 1 } }\n", "- a\n- b\n",
@@ -292,7 +292,7 @@ struct AnsibleTests {
     #expect(["ansible.not_understood", "ansible.syntax"].contains(failure.code))
   }
 
-  @Test("hosts may stand as text, and a name that is no address asks for one")
+  @Test("hosts may be written as text, and a name that is not an address asks for one")
   func hostsAsText() throws {
     let draft = try draft(
       "all:\n  children:\n    managers:\n      hosts: m1\n    workers:\n      hosts:\n        w1:\n        'odd name':\n",

@@ -35,7 +35,7 @@ struct InventoryFileTests {
     #expect(failure.location?.file == "i.yaml")
   }
 
-  @Test("text that is a scalar or a list is no inventory", arguments: ["hello", "- a\n- b\n", "3"])
+  @Test("text that is a scalar or a list is not an inventory", arguments: ["hello", "- a\n- b\n", "3"])
   func wrongRoot(text: String) throws {
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }
     #expect(failure.related.map(\.code) == ["inventory.wrong_type"])
@@ -52,7 +52,7 @@ struct InventoryFileTests {
     #expect(failure.cause?.contains(" hosts: [") == true)
   }
 
-  @Test("a key that stands twice is refused at its second line")
+  @Test("a key that is written twice is refused at its second line")
   func duplicates() throws {
     let text = Samples.example + "  da1: { address: 10.77.0.3, role: worker }\n"
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }

@@ -6,7 +6,7 @@ import Values
 
 @Suite("Damaged inventories", .usualTimeLimit)
 struct InventoryMutationTests {
-  @Test("a changed inventory is read or refused with line and mend, never a crash")
+  @Test("a changed inventory is read or refused with line and hint, never a crash")
   func mutation() throws {
     let words = [
       "address", "10.0.0.1", "role", "manager", "worker", "services", "admin", "hosts", "~", "[]", "{}", "yes", "- ",

@@ -64,7 +64,7 @@ struct InventoryProblemTests {
     Case(change: ("sudo: true", "sudo: !vault x"), code: "inventory.syntax", line: 7, says: "!vault"),
   ]
 
-  @Test("each mistake is named with its line and the mend", arguments: cases)
+  @Test("each mistake is named with its line and a hint", arguments: cases)
   func mistakes(_ mistake: Case) throws {
     let text = Samples.example.replacing(mistake.change.from, with: mistake.change.to)
     #expect(text != Samples.example)
@@ -122,7 +122,7 @@ struct InventoryProblemTests {
     #expect(failure.related.map(\.code) == ["inventory.duplicate"])
   }
 
-  @Test("an address with a NUL in it is no address")
+  @Test("an address with a NUL in it is not an address")
   func nul() throws {
     let text = Samples.example.replacing("10.77.0.2", with: "\"10.77.0.2\\0x\"")
     let failure = try #require(throws: Failure.self) { try Inventory.parse(text: text, file: "i.yaml") }

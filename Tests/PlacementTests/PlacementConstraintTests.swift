@@ -63,7 +63,7 @@ struct PlacementConstraintTests {
     #expect(try verdict("node.labels.x != true", node) == .satisfied)
   }
 
-  @Test("the value is no pattern")
+  @Test("the value is not a pattern")
   func noPattern() throws {
     let node = NodeFacts(name: "a", hostname: "foo")
     #expect(try verdict("node.hostname == f*o", node) == .unsatisfied)

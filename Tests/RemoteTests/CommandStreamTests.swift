@@ -57,7 +57,7 @@ struct CommandStreamTests {
     }
   }
 
-  @Test("a stream's command that fails tells why", arguments: [3, 255] as [Int32])
+  @Test("a stream's command that fails says why", arguments: [3, 255] as [Int32])
   func failingCommand(status: Int32) async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
@@ -85,7 +85,7 @@ struct CommandStreamTests {
     }
   }
 
-  @Test("streams never take the last session, and that is told at once")
+  @Test("streams never take the last session, and that is reported at once")
   func exhausted() async throws {
     try await TestServer.with { server async throws in
       try await server.connected(settings: SSHSettings(sessions: 2)) { ssh async throws in
@@ -107,7 +107,7 @@ struct CommandStreamTests {
         let descriptor = try #require(stream.take())
         var buffer: [UInt8] = [0]
         #expect(send(descriptor, "x", 1, 0) == 1)
-        // The echo tells that the command runs.
+        // The echo shows that the command runs.
         #expect(recv(descriptor, &buffer, 1, 0) == 1)
         await server.kill()
         #expect(await echo([], over: descriptor) == [])

@@ -6,7 +6,7 @@ import Values
 
 @Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))
 struct ConnectionLossTests {
-  @Test("a connection lost in the middle of a command is told, is retryable, and comes back")
+  @Test("a connection lost in the middle of a command is reported, is retryable, and comes back")
   func lostAndBack() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in

@@ -144,7 +144,7 @@ import Values
     }
   }
 
-  @Test("what can't be copied is told apart")
+  @Test("what can't be copied is distinguished")
   func failures() async throws {
     try await withFolder { folder async throws in
       let files = FileTransfer(local)

@@ -131,7 +131,7 @@ import Values
     }
   }
 
-  @Test("a link, a file and a folder of somebody else in its place are refused, and nothing is written behind them")
+  @Test("a link, a file and a folder of another user in its place are refused, and nothing is written behind them")
   func distrusted() async throws {
     try await withPlace { place async throws in
       let lock = lock(place), base = "\(place)/runbook-lock"
@@ -180,7 +180,7 @@ import Values
     }
   }
 
-  @Test("of a record that somebody has made huge, a little is read")
+  @Test("of a record that was made huge, a little is read")
   func huge() async throws {
     try await withPlace { place async throws in
       let script = #"umask 0; mkdir "$1"; truncate -s 8G "$1/7"; truncate -s 8G "$1/7.-""#

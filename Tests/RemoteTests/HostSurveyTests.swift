@@ -25,7 +25,7 @@ struct HostSurveyTests {
     return Dictionary(seen.map { ($0.check, $0) }) { first, _ in first }
   }
 
-  @Test("a login shell that prints is told, with what it prints")
+  @Test("a login shell that prints is reported, with what it prints")
   func loud() async throws {
     try await HostUser.with(shell: "/bin/bash", files: [".bashrc": "echo welcome\n"]) { user, _ async throws in
       let seen = try await look(at: user, sudo: false)
@@ -46,7 +46,7 @@ struct HostSurveyTests {
     }
   }
 
-  @Test("a user who runs no command is told once")
+  @Test("a user who runs no command is reported once")
   func nologin() async throws {
     try await HostUser.with(shell: "/usr/sbin/nologin") { user, _ async throws in
       let seen = try await look(at: user, sudo: true)
@@ -57,7 +57,7 @@ struct HostSurveyTests {
     }
   }
 
-  @Test("a sudo that starts nothing is no sudo, in any language")
+  @Test("a sudo that starts nothing does not count, in any language")
   func translated() async throws {
     try await HostUser.with(
       shell: "/bin/bash", files: [".bashrc": "export LC_ALL=C.UTF-8 LANGUAGE=de\n"], sudo: "ALL=(root) /bin/false"

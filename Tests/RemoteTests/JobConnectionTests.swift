@@ -163,7 +163,7 @@ struct JobConnectionTests {
     }
   }
 
-  @Test("nothing of a session stays on the host when nobody follows any more")
+  @Test("nothing of a session stays on the host when no one follows any more")
   func nothingStays() async throws {
     try await withRun { server, ssh, id async throws in
       let (started, continuation) = AsyncStream.makeStream(of: Void.self)

@@ -46,7 +46,7 @@ struct JobInterruptionTests {
     }
   }
 
-  @Test("whatever is lost on the way, the command runs once, and its output is whole and told once")
+  @Test("whatever is lost on the way, the command runs once, and its output is whole and reported once")
   func lostAnswers() async throws {
     try await JobSite.with { site async throws in
       let lines = Mutex<[String]>([])

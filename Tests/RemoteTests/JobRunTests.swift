@@ -7,7 +7,7 @@ import Values
 
 @Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobRunTests {
-  @Test("output, errors and the exit code are the command's own, and each line is told once, in order")
+  @Test("output, errors and the exit code are the command's own, and each line is reported once, in order")
   func result() async throws {
     try await JobSite.with { site async throws in
       let lines = Mutex<[String]>([])
@@ -125,7 +125,7 @@ struct JobRunTests {
     }
   }
 
-  @Test("time counts from the start of the job, also while nobody follows it")
+  @Test("time counts from the start of the job, also while no one follows it")
   func timeoutOfAnother() async throws {
     try await JobSite.with { site async throws in
       try await site.started(site.job("echo first; sleep 1000"))

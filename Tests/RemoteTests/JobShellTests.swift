@@ -11,9 +11,9 @@ struct JobShellTests {
     case dash, bash
     /// Nothing but busybox.
     case busybox
-    /// No `setsid`, as on a host that is no Linux.
+    /// No `setsid`, as on a host without Linux.
     case bashWithoutSetsid, dashWithoutSetsid
-    /// No `/proc`, as on a host that is no Linux.
+    /// No `/proc`, as on a host without Linux.
     case dashWithoutProc
 
     fileprivate var isAvailable: Bool {

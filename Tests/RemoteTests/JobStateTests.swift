@@ -70,7 +70,7 @@ struct JobStateTests {
     }
   }
 
-  @Test("a command that goes on without the process that would record its end is told, and can be ended")
+  @Test("a command that continues without the process that would record its end is reported, and can be ended")
   func orphaned() async throws {
     try await JobSite.with { site async throws in
       let job = site.job(site.waiting)

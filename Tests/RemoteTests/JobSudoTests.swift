@@ -88,7 +88,7 @@ struct JobSudoTests {
     }
   }
 
-  @Test("sudo's refusal is told as it is without a job")
+  @Test("sudo's refusal is reported as it is without a job")
   func refused() async throws {
     try await withUser(rule: "ALL=(root) NOPASSWD: /usr/bin/id") { server, ssh, traces async throws in
       let failure = await #expect(throws: Failure.self) {
@@ -99,7 +99,7 @@ struct JobSudoTests {
     }
   }
 
-  @Test("a job of root that may not be ended is told")
+  @Test("a job of root that may not be ended is reported")
   func notEnded() async throws {
     try await withUser(rule: "ALL=(root) NOPASSWD: /bin/sleep, /usr/bin/sleep") { server, ssh, traces async throws in
       let job = job(RemoteCommand(["sleep", "1000"], sudo: true), over: ssh)

@@ -6,7 +6,7 @@ import Values
 
 @Suite(.usualTimeLimit, .enabled(if: JobSite.isAvailable, JobSite.whySkipped))
 struct JobTracesTests {
-  @Test("nobody else can read the traces")
+  @Test("no one else can read the traces")
   func modes() async throws {
     try await JobSite.with { site async throws in
       _ = try await site.job("echo a").run()
@@ -56,7 +56,7 @@ struct JobTracesTests {
     }
   }
 
-  @Test("of a job whose traces are gone nobody says that it has ended, and its time limit leaves it in doubt")
+  @Test("of a job whose traces are gone nothing says that it has ended, and its time limit leaves it in doubt")
   func gone() async throws {
     try await JobSite.with { site async throws in
       let transport = site.transport(), mark = try await RemoteJob.mark(run: site.run, over: transport)
@@ -90,7 +90,7 @@ struct JobTracesTests {
 
   enum Trap: CaseIterable { case link, danglingLink, otherOwner, openFolder, groupFolder, file }
 
-  @Test("a folder that somebody else has made, or may enter, is refused", arguments: Trap.allCases)
+  @Test("a folder that another user has made, or may enter, is refused", arguments: Trap.allCases)
   func hostileFolder(trap: Trap) async throws {
     try await JobSite.with { site async throws in
       let target = "\(site.scratch)/target"

@@ -76,7 +76,7 @@ import Values
     #expect(failure?.code == .commandOutputTooLarge)
   }
 
-  @Test("long lines are told in pieces, and line ends of both kinds are cut off")
+  @Test("long lines are reported in pieces, and line ends of both kinds are cut off")
   func lines() async throws {
     let (seen, continuation) = AsyncStream.makeStream(of: String.self)
     _ = try await local.run(.shell(#"printf 'a\r\nb\n\n'; head -c 100000 /dev/zero | tr '\0' x"#)) { _, chunk in
@@ -102,7 +102,7 @@ import Values
     #expect(sizes.withLock { $0.count } < 20_000 && sizes.withLock { $0.max() ?? 0 } <= 64 * 1024)
   }
 
-  @Test("of a command whose output is not kept the end is, and all of it is told")
+  @Test("of a command whose output is not kept the end is, and all of it is reported")
   func tail() async throws {
     var command = RemoteCommand(["sh", "-c", "yes 1234567 | head -c 80000000; echo end"])
     command.keepsOutput = false
@@ -112,7 +112,7 @@ import Values
     #expect(result.stdout.count < 200_000 && result.lines.last == "end")
   }
 
-  @Test("a long line is not cut within a character, and what is no text stays as it is")
+  @Test("a long line is not cut within a character, and what is not text stays as it is")
   func pieces() {
     let long = Array(String(repeating: "€", count: 50_000).utf8)
     let chunks = OutputChunk.chunks(of: long + [10, 0xFF, 0xFE, 13, 10, 10])

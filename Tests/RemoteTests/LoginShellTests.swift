@@ -181,7 +181,7 @@ struct LoginShellTests {
   }
 
   @Test(
-    "a start-up file that reads the input is told, and the command is not started",
+    "a start-up file that reads the input is reported, and the command is not started",
     arguments: ["read -r x\n", "cat >/dev/null\n", "head -c 3 >/dev/null\n"])
   func inputTaken(_ profile: String) async throws {
     try await HostUser.with(
@@ -215,7 +215,7 @@ struct LoginShellTests {
     }
   }
 
-  @Test("an answer that was cut off before its end is no answer")
+  @Test("an answer that was cut off before its end is not an answer")
   func cutOff() async throws {
     // The answer's first two lines only, with an exit code that says that all is well.
     try await HostUser.with(
@@ -230,7 +230,7 @@ struct LoginShellTests {
   }
 
   @Test(
-    "what a login shell prints after a command is no part of the answer",
+    "what a login shell prints after a command is not part of the answer",
     arguments: ["trap 'echo bye' EXIT\n", "(sleep 0.05; echo late) &\n"])
   func farewell(_ profile: String) async throws {
     try await HostUser.with(shell: "/bin/bash", files: [".bashrc": profile], sudo: "ALL=(root) NOPASSWD: ALL") {
@@ -290,7 +290,7 @@ struct LoginShellTests {
     }
   }
 
-  /// What whoever follows is told.
+  /// What whoever follows sees.
   private final class Told: Sendable {
     private let state = Mutex<[String]>([])
     var words: [String] { state.withLock { $0 } }
@@ -307,7 +307,7 @@ struct LoginShellTests {
     }
   }
 
-  @Test("a command that is too long for a host is told before it is sent")
+  @Test("a command that is too long for a host is reported before it is sent")
   func tooLong() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in

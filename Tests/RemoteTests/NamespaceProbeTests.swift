@@ -34,7 +34,7 @@ import Values
   }
 
   @Test(
-    "each address is told by what answered inside the process's own network",
+    "each address is judged by what answered inside the process's own network",
     .enabled(if: canMakeNamespaces, "making namespaces wants root on Linux"))
   func answers() async throws {
     try await withNetwork { process in
@@ -64,7 +64,7 @@ import Values
     }
   }
 
-  @Test("without root, or the programs for it, it is said that it can't be told and why", arguments: [77, 69, 1])
+  @Test("without root, or the programs for it, it is said that it is unknown and why", arguments: [77, 69, 1])
   func unknown(status: Int32) async throws {
     let found = try await NamespaceProbe.tcp(["10.0.1.2"], inside: 1, on: Answering(status: status), sudo: false)
     guard case .unknown(let reason)? = found["10.0.1.2"] else {

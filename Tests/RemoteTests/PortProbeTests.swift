@@ -43,7 +43,7 @@ import Values
     }
   }
 
-  @Test("every program that may be there for it tells the same", arguments: ["python3", "nc", "busybox", "nothing"])
+  @Test("every program that may be there for it says the same", arguments: ["python3", "nc", "busybox", "nothing"])
   func otherPrograms(program: String) async throws {
     // A PATH with this one program, and what the script needs besides.
     let folder = try await TestServer.command(["mktemp", "-d", "/tmp/rb.XXXXXX"])

@@ -41,7 +41,7 @@ import Values
     }
   }
 
-  @Test("missing, too large and impossible files are told apart")
+  @Test("missing, too large and impossible files are distinguished")
   func failures() async throws {
     try await withFolder { folder async throws in
       let files = RemoteFiles(local)

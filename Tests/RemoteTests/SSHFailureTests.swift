@@ -30,7 +30,7 @@ struct SSHFailureTests {
     }
   }
 
-  @Test("where ssh is told to keep no host keys, connecting once is no advice")
+  @Test("where ssh is set to keep no host keys, connecting once is not advised")
   func keepsNoKeys() async throws {
     try await TestServer.with { server async throws in
       let config = try server.read("ssh_config").replacing(
@@ -45,7 +45,7 @@ struct SSHFailureTests {
   }
 
   @Test(
-    "a certificate of the host that does not hold is told as such, and nobody is asked to say yes",
+    "a certificate of the host that is not valid is reported as such, and no one is asked to say yes",
     arguments: [true, false])
   func certificate(isExpired: Bool) async throws {
     try await TestServer.with { server async throws in
@@ -174,7 +174,7 @@ struct SSHFailureTests {
   @Test("a host that accepts the connection and then says nothing is retryable")
   func silentHost() async throws {
     try await TestServer.with { server async throws in
-      // The listener is there, but nobody accepts: a stopped sshd.
+      // The listener is there, but nothing accepts: a stopped sshd.
       let pid = try #require(server.serverPID)
       kill(pid_t(pid), SIGSTOP)
       let failure = try await failure(server, settings: SSHSettings(connectTimeout: .seconds(1)))
@@ -184,7 +184,7 @@ struct SSHFailureTests {
     }
   }
 
-  @Test("a name without an address is told as such")
+  @Test("a name without an address is reported as such")
   func unknownName() async throws {
     try await TestServer.with { server async throws in
       var host = server.host()
@@ -193,7 +193,7 @@ struct SSHFailureTests {
     }
   }
 
-  @Test("a missing client and a broken configuration are told as such")
+  @Test("a missing client and a broken configuration are reported as such")
   func clientTrouble() async throws {
     try await TestServer.with { server async throws in
       #expect(try await failure(server, settings: SSHSettings(executable: "no-such-ssh")).code == .sshMissing)

@@ -48,7 +48,7 @@ struct SSHRunTests {
     }
   }
 
-  @Test("input that the command does not read is no error")
+  @Test("input that the command does not read is not an error")
   func unreadInput() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
@@ -98,7 +98,7 @@ struct SSHRunTests {
     }
   }
 
-  @Test("lines are told in order and while the command runs")
+  @Test("lines are reported in order and while the command runs")
   func liveLines() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
@@ -184,7 +184,7 @@ struct SSHRunTests {
     }
   }
 
-  @Test("a jump host of the user's configuration is used, and told when it can't be reached")
+  @Test("a jump host of the user's configuration is used, and reported when it can't be reached")
   func jumpHost() async throws {
     try await TestServer.with { server async throws in
       let hosts = { (port: Int) in

@@ -38,7 +38,7 @@ struct SudoTests {
     try #require(await #expect(throws: Failure.self) { try await ssh.run(command) })
   }
 
-  @Test("a user who needs a password for sudo is told how to go without")
+  @Test("a user who needs a password for sudo learns how to do without")
   func password() async throws {
     for rule in [nil, "ALL=(root) ALL"] {
       try await withUser(rule: rule) { _, ssh, user in
@@ -62,7 +62,7 @@ struct SudoTests {
     }
   }
 
-  @Test("with sudo, files and folders of root are reached; without it, the lack of permission is told")
+  @Test("with sudo, files and folders of root are reached; without it, the lack of permission is reported")
   func rootOnly() async throws {
     try await withUser(rule: "ALL=(root) NOPASSWD: ALL") { server, ssh, user in
       let folder = "\(server.folder)/private"
@@ -102,7 +102,7 @@ struct SudoTests {
     }
   }
 
-  @Test("a stream tells sudo's refusal")
+  @Test("a stream reports sudo's refusal")
   func stream() async throws {
     try await withUser(rule: nil) { _, ssh, _ in
       let stream = try await ssh.openStream(RemoteCommand(["cat"], sudo: true))

@@ -21,11 +21,11 @@ struct SudoWordsTests {
     (standIn("sudo-rs: interactive authentication is required"), "ALL=(root) NOPASSWD: ALL"),
     (standIn("sudo: interactive authentication is required"), "ALL=(root) NOPASSWD: ALL"),
     (standIn("sudo: I'm sorry agadmin. I'm afraid I can't do that"), "ALL=(root) NOPASSWD: ALL"),
-    // Words that nobody knows.
+    // Unknown words.
     (standIn("sudo: ei saa"), "ALL=(root) NOPASSWD: ALL"), (standIn(""), "ALL=(root) NOPASSWD: ALL"),
   ]
 
-  @Test("sudo's refusal is told as such in any language", arguments: refusals.indices)
+  @Test("sudo's refusal is recognized as such in any language", arguments: refusals.indices)
   func refused(index: Int) async throws {
     let (files, rule) = Self.refusals[index]
     try await HostUser.with(shell: "/bin/bash", files: files, sudo: rule) { user, ssh async throws in

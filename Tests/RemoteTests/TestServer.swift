@@ -50,7 +50,7 @@ final class TestServer: Sendable {
     let publicKey = try read("host_key.pub")
     try write("authorized_keys", try read("user_key.pub"))
     try write("known_hosts", "[127.0.0.1]:\(port) \(publicKey)")
-    // With SHLVL set, bash does not read ~/.bashrc, whose contents are no concern of these tests.
+    // With SHLVL set, bash does not read ~/.bashrc, whose contents do not concern these tests.
     try write(
       "sshd_config",
       """
@@ -122,7 +122,7 @@ final class TestServer: Sendable {
 
   private func takeDown() async {
     await kill()
-    // What a command had started goes on when its connection is gone, and nobody's child any more.
+    // What a command had started continues when its connection is gone, without a parent.
     let mark = Data("RUNBOOK_TEST=\(folder)\0".utf8)
     for pid in (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? [] {
       guard let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else { continue }
@@ -192,7 +192,7 @@ final class TestServer: Sendable {
     return result.text
   }
 
-  /// A port nobody listens at now.
+  /// A port where nothing listens now.
   static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

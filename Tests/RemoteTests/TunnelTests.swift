@@ -29,7 +29,7 @@ struct TunnelTests {
     }
   }
 
-  @Test("a closed port and what is no address are told")
+  @Test("a closed port and what is not an address are reported")
   func refused() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { transport async throws in

@@ -9,7 +9,7 @@ import Values
 
 @Suite("Simulated hosts", .usualTimeLimit)
 struct HostTests {
-  @Test("files are written, read, told by their digest and removed as on a host")
+  @Test("files are written, read, compared by their digest and removed as on a host")
   func files() async throws {
     let site = try ModelSite()
     let files = RemoteFiles(try site.fleet.transport("da1"))
@@ -54,7 +54,7 @@ struct HostTests {
     await site.fleet.close()
   }
 
-  @Test("a command that nobody has taught the world ends with 127 and says how to teach it")
+  @Test("a command that the world does not know ends with 127 and says how to add it")
   func unknown() async throws {
     let site = try ModelSite()
     let result = try await site.fleet.transport("da1").run(RemoteCommand(["frobnicate", "all"]))

@@ -14,7 +14,7 @@ struct SnapshotTests {
     try Inventory.parse(text: ModelSite.inventory, file: "inventory.yaml")
   }
 
-  /// The world file of what stands, and what it says again when it was read.
+  /// The world file of what exists, and what it says again when it was read.
   private func texts(of world: Fleet) async throws -> (first: String, second: String) {
     let first = try await WorldSurvey(world).look().plan.text()
     let inventory = world.inventory
@@ -109,7 +109,7 @@ struct SnapshotTests {
     await world.close()
   }
 
-  @Test("a dead machine outside of the inventory is a node that is down, and a swarm of others is told as far as known")
+  @Test("a dead machine outside of the inventory is a node that is down, and another swarm is reported as far as known")
   func outside() async throws {
     let inventory = try inventory()
     let text = """
@@ -138,7 +138,7 @@ struct SnapshotTests {
     await world.close()
   }
 
-  @Test("a swarm whose managers have lost their majority is refused: nobody can tell how it stands")
+  @Test("a swarm whose managers have lost their majority is refused: its state is unknown")
   func leaderless() async throws {
     let inventory = try Inventory.parse(
       text: ModelSite.inventory.replacing("role: worker", with: "role: manager").replacing(

@@ -35,7 +35,7 @@ struct JoinTokenTests {
   }
 
   @Test(
-    "what is no token is refused with the reason, and not shown",
+    "what is not a token is refused with the reason, and not shown",
     arguments: [
       ("", "empty"), ("  ", "empty"), ("token", "SWMTKN-"), ("SWMTKN", "version"), ("SWMTKN-3-a-b", "version"),
       ("SWMTKN-1-\(digest)", "3 parts"), ("SWMTKN-2-\(digest)-\(random)", "4 parts"),

@@ -76,7 +76,7 @@ struct NodeCertificateTests {
     }
   }
 
-  @Test("a chain through an intermediate certificate is followed, but not through one that is no authority")
+  @Test("a chain through an intermediate certificate is followed, but not through one that is not an authority")
   func chains() throws {
     try OpenSSL.withFolder { openssl in
       try openssl.makeRoot("root")
@@ -95,7 +95,7 @@ struct NodeCertificateTests {
     }
   }
 
-  @Test("a chain is trusted at the times at which openssl verify trusts it, and the reason is told otherwise")
+  @Test("a chain is trusted at the times at which openssl verify trusts it, and the reason is given otherwise")
   func verification() async throws {
     try await OpenSSL.withFolder { openssl in
       try openssl.makeRoot("root")
@@ -167,7 +167,7 @@ struct NodeCertificateTests {
     }
   }
 
-  @Test("what is no node certificate is refused with the reason")
+  @Test("what is not a node certificate is refused with the reason")
   func refused() throws {
     try OpenSSL.withFolder { openssl in
       try openssl.makeRoot("root")

@@ -17,7 +17,7 @@ struct YAMLDocumentTests {
     #expect(root["a"]?.elements?.map(\.location.line) == [4, 5])
   }
 
-  @Test("plain scalars may stand for truth values and numbers, quoted ones not")
+  @Test("plain scalars may be truth values and numbers, quoted ones not")
   func scalars() throws {
     let root = try #require(try parse("a: yes\nb: 'yes'\nc: 12\nd: \"12\"\ne: ~\nf: ''\ng: yEs\n"))
     #expect(root["a"]?.flag == true)
@@ -141,7 +141,7 @@ struct YAMLDocumentTests {
     #expect(try parse("x: &a y\n*a : 1\n")?["y"]?.text == "1")
   }
 
-  @Test("an alias inside of what it stands for is not defined")
+  @Test("an alias inside of what it names is not defined")
   func circle() throws {
     let failure = try #require(throws: Failure.self) { try parse("a: &a\n  - *a\n") }
     #expect(failure.code == "test.syntax" && failure.location?.line == 2)
@@ -184,7 +184,7 @@ struct YAMLDocumentTests {
   }
 
   @Test(
-    "plain scalars stand for what YAML 1.1 says",
+    "plain scalars mean what YAML 1.1 says",
     arguments: [
       ("0x2", .integer(2)), ("010", .integer(8)), ("+3", .integer(3)), ("1_0", .integer(10)), ("-0b11", .integer(-3)),
       ("08", .text), ("0o7", .text), ("yes", .flag(true)), ("Off", .flag(false)), ("y", .text), ("~", .null),

@@ -78,7 +78,7 @@ struct Appliances: Sendable {
     try await Command.output(["bash", "-c", "bash \"$@\" >\(path)", "copy"] + words)
   }
 
-  /// Makes something go wrong, or mends it.
+  /// Makes something go wrong, or repairs it.
   func fault(_ fault: String, _ host: String, _ arguments: String...) async throws {
     _ = try await lab(["fault", fault, host] + arguments)
   }
@@ -93,7 +93,7 @@ struct Appliances: Sendable {
     for worker in workers { try await docker(worker, "swarm", "join", "--token", token, "\(address(manager)):2377") }
   }
 
-  /// A host's own node ID, told by the plain docker command.
+  /// A host's own node ID, from the plain docker command.
   func nodeID(_ host: String) async throws -> String {
     try await docker(host, "info", "--format", "{{.Swarm.NodeID}}")
   }

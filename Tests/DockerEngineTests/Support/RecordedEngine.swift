@@ -101,7 +101,7 @@ extension Value {
     return result
   }
 
-  /// With the member at a path set or, for `nil`, removed; `*` stands for every member that is there.
+  /// With the member at a path set or, for `nil`, removed; `*` means every member that is there.
   private func setting(_ path: ArraySlice<Substring>, to value: Value?) -> Value {
     guard let first = path.first else { return value ?? .null }
     var members = objectValue ?? [:]

@@ -7,7 +7,7 @@
 #endif
 
 /// A child process. Foundation's `Process` does not do: it takes a command for running for as long as anything that the
-/// command left behind runs, and a lab's keeper is meant to stay.
+/// command left behind runs, and a lab's keeper should stay.
 struct Spawned {
   struct NotStarted: Error {
     let name: String

@@ -166,7 +166,7 @@ extension ModelAppliances.State {
 
   private mutating func managed(_ host: String, _ change: (inout ModelAppliances.Swarm) -> Void) throws {
     guard var swarm = swarms[host] else {
-      throw Failure("engine.not_swarm_manager", "this host is no manager", host: host)
+      throw Failure("engine.not_swarm_manager", "this host is not a manager", host: host)
     }
     change(&swarm)
     swarms[host] = swarm
@@ -191,7 +191,7 @@ extension ModelAppliances.State {
         "nodes": .integer(Int64(swarm?.nodes.count ?? 0)),
       ]
     case "label.get":
-      guard let swarm else { throw Failure("engine.not_swarm_manager", "this host is no manager", host: host) }
+      guard let swarm else { throw Failure("engine.not_swarm_manager", "this host is not a manager", host: host) }
       return .object((swarm.nodes[engine.nodeID] ?? [:]).mapValues { .string($0) })
     case "swarm.is_member": return .bool(engine.swarm == arguments.host("manager"))
     case "swarm.join_token": return .secret(Secret("SWMTKN-1-of-\(host)"))
