@@ -8,7 +8,7 @@ import Values
 struct DockerWordsTests {
   static let cases: [(words: String, code: FailureCode, says: String)] = [
     // docker/cli
-    ("key da-admin doesn't exist in node's labels", .engineNotFound, "nothing is left to do"),
+    ("key da-admin doesn't exist in node's labels", .engineNotFound, "label.remove ignores missing labels"),
     (
       "Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
       .enginePermissionDenied, "sudo: true"
@@ -24,7 +24,7 @@ struct DockerWordsTests {
     // moby#23302, #29293, #42119
     (
       "failed to create service da_admin: Error response from daemon: network da_default not found", .engineNotFound,
-      "wait until it is gone"
+      "wait until a stack that is being removed is gone"
     ),
     (
       "Error response from daemon: error while removing network: network da_default id abc has active endpoints",

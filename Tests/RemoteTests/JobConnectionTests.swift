@@ -120,7 +120,7 @@ struct JobConnectionTests {
       let failure = await #expect(throws: Failure.self) { try await task.value }
       #expect(failure?.isRetryable == true)
       #expect(failure?.leavesDoubt == true)
-      #expect(failure?.hint?.contains("goes on") == true)
+      #expect(failure?.hint?.contains("it continues on") == true)
       try await server.start()
       #expect(try await job.look() == .running)
       try go(server)

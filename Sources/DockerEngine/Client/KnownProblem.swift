@@ -43,7 +43,7 @@ struct KnownProblem: Sendable {
     KnownProblem(
       .engineNotFound, "doesn't exist in node's labels",
       say: "the node does not have the label that was to be removed",
-      hint: "do nothing if the label was to be removed anyway; label.remove ignores missing labels"),
+      hint: "do nothing if the label should be gone: label.remove ignores missing labels"),
     KnownProblem(
       .enginePermissionDenied, "permission denied", "docker",
       say: "this user may not talk to the Docker engine",
