@@ -15,10 +15,10 @@ return runbook {
   summary = "Look for known problems of a swarm",
   inventory = { stack = false, managers = "several" },
   params = {
-    patience = { default = "10s", type = "duration", help = "how long services may take to reach each other" },
+    timeout = { default = "10s", type = "duration", help = "how long services may take to reach each other" },
   },
 
   function(run)
-    diagnosis.conclude(run, diagnosis.of(run, run.params.patience))
+    diagnosis.conclude(run, diagnosis.of(run, run.params.timeout))
   end,
 }

@@ -100,7 +100,7 @@ end)
 
 -- diagnose.lua
 
-local quick = { params = { patience = "1s" } }
+local quick = { params = { timeout = "1s" } }
 
 test("if nothing is wrong, nothing is found", function()
   one_swarm()

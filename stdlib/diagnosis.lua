@@ -275,13 +275,13 @@ local function swarm_findings(run, manager, seen, add)
 end
 
 --- Whether tasks reach each other over the overlay networks: the only way to see UDP 7946 and 4789.
-local function overlay_findings(run, manager, nodes, patience, add)
+local function overlay_findings(run, manager, nodes, timeout, add)
   if not nodes or #nodes < 2 then return end
   local found = step("try the networks between hosts", function()
     local results = {}
     for _, name in ipairs(stack.list(manager)) do
       results[#results + 1] = {
-        stack = name, tried = attempt(stack.wait_reachable, manager, name, { timeout = patience, partial = true }),
+        stack = name, tried = attempt(stack.wait_reachable, manager, name, { timeout = timeout, partial = true }),
       }
     end
     return results
@@ -297,7 +297,7 @@ local function overlay_findings(run, manager, nodes, patience, add)
 end
 
 --- Checks everything. Returns the findings in the order of the inventory.
-function diagnosis.of(run, patience)
+function diagnosis.of(run, timeout)
   local found, told = {}, {}
   local function add(host, finding)
     finding.host = finding.host or tostring(host)
@@ -334,7 +334,7 @@ function diagnosis.of(run, patience)
   for _, manager in ipairs(managers_to_ask(run, seen)) do
     scope("swarm of " .. manager.name, function()
       local nodes = swarm_findings(run, manager, seen, add)
-      overlay_findings(run, manager, nodes, patience or "10s", add)
+      overlay_findings(run, manager, nodes, timeout or "10s", add)
     end)
   end
   return in_order()

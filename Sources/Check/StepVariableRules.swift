@@ -19,13 +19,13 @@ struct StepVariableRules {
   }
 
   private func check(_ body: Int, of file: CheckedFile, _ call: FileFacts.Call) {
-    var told: Set<Int> = []
+    var reported: Set<Int> = []
     for change in file.facts.changes where isInside(change.function, body, file) {
       let variable = change.variable
-      guard let home = file.facts.homes[variable], !isInside(home, body, file), !told.contains(variable),
+      guard let home = file.facts.homes[variable], !isInside(home, body, file), !reported.contains(variable),
         let use = file.facts.uses.first(where: { $0.variable == variable && !isInside($0.function, body, file) })
       else { continue }
-      told.insert(variable)
+      reported.insert(variable)
       // n = step(…): it gets what the step returns.
       let isReturned = file.facts.values[variable]?.contains { value in
         value.map { $0.range.start <= call.range.start && call.range.end <= $0.range.end } ?? false

@@ -53,7 +53,7 @@ enum LeaseRules {
     return lease.extended(by: duration, at: time)
   }
 
-  /// Whether this very lease still stands.
+  /// Whether this very lease is still held.
   static func isHeld(_ lease: Lease, entry: Entry) -> Bool {
     entry.fence == lease.fence && entry.lease?.holder == lease.holder
   }

@@ -74,11 +74,11 @@ public struct FileExposure: Sendable, Hashable {
   /// One sentence, without a full stop.
   public var words: String {
     let what = isFolder ? "the folder \(path)" : path
-    let told = "owner \(owner), mode \(octal)"
+    let reported = "owner \(owner), mode \(octal)"
     return switch cause {
-    case .owner: "\(what) belongs to another user: \(told)"
-    case .group(let group): "\(what) can be written by the group \(group): \(told)"
-    case .everybody: "\(what) can be written by everybody: \(told)"
+    case .owner: "\(what) belongs to another user: \(reported)"
+    case .group(let group): "\(what) can be written by the group \(group): \(reported)"
+    case .everybody: "\(what) can be written by everybody: \(reported)"
     }
   }
 

@@ -194,14 +194,14 @@ final class CommandFrame: Sendable {
   ///
   /// - Throws: ``ChildProcess/Interruption/noAnswer(_:)`` when nothing has come for that time.
   func expectSigns(every limit: Duration, host: String) async throws {
-    var told: ContinuousClock.Instant?
+    var reported: ContinuousClock.Instant?
     while true {
       let last = state.withLock { $0.lastSign }
       let now = ContinuousClock.now
       guard now < last + limit else { throw ChildProcess.Interruption.noAnswer(limit) }
       let isQuiet = now >= last + HostWait.shownAfter
-      if isQuiet, hasBegun, told != last {
-        told = last
+      if isQuiet, hasBegun, reported != last {
+        reported = last
         await HostWait.follower?(host, "it has stopped answering; waiting for up to \(limit.words)")
       }
       try await Task.sleep(

@@ -8,10 +8,10 @@ extension Machine {
     let place = (words[1].isEmpty ? "/var/tmp" : words[1]) + "/" + words[2], mine = words[4]
     func say(_ answer: String, _ lock: Lock?) -> CommandResult {
       guard let lock else { return Self.say(words[0], "\(answer) \(now) 0 clean - 0 ") }
-      let told = answer == "taken" ? lock.words : ""
+      let reported = answer == "taken" ? lock.words : ""
       return Self.say(
         words[0],
-        "\(answer) \(now) \(lock.expires) \(lock.hasChanged ? "changed" : "clean") \(lock.id) \(lock.since) \(told)"
+        "\(answer) \(now) \(lock.expires) \(lock.hasChanged ? "changed" : "clean") \(lock.id) \(lock.since) \(reported)"
       )
     }
     let lock = locks[place]

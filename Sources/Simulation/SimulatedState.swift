@@ -44,7 +44,7 @@ final class SimulatedState {
     for existing in plan.swarms { begin(existing) }
   }
 
-  /// A swarm that stands already, with the machines of it that are no host of the inventory.
+  /// A swarm that is there already, with those of its machines that are not hosts of the inventory.
   private func begin(_ existing: WorldPlan.Swarm) {
     for (index, node) in existing.nodes.enumerated() where node.host == nil {
       let name = node.engineName(index)

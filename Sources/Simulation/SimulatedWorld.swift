@@ -250,19 +250,19 @@ public final class SimulatedWorld: Sendable {
     let typed = known?.script == .launchJob ? ShellLine.read(known?.arguments[4] ?? "") ?? command : command
     let rule = plan.rules.first { $0.matches(typed.argv, on: host.name) }
     if let delay = rule?.delay, delay > 0 { try await Task.sleep(for: .bounded(seconds: delay)) }
-    var told = command
-    if let file = command.inputFile { told.stdin = Array(try Data(contentsOf: URL(filePath: file))) }
+    var reported = command
+    if let file = command.inputFile { reported.stdin = Array(try Data(contentsOf: URL(filePath: file))) }
     let result: CommandResult? = try inside.withLock { inside in
       let now = clock()
       inside.state.advance(to: now)
       guard inside.state.isOn(host.name) else { return nil }
-      let result = inside.state.carryOut(told, on: host.name)
+      let result = inside.state.carryOut(reported, on: host.name)
       let isReading = Self.isReading(typed)
       if known == nil && !isReading || known?.script == .launchJob {
         inside.calls[host.name, default: []].append(ShellQuoting.quote(typed.argv))
       }
       if known?.script.changes ?? (rule == nil && !isReading) {
-        try inside.log?.append(WorldInput.command(told).line(host: host.name, at: now))
+        try inside.log?.append(WorldInput.command(reported).line(host: host.name, at: now))
       }
       return result
     }

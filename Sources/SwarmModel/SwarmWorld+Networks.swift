@@ -43,7 +43,7 @@ extension SwarmWorld {
     let peers = Set(heard.compactMap { $0.nodeID.flatMap { swarm.nodes[$0]?.address } })
     let byService = Dictionary(grouping: heard) { swarm.services[$0.serviceID]?.name ?? $0.serviceID }
     let services = byService.mapValues { tasks -> Value in
-      let told = tasks.flatMap { task in
+      let reported = tasks.flatMap { task in
         task.attachments.filter { $0.network == network.id }.map { attachment -> Value in
           [
             "EndpointIP": .string(String(attachment.address.prefix { $0 != "/" })),
@@ -51,7 +51,7 @@ extension SwarmWorld {
           ]
         }
       }
-      return ["Tasks": .array(told)]
+      return ["Tasks": .array(reported)]
     }
     return json.setting("Peers", to: .array(peers.sorted().map { ["IP": .string($0)] }))
       .setting("Services", to: .object(services))

@@ -2,7 +2,7 @@ import Foundation
 
 /// One execution of a run that asks for the right to change hosts.
 public struct LockRequest: Sendable, Hashable {
-  /// What tells it from every other execution: lower-case hexadecimal digits.
+  /// Its difference from every other execution: lower-case hexadecimal digits.
   public var id: String
   /// Who executes.
   public var holder: LeaseHolder

@@ -23,7 +23,7 @@ extension RealAppliances {
     /// What is found, one text for each, without line breaks; read from the event that ends the run.
     private func findings(_ person: Operator) async throws -> [String] {
       let ending = try await person.runbook([
-        "run", "diagnose.lua", "--inventory", person.lab.inventory, "--param", "patience=2s", "--json",
+        "run", "diagnose.lua", "--inventory", person.lab.inventory, "--param", "timeout=2s", "--json",
       ])
       var found: [String] = []
       for line in ending.output.split(separator: "\n") {

@@ -8,10 +8,10 @@ extension RealAppliances {
     private static let check = """
       return runbook {
         summary = "Whether services reach each other",
-        params = { patience = { default = "1s", type = "duration" } },
+        params = { timeout = { default = "1s", type = "duration" } },
         function(run)
           step("reach", function()
-            return stack.wait_reachable(run.inventory.manager, "da", { timeout = run.params.patience })
+            return stack.wait_reachable(run.inventory.manager, "da", { timeout = run.params.timeout })
           end)
         end,
       }
@@ -67,7 +67,7 @@ extension RealAppliances {
 
     private func expectReached(_ person: Operator, _ path: String) async throws {
       let ending = try await person.runbook(
-        "run", path, "--inventory", person.lab.inventory, "--yes", "--param", "patience=90s")
+        "run", path, "--inventory", person.lab.inventory, "--yes", "--param", "timeout=90s")
       #expect(ending.code == 0, "\(ending.words.suffix(2000))")
     }
 

@@ -15,7 +15,7 @@ public final class Managers: Sendable {
   ///   - engines: the managers' engines, at least one, in the order in which they are asked.
   ///   - answerTimeout: how long to wait for a new leader. An election takes 10 to 20 seconds after the old one is missed.
   public init(_ engines: [EngineClient], answerTimeout: Duration = .seconds(60)) {
-    precondition(!engines.isEmpty, "somebody must be asked")
+    precondition(!engines.isEmpty, "there must be a manager to ask")
     self.engines = engines
     self.answerTimeout = answerTimeout
   }

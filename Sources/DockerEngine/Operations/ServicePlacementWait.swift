@@ -15,7 +15,7 @@ public struct ServicePlacementWait: Sendable {
   ///   - managers: managers of the service's swarm.
   ///   - limit: how long to wait at all.
   ///   - stuckTimeout: how long to wait when no task is on its way to where the service is to run, or when nothing but
-  ///     errors that do not mend themselves stand in the way.
+  ///     errors that do not go away by themselves prevent it.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   public init(
     managers: Managers, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),

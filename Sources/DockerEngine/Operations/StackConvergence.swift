@@ -14,8 +14,8 @@ public struct StackConvergence: Sendable {
   /// - Parameters:
   ///   - manager: a manager of the stack's swarm.
   ///   - limit: how long to wait at all.
-  ///   - stuckTimeout: how long to wait when nothing but errors that do not mend themselves stand in the way, such as a
-  ///     constraint that no node meets.
+  ///   - stuckTimeout: how long to wait when only errors that do not go away by themselves prevent it, such
+  ///     as a constraint that no node meets.
   ///   - steadiness: how long the tasks of a service must keep running when earlier ones ended by themselves, and no
   ///     health check shows that they are well.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.

@@ -27,7 +27,7 @@ public struct SwarmView: Sendable {
       .sorted { $0.service.name < $1.service.name }
   }
 
-  /// How the host's engine stands to swarms now, and the nodes of its swarm where it is a manager that can tell; `nil`
+  /// The host's engine's membership in a swarm now, and the nodes of its swarm where it is a manager that can tell; `nil`
   /// elsewhere. The host need not be a manager.
   public func status() async throws -> (info: EngineInfo, nodes: [SwarmNode]?) {
     var refusals = 0

@@ -1,7 +1,7 @@
 import Values
 
-/// The hosts as a console takes them: what it has changed is no run that could be gone on with, so nothing says so on the
-/// hosts, and what a killed console held is free after its time.
+/// The locks of a console: it is not a run that could be resumed, so it leaves no record on the hosts, and what a killed
+/// console held is free after its time.
 struct ConsoleLocks: HostLocks {
   let locks: any HostLocks
 

@@ -139,8 +139,8 @@ final class FailureLog: Sendable {
 
   /// A failure that ends the run, with what else failed.
   private func completed(_ failure: Failure) -> Failure {
-    let told = [failure] + Self.leaves(failure)
-    return failure.adding(entries.filter { entry in !told.contains { entry.isTold(by: $0) } }.map(\.shown))
+    let reported = [failure] + Self.leaves(failure)
+    return failure.adding(entries.filter { entry in !reported.contains { entry.isTold(by: $0) } }.map(\.shown))
   }
 
   /// The failures that one represents.

@@ -47,10 +47,10 @@ struct TracingDriver: DriverLayer {
   private static func worthTelling(_ value: Value?, _ type: ParameterType) -> Value? {
     guard let value else { return nil }
     guard case .record(let members) = type, let given = value.objectValue else { return value }
-    let told = members.compactMap { member -> (String, Value)? in
+    let reported = members.compactMap { member -> (String, Value)? in
       guard let value = Arguments(given)[member.name], value != member.defaultValue else { return nil }
       return worthTelling(value, member.type).map { (member.name, $0) }
     }
-    return told.isEmpty ? nil : .object(Dictionary(told, uniquingKeysWith: { $1 }))
+    return reported.isEmpty ? nil : .object(Dictionary(reported, uniquingKeysWith: { $1 }))
   }
 }

@@ -5,19 +5,19 @@ import Values
 extension FailureCode {
   /// Another run changes the same swarm or host.
   public static let hostHeld: FailureCode = "run.host_held"
-  /// Another run that is not over has changed the same swarm or host.
+  /// Another, unfinished run has changed the same swarm or host.
   public static let hostUnfinished: FailureCode = "run.host_unfinished"
-  /// The right to change a host was lost: it was not renewed in time, and somebody else took it.
+  /// The right to change a host was lost: it was not renewed in time, and another run took it.
   public static let hostLost: FailureCode = "run.host_lost"
 }
 
-/// What an operator reads about who changes the hosts.
+/// The messages for the operator about who changes the hosts.
 struct HostLockFailures {
   let run: String
   /// Whether the run was executed before, so that it can be resumed.
   let isResumed: Bool
 
-  private var again: String { isResumed ? "go on: runbook resume \(run)" : "give the same command again" }
+  private var again: String { isResumed ? "continue: runbook resume \(run)" : "run the same command again" }
 
   /// Other runs change hosts now. `held`: their locks by the hosts' names.
   func held(_ held: [String: HeldLock]) -> Failure {
@@ -31,7 +31,7 @@ struct HostLockFailures {
     }
   }
 
-  /// A run that is not over has changed hosts, and it is not said what to do.
+  /// An unfinished run has changed hosts, and the operator has not decided what to do.
   func unfinished(_ held: [String: HeldLock], own: Set<String>) -> Failure {
     combined(held) { names, lock in
       let other = lock.holder.run
@@ -42,16 +42,17 @@ struct HostLockFailures {
       return Failure(
         .hostUnfinished, Self.unfinished(names, lock), host: names.count == 1 ? names.first : nil,
         hint:
-          "\(way). Or take over with --take-over: it goes on from what is there now, and \(other) must not be resumed")
+          "\(way). Or take over with --take-over: this run then continues from the present state, and "
+          + "\(other) must not be resumed")
     }
   }
 
-  /// What a person is asked before a run takes over from one that is not over.
+  /// The question before a run takes over from an unfinished one.
   func question(_ held: [String: HeldLock]) -> String {
     let parts = Self.grouped(held).map { Self.unfinished($0.names, $0.lock) + "." }
     let runs = Set(held.values.map(\.holder.run)).sorted()
     return parts.joined(separator: "\n")
-      + "\nTo take over means: this run goes on from what is there now, and run \(Self.list(runs)) "
+      + "\nTaking over means: this run continues from the present state, and run \(Self.list(runs)) "
       + "must not be resumed any more.\nTake over?"
   }
 
@@ -61,16 +62,16 @@ struct HostLockFailures {
       .hostLost,
       "this run has lost its right to change \(host): it did not renew it for \(Int(seconds.rounded())) s, and now "
         + "\(Self.words(lock)) has it",
-      host: host, hint: "look at what that run does; when it is over: runbook resume \(run)")
+      host: host, hint: "check what that run does; when it is over: runbook resume \(run)")
   }
 
-  /// The target was this run's, and is nobody's now.
+  /// The host was this run's, and no run has it now.
   func lost(_ host: String, after seconds: Double) -> Failure {
     Failure(
       .hostLost,
       "this run has lost its right to change \(host): it did not renew it for \(Int(seconds.rounded())) s, and its "
         + "record is gone from there; another run may have changed the host since",
-      host: host, hint: "look at the host, then go on with: runbook resume \(run)")
+      host: host, hint: "check the host, then continue: runbook resume \(run)")
   }
 
   private func combined(
@@ -83,13 +84,13 @@ struct HostLockFailures {
   }
 
   private static func unfinished(_ names: [String], _ lock: HeldLock) -> String {
-    "\(list(names)) \(names.count == 1 ? "was" : "were") changed by \(words(lock)), and that run is not over: what it "
-      + "began may be half done"
+    "\(list(names)) \(names.count == 1 ? "was" : "were") changed by \(words(lock)), and that run is not over: "
+      + "its work may be half done"
   }
 
   private static func words(_ lock: HeldLock) -> String {
     let holder = lock.holder
-    if holder.run.isEmpty { return "somebody whose record can't be read" }
+    if holder.run.isEmpty { return "a run whose record can't be read" }
     return "run \(holder.run) of \(holder.user) on \(holder.machine), process \(holder.processID), since "
       + lock.since.formatted(.iso8601)
   }

@@ -44,7 +44,7 @@ public struct SharedSystem: Sendable, Hashable {
 
 /// What to do when a run that is not over has changed the hosts.
 public enum TakeOverPolicy: Sendable {
-  /// A person is asked; `nil` when nobody is there.
+  /// The operator is asked; `nil` when there is no terminal.
   case ask(@Sendable (_ question: String) async throws -> Approver.Answer?)
   /// The person said yes beforehand.
   case accept(by: String)

@@ -10,7 +10,7 @@ import Values
 /// asked, and each value that a loop runs over. Lines and results stay as they are.
 final class WatchedDecisions: Sendable {
   /// The functions that the files call. No one writes such a name.
-  private static let told = "__runbook_told"
+  private static let reported = "__runbook_told"
   fileprivate enum Look: String {
     /// Looks at one value.
     case value = "__runbook_look"
@@ -38,7 +38,7 @@ final class WatchedDecisions: Sendable {
 
   /// Defines the functions that the files call.
   func install(in runtime: LuaRuntime) async throws {
-    let told = LuaHostFunction(Self.told) { [self] call in
+    let reported = LuaHostFunction(Self.reported) { [self] call in
       guard case .integer(let site)? = call.arguments.first, let value = call.arguments.dropFirst().first else {
         return .returns([])
       }
@@ -52,10 +52,10 @@ final class WatchedDecisions: Sendable {
       if let unknown, site >= 0 { tell(unknown, sites.withLock { $0[Int(site)] }) }
       return .returns([.bool(unknown != nil)])
     }
-    try await runtime.setGlobal(Self.told, .function(told))
+    try await runtime.setGlobal(Self.reported, .function(reported))
     let helpers = try await runtime.load(
       """
-      local type, find, tonumber, report = type, string.find, tonumber, \(Self.told)
+      local type, find, tonumber, report = type, string.find, tonumber, \(Self.reported)
       local function look(site, value)
         local kind = type(value)
         if kind == "userdata" or kind == "string" and find(value, "‹", 1, true) then report(site, value) end

@@ -127,7 +127,7 @@ struct ArgumentCheck {
       guard let seconds = DurationText.seconds(text) else {
         throw Failure(
           .argument, "\(function): \(location) is not a duration: \"\(text)\"",
-        hint: "write 500ms, 2s, 5m, 1h, or seconds")
+          hint: "write 500ms, 2s, 5m, 1h, or seconds")
       }
       return try duration(seconds, location)
     case (.duration, _): throw wrong("a duration such as \"2s\"")

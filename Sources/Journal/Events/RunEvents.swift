@@ -41,7 +41,7 @@ extension Event {
     /// The ID under which it locks the hosts.
     package var lock: String?
 
-    /// Tells it.
+    /// Describes it.
     package init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, lock: String? = nil) {
       self.machine = machine
       self.pid = pid
@@ -304,7 +304,7 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Tells it.
+    /// Describes it.
     package init(hosts: [String], runs: [String], by: String, how: String) {
       self.hosts = hosts
       self.runs = runs

@@ -16,7 +16,7 @@ struct RunView: Sendable {
   /// Whether the run counts as running, but no process executes it.
   var executorIsGone = false
 
-  /// How a step stands for the reader.
+  /// The status of a step for the reader.
   enum Status: Sendable, Hashable {
     /// Checkpointed, maybe by an earlier execution.
     case done(isEarlier: Bool)

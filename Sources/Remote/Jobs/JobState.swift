@@ -12,7 +12,7 @@ public enum JobState: Sendable, Hashable {
   case lost(JobLoss)
 }
 
-/// How a ``RemoteJob`` stands on its host.
+/// The status of a ``RemoteJob`` on its host.
 public enum JobStatus: Sendable, Hashable {
   /// There is no trace of it. What the host says of itself now; its mark is a dash when the run's folder has none.
   case untraced(JobMark)

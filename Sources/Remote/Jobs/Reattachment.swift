@@ -6,7 +6,7 @@ struct Reattachment {
   private static let longestPause: Duration = .seconds(5)
 
   let reconnectTimeout: Duration
-  /// Whether the host may have been told to start the command.
+  /// Whether the host may have been asked to start the command.
   private(set) var leavesDoubt = false
 
   init(reconnectTimeout: Duration) { self.reconnectTimeout = reconnectTimeout }

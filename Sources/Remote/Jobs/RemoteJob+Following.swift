@@ -8,7 +8,7 @@ extension RemoteJob {
 
   var program: String { command.argv.first ?? "the command" }
 
-  /// Starts the job unless it was started before. To ask twice is no harm, so a lost session is no doubt.
+  /// Starts the job unless it was started before. Asking twice does no harm, so a lost session leaves no doubt.
   func start(reconnectTimeout: Duration) async throws {
     let line = try ShellLine.compose(command, host: host.name)
     let arguments = ["\(command.stdin.count)", line, JobScript.runner]

@@ -82,7 +82,7 @@ public struct RemoteJob: Sendable {
   ///
   /// Cancelling the task ends the following and not the job: it can be followed again, or be ended by ``terminate()``.
   /// - Parameters:
-  ///   - onOutput: Told what it writes, from the command's first line, once.
+  ///   - onOutput: Given what it writes, from the command's first line, once.
   ///   - reconnectTimeout: How long a lost connection is tried again before it is an error.
   ///   - earlier: Where it was started before, or may have been: what its host had said then, and whether the host had
   ///     said that it was started. It is started again only when it certainly was not.

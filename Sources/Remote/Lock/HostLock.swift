@@ -87,7 +87,7 @@ public struct HostLock: Sendable {
       }
       return answer
     } catch var failure as Failure {
-      // Asking again does no harm, so nobody needs to know whether the host heard it.
+      // Asking again does no harm, so it does not matter whether the host heard it.
       failure.leavesDoubt = false
       // A host that is slow now need not be so in a moment.
       if failure.code == .commandTimeout { failure.isRetryable = true }

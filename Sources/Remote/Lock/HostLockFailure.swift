@@ -9,7 +9,7 @@ extension FailureCode {
   public static let lockUnreadable: FailureCode = "lock.unreadable"
 }
 
-/// What an operator is told when a host's lock can't be used.
+/// The failures that an operator sees when a host's lock can't be used.
 enum HostLockFailure {
   /// The exit code of a script that has found a folder it must not use.
   private static let folderStatus: Int32 = 77
@@ -20,19 +20,19 @@ enum HostLockFailure {
     let cause = words.isEmpty ? "exit code \(result.status)" : words
     if result.status == folderStatus {
       return Failure(
-        .lockFolder, "\(path) is not a folder that the host's operators can use.", host: host, cause: cause,
-        hint: "Ask who that is. If no run needs the folder, remove it on \(host), as that user or as root: "
-          + "`sudo rm -r \(ShellQuoting.quote([path]))`.")
+        .lockFolder, "\(path) is not a folder that the host's operators can use", host: host, cause: cause,
+        hint: "ask that user; if no run needs the folder, remove it on \(host), as that user or as root: "
+          + "`sudo rm -r \(ShellQuoting.quote([path]))`")
     }
     return Failure(
-      .lockUnwritable, "It could not be recorded on the host that this run changes it.", host: host, cause: cause,
-      hint: "Check on \(host) that \(path) can be made and that there is room: `df -h /var/tmp`.")
+      .lockUnwritable, "recording on the host that this run changes it failed", host: host, cause: cause,
+      hint: "check on \(host) that \(path) can be created and that there is room: `df -h /var/tmp`")
   }
 
   static func unreadable(_ result: CommandResult, host: String) -> Failure {
     Failure(
-      .lockUnreadable, "What the host says about who changes it could not be understood.", host: host,
-      cause: String(result.text.suffix(200)), hint: "Check that the user's login shell runs `sh -c` as it should.",
+      .lockUnreadable, "the host's report on who changes it could not be understood", host: host,
+      cause: String(result.text.suffix(200)), hint: "check that the user's login shell runs `sh -c` as it should",
       isRetryable: true)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// What stands in a host's record of a lock, and what a script of ``HostLockScript`` answers: after the session's mark,
+/// What is in a host's record of a lock, and what a script of ``HostLockScript`` answers: after the session's mark,
 /// one line of words that ends in a full stop.
 enum HostLockRecord {
   /// The answer of a script; `nil` when it can't be understood.

@@ -3,7 +3,7 @@
 /// All take as their first arguments the session's mark, the folder in which the lock's folder is (empty: the usual
 /// one), the lock's name, 1 when `sudo` may be used, and the request's ID. What they say is read by ``HostLockRecord``.
 enum HostLockScript {
-  /// The folder of the lock, and what stands in it.
+  /// The folder of the lock, and what is in it.
   ///
   /// The working directory is the folder itself, and all names are relative to it, so that no one can put another one,
   /// or a symbolic link, in its place in between. New files are made with `noclobber`, which follows no link.
@@ -89,8 +89,8 @@ enum HostLockScript {
   ///
   /// Each is a file whose name is the next number, made by `link`, which only one of many can do; the highest number
   /// holds. Until when, once it was renewed, is in a second file, whose name has the request's ID in it, so that it can
-  /// never be taken for somebody else's. Who takes over an expired lock looks at it once more afterwards, as who renews
-  /// one looks afterwards for a higher number: of the two at least one sees the other.
+  /// never be taken for another one's. After taking over an expired lock a run looks at it once more, as after renewing
+  /// one it looks for a higher number: of the two at least one sees the other.
   static let take =
     common + #"""
       problem= tries=0

@@ -55,13 +55,13 @@ private final class Listener: Sendable {
   private enum State {
     case quiet
     case listening(@Sendable () -> Void)
-    case told
+    case reported
   }
   private let state = Mutex(State.quiet)
 
   func tell() {
     let before = state.withLock { state in
-      defer { state = .told }
+      defer { state = .reported }
       return state
     }
     if case .listening(let announce) = before { announce() }
@@ -69,7 +69,7 @@ private final class Listener: Sendable {
 
   func set(_ announce: @escaping @Sendable () -> Void) {
     let isTold = state.withLock { state in
-      if case .told = state { return true }
+      if case .reported = state { return true }
       state = .listening(announce)
       return false
     }
