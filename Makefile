@@ -15,7 +15,7 @@ setup: ## install what is needed: Debian packages when root, otherwise list them
 build: setup ## build the program
 	swift build $(build_flags)
 
-test: setup ## everything: format, shell scripts, build, unit tests, and on Linux as root the lab of real appliances
+test: setup ## everything: format, shell scripts, build, unit tests, and as root the lab of real appliances
 	@Tests/Lab/test $(build_flags)
 
 points ?= all
@@ -36,7 +36,7 @@ rounds ?= 1000000
 sanitize: setup ## AddressSanitizer over the Lua border with a million errors, ThreadSanitizer over Lua and the engine
 	@nice -n 15 Tests/Lab/sanitize $(rounds)
 
-demo: setup ## start three appliances (without root, or on other systems than Linux, simulated ones) and run the procedure
+demo: setup ## start three appliances (without root, simulated ones) and run the procedure
 	@Tests/Lab/demo $(build_flags)
 
 lint: ## check the format of the Swift sources and the shell scripts

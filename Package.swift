@@ -1,10 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// One idea per target; imports point downwards only. docs/architecture.md tells what is where.
+// One idea per target; imports point downwards only. docs/architecture.md says what is where. Only Linux is supported.
 let package = Package(
   name: "runbook",
-  platforms: [.macOS(.v15)],
   products: [.executable(name: "runbook", targets: ["runbook"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -99,7 +98,8 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Compose", "DockerEngine", "HostModules", "Inventory", "LocalFiles", "Remote", "SwarmModel", "SwarmPKI",
+        "Compose", "Concurrency", "DockerEngine", "HostModules", "Inventory", "LocalFiles", "Remote", "SwarmModel",
+        "SwarmPKI",
         "Values", "YAMLTree", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOHTTP2", package: "swift-nio-http2"),
@@ -153,6 +153,7 @@ let package = Package(
     .target(name: "Manual"),
     .executableTarget(name: "write-manual", dependencies: ["Manual"]),
 
+    .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency", "TestSupport"]),
     .testTarget(name: "ValuesTests", dependencies: ["Fuzzing", "TestSupport", "Values"]),
     .testTarget(name: "LocalFilesTests", dependencies: ["LocalFiles", "TestSupport"]),
     .testTarget(name: "LuaVMTests", dependencies: ["CLua", "LuaVM", "TestSupport", "Values"]),

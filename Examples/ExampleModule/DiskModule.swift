@@ -5,14 +5,16 @@ import Values
 
 /// `disk`: how full the file systems of hosts are. An example of a host module: one file that holds the description and the
 /// work. See CONTRIBUTING.md for how one is added to the program.
-public struct DiskModule: Sendable {
+package struct DiskModule: Sendable {
   let fleet: Fleet
 
   /// Works on the hosts of that fleet.
-  public init(fleet: Fleet) { self.fleet = fleet }
+  package init(fleet: Fleet) { self.fleet = fleet }
 
   /// What runbooks see as `disk`.
-  public var module: HostModule { HostModule("disk", "How full the file systems of hosts are.", [free, ensureFolder]) }
+  package var module: HostModule {
+    HostModule("disk", "How full the file systems of hosts are.", [free, ensureFolder])
+  }
 
   private static let host = Parameter("host", .host, "The host.")
   private static let path = Parameter("path", .string, "The absolute path of a folder.")

@@ -4,8 +4,8 @@ import Foundation
 import HostModules
 import Inventory
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// The example is a module like the shipped ones: it runs in runbooks, and its definition is generated from its description.
@@ -23,8 +23,8 @@ import Values
     let store = InMemoryJournalStore()
     let runner = Runner(
       RunEnvironment(
-        store: store, hostModules: [DiskModule(fleet: fleet).module],
-        holder: ProcessIdentity.current.holder(for: ""), liveness: { _ in .unknown }))
+        RunServices(store: store, liveness: { _ in .unknown }),
+        hosts: RunHosts(modules: [DiskModule(fleet: fleet).module])))
     let source = RunSource(
       runbook: "a.lua", runbookPath: file, inventoryPath: nil, inventoryText: nil,
       hosts: HostDirectory(hosts: [HostView(name: "here", address: "127.0.0.1", role: "manager", services: [])]),

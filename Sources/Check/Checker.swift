@@ -3,7 +3,7 @@ import LuaSyntax
 import Values
 
 /// Checks runbooks and their modules without running them.
-public struct Checker {
+package struct Checker {
   private let vocabulary: Vocabulary
   /// The same for test files.
   private let testVocabulary: Vocabulary
@@ -13,7 +13,7 @@ public struct Checker {
   ///   - modules: The host modules; only their descriptions are used.
   ///   - testModules: What test files (`…_test.lua`) have besides them.
   ///   - find: The text of the module of that name for a runbook; `nil` if there is none.
-  public init(
+  package init(
     modules: [HostModule], testModules: [HostModule] = [],
     find: @escaping (String, CheckedText) throws -> CheckedText?
   ) {
@@ -26,7 +26,7 @@ public struct Checker {
   ///
   /// Each file is checked with its own modules, as when it runs; a finding in a module that several use is reported
   /// once.
-  public func check(_ texts: [CheckedText]) throws -> [Finding] {
+  package func check(_ texts: [CheckedText]) throws -> [Finding] {
     let findings = Findings()
     var order: [String: Int] = [:], suppressions: [String: Suppressions] = [:]
     for text in texts {
@@ -61,7 +61,7 @@ public struct Checker {
 
   /// What steps leave in variables, in this runbook and its modules: see ``Rule/setInStep``. A file that can't be read as
   /// Lua is passed over.
-  public func checkStepVariables(_ text: CheckedText) throws -> [Finding] {
+  package func checkStepVariables(_ text: CheckedText) throws -> [Finding] {
     let findings = Findings(), unread = Findings()
     let program = Program(vocabulary)
     _ = try add(text, of: text, to: program, unread)
@@ -96,5 +96,33 @@ public struct Checker {
       program.modules[name] = try add(module, of: runbook, to: program, findings)
     }
     return index
+  }
+}
+
+/// A file that was read, with its facts.
+final class CheckedFile {
+  let name: String
+  let source: LuaSource
+  let chunk: Chunk
+  let facts: FileFacts
+
+  init(name: String, source: LuaSource, chunk: Chunk) {
+    (self.name, self.source, self.chunk) = (name, source, chunk)
+    facts = FactCollector(chunk).facts
+  }
+
+  func line(_ range: SourceRange) -> Int { source.line(of: range.start) }
+}
+
+/// A Lua file to check.
+package struct CheckedText: Sendable, Hashable {
+  /// The file, as the user would name it.
+  package var file: String
+  /// Its text.
+  package var text: String
+
+  package init(file: String, text: String) {
+    self.file = file
+    self.text = text
   }
 }

@@ -4,22 +4,22 @@ import Synchronization
 import Values
 
 /// A clock on which sleeping takes no real time.
-public final class SkippingClock: EngineClock {
+package final class SkippingClock: EngineClock {
   private let time: Mutex<Date>
 
   /// Begins at that time.
-  public init(_ start: Date = Date(timeIntervalSince1970: 1_700_000_000)) { time = Mutex(start) }
+  package init(_ start: Date = Date(timeIntervalSince1970: 1_700_000_000)) { time = Mutex(start) }
 
   /// Its present time.
-  public func now() -> Date { time.withLock { $0 } }
+  package func now() -> Date { time.withLock { $0 } }
 
   /// Moves the time forward.
-  public func sleep(seconds: Double) async throws {
+  package func sleep(seconds: Double) async throws {
     time.withLock { $0 += seconds }
     await Task.yield()
     try Task.checkCancellation()
   }
 
   /// Really waits: work that runs meanwhile takes real time, and a limit that ended at once would end it.
-  public func limit(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
+  package func limit(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
 }

@@ -2,15 +2,15 @@ import Engine
 import Inventory
 
 /// The modules that runbooks see as globals, bound to the hosts of one inventory.
-public enum HostModules {
+package enum HostModules {
   /// All modules, only to read their descriptions: they are bound to no real host.
-  public static func described() throws -> [HostModule] {
+  package static func described() throws -> [HostModule] {
     let example = "hosts: { example: { connection: local, role: manager, services: [] } }"
     return all(fleet: Fleet(inventory: try Inventory.parse(text: example, file: "")))
   }
 
   /// All modules, in the order of the reference.
-  public static func all(fleet: Fleet) -> [HostModule] {
+  package static func all(fleet: Fleet) -> [HostModule] {
     [
       SwarmModule(fleet: fleet).module,
       NodeModule(fleet: fleet).module,

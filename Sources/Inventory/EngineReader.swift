@@ -66,3 +66,63 @@ struct EngineReader {
     }
   }
 }
+
+extension Inventory {
+  /// Where a host's Docker engine listens.
+  package enum EngineAccess: Sendable, Hashable {
+    /// On a Unix socket of the host, which is reached over the host's own connection.
+    case socket(path: String)
+    /// On TCP; without ``TLSFiles`` only where the inventory says `insecure: true`.
+    case tcp(host: String, port: Int, tls: TLSFiles?)
+
+    /// The path at which an engine listens by default.
+    package static let defaultSocket = "/var/run/docker.sock"
+  }
+
+  /// The files for a TLS connection, as absolute paths to PEM files.
+  package struct TLSFiles: Sendable, Hashable {
+    /// The authority that signed the engine's certificate.
+    package var authority: String
+    /// The client's certificate.
+    package var certificate: String
+    /// The client's private key.
+    package var key: String
+
+    package init(authority: String, certificate: String, key: String) {
+      self.authority = authority
+      self.certificate = certificate
+      self.key = key
+    }
+  }
+}
+
+/// An engine's address as the inventory has it: `tcp://10.77.0.1:2376`, `tcp://[2001:db8::1]:2376` or `tcp://:2376`.
+struct EngineURL: Hashable {
+  /// The address; `nil` for the host's own.
+  let host: String?
+  /// The TCP port; 2376, the port of an engine with TLS, when none is written.
+  let port: Int
+
+  init?(_ text: String) {
+    guard text.hasPrefix("tcp://") else { return nil }
+    var rest = text.dropFirst("tcp://".count)
+    let host: String
+    if rest.hasPrefix("[") {
+      guard let end = rest.firstIndex(of: "]") else { return nil }
+      host = String(rest[rest.index(after: rest.startIndex)..<end])
+      guard host.contains(":"), IPAddress(host) != nil else { return nil }
+      rest = rest[rest.index(after: end)...]
+    } else {
+      host = String(rest.prefix { $0 != ":" })
+      guard host.isEmpty || TextForm.address.accepts(host) else { return nil }
+      rest = rest.dropFirst(host.count)
+    }
+    if rest.isEmpty {
+      port = 2376
+    } else {
+      guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), (1...65535).contains(port) else { return nil }
+      self.port = port
+    }
+    self.host = host.isEmpty ? nil : host
+  }
+}

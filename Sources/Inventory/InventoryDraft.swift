@@ -1,52 +1,52 @@
 import Foundation
+import Values
 import YAMLTree
 
 /// An inventory that is being written: what is known of the hosts, and comments where a person must look.
 ///
 /// ``text`` is a file in the form of ``InventorySchema``. It need not be valid yet: reading it shows what is missing.
-public struct InventoryDraft: Sendable, Hashable {
+package struct InventoryDraft: Sendable, Hashable {
   /// How ssh is called for a host.
-  public struct SSH: Sendable, Hashable {
+  package struct SSH: Sendable, Hashable {
     /// The user to log in as.
-    public var user: String?
+    package var user: String?
     /// The TCP port.
-    public var port: Int?
+    package var port: Int?
     /// The private key's file.
-    public var identity: String?
+    package var identity: String?
     /// The ssh configuration file.
-    public var config: String?
+    package var config: String?
     /// Whether the key of a host that is not known yet is taken.
-    public var acceptsNewHostKeys = false
+    package var acceptsNewHostKeys = false
 
     /// Leaves every choice to ssh.
-    public init() {}
+    package init() {}
   }
 
   /// One host.
-  public struct Host: Sendable, Hashable {
+  package struct Host: Sendable, Hashable {
     /// Its name in the inventory.
-    public var name: String
+    package var name: String
     /// The address at which it is reached.
-    public var address: String?
+    package var address: String?
     /// Its role in the swarm.
-    public var role: Inventory.Role
+    package var role: Inventory.Role
     /// The services that belong on it.
-    public var services: [String] = []
+    package var services: [String] = []
     /// Whether it is this machine.
-    public var isLocal = false
+    package var isLocal = false
     /// How ssh is called for it.
-    public var ssh = SSH()
+    package var ssh = SSH()
     /// Whether docker needs sudo on it.
-    public var sudo = false
+    package var sudo = false
     /// The address to advertise in the swarm, where it is another one.
-    public var advertiseAddress: String?
+    package var advertiseAddress: String?
     /// Labels beside those of its services.
-    public var labels: [String: String] = [:]
+    package var labels: [String: String] = [:]
     /// What a person must know about it.
-    public var comments: [String] = []
+    package var comments: [String] = []
 
-    /// Names a host.
-    public init(name: String, address: String?, role: Inventory.Role) {
+    package init(name: String, address: String?, role: Inventory.Role) {
       self.name = name
       self.address = address
       self.role = role
@@ -54,22 +54,21 @@ public struct InventoryDraft: Sendable, Hashable {
   }
 
   /// What a person must know about the whole, at the top of the file.
-  public var comments: [String] = []
+  package var comments: [String] = []
   /// The stack that is deployed.
-  public var stack: Inventory.Stack?
+  package var stack: Inventory.Stack?
   /// The services of which each must be hosted somewhere; `nil` leaves it to the default.
-  public var services: [String]?
+  package var services: [String]?
   /// The hosts in the order of the file.
-  public var hosts: [Host] = []
+  package var hosts: [Host] = []
 
-  /// An inventory without anything.
-  public init() {}
+  package init() {}
 
   /// Everything that a person must look at, in the order of the file.
-  public var warnings: [String] { comments + hosts.flatMap { host in host.comments.map { "\(host.name): \($0)" } } }
+  package var warnings: [String] { comments + hosts.flatMap { host in host.comments.map { "\(host.name): \($0)" } } }
 
   /// The file's text.
-  public var text: String {
+  package var text: String {
     var lines = comments.map { Self.comment($0) }
     let name = YAMLScalar.text
     if let stack {
@@ -128,5 +127,44 @@ public struct InventoryDraft: Sendable, Hashable {
     "# "
       + String(
         String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}
+
+/// A host as far as its entry could be read.
+struct HostDraft {
+  let entry: YAMLNode.Member
+  /// The entry as the file has it, with what was refused.
+  let written: YAMLNode?
+  let ssh: Inventory.SSH
+  let sudo: Bool
+  let engine: EngineSettings
+
+  var name: String { entry.key }
+  var location: SourceLocation { entry.location }
+  var node: YAMLNode { entry.value }
+  var role: Inventory.Role? { node["role"]?.text.flatMap(Inventory.Role.init(rawValue:)) }
+  var connection: Inventory.Connection {
+    node["connection"]?.text.flatMap(Inventory.Connection.init(rawValue:)) ?? .ssh
+  }
+  var address: String? { node["address"]?.text }
+  var advertiseAddress: String? { node["advertise_address"]?.text }
+  var services: [(name: String, location: SourceLocation)] {
+    (node["services"]?.elements ?? []).map { ($0.text ?? "", $0.location) }
+  }
+
+  /// Whether the file gives an address that was refused already.
+  var isAddressWrong: Bool { written?["address"] != nil && node["address"] == nil }
+  /// Whether each service that the file gives could be read.
+  var isWholeServicesList: Bool {
+    guard let services = written?["services"] else { return true }
+    return services.elements != nil && services.elements?.count == node["services"]?.elements?.count
+  }
+
+  func host(role: Inventory.Role, engine: Inventory.EngineAccess) -> Inventory.Host {
+    let labels = (node["labels"]?.members ?? []).map { ($0.key, $0.value.text ?? "") }
+    return Inventory.Host(
+      name: name, address: address, role: role, services: services.map(\.name), connection: connection, ssh: ssh,
+      sudo: sudo, engine: engine, advertiseAddress: advertiseAddress,
+      labels: Dictionary(labels, uniquingKeysWith: { first, _ in first }), line: location.line)
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import LocalFiles
 import Values
 import YAMLTree
 
@@ -99,4 +101,61 @@ struct InventoryReader {
   }
 
   private func texts(_ node: YAMLNode) -> [String] { (node.elements ?? []).compactMap(\.text) }
+}
+
+/// Makes the paths of an inventory absolute: `~` is the user's home, the rest is relative to the inventory's folder.
+struct PathResolver {
+  /// The inventory file.
+  let inventory: String
+  /// Whether a file that is not there, or that others could change, is a problem.
+  let checksFiles: Bool
+
+  func resolve(_ node: YAMLNode, _ noun: String, _ problems: inout Problems) -> String {
+    let written = node.text ?? ""
+    let folder = URL(fileURLWithPath: inventory).deletingLastPathComponent()
+    let expanded = written == "~" || written.hasPrefix("~/") ? (written as NSString).expandingTildeInPath : written
+    let path = URL(fileURLWithPath: expanded, relativeTo: folder).standardizedFileURL.path
+    guard checksFiles else { return path }
+    if !FileManager.default.isReadableFile(atPath: path) {
+      problems.add(
+        "inventory.missing_file", "the file of \(noun), '\(path)', does not exist or can't be read", at: node.location,
+        hint: "correct the path (it is relative to the inventory's folder) or the file's permissions")
+    } else if let exposure = try? FileExposure.find(onTheWayTo: path) {
+      // ssh carries out what its configuration says, and looks at the owner of none that it is given by name.
+      problems.add(
+        "inventory.exposed_file", "the file of \(noun) is not used: others can change it; \(exposure.words)",
+        at: node.location, hint: "check what is in it, then: \(exposure.remedy)")
+    }
+    return path
+  }
+}
+
+/// Everything that is wrong with an inventory, collected so that a person sees it all at once; of very much, the first.
+struct Problems {
+  private static let most = 500
+  private var failures: [Failure] = []
+
+  var isEmpty: Bool { failures.isEmpty }
+  /// Whether there are more than are listed, so that what takes long to say need not be found out.
+  var isFull: Bool { failures.count >= Self.most }
+
+  mutating func add(_ code: FailureCode, _ message: String, at location: SourceLocation, hint: String) {
+    failures.append(Failure(code, message, location: location, hint: hint))
+  }
+
+  /// One failure for all, in the order of the lines.
+  func failure(file: String) -> Failure {
+    let sorted = failures.enumerated().sorted {
+      ($0.element.location?.line ?? 0, $0.offset) < ($1.element.location?.line ?? 0, $1.offset)
+    }.map(\.element)
+    let message =
+      switch sorted.count {
+      case 1: "the inventory has a problem"
+      case ...Self.most: "the inventory has \(sorted.count) problems"
+      default: "the inventory has \(sorted.count) problems, of which the first \(Self.most) are listed"
+      }
+    return Failure(
+      "inventory.invalid", message, location: sorted.first?.location ?? SourceLocation(file: file, line: 1),
+      hint: "correct what is listed; no host was contacted", related: Array(sorted.prefix(Self.most)))
+  }
 }

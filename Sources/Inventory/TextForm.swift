@@ -1,11 +1,13 @@
+import Values
+
 /// The form that a text must have, with its name for a message and how to fix it.
-public struct TextForm: Sendable {
+package struct TextForm: Sendable {
   /// What the text is, for example `an absolute path`.
-  public let name: String
+  package let name: String
   /// What to write, for a person whose text was refused.
-  public let hint: String
+  package let hint: String
   /// Whether a text has this form.
-  public let accepts: @Sendable (String) -> Bool
+  package let accepts: @Sendable (String) -> Bool
 
   init(_ name: String, hint: String, accepts: @escaping @Sendable (String) -> Bool) {
     self.name = name
@@ -89,5 +91,48 @@ extension TextForm {
 
   private static func isPrintable(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+  }
+}
+
+/// The form of host names (RFC 1123, with the underscore that some sites use).
+enum HostName {
+  /// Whether a text can be a host name. One whose last part is a number is a mistyped IP address.
+  static func isValid(_ text: String) -> Bool {
+    guard (1...253).contains(text.utf8.count) else { return false }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard let last = parts.last, !last.allSatisfy({ ("0"..."9").contains($0) }) else { return false }
+    return parts.allSatisfy(isValidPart)
+  }
+
+  private static func isValidPart(_ part: Substring) -> Bool {
+    guard (1...63).contains(part.utf8.count), part.first != "-", part.last != "-" else { return false }
+    return part.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+}
+
+/// An IPv4 or IPv6 address, so that two spellings of one address are known to be the same.
+struct IPAddress: Hashable {
+  private let bytes: [UInt8]
+
+  /// Reads an address: four decimal numbers, or IPv6 without a zone. `nil` for anything else.
+  init?(_ text: String) {
+    guard let bytes = InternetAddress.bytes(of: text) else { return nil }
+    self.bytes = bytes
+  }
+
+  /// One text for all spellings of the address, to compare it with other text.
+  var canonicalText: String { bytes.map { String($0) }.joined(separator: ".") }
+
+  /// Whether a host can have it: it is neither "any address" nor a multicast or broadcast one.
+  var isUsableForHost: Bool {
+    if bytes.allSatisfy({ $0 == 0 }) || bytes.allSatisfy({ $0 == 255 }) { return false }
+    return bytes.count == 4 ? !(224...239).contains(bytes[0]) : bytes[0] != 0xFF
   }
 }

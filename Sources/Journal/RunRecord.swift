@@ -3,28 +3,27 @@ import Foundation
 import Values
 
 /// What is known of a run from its beginning and never changes.
-public struct RunRecord: Sendable, Hashable, Identifiable {
+package struct RunRecord: Sendable, Hashable, Identifiable {
   /// The short name of the run, for example `k3f9x2`.
-  public var id: String
+  package var id: String
   /// The runbook as the user named it, for example `distribute.lua`.
-  public var runbook: String
+  package var runbook: String
   /// The absolute path of the runbook's file.
-  public var runbookPath: String
+  package var runbookPath: String
   /// The absolute path of the inventory's file; `nil` for a run without one.
-  public var inventoryPath: String?
+  package var inventoryPath: String?
   /// The parameters, defaults included.
-  public var parameters: [String: Value]
+  package var parameters: [String: Value]
   /// When the run was created.
-  public var createdAt: Date
+  package var createdAt: Date
   /// The operator's user name.
-  public var user: String
+  package var user: String
   /// The machine that created it.
-  public var machine: String
+  package var machine: String
   /// Everything that was read to begin: runbook, modules, inventory, as they were.
-  public var files: [RunFile]
+  package var files: [RunFile]
 
-  /// Describes a run.
-  public init(
+  package init(
     id: String, runbook: String, runbookPath: String, inventoryPath: String?, parameters: [String: Value],
     createdAt: Date, user: String, machine: String, files: [RunFile]
   ) {
@@ -41,9 +40,9 @@ public struct RunRecord: Sendable, Hashable, Identifiable {
 }
 
 /// A file as it was when the run began.
-public struct RunFile: Sendable, Hashable, Codable {
+package struct RunFile: Sendable, Hashable, Codable {
   /// What part it plays.
-  public enum Role: String, Sendable, Hashable, Codable {
+  package enum Role: String, Sendable, Hashable, Codable {
     /// The runbook itself.
     case runbook
     /// A Lua module that it requires; the name is the module's.
@@ -52,19 +51,44 @@ public struct RunFile: Sendable, Hashable, Codable {
     case inventory
   }
   /// What part it plays.
-  public var role: Role
+  package var role: Role
   /// The module's name or the file's path.
-  public var name: String
+  package var name: String
   /// The content.
-  public var text: String
+  package var text: String
 
-  /// Keeps a file.
-  public init(role: Role, name: String, text: String) {
+  package init(role: Role, name: String, text: String) {
     self.role = role
     self.name = name
     self.text = text
   }
 
   /// The content's SHA-256, in hexadecimal digits.
-  public var digest: String { Hexadecimal.encode(SHA256.hash(data: Data(text.utf8))) }
+  package var digest: String { Hexadecimal.encode(SHA256.hash(data: Data(text.utf8))) }
+}
+
+extension FailureCode {
+  /// A new run's ID is taken.
+  package static let runExists: FailureCode = "journal.run_exists"
+  /// A step's or a host's name can't be recorded as it is.
+  package static let nameInvalid: FailureCode = "journal.name_invalid"
+}
+
+extension Failure {
+  /// Nothing is known of that run.
+  static func unknownRun(_ id: String) -> Failure {
+    Failure(.runUnknown, "there is no run \(id)", hint: "list the runs with: runbook list")
+  }
+
+  /// Several runs begin with that ID.
+  static func ambiguousRun(_ prefix: String, matches: [String]) -> Failure {
+    let shown = matches.prefix(8).joined(separator: ", ") + (matches.count > 8 ? ", …" : "")
+    return Failure(
+      .runUnknown, "\(matches.count) runs begin with \(prefix): \(shown)", hint: "give more of the run's ID")
+  }
+
+  /// A run of that ID is there already.
+  static func runExists(_ id: String) -> Failure {
+    Failure(.runExists, "there is already a run \(id)", hint: "choose another ID; IDs are never used again")
+  }
 }

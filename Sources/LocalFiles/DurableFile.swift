@@ -1,20 +1,17 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Foundation
+import Glibc
 
 /// Files of this machine that are on its disk, with their names, before that is reported.
 ///
 /// All of this blocks; see ``onThreadOfItsOwn(_:)``.
-public enum DurableFile {
+package enum DurableFile {
   /// Makes a file, complete from the moment it exists. An existing file is never overwritten, even one created at the
   /// same moment.
   ///
   /// - Parameter mode: its permissions; `nil` leaves them to the process's mask.
   /// - Returns: whether it was made; `false` when something is there.
   /// - Throws: ``LocalFileProblem``.
-  public static func create(_ contents: [UInt8], at path: String, mode: UInt16?) throws -> Bool {
+  package static func create(_ contents: [UInt8], at path: String, mode: UInt16?) throws -> Bool {
     let draft = try write(contents, toDraftOf: path, mode: mode)
     var isMade = true
     do {
@@ -36,7 +33,7 @@ public enum DurableFile {
   ///
   /// - Parameter mode: its permissions.
   /// - Throws: ``LocalFileProblem``; then the old file is still there.
-  public static func replace(_ contents: [UInt8], at path: String, mode: UInt16) throws {
+  package static func replace(_ contents: [UInt8], at path: String, mode: UInt16) throws {
     let draft = try write(contents, toDraftOf: path, mode: mode)
     guard rename(draft, path) == 0 else {
       let problem = errno
@@ -49,7 +46,7 @@ public enum DurableFile {
   /// Makes a folder and those above it that are missing. An existing one is left as it is.
   ///
   /// - Throws: ``LocalFileProblem``.
-  public static func makeFolder(_ path: String, mode: UInt16 = 0o777) throws {
+  package static func makeFolder(_ path: String, mode: UInt16 = 0o777) throws {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw LocalFileProblem("make the folder", path, ENOTDIR) }
@@ -66,7 +63,7 @@ public enum DurableFile {
   /// Syncs an existing file, and its name, to the disk.
   ///
   /// - Throws: ``LocalFileProblem``.
-  public static func sync(_ path: String) throws {
+  package static func sync(_ path: String) throws {
     try sync(opened: path, flags: O_RDONLY)
     try syncFolder(of: path)
   }
@@ -74,7 +71,7 @@ public enum DurableFile {
   /// Syncs the names in the folder of a path to the disk.
   ///
   /// - Throws: ``LocalFileProblem``.
-  public static func syncFolder(of path: String) throws {
+  package static func syncFolder(of path: String) throws {
     try sync(opened: folder(of: path), flags: O_RDONLY | O_DIRECTORY)
   }
 
@@ -101,11 +98,7 @@ public enum DurableFile {
       var rest = contents[...]
       while !rest.isEmpty {
         // Qualified, because this type has functions of that name.
-        #if canImport(Glibc)
-          let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        #else
-          let count = rest.withUnsafeBytes { Darwin.write(descriptor, $0.baseAddress, $0.count) }
-        #endif
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw LocalFileProblem("write", name, errno) }
         rest = rest.dropFirst(count)
@@ -130,10 +123,6 @@ public enum DurableFile {
   }
 
   private static func flush(_ descriptor: Int32, _ path: String) throws {
-    #if canImport(Darwin)
-      // A plain fsync leaves the data in the drive's cache.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
     if fsync(descriptor) == 0 { return }
     switch errno {
     // Some file systems can't do it for a folder.
@@ -143,16 +132,41 @@ public enum DurableFile {
   }
 
   private static func syncAll() {
-    #if canImport(Glibc)
-      Glibc.sync()
-    #else
-      Darwin.sync()
-    #endif
+    Glibc.sync()
   }
 
   private static func folder(of path: String) -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard let slash = trimmed.lastIndex(of: "/") else { return "." }
     return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+}
+
+/// What the system said when something could not be done with a file of this machine.
+package struct LocalFileProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What failed, as a verb: `write`.
+  package let verb: String
+  /// The file or folder.
+  package let path: String
+  /// The system's number.
+  package let error: Int32
+
+  init(_ verb: String, _ path: String, _ error: Int32) {
+    self.verb = verb
+    self.path = path
+    self.error = error
+  }
+
+  /// The system's own words.
+  package var cause: String { String(cString: strerror(error)) }
+  /// One sentence.
+  package var description: String { "could not \(verb) \(path): \(cause)" }
+}
+
+/// Runs work that blocks on a thread of its own, so that no thread of the cooperative pool waits for it.
+package func onThreadOfItsOwn<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result
+{
+  try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread { continuation.resume(with: Swift.Result { try work() }) }
   }
 }

@@ -1,17 +1,13 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// A file or folder through which other users could change a path's file: one on the way to it that others may write,
 /// or that belongs to another user.
 ///
 /// Trusted are this process's user and root. A folder with the sticky bit, as `/tmp`, may be written by all: a user
 /// can't replace a file of another user there. A group that has no other member counts as its member.
-public struct FileExposure: Sendable, Hashable {
+package struct FileExposure: Sendable, Hashable {
   /// Who could change it.
-  public enum Cause: Sendable, Hashable {
+  package enum Cause: Sendable, Hashable {
     /// Its owner, who is neither this user nor root.
     case owner
     /// The members of its group, of that name.
@@ -21,22 +17,22 @@ public struct FileExposure: Sendable, Hashable {
   }
 
   /// The file or folder itself: the path that was asked for, one above it, or what a link on the way points to.
-  public let path: String
+  package let path: String
   /// Whether it is a folder.
-  public let isFolder: Bool
+  package let isFolder: Bool
   /// Its owner's name, or number.
-  public let owner: String
+  package let owner: String
   /// Its permissions.
-  public let mode: UInt16
+  package let mode: UInt16
   /// Who could change it.
-  public let cause: Cause
+  package let cause: Cause
 
   /// The first on the way to a path, from the root folder on; `nil` when only this user and root can change the path's
   /// file, and when there is none.
   ///
   /// - Parameter isOwn: whether others must not even add files to the path itself, a folder with the sticky bit.
   /// - Throws: ``LocalFileProblem``.
-  public static func find(onTheWayTo path: String, isOwn: Bool = false) throws -> FileExposure? {
+  package static func find(onTheWayTo path: String, isOwn: Bool = false) throws -> FileExposure? {
     var rest = parts(path.hasPrefix("/") ? path : currentFolder() + "/" + path)
     var place = "", links = 0
     var status = stat()
@@ -69,10 +65,10 @@ public struct FileExposure: Sendable, Hashable {
   }
 
   /// Whether it is a folder for many writers, such as `/tmp`.
-  public var isShared: Bool { isFolder && mode & UInt16(S_ISVTX) != 0 }
+  package var isShared: Bool { isFolder && mode & UInt16(S_ISVTX) != 0 }
 
   /// One sentence, without a full stop.
-  public var words: String {
+  package var words: String {
     let what = isFolder ? "the folder \(path)" : path
     let reported = "owner \(owner), mode \(octal)"
     return switch cause {
@@ -83,7 +79,7 @@ public struct FileExposure: Sendable, Hashable {
   }
 
   /// The command that fixes it.
-  public var remedy: String {
+  package var remedy: String {
     let name = Self.quoted(path)
     return switch cause {
     case .owner: "chown \(Self.name(of: geteuid())) \(name)"
@@ -123,15 +119,11 @@ public struct FileExposure: Sendable, Hashable {
   /// Whether more users than owner, group and the others have rights of their own; the most that they may do is then in
   /// the place of the group's rights.
   private static func hasAccessList(_ path: String) -> Bool {
-    #if canImport(Glibc)
-      // Swift's Glibc has no header of it.
-      typealias Function =
-        @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
-      guard let symbol = dlsym(nil, "getxattr") else { return true }
-      return unsafeBitCast(symbol, to: Function.self)(path, "system.posix_acl_access", nil, 0) > 0
-    #else
-      return false
-    #endif
+    // Swift's Glibc has no header of it.
+    typealias Function =
+      @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
+    guard let symbol = dlsym(nil, "getxattr") else { return true }
+    return unsafeBitCast(symbol, to: Function.self)(path, "system.posix_acl_access", nil, 0) > 0
   }
 
   private static func destination(of link: String) throws -> String {

@@ -1,18 +1,17 @@
 /// An expression. A chain of suffixes or operators is one list, so that the depth of the tree is that of the brackets.
-public struct Expression: Sendable {
+package struct Expression: Sendable {
   /// What it is.
-  public var kind: Kind
+  package var kind: Kind
   /// Where it is.
-  public var range: SourceRange
+  package var range: SourceRange
 
-  /// Describes an expression.
-  public init(kind: Kind, range: SourceRange) {
+  package init(kind: Kind, range: SourceRange) {
     self.kind = kind
     self.range = range
   }
 
   /// What an expression is.
-  public indirect enum Kind: Sendable {
+  package indirect enum Kind: Sendable {
     /// `nil`
     case `nil`
     /// `true`, `false`
@@ -42,16 +41,16 @@ public struct Expression: Sendable {
   }
 
   /// What follows an expression.
-  public struct Suffix: Sendable {
+  package struct Suffix: Sendable {
     /// What it is.
-    public var kind: Kind
+    package var kind: Kind
     /// Where it is, without what is before it.
-    public var range: SourceRange
+    package var range: SourceRange
     /// Where the name of a member or method is.
-    public var nameRange: SourceRange
+    package var nameRange: SourceRange
 
     /// What a suffix is.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
       /// `.name`
       case member(String)
       /// `[key]`
@@ -64,25 +63,25 @@ public struct Expression: Sendable {
   }
 
   /// An operator with its right operand.
-  public struct Operand: Sendable {
+  package struct Operand: Sendable {
     /// The operator, for example `..`.
-    public var sign: String
+    package var sign: String
     /// Its right operand.
-    public var value: Expression
+    package var value: Expression
   }
 }
 
 /// A member of a table constructor.
-public struct TableField: Sendable {
+package struct TableField: Sendable {
   /// What it is called.
-  public var key: Key
+  package var key: Key
   /// Its value.
-  public var value: Expression
+  package var value: Expression
   /// Where key and value are.
-  public var range: SourceRange
+  package var range: SourceRange
 
   /// How a member is named.
-  public enum Key: Sendable {
+  package enum Key: Sendable {
     /// By its place in the list, counted from 1.
     case position(Int)
     /// `name = …`
@@ -93,15 +92,15 @@ public struct TableField: Sendable {
 }
 
 /// A function, wherever it is written.
-public struct FunctionBody: Sendable {
+package struct FunctionBody: Sendable {
   /// Its number in the file, in the order of the beginnings, from 1; the file itself is 0.
-  public var id: Int
+  package var id: Int
   /// Its parameters, as places in ``Chunk/variables``; a method's first is `self`.
-  public var parameters: [Int]
+  package var parameters: [Int]
   /// Whether it takes more than these.
-  public var isVariadic: Bool
+  package var isVariadic: Bool
   /// What it does.
-  public var block: Block
+  package var block: Block
   /// From `function` to `end`.
-  public var range: SourceRange
+  package var range: SourceRange
 }

@@ -238,7 +238,7 @@ extension Parser {
 
 extension Expression.Suffix {
   /// Whether it calls what is before it.
-  public var isCall: Bool {
+  package var isCall: Bool {
     switch kind {
     case .call, .method: true
     case .member, .index: false

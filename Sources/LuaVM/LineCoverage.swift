@@ -2,14 +2,14 @@ import CLua
 import Synchronization
 
 /// Which lines were executed, of all states that report them when they are closed.
-public final class LineCoverage: Sendable {
+package final class LineCoverage: Sendable {
   private let executed = Mutex<[String: Set<Int>]>([:])
 
   /// Knows of no line.
-  public init() {}
+  package init() {}
 
   /// The numbers of the executed lines, counted from 1, by the names of the files as errors give them.
-  public var lines: [String: Set<Int>] { executed.withLock { $0 } }
+  package var lines: [String: Set<Int>] { executed.withLock { $0 } }
 
   /// Takes in what a state has executed.
   func add(_ control: LuaControl) {

@@ -2,40 +2,42 @@ import CLua
 import Values
 
 /// One call of a host function. Valid only while the function's body runs, on the Lua thread.
-public struct LuaCall: ~Copyable {
+package struct LuaCall: ~Copyable {
   let machine: LuaMachine
   let L: OpaquePointer
   /// The arguments; tables and functions as references.
-  public let arguments: [LuaValue]
+  package let arguments: [LuaValue]
 
   /// A deep copy of a value: tables become lists and dictionaries; functions and objects stay. An empty table is an
   /// empty list.
   ///
   /// Throws ``FailureCode/luaNotData`` naming the path for a cycle, mixed or other keys, gaps, and more than 64 levels.
-  public func snapshot(_ value: LuaValue) throws -> LuaValue { try machine.snapshot(value, on: L) }
+  package func snapshot(_ value: LuaValue) throws -> LuaValue { try machine.snapshot(value, on: L) }
 
   /// The elements of a list, not copied further.
-  public func elements(_ table: LuaTable) throws -> [LuaValue] { try machine.elements(table, on: L) }
+  package func elements(_ table: LuaTable) throws -> [LuaValue] { try machine.elements(table, on: L) }
 
   /// The members of a table that has text keys only, not copied further.
-  public func fields(_ table: LuaTable) throws -> [String: LuaValue] { try machine.fields(table, on: L) }
+  package func fields(_ table: LuaTable) throws -> [String: LuaValue] { try machine.fields(table, on: L) }
 
   /// The pairs of a table of any keys, not copied further, in a fixed order: numbers, text, then other keys.
-  public func entries(_ table: LuaTable) throws -> [(key: LuaValue, value: LuaValue)] {
+  package func entries(_ table: LuaTable) throws -> [(key: LuaValue, value: LuaValue)] {
     try machine.entries(table, on: L)
   }
 
   /// The line that the script called from: level 1 is the innermost line, 2 its caller's, and so on.
-  public func location(level: Int = 1) -> SourceLocation? { machine.location(in: machine.chain(from: L), level: level) }
+  package func location(level: Int = 1) -> SourceLocation? {
+    machine.location(in: machine.chain(from: L), level: level)
+  }
 
   /// The calls that led here, innermost first, one a line.
-  public func traceback() -> String { machine.traceback(of: machine.chain(from: L)) }
+  package func traceback() -> String { machine.traceback(of: machine.chain(from: L)) }
 
   /// Whether the function may answer with ``LuaOutcome/awaits(_:)``.
-  public var isYieldable: Bool { lvm_can_wait(L) }
+  package var isYieldable: Bool { lvm_can_wait(L) }
 
   /// What `tostring` gives. Runs a `__tostring` metamethod, whose error is thrown.
-  public func text(_ value: LuaValue) throws -> String {
+  package func text(_ value: LuaValue) throws -> String {
     try machine.push(value, on: L)
     let status = lvm_tolstring(L, -1)
     defer { lvm_pop(L, 2) }

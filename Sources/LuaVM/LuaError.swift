@@ -1,9 +1,9 @@
 import Values
 
 /// How a script failed.
-public struct LuaError: Error, Sendable {
+package struct LuaError: Error, Sendable {
   /// What kind of failure it is.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// The text is not Lua.
     case syntax
     /// The script raised an error, or a host function did.
@@ -15,20 +15,19 @@ public struct LuaError: Error, Sendable {
   }
 
   /// What kind of failure it is.
-  public var kind: Kind
+  package var kind: Kind
   /// What happened, without the place.
-  public var message: String
+  package var message: String
   /// The innermost line of a script that it comes from.
-  public var location: SourceLocation?
+  package var location: SourceLocation?
   /// The calls that led to it, innermost first, one a line.
-  public var traceback: String
+  package var traceback: String
   /// The error that a host function threw, when that is what reached the top.
-  public var underlying: (any Error)?
+  package var underlying: (any Error)?
   /// The error value, when it is not text: `error { code = 1 }`.
-  public var value: LuaValue?
+  package var value: LuaValue?
 
-  /// Describes a failure.
-  public init(
+  package init(
     kind: Kind, message: String, location: SourceLocation? = nil, traceback: String = "",
     underlying: (any Error)? = nil,
     value: LuaValue? = nil
@@ -55,7 +54,7 @@ public struct LuaError: Error, Sendable {
 
 extension LuaError: CustomStringConvertible {
   /// As Lua would print it: the place and the message, or what the host function's error says.
-  public var description: String {
+  package var description: String {
     if let underlying { return "\(underlying)" }
     return location.map { "\($0): \(message)" } ?? message
   }
@@ -97,4 +96,30 @@ final class LuaThrown: Sendable {
     }
     return LuaObject(typeName: "error", identity: nil, text: "\(error)", payload: self, fields: fields)
   }
+}
+
+extension FailureCode {
+  /// A function that waits was called where a script can't wait.
+  package static let luaCannotWait: FailureCode = "lua.cannot_wait"
+  /// A value can't be taken as data.
+  package static let luaNotData: FailureCode = "lua.not_data"
+  /// An object does not have such a field.
+  package static let luaUnknownField: FailureCode = "lua.unknown_field"
+  /// An object or table can't be assigned to.
+  package static let luaReadOnly: FailureCode = "lua.read_only"
+  /// A secret was used as if it were text.
+  package static let luaHidden: FailureCode = "lua.hidden"
+  /// A reference belongs to another Lua state.
+  package static let luaForeign: FailureCode = "lua.foreign_reference"
+  /// Functions that wait are nested too deep.
+  package static let luaNesting: FailureCode = "lua.nesting"
+}
+
+/// An error that scripts can't catch: it ends the coroutine and goes straight to who called it. `CancellationError` is
+/// treated as one too.
+package protocol UncatchableError: Error {}
+
+func isUncatchable(_ error: any Error) -> Bool {
+  if let error = error as? LuaError, error.kind == .interrupted { return true }
+  return error is any UncatchableError || error is CancellationError
 }

@@ -2,7 +2,7 @@ import Synchronization
 import Values
 
 /// A table that lives in a Lua state. It stays alive as long as this reference does.
-public final class LuaTable: Sendable {
+package final class LuaTable: Sendable {
   let anchor: LuaAnchor
 
   init(anchor: LuaAnchor) { self.anchor = anchor }
@@ -10,11 +10,11 @@ public final class LuaTable: Sendable {
 
 /// A function that lives in a Lua state. It stays alive as long as this reference does. Equal references name one
 /// function.
-public final class LuaFunction: Sendable, Hashable {
+package final class LuaFunction: Sendable, Hashable {
   /// Where it was defined; `nil` for functions that are not Lua's.
-  public let location: SourceLocation?
+  package let location: SourceLocation?
   /// The last line of its definition; `nil` for functions that are not Lua's.
-  public let lastLine: Int?
+  package let lastLine: Int?
   let anchor: LuaAnchor
 
   init(anchor: LuaAnchor, location: SourceLocation?, lastLine: Int?) {
@@ -24,12 +24,12 @@ public final class LuaFunction: Sendable, Hashable {
   }
 
   /// Whether both name one function.
-  public static func == (left: LuaFunction, right: LuaFunction) -> Bool {
+  package static func == (left: LuaFunction, right: LuaFunction) -> Bool {
     left.anchor.address == right.anchor.address && left.anchor.queue === right.anchor.queue
   }
 
   /// Mixes the function's identity in.
-  public func hash(into hasher: inout Hasher) { hasher.combine(anchor.address) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(anchor.address) }
 }
 
 /// A slot of a Lua state's registry that keeps one value alive.

@@ -5,7 +5,7 @@ import Values
 ///
 /// Each ``call(_:_:)`` runs in its own coroutine, driven by the task that made it, so that thousands can wait at once
 /// and task-locals and cancellation reach host functions. Host functions are kept until ``close()``.
-public actor LuaRuntime {
+package actor LuaRuntime {
   private nonisolated let thread: LuaThread
   private nonisolated let control: LuaControl
   private let machine: LuaMachine
@@ -19,7 +19,7 @@ public actor LuaRuntime {
   /// functions come last, in no fixed order.
   ///
   /// `coverage`: gets, when the state is closed, the lines that were executed.
-  public init(limits: LuaLimits = LuaLimits(), coverage: LineCoverage? = nil) throws {
+  package init(limits: LuaLimits = LuaLimits(), coverage: LineCoverage? = nil) throws {
     let machine = try LuaMachine(limits: limits, coverage: coverage)
     control = machine.control
     thread = LuaThread(control: machine.control)
@@ -29,10 +29,10 @@ public actor LuaRuntime {
   deinit { thread.stop() }
 
   /// The state's own thread.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   /// Makes `item` the global of that name; `math.pi` names a member of a global table.
-  public func setGlobal(_ name: String, _ item: LuaItem) throws {
+  package func setGlobal(_ name: String, _ item: LuaItem) throws {
     let L = try machine.open()
     lua_checkstack(L, 12)
     let top = lua_gettop(L)
@@ -43,7 +43,7 @@ public actor LuaRuntime {
   }
 
   /// Removes a global.
-  public func removeGlobal(_ name: String) {
+  package func removeGlobal(_ name: String) {
     guard let L = try? machine.open() else { return }
     lua_checkstack(L, 12)
     let top = lua_gettop(L)
@@ -68,14 +68,14 @@ public actor LuaRuntime {
   }
 
   /// Loads a chunk of Lua text; `chunkName` is the file that messages name. Throws ``LuaError`` of kind `syntax`.
-  public func load(_ source: String, chunkName: String) throws -> LuaFunction {
+  package func load(_ source: String, chunkName: String) throws -> LuaFunction {
     try machine.load(source, chunkName: chunkName)
   }
 
   /// Calls a function in a coroutine of its own, and returns its results.
   ///
   /// Throws ``LuaError``, `CancellationError` when the task was cancelled, or an ``UncatchableError`` as it is.
-  public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws -> [LuaValue] {
+  package func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws -> [LuaValue] {
     try Task.checkCancellation()
     let nesting = Self.nesting
     guard nesting < machine.limits.nesting else {
@@ -102,21 +102,61 @@ public actor LuaRuntime {
   }
 
   /// A deep copy of a value; see ``LuaCall/snapshot(_:)``.
-  public func snapshot(_ value: LuaValue) throws -> LuaValue { try machine.snapshot(value, on: machine.open()) }
+  package func snapshot(_ value: LuaValue) throws -> LuaValue { try machine.snapshot(value, on: machine.open()) }
 
   /// Stops the Lua code that runs, at once; scripts can't catch it. This and later calls fail as `interrupted`. Host
   /// operations that wait are not touched: cancel their tasks.
-  public nonisolated func interrupt() { control.interrupt() }
+  package nonisolated func interrupt() { control.interrupt() }
 
   /// Whether Lua code runs now.
-  public nonisolated var isRunningLua: Bool { control.busyTime != nil }
+  package nonisolated var isRunningLua: Bool { control.busyTime != nil }
 
   /// The processor time that Lua code has used without a pause; `nil` when none runs.
-  public nonisolated func busyTime() -> Duration? { control.busyTime }
+  package nonisolated func busyTime() -> Duration? { control.busyTime }
 
   /// Ends the state and lets go of all host functions. Calls that wait fail when their operation is done.
-  public func close() { machine.close() }
+  package func close() { machine.close() }
 
   /// What the state uses, in bytes; 0 once closed.
-  public var memoryInUse: Int { machine.memoryInUse }
+  package var memoryInUse: Int { machine.memoryInUse }
+}
+
+/// How much a script may use.
+package struct LuaLimits: Sendable, Hashable {
+  /// The memory of the Lua state, in bytes.
+  package var memoryBytes: Int
+  /// How deep calls may be nested by functions that wait and call scripts again.
+  package var nesting: Int
+
+  /// Sets limits; by default 256 MiB and 200 levels.
+  package init(memoryBytes: Int = 256 << 20, nesting: Int = 200) {
+    self.memoryBytes = memoryBytes
+    self.nesting = nesting
+  }
+}
+
+/// The part of a Lua state that any thread may touch: interrupting it and asking whether it is busy.
+///
+/// `@unchecked Sendable`: the C side keeps these in atomics and under its own lock; the rest of the state is used by
+/// ``LuaMachine`` on the Lua thread only.
+final class LuaControl: @unchecked Sendable {
+  let state: OpaquePointer
+
+  init(limits: LuaLimits) throws {
+    guard let state = lvm_new(max(0, limits.memoryBytes)) else {
+      throw LuaError(kind: .memory, message: "there is no memory for a Lua state")
+    }
+    self.state = state
+  }
+
+  deinit { lvm_free(state) }
+
+  var isInterrupted: Bool { lvm_is_interrupted(state) }
+  func interrupt() { lvm_interrupt(state) }
+
+  /// The processor time that running Lua code has used without a pause; `nil` when none runs.
+  var busyTime: Duration? {
+    let time = lvm_busy_time(state)
+    return time < 0 ? nil : .nanoseconds(time)
+  }
 }

@@ -1,5 +1,5 @@
 /// A value of Lua, as Swift sees it.
-public enum LuaValue: Sendable {
+package enum LuaValue: Sendable {
   /// Nothing.
   case `nil`
   /// A truth value.
@@ -26,11 +26,11 @@ public enum LuaValue: Sendable {
 
 extension LuaValue {
   /// Whether this is nil.
-  public var isNil: Bool { if case .nil = self { true } else { false } }
+  package var isNil: Bool { if case .nil = self { true } else { false } }
   /// The text, when this is a string.
-  public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
   /// The integer, when this is a number without a fraction.
-  public var integerValue: Int64? {
+  package var integerValue: Int64? {
     switch self {
     case .integer(let number): number
     case .number(let number): Int64(exactly: number)
@@ -38,7 +38,7 @@ extension LuaValue {
     }
   }
   /// The number, when this is one.
-  public var numberValue: Double? {
+  package var numberValue: Double? {
     switch self {
     case .integer(let number): Double(number)
     case .number(let number): number
@@ -46,22 +46,22 @@ extension LuaValue {
     }
   }
   /// The truth value, when this is one.
-  public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  package var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
   /// The reference, when this is a table.
-  public var tableValue: LuaTable? { if case .table(let table) = self { table } else { nil } }
+  package var tableValue: LuaTable? { if case .table(let table) = self { table } else { nil } }
   /// The reference, when this is a function.
-  public var functionValue: LuaFunction? { if case .function(let function) = self { function } else { nil } }
+  package var functionValue: LuaFunction? { if case .function(let function) = self { function } else { nil } }
   /// The object, when this is one.
-  public var objectValue: LuaObject? { if case .object(let object) = self { object } else { nil } }
+  package var objectValue: LuaObject? { if case .object(let object) = self { object } else { nil } }
   /// What Lua takes for true: all but nil and false.
-  public var isTruthy: Bool {
+  package var isTruthy: Bool {
     switch self {
     case .nil, .bool(false): false
     default: true
     }
   }
   /// What Lua's `type` says; for objects, their type name.
-  public var typeName: String {
+  package var typeName: String {
     switch self {
     case .nil: "nil"
     case .bool: "boolean"
@@ -78,13 +78,44 @@ extension LuaValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expres
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral
 {
   /// Nothing.
-  public init(nilLiteral: ()) { self = .nil }
-  /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// An integer.
-  public init(integerLiteral value: Int64) { self = .integer(value) }
-  /// A number.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(nilLiteral: ()) { self = .nil }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// Text.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
+}
+
+/// Something that Swift makes available to scripts.
+package enum LuaItem: Sendable {
+  /// A value.
+  case value(LuaValue)
+  /// A host function.
+  case function(LuaHostFunction)
+  /// A read-only table of that name. Reading a member that it does not have raises what `missing` makes of the
+  /// member's name; without `missing` it gives nil.
+  case table([String: LuaItem], name: String, missing: (@Sendable (String) -> any Error)?)
+}
+
+/// A function that scripts call and Swift carries out.
+package struct LuaHostFunction: Sendable {
+  /// The name in tracebacks and messages, for example `swarm.join`.
+  package let name: String
+  let body: @Sendable (borrowing LuaCall) throws -> LuaOutcome
+
+  /// Describes a host function. `body` runs on the Lua thread, in the task that drives the script; what takes time goes
+  /// into ``LuaOutcome/awaits(_:)``. What it throws becomes a Lua error.
+  package init(_ name: String, _ body: @escaping @Sendable (borrowing LuaCall) throws -> LuaOutcome) {
+    self.name = name
+    self.body = body
+  }
+}
+
+/// A host function's answer.
+package enum LuaOutcome: Sendable {
+  /// The results, at once.
+  case returns([LuaValue])
+  /// The results, later: the closure runs off the Lua thread in the task that drives the script, while other scripts
+  /// of the state continue.
+  case awaits(@Sendable () async throws -> [LuaValue])
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A command and its subcommands, as the program itself describes them: what `--experimental-dump-help` prints.
-public struct CommandHelp: Decodable, Sendable {
+package struct CommandHelp: Decodable, Sendable {
   /// A name of an option, without its dashes.
   struct Name: Decodable, Sendable {
     var kind: String
@@ -59,16 +59,16 @@ public struct CommandHelp: Decodable, Sendable {
   var arguments: [Argument]?
 
   /// Reads what `runbook --experimental-dump-help` prints.
-  public init(dump: Data) throws {
+  package init(dump: Data) throws {
     struct Dump: Decodable { var command: CommandHelp }
     self = try JSONDecoder().decode(Dump.self, from: dump).command
   }
 
   /// The words that name it: `["runbook", "show"]`.
-  public var words: [String] { (superCommands ?? []) + [commandName] }
+  package var words: [String] { (superCommands ?? []) + [commandName] }
 
   /// It and all commands below it, in order; not the library's own `help`, nor what is hidden.
-  public var all: [CommandHelp] { [self] + shown.flatMap(\.all) }
+  package var all: [CommandHelp] { [self] + shown.flatMap(\.all) }
 
   /// The commands directly below it.
   var shown: [CommandHelp] { (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false } }

@@ -1,5 +1,7 @@
+import Foundation
+
 /// The man page of one command.
-public struct ManualPage {
+package struct ManualPage {
   /// The command.
   let command: CommandHelp
   /// The program that it belongs to.
@@ -8,18 +10,18 @@ public struct ManualPage {
   let version: String
 
   /// One page per command that is shown, the program's own first.
-  public static func all(of program: CommandHelp, version: String) -> [ManualPage] {
+  package static func all(of program: CommandHelp, version: String) -> [ManualPage] {
     program.all.map { ManualPage(command: $0, program: program, version: version) }
   }
 
   /// The name of the page: `runbook-show`.
-  public var name: String { command.words.joined(separator: "-") }
+  package var name: String { command.words.joined(separator: "-") }
 
   /// The name of the file: `runbook-show.1`.
-  public var file: String { name + ".1" }
+  package var file: String { name + ".1" }
 
   /// The page in man(7).
-  public var text: String {
+  package var text: String {
     var parts = [
       ".\\\" Written by write-manual from the command's own help.",
       #".TH "\#(name.uppercased())" "1" "" "\#(program.commandName) \#(version)" "User commands""#,
@@ -78,5 +80,43 @@ public struct ManualPage {
     let others = program.all.filter { $0.words != command.words }
     let names = others.map { "\\fB\(Roff.text($0.words.joined(separator: "-")))\\fR(1)" }
     return [Roff.section("See also"), (names + ["\\fBssh\\fR(1)", "\\fBdocker\\fR(1)"]).joined(separator: ",\n")]
+  }
+}
+
+/// Text for man(7).
+enum Roff {
+  /// Words that appear in a page unchanged. `` `code` `` becomes bold.
+  static func text(_ text: String) -> String {
+    var isCode = false
+    var result = ""
+    for character in text {
+      switch character {
+      case "\\": result += "\\e"
+      case "-": result += "\\-"
+      case "~": result += "\\(ti"
+      case "^": result += "\\(ha"
+      case "`":
+        isCode.toggle()
+        result += isCode ? "\\fB" : "\\fR"
+      default: result.append(character)
+      }
+    }
+    return isCode ? result + "\\fR" : result
+  }
+
+  /// A line of its own. One that would begin with a control character is guarded; sentences begin on new lines.
+  static func lines(_ words: String) -> String {
+    words.split(separator: "\n", omittingEmptySubsequences: true).map { line in
+      let text = text(line.trimmingCharacters(in: .whitespaces))
+      return text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" + text : text
+    }.joined(separator: "\n")
+  }
+
+  /// A heading.
+  static func section(_ title: String) -> String { ".SH \(title.uppercased())" }
+
+  /// A named entry with its description below.
+  static func entry(_ name: String, _ description: String) -> String {
+    ".TP\n.B \(text(name))\n" + (description.isEmpty ? "\\&" : lines(description))
   }
 }

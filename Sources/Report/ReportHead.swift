@@ -66,3 +66,88 @@ struct ReportHead {
     return found.map { FailureEntry.members(of: $0, sources: sources) }
   }
 }
+
+/// A failure as a report shows it.
+enum FailureEntry {
+  static func members(of failure: Failure, sources: SourceText) -> [String: Any] {
+    var members: [String: Any] = [
+      "message": PlainText.line(failure.message), "code": failure.code.description,
+    ]
+    func put(_ name: String, _ text: String?) {
+      guard let text, !text.isEmpty else { return }
+      members[name] = PlainText.lines(text).joined(separator: "\n")
+    }
+    put("host", failure.host)
+    put("step", failure.step)
+    put("cause", failure.cause)
+    put("hint", failure.hint)
+    if let location = failure.location {
+      put("location", location.description)
+      put("line", sources.line(at: location))
+    }
+    return members
+  }
+}
+
+/// Who approved what, as a report shows it.
+struct ApprovalRows {
+  let members: [[String: Any]]
+
+  init(_ approvals: [Approval], _ moment: MomentText) {
+    members = approvals.map { approval in
+      let answer =
+        switch approval.answer {
+        case .none: "not answered"
+        case .granted: "yes"
+        case .rejected: "no"
+        }
+      return [
+        "message": PlainText.line(approval.message), "answer": answer, "by": PlainText.line(approval.by ?? ""),
+        "how": Self.words(approval.how), "at": approval.answeredAt.map { moment.minute($0) } ?? "",
+      ]
+    }
+  }
+
+  private static func words(_ how: String?) -> String {
+    switch how {
+    case "terminal": "at the terminal"
+    case "option": "by an option of the command"
+    case "command": "by a command of its own"
+    case "page": "on the page"
+    default: ""
+    }
+  }
+}
+
+/// The state of each host before and after a run, for the template.
+struct SwarmRows {
+  let members: [String: Any]
+
+  init(before: SwarmSnapshot?, after: SwarmSnapshot?) {
+    let old = before?.standings ?? [], new = after?.standings ?? []
+    let names = old.map(\.name) + new.map(\.name).filter { name in !old.contains { $0.name == name } }
+    members = [
+      "isEmpty": before == nil, "hasAfter": after != nil,
+      "rows": names.map { name -> [String: Any] in
+        let was = old.first { $0.name == name }, now = new.first { $0.name == name }
+        return [
+          "name": name, "isChanged": after != nil && was != now,
+          "columns": after == nil ? [Self.cell(was)] : [Self.cell(was), Self.cell(now)],
+        ]
+      },
+    ]
+  }
+
+  private static func cell(_ status: HostStatus?) -> [String: Any] {
+    guard let status else { return [:] }
+    let remarks = [
+      status.availability.flatMap { $0 == "active" ? nil : $0 }, status.state.flatMap { $0 == "ready" ? nil : $0 },
+    ]
+    return [
+      "status": [
+        "position": status.position, "remark": remarks.compactMap(\.self).joined(separator: ", "),
+        "services": status.services, "labels": status.labels.map { "\($0)=\($1)" }.sorted(),
+      ] as [String: Any]
+    ]
+  }
+}

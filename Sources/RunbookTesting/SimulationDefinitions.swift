@@ -3,15 +3,15 @@ import HostModules
 import LuaVM
 
 /// What test files have besides the host modules, for the checker and for editors.
-public enum SimulationDefinitions {
+package enum SimulationDefinitions {
   /// The module `simulation`; only its description is used.
-  public static var module: HostModule {
+  package static var module: HostModule {
     let setting = TestSetting(modulePath: ModulePath(folders: []), folder: "/") { name, _ in name }
     return SimulationModule(stage: TestStage(setting: setting, folder: "/")).module
   }
 
   /// The definitions for the Lua language server: `stdlib/meta/simulation.lua`.
-  public static var text: String { (Definitions.write([module])["simulation.lua"] ?? "") + "\n" + rest }
+  package static var text: String { (Definitions.write([module])["simulation.lua"] ?? "") + "\n" + rest }
 
   private static let rest = """
     ---@class (exact) SimulationFailure

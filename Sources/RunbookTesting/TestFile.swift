@@ -4,13 +4,13 @@ import Synchronization
 import Values
 
 /// A file of tests in Lua.
-public struct TestFile: Sendable {
+package struct TestFile: Sendable {
   /// Its absolute path.
-  public let path: String
+  package let path: String
   private let setting: TestSetting
 
   /// Describes a file by its absolute path.
-  public init(path: String, setting: TestSetting) {
+  package init(path: String, setting: TestSetting) {
     self.path = path
     self.setting = setting
   }
@@ -22,7 +22,7 @@ public struct TestFile: Sendable {
   /// Executes the cases one after the other, each in a script of its own: none sees what another has left.
   ///
   /// - Throws: `CancellationError`.
-  public func run(_ each: (TestOutcome) -> Void) async throws {
+  package func run(_ each: (TestOutcome) -> Void) async throws {
     let names: [String]
     do {
       let script = try await load(stage: TestStage(setting: setting, folder: folder)) { _ in }
@@ -88,5 +88,96 @@ public struct TestFile: Sendable {
     private let kept = Mutex<[String]>([])
     var lines: [String] { kept.withLock { $0 } }
     func add(_ line: String) { kept.withLock { $0.append(line) } }
+  }
+}
+
+/// Ends a test that takes too long, in any state.
+struct TimeLimit {
+  /// Seconds.
+  let seconds: Double
+
+  /// Why a test failed; `nil` when it passed.
+  ///
+  /// - Throws: `CancellationError` when the caller ended it.
+  func run(_ test: TestScript.Case, of script: TestScript) async throws -> Failure? {
+    enum Ending: Sendable {
+      case over(Failure?)
+      case ended, late
+    }
+    return try await withThrowingTaskGroup(of: Ending.self) { group in
+      group.addTask {
+        do { return .over(try await script.run(test)) } catch is CancellationError { return .ended }
+      }
+      group.addTask {
+        try? await Task.sleep(for: .bounded(seconds: seconds))
+        return .late
+      }
+      defer { group.cancelAll() }
+      switch try await group.next() {
+      case .over(let failure)?: return failure
+      case .late? where !Task.isCancelled:
+        group.cancelAll()
+        script.interrupt()
+        return Failure(
+          "test.too_long", "the test took longer than \(seconds.formatted()) s, and was ended", location: test.location,
+          hint: "look for a loop without an end, or give it more time with --time-limit SECONDS")
+      default: throw CancellationError()
+      }
+    }
+  }
+}
+
+/// The outcome of a case, or of a file that could not be loaded.
+package struct TestOutcome: Sendable {
+  /// The file as the user knows it.
+  package var file: String
+  /// The case's name; `nil` for the file itself.
+  package var name: String?
+  /// Why it failed; `nil` when it passed.
+  package var failure: Failure?
+  /// What it printed.
+  package var output: [String]
+  /// How long it took, in seconds.
+  package var seconds: Double
+
+  /// Whether it passed.
+  package var holds: Bool { failure == nil }
+}
+
+/// A test's own folder on this machine, for what runbooks read and write here. It is created when it is first needed.
+final class FolderHere: Sendable {
+  private let folder = Mutex<URL?>(nil)
+
+  /// The absolute path of a file in it, which is written if there are contents.
+  func location(_ name: String, contents: String?) throws -> String {
+    guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+      throw Failure(.argument, "\"\(name)\" is not a file name", hint: "use a name without folders, such as new.yml")
+    }
+    do {
+      let file = try made().appending(path: name)
+      if let contents { try Data(contents.utf8).write(to: file) }
+      return file.path
+    } catch {
+      throw Failure("test.unwritable", "the file \(name) can't be made here", cause: error.localizedDescription)
+    }
+  }
+
+  private func made() throws -> URL {
+    try folder.withLock { folder in
+      if let folder { return folder }
+      let new = FileManager.default.temporaryDirectory.appending(path: "runbook-test-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(
+        at: new, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      folder = new
+      return new
+    }
+  }
+
+  /// Removes it with all that is in it.
+  func remove() {
+    folder.withLock { folder in
+      if let folder { try? FileManager.default.removeItem(at: folder) }
+      folder = nil
+    }
   }
 }

@@ -1,9 +1,9 @@
 import Values
 
 /// One thing that was looked at, and what was seen.
-public struct CheckResult: Sendable, Hashable {
+package struct CheckResult: Sendable, Hashable {
   /// The verdict.
-  public enum Verdict: String, Sendable, Hashable {
+  package enum Verdict: String, Sendable, Hashable {
     /// As it should be.
     case ok
     /// A person should know.
@@ -13,18 +13,17 @@ public struct CheckResult: Sendable, Hashable {
   }
 
   /// What it is about: `this machine`, or a host's inventory name.
-  public var subject: String
+  package var subject: String
   /// What was looked at.
-  public var check: String
+  package var check: String
   /// The verdict.
-  public var verdict: Verdict
+  package var verdict: Verdict
   /// What was seen, as one sentence.
-  public var text: String
+  package var text: String
   /// What to do; `nil` where nothing has to be done.
-  public var hint: String?
+  package var hint: String?
 
-  /// Describes a result.
-  public init(_ subject: String, _ check: String, _ verdict: Verdict, _ text: String, hint: String? = nil) {
+  package init(_ subject: String, _ check: String, _ verdict: Verdict, _ text: String, hint: String? = nil) {
     self.subject = subject
     self.check = check
     self.verdict = verdict
@@ -33,7 +32,7 @@ public struct CheckResult: Sendable, Hashable {
   }
 
   /// A failure as a result.
-  public init(_ subject: String, _ check: String, _ failure: Failure, _ verdict: Verdict = .fail) {
+  package init(_ subject: String, _ check: String, _ failure: Failure, _ verdict: Verdict = .fail) {
     let cause = failure.cause.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
     self.init(subject, check, verdict, failure.message + cause, hint: failure.hint)
   }

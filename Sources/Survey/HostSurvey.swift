@@ -7,19 +7,19 @@ import Remote
 import Values
 
 /// Looks at the hosts of an inventory, all at once: whether each can be reached and is fit for a run. Reads only.
-public struct HostSurvey: Sendable {
+package struct HostSurvey: Sendable {
   /// How far clocks may be apart before joining a swarm breaks, in seconds; as the shipped checks have it.
-  public static let clockLimit = 60.0
+  package static let clockLimit = 60.0
   /// Below so many free bytes a host counts as short of room, and as full.
   static let shortOfRoom: Int64 = 2_000_000_000, full: Int64 = 300_000_000
 
   private let fleet: Fleet
 
   /// A survey of that world's hosts. The caller closes it.
-  public init(_ fleet: Fleet) { self.fleet = fleet }
+  package init(_ fleet: Fleet) { self.fleet = fleet }
 
   /// Everything that was seen, in the order of the inventory.
-  public func look() async -> [CheckResult] {
+  package func look() async -> [CheckResult] {
     await mapConcurrently(fleet.inventory.hosts) { await look(at: $0) }.flatMap(\.self)
   }
 

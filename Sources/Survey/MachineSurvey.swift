@@ -1,18 +1,13 @@
 import Foundation
+import Glibc
 import Journal
 import Remote
 import Values
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Looks at the machine that the program runs on: what a run needs here. Reads only.
-public struct MachineSurvey: Sendable {
+package struct MachineSurvey: Sendable {
   /// How this machine is named in what was seen.
-  public static let subject = "this machine"
+  package static let subject = "this machine"
 
   private let folder: StateFolder
   private let sealer: SecretSealer
@@ -23,14 +18,14 @@ public struct MachineSurvey: Sendable {
   ///   - folder: where runs are kept.
   ///   - sealer: the key of its journal.
   ///   - home: the user's home, where ssh's files are.
-  public init(folder: StateFolder, sealer: SecretSealer, home: String = NSHomeDirectory()) {
+  package init(folder: StateFolder, sealer: SecretSealer, home: String = NSHomeDirectory()) {
     self.folder = folder
     self.sealer = sealer
     self.home = home
   }
 
   /// Everything that was seen.
-  public func look() async -> [CheckResult] {
+  package func look() async -> [CheckResult] {
     var seen = [await client(), await keys(), knownHosts()]
     seen += state()
     seen.append(await journal())

@@ -6,7 +6,7 @@ import Remote
 import Values
 
 /// Reads a running swarm, from one of its managers, and describes it as an inventory. Reads only.
-public struct SwarmSurvey: Sendable {
+package struct SwarmSurvey: Sendable {
   private let fleet: Fleet
   private let host: Inventory.Host
   private let reach: InventoryDraft.Host
@@ -16,7 +16,7 @@ public struct SwarmSurvey: Sendable {
   /// - Parameters:
   ///   - world: holds the manager alone. The caller closes it.
   ///   - reach: how the manager is reached; the other hosts are taken to be reached likewise, at their own addresses.
-  public init(_ fleet: Fleet, reach: InventoryDraft.Host) {
+  package init(_ fleet: Fleet, reach: InventoryDraft.Host) {
     self.fleet = fleet
     self.reach = reach
     host = fleet.inventory.manager
@@ -29,7 +29,7 @@ public struct SwarmSurvey: Sendable {
   ///   - directory: where the stack's compose files are on the manager.
   /// - Throws: ``Failure`` of the connection and of the engine, `engine.not_swarm_manager` among them, and
   ///   `survey.no_such_stack`.
-  public func draft(stack: String?, directory: String) async throws -> InventoryDraft {
+  package func draft(stack: String?, directory: String) async throws -> InventoryDraft {
     let engine = try fleet.engine(host.name)
     let swarm = try await engine.info().swarm
     let nodes = try await engine.nodes()

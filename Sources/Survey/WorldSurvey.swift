@@ -10,25 +10,25 @@ import Values
 /// Records the state of an inventory's hosts and their swarms, as the beginning of a simulated world. Reads only:
 /// requests that get, and commands that look. No secret is asked for but the swarm's tokens, which come with its
 /// settings and are dropped at once.
-public struct WorldSurvey: Sendable {
+package struct WorldSurvey: Sendable {
   /// What was seen.
-  public struct Finding: Sendable {
+  package struct Finding: Sendable {
     /// The world.
-    public let plan: WorldPlan
+    package let plan: WorldPlan
     /// What a person must know about it, host by host.
-    public let remarks: [String]
+    package let remarks: [String]
   }
 
   private let fleet: Fleet
 
   /// A survey of that world's hosts. The caller closes it.
-  public init(_ fleet: Fleet) { self.fleet = fleet }
+  package init(_ fleet: Fleet) { self.fleet = fleet }
 
   /// Looks at all hosts at once, then at each swarm from one of its managers.
   ///
   /// - Throws: A `Failure` of a host that is there and can't be read, and `survey.swarm_unreadable` where no manager of
   ///   a swarm can report it. A host that can't be reached is taken to be off.
-  public func look() async throws -> Finding {
+  package func look() async throws -> Finding {
     var plan = WorldPlan(inventory: fleet.inventory), remarks: [String] = []
     plan.start = .none
     plan.hasStackFiles = false

@@ -1,12 +1,13 @@
-/// An engine's answer that is not a success: the status and Docker's own words.
-public struct EngineRefusal: Error, Sendable, Hashable {
-  /// The HTTP status.
-  public let status: Int
-  /// The answer's `message`.
-  public let message: String
+import Values
 
-  /// Makes an answer.
-  public init(_ status: Int, _ message: String) {
+/// An engine's answer that is not a success: the status and Docker's own words.
+package struct EngineRefusal: Error, Sendable, Hashable {
+  /// The HTTP status.
+  package let status: Int
+  /// The answer's `message`.
+  package let message: String
+
+  package init(_ status: Int, _ message: String) {
     self.status = status
     self.message = message
   }
@@ -50,4 +51,61 @@ extension EngineRefusal {
       "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing dial tcp "
         + "\(address): connect: \(reason)\"")
   }
+}
+
+/// The `filters` of a request: values of one name are alternatives, different names must all hold.
+package struct ModelFilters: Sendable, Hashable {
+  private let values: [String: Set<String>]
+
+  /// From the parameter's JSON, in either of the two forms that Docker takes.
+  package init(_ json: Value?) {
+    values = (json?.objectValue ?? [:]).mapValues { wanted in
+      if let list = wanted.arrayValue, !list.isEmpty { return Set(list.compactMap(\.stringValue)) }
+      return Set((wanted.objectValue ?? [:]).keys)
+    }
+  }
+
+  /// Whether a value is among the wanted ones.
+  func admit(_ name: String, _ value: String) -> Bool {
+    guard let wanted = values[name], !wanted.isEmpty else { return true }
+    return wanted.contains(value)
+  }
+
+  /// Whether one of the values begins with one of the wanted ones.
+  func admit(_ name: String, prefixes: [String]) -> Bool {
+    guard let wanted = values[name], !wanted.isEmpty else { return true }
+    return wanted.contains { beginning in prefixes.contains { $0.hasPrefix(beginning) } }
+  }
+
+  /// Whether all wanted labels are there: `name` or `name=value`.
+  func admitLabels(_ labels: [String: String], as name: String = "label") -> Bool {
+    (values[name] ?? []).allSatisfy { wanted in
+      let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let value = labels[String(parts[0])] else { return false }
+      return parts.count == 1 || value == parts[1]
+    }
+  }
+
+  /// Whether an event is wanted.
+  package func admit(_ event: ModelEvent) -> Bool { admit("type", event.type) }
+}
+
+// Docker leaves out what is empty, so reading gives the empty value for what is not there.
+extension Value {
+  func text(_ member: String) -> String { self[member]?.stringValue ?? "" }
+  func integer(_ member: String) -> Int64 { self[member]?.integerValue ?? 0 }
+  func flag(_ member: String) -> Bool { self[member]?.boolValue ?? false }
+  func list(_ member: String) -> [Value] { self[member]?.arrayValue ?? [] }
+  func texts(_ member: String) -> [String] { list(member).compactMap(\.stringValue) }
+  func map(_ member: String) -> [String: String] { (self[member]?.objectValue ?? [:]).compactMapValues(\.stringValue) }
+  func child(_ member: String) -> Value { self[member] ?? .null }
+
+  func setting(_ member: String, to value: Value) -> Value {
+    var members = objectValue ?? [:]
+    members[member] = value
+    return .object(members)
+  }
+
+  static func version(_ index: Int64) -> Value { ["Index": .integer(index)] }
+  static func texts(_ texts: [String: String]) -> Value { .object(texts.mapValues { .string($0) }) }
 }

@@ -60,3 +60,70 @@ struct ModelNode: Sendable {
     return .object(members)
   }
 }
+
+/// One host's engine in a modelled world.
+package struct ModelEngine: Sendable {
+  /// What kind of machine it runs on; the same for all hosts unless a world says else.
+  package struct Make: Sendable, Hashable {
+    /// Docker's version.
+    package var version = "20.10.24"
+    /// The newest API version that it speaks.
+    package var api = "1.41"
+    /// The operating system for a person.
+    package var system = "Debian GNU/Linux 12 (bookworm)"
+    /// The kernel's release.
+    package var kernel = "6.1.0"
+    /// Processors.
+    package var processors: Int64 = 2
+    /// Bytes of memory.
+    package var memory: Int64 = 8 << 30
+    package init() {}
+  }
+
+  /// Its part in a swarm, as the engine itself knows it.
+  package struct Membership: Sendable, Hashable {
+    /// The swarm's ID.
+    package let cluster: String
+    /// Its node there.
+    package let nodeID: String
+    /// Whether it keeps the swarm's store.
+    package internal(set) var isManager: Bool
+    /// The address that it advertises.
+    package let address: String
+  }
+
+  /// The inventory's name for the host.
+  package let host: String
+  /// What the host calls itself.
+  package var hostname: String
+  /// The addresses at which others reach it; the first is the usual one.
+  package var addresses: [String]
+  /// The machine.
+  package var make = Make()
+  /// Seconds that its clock is ahead of the world's.
+  package var clockOffset = 0.0
+  /// The images that it has.
+  package var images: [String] = []
+  /// Whether the host is on.
+  package internal(set) var isOn = true
+  /// Whether the engine runs.
+  package internal(set) var isRunning = true
+  /// Its swarm; `nil` for none.
+  package internal(set) var membership: Membership?
+  /// Whether it waits for the unlock key.
+  package internal(set) var isLocked = false
+  /// What went wrong with its swarm, in Docker's words.
+  package internal(set) var error = ""
+
+  /// A host without a swarm.
+  package init(host: String, hostname: String, addresses: [String]) {
+    self.host = host
+    self.hostname = hostname
+    self.addresses = addresses
+  }
+
+  /// Whether the engine answers.
+  package var isUp: Bool { isOn && isRunning }
+  /// The address by which it is usually reached.
+  package var address: String { addresses.first ?? "127.0.0.1" }
+}

@@ -85,3 +85,137 @@ struct ModelService: Sendable {
     return .object(members)
   }
 }
+
+/// A task of a modelled swarm.
+struct ModelTask: Sendable {
+  let id: String
+  let serviceID: String
+  /// Labels of its service, by which tasks are asked for.
+  let serviceLabels: [String: String]
+  /// Which of its service's tasks it is: the slot's number or the node's ID.
+  let key: String
+  let slot: Int
+  var version: Int64
+  let createdAt: Double
+  var updatedAt: Double
+  var nodeID: String?
+  var state: String
+  var desired: String
+  var message: String
+  var error = ""
+  let spec: Value
+  /// The networks with the task's address in each.
+  let attachments: [(network: String, address: String)]
+  /// When its container started; 0 before.
+  var startedAt = 0.0
+  /// Whether it vanishes when it has ended, because its service was removed.
+  var isForgotten = false
+  let isJob: Bool
+
+  /// Whether nothing of it runs any more, or ever will.
+  var isOver: Bool { ["complete", "shutdown", "failed", "rejected", "remove", "orphaned"].contains(state) }
+  var containerID: String { IDSource.hexadecimal("container/\(id)") }
+  /// A number that, almost certainly, no other task on its host has.
+  var process: Int64 {
+    IDSource.digest("process/\(id)").prefix(3).reduce(1000) { $0 + Int64($1) * 257 % 65_521 } + Int64(slot)
+  }
+
+  func json(_ networks: [String: ModelNetwork]) -> Value {
+    var status: [String: Value] = [
+      "Timestamp": .string(ModelMoment.text(updatedAt)), "State": .string(state), "Message": .string(message),
+      "PortStatus": .object([:]),
+    ]
+    if !error.isEmpty { status["Err"] = .string(error) }
+    if nodeID != nil, !["new", "pending", "assigned"].contains(state) {
+      status["ContainerStatus"] = [
+        "ContainerID": .string(containerID), "PID": .integer(isOver ? 0 : process), "ExitCode": 0,
+      ]
+    }
+    var members: [String: Value] = [
+      "ID": .string(id), "Version": .version(version), "CreatedAt": .string(ModelMoment.text(createdAt)),
+      "UpdatedAt": .string(ModelMoment.text(updatedAt)), "Labels": .object([:]), "Spec": spec,
+      "ServiceID": .string(serviceID), "Status": .object(status), "DesiredState": .string(desired),
+      "NetworksAttachments": .array(
+        attachments.compactMap { attachment in
+          networks[attachment.network].map { ["Network": $0.attachment, "Addresses": [.string(attachment.address)]] }
+        }),
+    ]
+    if slot > 0 { members["Slot"] = .integer(Int64(slot)) }
+    members["NodeID"] = nodeID.map { .string($0) }
+    return .object(members)
+  }
+}
+
+/// A secret or a configuration of a modelled swarm, without what it contains.
+struct ModelPart: Sendable {
+  let id: String
+  let version: Int64
+  let createdAt: Double
+  let name: String
+  let labels: [String: String]
+
+  var json: Value {
+    [
+      "ID": .string(id), "Version": .version(version), "CreatedAt": .string(ModelMoment.text(createdAt)),
+      "UpdatedAt": .string(ModelMoment.text(createdAt)),
+      "Spec": ["Name": .string(name), "Labels": .texts(labels)],
+    ]
+  }
+}
+
+/// An overlay network of a modelled swarm.
+struct ModelNetwork: Sendable {
+  let id: String
+  let version: Int64
+  let createdAt: Double
+  let name: String
+  let labels: [String: String]
+  let isIngress: Bool
+  /// Which of its swarm's networks it is, from 0: its place among the subnets.
+  let number: Int
+  /// Addresses that were given.
+  var given = 2
+  /// Whether it was removed, and only some engines still show it.
+  var isGoing = false
+
+  private var subnet: String { "10.\(number / 256).\(number % 256).0/24" }
+
+  /// The next address of it, with the prefix length.
+  mutating func nextAddress() -> String {
+    given += 1
+    let place = (number << 8) + given
+    return "10.\(place >> 16 & 255).\(place >> 8 & 255).\(place & 255)/24"
+  }
+
+  private var configuration: Value {
+    ["Subnet": .string(subnet), "Gateway": .string(subnet.replacing(".0/24", with: ".1"))]
+  }
+
+  /// As a task's attachment shows it.
+  var attachment: Value {
+    var spec: [String: Value] = [
+      "Name": .string(name), "Labels": .texts(labels), "DriverConfiguration": ["Name": "overlay"], "Scope": "swarm",
+    ]
+    if isIngress { spec["Ingress"] = true }
+    return [
+      "ID": .string(id), "Version": .version(version), "CreatedAt": .string(ModelMoment.text(createdAt)),
+      "UpdatedAt": .string(ModelMoment.text(createdAt)), "Spec": .object(spec),
+      "DriverState": [
+        "Name": "overlay", "Options": ["com.docker.network.driver.overlay.vxlanid_list": .string("\(4096 + number)")],
+      ],
+      "IPAMOptions": ["Driver": ["Name": "default"], "Configs": [configuration]],
+    ]
+  }
+
+  var json: Value {
+    [
+      "Name": .string(name), "Id": .string(id), "Created": .string(ModelMoment.text(createdAt)), "Scope": "swarm",
+      "Driver": "overlay", "EnableIPv6": false,
+      "IPAM": ["Driver": "default", "Options": .null, "Config": [configuration]], "Internal": false,
+      "Attachable": false, "Ingress": .bool(isIngress), "ConfigFrom": ["Network": ""], "ConfigOnly": false,
+      "Containers": .null,
+      "Options": ["com.docker.network.driver.overlay.vxlanid_list": .string("\(4096 + number)")],
+      "Labels": labels.isEmpty ? .null : .texts(labels),
+    ]
+  }
+}

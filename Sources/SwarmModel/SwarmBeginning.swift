@@ -1,30 +1,29 @@
 import Values
 
 /// A swarm that exists when a world begins. What has no ID is given one, and its secrets are always new.
-public struct SwarmBeginning: Sendable {
+package struct SwarmBeginning: Sendable {
   /// A node.
-  public struct Node: Sendable {
+  package struct Node: Sendable {
     /// The engine that is this node.
-    public var host: String
+    package var host: String
     /// Its node ID.
-    public var id: String?
+    package var id: String?
     /// The address that it advertises.
-    public var address: String
+    package var address: String
     /// Whether it manages the swarm.
-    public var isManager: Bool
+    package var isManager: Bool
     /// Whether it leads.
-    public var isLeader = false
+    package var isLeader = false
     /// `active`, `pause` or `drain`.
-    public var availability = "active"
+    package var availability = "active"
     /// Its labels.
-    public var labels: [String: String] = [:]
+    package var labels: [String: String] = [:]
     /// Whether the managers have given it up; its engine is off then.
-    public var isDown = false
+    package var isDown = false
     /// Whether its engine waits for the unlock key.
-    public var isLocked = false
+    package var isLocked = false
 
-    /// A node like most.
-    public init(host: String, address: String, isManager: Bool) {
+    package init(host: String, address: String, isManager: Bool) {
       self.host = host
       self.address = address
       self.isManager = isManager
@@ -32,16 +31,15 @@ public struct SwarmBeginning: Sendable {
   }
 
   /// A network, a secret or a configuration.
-  public struct Part: Sendable {
+  package struct Part: Sendable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Its ID.
-    public var id: String?
+    package var id: String?
     /// Its labels.
-    public var labels: [String: String]
+    package var labels: [String: String]
 
-    /// Names it.
-    public init(name: String, id: String? = nil, labels: [String: String] = [:]) {
+    package init(name: String, id: String? = nil, labels: [String: String] = [:]) {
       self.name = name
       self.id = id
       self.labels = labels
@@ -49,16 +47,15 @@ public struct SwarmBeginning: Sendable {
   }
 
   /// A service.
-  public struct Service: Sendable {
+  package struct Service: Sendable {
     /// Its ID.
-    public var id: String?
+    package var id: String?
     /// As the API has it; networks may be named.
-    public var spec: Value
+    package var spec: Value
     /// The IDs of the nodes that its tasks are on; where more are wanted, the scheduler chooses.
-    public var nodes: [String]
+    package var nodes: [String]
 
-    /// Describes it.
-    public init(id: String? = nil, spec: Value, nodes: [String] = []) {
+    package init(id: String? = nil, spec: Value, nodes: [String] = []) {
       self.id = id
       self.spec = spec
       self.nodes = nodes
@@ -66,22 +63,75 @@ public struct SwarmBeginning: Sendable {
   }
 
   /// The swarm's ID.
-  public var id: String?
+  package var id: String?
   /// Parts of its spec that are not as usual.
-  public var spec: Value = .object([:])
+  package var spec: Value = .object([:])
   /// The nodes; one of them manages.
-  public var nodes: [Node] = []
+  package var nodes: [Node] = []
   /// The overlay networks beside the routing mesh's.
-  public var networks: [Part] = []
+  package var networks: [Part] = []
   /// The ID of the routing mesh's network.
-  public var ingressID: String?
+  package var ingressID: String?
   /// The secrets, without what they contain.
-  public var secrets: [Part] = []
+  package var secrets: [Part] = []
   /// The configurations, without what they contain.
-  public var configs: [Part] = []
+  package var configs: [Part] = []
   /// The services.
-  public var services: [Service] = []
+  package var services: [Service] = []
 
   /// A swarm without nodes yet.
-  public init() {}
+  package init() {}
+}
+
+// How a world begins: swarms that exist already.
+extension SwarmWorld {
+  /// Makes a swarm of engines that are in none, with all its tasks running where they can.
+  package func begin(_ beginning: SwarmBeginning) {
+    guard let first = beginning.nodes.first else { return }
+    let cluster = beginning.id ?? ids.next(first.host)
+    let swarm = ModelSwarm(
+      id: cluster, at: now, spec: ModelSwarm.spec(beginning.spec), workerSecret: ids.bytes(first.host),
+      managerSecret: ids.bytes(first.host))
+    swarm.takeUpLifetime()
+    swarms[cluster] = swarm
+    if swarm.isAutolocked { swarm.unlockKey = newUnlockKey(cluster) }
+    for node in beginning.nodes {
+      let id = addNode(node.host, to: cluster, isManager: node.isManager, address: node.address, id: node.id)
+      let spec = swarm.nodes[id]?.spec.setting("Labels", to: .texts(node.labels))
+      swarm.nodes[id]?.spec = (spec ?? .null).setting("Availability", to: .string(node.availability))
+      if node.isLeader { swarm.leader = id }
+      if node.isLocked { engines[node.host]?.isLocked = true }
+      guard node.isDown else { continue }
+      engines[node.host]?.isRunning = false
+      loseSight(of: id, in: cluster)
+      markDown(id, in: cluster, since: now)
+    }
+    chooseLeader(cluster)
+    _ = addNetwork("ingress", labels: [:], isIngress: true, to: cluster, id: beginning.ingressID)
+    for network in beginning.networks {
+      _ = addNetwork(network.name, labels: network.labels, isIngress: false, to: cluster, id: network.id)
+    }
+    for (kind, parts) in [("secrets", beginning.secrets), ("configs", beginning.configs)] {
+      for part in parts { _ = addPart(kind, to: swarm, name: part.name, labels: part.labels, id: part.id) }
+    }
+    for service in beginning.services { begin(service, in: swarm) }
+    for task in swarm.tasks.keys.sorted() { start(task, in: cluster) }
+  }
+
+  private func begin(_ beginning: SwarmBeginning.Service, in swarm: ModelSwarm) {
+    // A network that was not described is left out, so that the service can exist at all.
+    let spec = (try? resolved(beginning.spec, swarm)) ?? beginning.spec
+    let name = spec.text("Name")
+    let service = ModelService(
+      id: beginning.id ?? ids.next("\(swarm.id)/\(name)"), version: swarm.write(), at: now, spec: spec)
+    swarm.services[service.id] = service
+    swarm.serviceNames[service.name] = service.id
+    if case .replicated(let count) = service.mode {
+      for (index, id) in beginning.nodes.prefix(count).enumerated() {
+        guard let node = swarm.nodes[id], node.state == "ready" else { continue }
+        create(service, key: "\(index + 1)", slot: index + 1, on: node, in: swarm.id)
+      }
+    }
+    reconsider(service: service.id, in: swarm.id)
+  }
 }

@@ -2,7 +2,7 @@ import Values
 
 extension SwarmWorld {
   /// `GET /info`.
-  public func info(_ host: String) throws -> Value {
+  package func info(_ host: String) throws -> Value {
     let engine = try engine(host)
     let running = tasks(on: engine).count
     return [
@@ -50,7 +50,7 @@ extension SwarmWorld {
   }
 
   /// What `_ping` says of the swarm.
-  public func swarmState(_ host: String) throws -> String {
+  package func swarmState(_ host: String) throws -> String {
     let engine = try engine(host)
     if engine.isLocked { return "locked" }
     guard let membership = engine.membership else { return engine.error.isEmpty ? "inactive" : "error" }
@@ -58,7 +58,7 @@ extension SwarmWorld {
   }
 
   /// `GET /version`.
-  public func version(_ host: String) throws -> Value {
+  package func version(_ host: String) throws -> Value {
     let make = try engine(host).make
     return [
       "Version": .string(make.version), "ApiVersion": .string(make.api), "MinAPIVersion": "1.12", "Os": "linux",
@@ -67,7 +67,7 @@ extension SwarmWorld {
   }
 
   /// `GET /containers/json`.
-  public func containers(_ host: String, _ filters: ModelFilters) throws -> Value {
+  package func containers(_ host: String, _ filters: ModelFilters) throws -> Value {
     let engine = try engine(host)
     guard let swarm = engine.membership.flatMap({ swarms[$0.cluster] }) else { return [] }
     return .array(
@@ -94,7 +94,7 @@ extension SwarmWorld {
   }
 
   /// `GET /containers/ID/json`.
-  public func container(_ host: String, _ id: String) throws -> Value {
+  package func container(_ host: String, _ id: String) throws -> Value {
     guard let task = tasks(on: try engine(host)).first(where: { $0.containerID.hasPrefix(id) }) else {
       throw EngineRefusal(404, "No such container: \(id)")
     }
@@ -104,7 +104,7 @@ extension SwarmWorld {
   }
 
   /// Whether a process of that number is a container's on a host.
-  public func hasProcess(_ number: Int64, on host: String) -> Bool {
+  package func hasProcess(_ number: Int64, on host: String) -> Bool {
     engines[host].map { tasks(on: $0).contains { $0.process == number } } == true
   }
 
@@ -119,10 +119,10 @@ extension SwarmWorld {
   }
 
   /// `GET /images/json`.
-  public func images(_ host: String) throws -> Value { .array(try engine(host).images.sorted().map(Self.image)) }
+  package func images(_ host: String) throws -> Value { .array(try engine(host).images.sorted().map(Self.image)) }
 
   /// `GET /images/NAME/json`.
-  public func image(_ host: String, _ name: String) throws -> Value {
+  package func image(_ host: String, _ name: String) throws -> Value {
     guard let found = try engine(host).images.first(where: { $0 == name || $0 == name + ":latest" }) else {
       throw EngineRefusal(404, "No such image: \(name)")
     }
@@ -137,13 +137,13 @@ extension SwarmWorld {
   }
 
   /// What happened lately at a manager, the oldest first.
-  public func events(_ host: String, _ filters: ModelFilters) throws -> [ModelEvent] {
+  package func events(_ host: String, _ filters: ModelFilters) throws -> [ModelEvent] {
     guard let cluster = try engine(host).membership.flatMap({ $0.isManager ? $0.cluster : nil }) else { return [] }
     return swarms[cluster]?.events.filter(filters.admit) ?? []
   }
 
   /// What happened since so many events were counted, and the count now.
-  public func events(_ host: String, after count: Int?) throws -> (events: [ModelEvent], count: Int) {
+  package func events(_ host: String, after count: Int?) throws -> (events: [ModelEvent], count: Int) {
     guard let cluster = try engine(host).membership.flatMap({ $0.isManager ? $0.cluster : nil }),
       let swarm = swarms[cluster]
     else { return ([], 0) }
@@ -155,10 +155,10 @@ extension SwarmWorld {
   // What is seen of a host from another.
 
   /// What comes of a TCP connection from one host to an address.
-  public enum Reach: Sendable { case open, refused, noAnswer, noRoute }
+  package enum Reach: Sendable { case open, refused, noAnswer, noRoute }
 
   /// Tries a port of a host: the swarm's own, ssh's, and those that services publish.
-  public func reach(_ address: String, port: Int) -> Reach {
+  package func reach(_ address: String, port: Int) -> Reach {
     guard let host = host(at: address), let engine = engines[host] else { return .noRoute }
     guard engine.isOn else { return .noAnswer }
     if port == 22 { return .open }
@@ -177,7 +177,7 @@ extension SwarmWorld {
   }
 
   /// Whether a task's address answers from a host.
-  public func answers(_ address: String, from host: String) -> Bool {
+  package func answers(_ address: String, from host: String) -> Bool {
     guard let swarm = engines[host]?.membership.flatMap({ swarms[$0.cluster] }) else { return false }
     guard let task = swarm.taskAt[address[...]].flatMap({ swarm.tasks[$0] }), task.state == "running" else {
       return false

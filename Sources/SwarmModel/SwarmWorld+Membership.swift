@@ -3,7 +3,7 @@ import Values
 
 extension SwarmWorld {
   /// `POST /swarm/init`: gives the node's ID.
-  public func initialize(_ host: String, _ request: Value) throws -> Value {
+  package func initialize(_ host: String, _ request: Value) throws -> Value {
     let engine = try engine(host)
     if request.flag("ForceNewCluster"), let membership = engine.membership {
       return .string(try force(host, membership))
@@ -23,7 +23,7 @@ extension SwarmWorld {
   }
 
   /// `POST /swarm/join`.
-  public func join(_ host: String, _ request: Value) throws {
+  package func join(_ host: String, _ request: Value) throws {
     let engine = try engine(host)
     guard engine.membership == nil else { throw EngineRefusal.alreadyPart }
     guard let remote = request.texts("RemoteAddrs").first else {
@@ -56,7 +56,7 @@ extension SwarmWorld {
   }
 
   /// `POST /swarm/leave`.
-  public func leave(_ host: String, force: Bool) throws {
+  package func leave(_ host: String, force: Bool) throws {
     let engine = try engine(host)
     guard let membership = engine.membership else { throw EngineRefusal.notPart }
     if membership.isManager, !force, let swarm = swarms[membership.cluster] {
@@ -94,7 +94,7 @@ extension SwarmWorld {
   }
 
   /// `POST /swarm/update`.
-  public func update(_ host: String, version: Int64, spec: Value, rotating: Set<String>) throws {
+  package func update(_ host: String, version: Int64, spec: Value, rotating: Set<String>) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     guard swarm.version == version else { throw EngineRefusal.outOfSequence }
@@ -131,15 +131,15 @@ extension SwarmWorld {
   }
 
   /// `GET /swarm`.
-  public func swarm(_ host: String) throws -> Value { swarms[try managed(host)]?.json ?? .null }
+  package func swarm(_ host: String) throws -> Value { swarms[try managed(host)]?.json ?? .null }
 
   /// `GET /swarm/unlockkey`.
-  public func unlockKey(_ host: String) throws -> Value {
+  package func unlockKey(_ host: String) throws -> Value {
     ["UnlockKey": .string(swarms[try managed(host)]?.unlockKey ?? "")]
   }
 
   /// `POST /swarm/unlock`.
-  public func unlock(_ host: String, key: String) throws {
+  package func unlock(_ host: String, key: String) throws {
     let engine = try engine(host)
     guard let membership = engine.membership else { throw EngineRefusal.notPart }
     guard engine.isLocked else { throw EngineRefusal(409, "swarm is not locked") }
@@ -194,13 +194,13 @@ extension SwarmWorld {
   }
 
   /// Makes a host a node of another's swarm, without a token: how a world begins.
-  public func admit(_ host: String, into manager: String, isManager: Bool) {
+  package func admit(_ host: String, into manager: String, isManager: Bool) {
     guard let cluster = engines[manager]?.membership?.cluster, let engine = engines[host] else { return }
     _ = addNode(host, to: cluster, isManager: isManager, address: engine.address)
   }
 
   /// Gives a host's node labels: how a world begins.
-  public func setLabels(_ labels: [String: String], of host: String) {
+  package func setLabels(_ labels: [String: String], of host: String) {
     guard let membership = engines[host]?.membership, let swarm = swarms[membership.cluster],
       let node = swarm.nodes[membership.nodeID]
     else { return }
@@ -209,7 +209,7 @@ extension SwarmWorld {
   }
 
   /// Lets all placed tasks of a host's swarm run at once: how a world begins.
-  public func startTasks(of host: String) {
+  package func startTasks(of host: String) {
     guard let cluster = engines[host]?.membership?.cluster, let swarm = swarms[cluster] else { return }
     for task in swarm.tasks.keys.sorted() { start(task, in: cluster) }
   }

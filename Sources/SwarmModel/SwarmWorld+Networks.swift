@@ -2,7 +2,7 @@ import Values
 
 extension SwarmWorld {
   /// `GET /networks`: the swarm's, as far as this engine knows them.
-  public func networks(_ host: String, _ filters: ModelFilters) throws -> Value {
+  package func networks(_ host: String, _ filters: ModelFilters) throws -> Value {
     let found = known(try engine(host)).filter {
       filters.admit("id", prefixes: [$0.id]) && filters.admit("name", prefixes: [$0.name])
         && filters.admitLabels($0.labels) && filters.admit("driver", "overlay") && filters.admit("scope", "swarm")
@@ -14,7 +14,7 @@ extension SwarmWorld {
   }
 
   /// `GET /networks/ID`; with `isVerbose` also what the engine has heard about it from others.
-  public func network(_ host: String, _ id: String, isVerbose: Bool) throws -> Value {
+  package func network(_ host: String, _ id: String, isVerbose: Bool) throws -> Value {
     let engine = try engine(host)
     guard let network = known(engine).first(where: { $0.id == id || $0.name == id }),
       let membership = engine.membership, let swarm = swarms[membership.cluster]
@@ -58,7 +58,7 @@ extension SwarmWorld {
   }
 
   /// `POST /networks/create`.
-  public func createNetwork(_ host: String, _ request: Value) throws -> Value {
+  package func createNetwork(_ host: String, _ request: Value) throws -> Value {
     let cluster = try managed(host)
     let name = request.text("Name")
     if swarms[cluster]?.networks.values.contains(where: { $0.name == name && !$0.isGoing }) == true {
@@ -70,7 +70,7 @@ extension SwarmWorld {
   }
 
   /// `DELETE /networks/ID`.
-  public func removeNetwork(_ host: String, _ id: String) throws {
+  package func removeNetwork(_ host: String, _ id: String) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster],
       let network = swarm.networks.values.first(where: { $0.id == id || $0.name == id }),
@@ -130,7 +130,7 @@ extension SwarmWorld {
   // Secrets and configurations.
 
   /// `GET /secrets` or `/configs`.
-  public func parts(_ kind: String, _ host: String, _ filters: ModelFilters) throws -> Value {
+  package func parts(_ kind: String, _ host: String, _ filters: ModelFilters) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return [] }
     let all = (kind == "secrets" ? swarm.secrets : swarm.configs).values
     return .array(
@@ -139,7 +139,7 @@ extension SwarmWorld {
   }
 
   /// `POST /secrets/create` or `/configs/create`. What it contains is not kept.
-  public func createPart(_ kind: String, _ host: String, _ spec: Value) throws -> Value {
+  package func createPart(_ kind: String, _ host: String, _ spec: Value) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { throw EngineRefusal.noSwarm }
     return ["ID": .string(addPart(kind, to: swarm, name: spec.text("Name"), labels: spec.map("Labels")))]
   }
@@ -154,7 +154,7 @@ extension SwarmWorld {
   }
 
   /// `DELETE /secrets/ID` or `/configs/ID`.
-  public func removePart(_ kind: String, _ host: String, _ id: String) throws {
+  package func removePart(_ kind: String, _ host: String, _ id: String) throws {
     guard let swarm = swarms[try managed(host)] else { throw EngineRefusal.noSwarm }
     let removed = kind == "secrets" ? swarm.secrets.removeValue(forKey: id) : swarm.configs.removeValue(forKey: id)
     if removed == nil { throw EngineRefusal.absent(String(kind.dropLast()), id) }

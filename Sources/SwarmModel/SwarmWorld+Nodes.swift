@@ -2,7 +2,7 @@ import Values
 
 extension SwarmWorld {
   /// `GET /nodes`.
-  public func nodes(_ host: String, _ filters: ModelFilters) throws -> Value {
+  package func nodes(_ host: String, _ filters: ModelFilters) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return [] }
     let found = swarm.nodes.values.filter { node in
       filters.admit("id", prefixes: [node.id]) && filters.admit("name", prefixes: [node.hostname])
@@ -13,14 +13,14 @@ extension SwarmWorld {
   }
 
   /// `GET /nodes/ID`.
-  public func node(_ host: String, _ id: String) throws -> Value {
+  package func node(_ host: String, _ id: String) throws -> Value {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { return .null }
     return json(try find(id, host, swarm), swarm)
   }
 
   /// `POST /nodes/ID/update`.
-  public func updateNode(_ host: String, _ id: String, version: Int64, spec: Value) throws {
+  package func updateNode(_ host: String, _ id: String, version: Int64, spec: Value) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     var node = try find(id, host, swarm)
@@ -54,7 +54,7 @@ extension SwarmWorld {
   }
 
   /// `DELETE /nodes/ID`.
-  public func removeNode(_ host: String, _ id: String, force: Bool) throws {
+  package func removeNode(_ host: String, _ id: String, force: Bool) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     let node = try find(id, host, swarm)
@@ -155,13 +155,13 @@ extension SwarmWorld {
   // What happens to hosts.
 
   /// Ends a host's engine, or starts it.
-  public func setRunning(_ isRunning: Bool, _ host: String) {
+  package func setRunning(_ isRunning: Bool, _ host: String) {
     change(host) { $0.isRunning = isRunning }
     changed(host)
   }
 
   /// Switches a host off, or on.
-  public func setOn(_ isOn: Bool, _ host: String) {
+  package func setOn(_ isOn: Bool, _ host: String) {
     change(host) { $0.isOn = isOn }
     changed(host)
   }

@@ -2,7 +2,7 @@ import Values
 
 extension SwarmWorld {
   /// `GET /services`.
-  public func services(_ host: String, _ filters: ModelFilters) throws -> Value {
+  package func services(_ host: String, _ filters: ModelFilters) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return [] }
     let found = swarm.services.values.filter {
       filters.admit("id", prefixes: [$0.id]) && filters.admit("name", prefixes: [$0.name])
@@ -12,13 +12,13 @@ extension SwarmWorld {
   }
 
   /// `GET /services/ID`.
-  public func service(_ host: String, _ id: String) throws -> Value {
+  package func service(_ host: String, _ id: String) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return .null }
     return try find(service: id, swarm).json
   }
 
   /// `POST /services/create`.
-  public func createService(_ host: String, _ spec: Value) throws -> Value {
+  package func createService(_ host: String, _ spec: Value) throws -> Value {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     let name = spec.text("Name")
@@ -38,7 +38,7 @@ extension SwarmWorld {
   }
 
   /// `POST /services/ID/update`.
-  public func updateService(_ host: String, _ id: String, version: Int64, spec: Value) throws {
+  package func updateService(_ host: String, _ id: String, version: Int64, spec: Value) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     var service = try find(service: id, swarm)
@@ -59,7 +59,7 @@ extension SwarmWorld {
   }
 
   /// `DELETE /services/ID`. Its tasks end some time later.
-  public func removeService(_ host: String, _ id: String) throws {
+  package func removeService(_ host: String, _ id: String) throws {
     let cluster = try managed(host)
     guard let swarm = swarms[cluster] else { throw EngineRefusal.noSwarm }
     let service = try find(service: id, swarm)
@@ -79,7 +79,7 @@ extension SwarmWorld {
   }
 
   /// `GET /tasks`.
-  public func tasks(_ host: String, _ filters: ModelFilters) throws -> Value {
+  package func tasks(_ host: String, _ filters: ModelFilters) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return [] }
     let found = swarm.tasks.values.filter { task in
       let name = swarm.services[task.serviceID]?.name
@@ -92,7 +92,7 @@ extension SwarmWorld {
   }
 
   /// `GET /tasks/ID`.
-  public func task(_ host: String, _ id: String) throws -> Value {
+  package func task(_ host: String, _ id: String) throws -> Value {
     guard let swarm = swarms[try managed(host)] else { return .null }
     guard let task = swarm.tasks[id] else { throw EngineRefusal.absent("task", id) }
     return task.json(swarm.networks)
@@ -127,5 +127,64 @@ extension SwarmWorld {
     }
     return networks.isEmpty
       ? spec : spec.setting("TaskTemplate", to: template.setting("Networks", to: .array(networks)))
+  }
+}
+
+/// A line that every task of a service writes when it has started.
+package struct ModelLogLine: Sendable, Hashable {
+  /// The text, without a line break.
+  package var text: String
+  /// Whether it is written to the standard error.
+  package var isError: Bool
+
+  package init(_ text: String, isError: Bool = false) {
+    self.text = text
+    self.isError = isError
+  }
+}
+
+extension SwarmWorld {
+  /// Which tasks a log is asked for.
+  package enum LogSource: Sendable {
+    /// Those of a service.
+    case service(String)
+    /// One.
+    case task(String)
+  }
+
+  /// `GET /services/ID/logs` or `/tasks/ID/logs`: the frames that an engine sends. What hosts that are down have
+  /// written is not available.
+  ///
+  /// - Parameters:
+  ///   - tail: the last lines of each task; `nil` for all.
+  ///   - since: lines from that moment on, in seconds since 1970.
+  package func log(_ host: String, _ source: LogSource, tail: Int?, since: Double) throws -> [UInt8] {
+    guard let swarm = swarms[try managed(host)] else { return [] }
+    let tasks: [ModelTask]
+    switch source {
+    case .service(let name):
+      let service = try find(service: name, swarm)
+      tasks = (swarm.tasksOfService[service.id] ?? []).sorted().compactMap { swarm.tasks[$0] }
+    case .task(let id):
+      guard let task = swarm.tasks[id] else { throw EngineRefusal.absent("task", id) }
+      tasks = [task]
+    }
+    return tasks.flatMap { task -> [UInt8] in
+      guard let lines = swarm.services[task.serviceID].flatMap({ logs[$0.name] }), task.startedAt >= max(since, 0.001),
+        let node = task.nodeID.flatMap({ swarm.nodes[$0] }), engines[node.host]?.isUp == true
+      else { return [] }
+      let details = [
+        "com.docker.swarm.node.id=\(node.id)", "com.docker.swarm.service.id=\(task.serviceID)",
+        "com.docker.swarm.task.id=\(task.id)",
+      ].joined(separator: ",")
+      return lines.suffix(tail ?? .max).flatMap { line in
+        Self.frame("\(ModelMoment.text(task.startedAt)) \(details) \(line.text)\n", isError: line.isError)
+      }
+    }
+  }
+
+  private static func frame(_ text: String, isError: Bool) -> [UInt8] {
+    let bytes = Array(text.utf8), size = UInt32(bytes.count)
+    return [isError ? 2 : 1, 0, 0, 0] + (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) } + bytes
   }
 }

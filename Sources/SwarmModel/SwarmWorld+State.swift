@@ -3,7 +3,7 @@ import Values
 // What an engine keeps of its swarm on its disk, and what it makes of that when it starts.
 extension SwarmWorld {
   /// What a manager knows of its swarm, with every secret of it; `nil` for other engines.
-  public func savedState(of host: String) -> Value? {
+  package func savedState(of host: String) -> Value? {
     guard let membership = engines[host]?.membership, membership.isManager, let swarm = swarms[membership.cluster],
       let authority = swarm.authority
     else { return nil }
@@ -38,7 +38,7 @@ extension SwarmWorld {
   }
 
   /// An engine that is stopped has lost what it kept of its swarm.
-  public func dropState(of host: String) {
+  package func dropState(of host: String) {
     guard let membership = engines[host]?.membership else { return }
     engines[host]?.membership = nil
     engines[host]?.isLocked = false
@@ -48,7 +48,7 @@ extension SwarmWorld {
 
   /// An engine that is stopped has got a saved state: it is that node again when it starts, and the swarm is as it was
   /// saved. Its workers come back if the manager is where they know it; other managers do not.
-  public func restore(_ state: Value, on host: String) {
+  package func restore(_ state: Value, on host: String) {
     dropState(of: host)
     guard let engine = engines[host] else { return }
     let cluster = state.text("cluster"), own = state.text("node")

@@ -5,15 +5,15 @@ import Values
 ///
 /// The same calls at the same times give the same world. It honours what procedures on swarms depend on: tokens, object
 /// versions, roles and their majority, labels, constraints, tasks, and that much is done only after the answer.
-public final class SwarmWorld {
+package final class SwarmWorld {
   /// How long things take.
-  public var timing = ModelTiming()
+  package var timing = ModelTiming()
   /// What the tasks of services write, by the services' names.
-  public var logs: [String: [ModelLogLine]] = [:]
+  package var logs: [String: [ModelLogLine]] = [:]
   /// The hosts' engines by the hosts' names.
-  public internal(set) var engines: [String: ModelEngine] = [:]
+  package internal(set) var engines: [String: ModelEngine] = [:]
   /// The latest time that was given.
-  public internal(set) var now: Double
+  package internal(set) var now: Double
   var swarms: [String: ModelSwarm] = [:]
   var agenda = EventQueue()
   var ids: IDSource
@@ -24,28 +24,28 @@ public final class SwarmWorld {
   /// - Parameters:
   ///   - seed: what IDs are made of.
   ///   - now: the time, in seconds since 1970.
-  public init(seed: UInt64, now: Double) {
+  package init(seed: UInt64, now: Double) {
     ids = IDSource(seed: seed)
     self.now = now
   }
 
   /// Adds a host, or puts another in its place.
-  public func add(_ engine: ModelEngine) {
+  package func add(_ engine: ModelEngine) {
     engines[engine.host] = engine
     for address in engine.addresses { hostsByAddress[address] = engine.host }
     hostsByAddress[engine.hostname] = hostsByAddress[engine.hostname] ?? engine.host
   }
 
   /// Changes what a host is like.
-  public func change(_ host: String, _ body: (inout ModelEngine) -> Void) {
+  package func change(_ host: String, _ body: (inout ModelEngine) -> Void) {
     if engines[host] != nil { body(&engines[host]!) }
   }
 
   /// The host with that address or name.
-  public func host(at address: String) -> String? { hostsByAddress[address] ?? engines[address].map(\.host) }
+  package func host(at address: String) -> String? { hostsByAddress[address] ?? engines[address].map(\.host) }
 
   /// Lets happen what is due by a time. A time before the latest one is the latest one.
-  public func advance(to time: Double) {
+  package func advance(to time: Double) {
     while let (due, entry) = agenda.take(until: time) {
       now = max(now, due)
       happen(entry)
@@ -54,7 +54,7 @@ public final class SwarmWorld {
   }
 
   /// When something will happen next by itself; `nil` for never.
-  public var nextChange: Double? { agenda.nextDue }
+  package var nextChange: Double? { agenda.nextDue }
 
   private func happen(_ entry: EventQueue.Entry) {
     switch entry {
@@ -99,29 +99,29 @@ public final class SwarmWorld {
   }
 
   /// Whether the swarm of an engine still needs its root certificate before it can be described.
-  public func needsAuthority(_ host: String) -> Bool {
+  package func needsAuthority(_ host: String) -> Bool {
     guard let cluster = engines[host]?.membership?.cluster, let swarm = swarms[cluster] else { return false }
     return swarm.authority == nil
   }
 
   /// Gives the swarm of an engine its root certificate, if it has none.
-  public func install(_ authority: ModelAuthority, for host: String) {
+  package func install(_ authority: ModelAuthority, for host: String) {
     guard needsAuthority(host), let cluster = engines[host]?.membership?.cluster else { return }
     swarms[cluster]?.install(authority)
   }
 
   /// The root certificate of an engine's swarm.
-  public func authority(of host: String) -> ModelAuthority? {
+  package func authority(of host: String) -> ModelAuthority? {
     engines[host]?.membership.flatMap { swarms[$0.cluster]?.authority }
   }
 
   /// Whether the managers of an engine's swarm lock.
-  public func isAutolocked(_ host: String) -> Bool {
+  package func isAutolocked(_ host: String) -> Bool {
     engines[host]?.membership.flatMap { swarms[$0.cluster]?.isAutolocked } == true
   }
 
   /// The managers that an engine knows, as it keeps them on its disk.
-  public func knownManagers(_ host: String) -> Value {
+  package func knownManagers(_ host: String) -> Value {
     let swarm = engines[host]?.membership.flatMap { swarms[$0.cluster] }
     return .array(
       (swarm?.members.sorted() ?? []).compactMap { swarm?.nodes[$0] }.map {
@@ -130,13 +130,13 @@ public final class SwarmWorld {
   }
 
   /// Whether an engine's swarm has the root certificate that it began with.
-  public func hasFirstRoot(_ host: String) -> Bool {
+  package func hasFirstRoot(_ host: String) -> Bool {
     engines[host]?.membership.flatMap { swarms[$0.cluster] }.map { $0.rootCount <= 1 } == true
   }
 
   /// When an engine's certificate was issued, and for how many seconds from then on; `nil` for one in no swarm. Half of
   /// the time later it has renewed it.
-  public func certificate(of host: String) -> (issuedAt: Double, lifetime: Double)? {
+  package func certificate(of host: String) -> (issuedAt: Double, lifetime: Double)? {
     guard let membership = engines[host]?.membership, let swarm = swarms[membership.cluster],
       let certificate = swarm.nodes[membership.nodeID]?.certificate
     else { return nil }

@@ -4,20 +4,20 @@ import Values
 ///
 /// The forms are swarmkit's: `SWMTKN-1-DIGEST-SECRET`, and `SWMTKN-2-FIPS-DIGEST-SECRET` where FIPS is 0 or 1; the
 /// digest has 50 digits in base 36, the secret 25. Whether it is for workers or managers does not show in it.
-public struct JoinToken: Sendable, Hashable {
+package struct JoinToken: Sendable, Hashable {
   /// The version of the form: 1 or 2.
-  public let version: Int
+  package let version: Int
   /// Whether the swarm demands FIPS mode.
-  public let isFIPS: Bool
+  package let isFIPS: Bool
   /// The digest of the root CA that the manager must present.
-  public let rootDigest: RootCADigest
+  package let rootDigest: RootCADigest
   /// The whole token.
-  public let secret: Secret
+  package let secret: Secret
 
   /// Reads a token; white space around it is left out.
   ///
   /// - Throws: ``Failure`` `pki.bad_join_token`, without any part of the text.
-  public static func parse(_ text: String) throws(Failure) -> JoinToken {
+  package static func parse(_ text: String) throws(Failure) -> JoinToken {
     let token = text.split(whereSeparator: \.isWhitespace)
     guard token.count == 1, let token = token.first else {
       throw bad(token.isEmpty ? "it is empty" : "there is white space in it")
@@ -41,15 +41,15 @@ public struct JoinToken: Sendable, Hashable {
   }
 
   /// Reads a token that is already kept secret.
-  public static func parse(_ secret: Secret) throws(Failure) -> JoinToken { try parse(secret.reveal()) }
+  package static func parse(_ secret: Secret) throws(Failure) -> JoinToken { try parse(secret.reveal()) }
 
   /// Whether a root bundle, byte for byte, is the one that the token was made for.
-  public func matches(bundle pem: String) -> Bool { RootCADigest(ofBundle: pem) == rootDigest }
+  package func matches(bundle pem: String) -> Bool { RootCADigest(ofBundle: pem) == rootDigest }
 
   /// Demands that a root bundle is the one that the token was made for, as a joining node does.
   ///
   /// - Throws: ``Failure`` `pki.root_mismatch` with both digests and Docker's words.
-  public func verify(bundle pem: String) throws(Failure) {
+  package func verify(bundle pem: String) throws(Failure) {
     let found = RootCADigest(ofBundle: pem)
     guard found != rootDigest else { return }
     throw Failure(
@@ -71,9 +71,69 @@ public struct JoinToken: Sendable, Hashable {
 
 extension JoinToken: CustomStringConvertible, CustomDebugStringConvertible {
   /// The public part of the token.
-  public var description: String {
+  package var description: String {
     "SWMTKN-\(version)-\(version == 2 ? (isFIPS ? "1-" : "0-") : "")\(rootDigest.base36)-\(Secret.placeholder)"
   }
   /// The public part of the token.
-  public var debugDescription: String { description }
+  package var debugDescription: String { description }
+}
+
+/// Numbers in base 36 with a fixed number of digits, as join tokens have them: `0` to `9` and `a` to `z`, most
+/// significant first, filled with zeros on the left.
+package enum Base36 {
+  /// How many digits a number of that many bytes needs: 50 for 32 bytes, 25 for 16.
+  package static func width(ofBytes count: Int) -> Int {
+    // 36^n must not be less than 256^count.
+    var digits = [UInt8](repeating: 0xFF, count: count)
+    var width = 0
+    while digits.contains(where: { $0 != 0 }) {
+      _ = divide(&digits, by: 36)
+      width += 1
+    }
+    return width
+  }
+
+  /// Writes bytes, most significant first, with all the digits that so many bytes may need.
+  package static func encode(_ bytes: [UInt8]) -> String {
+    var rest = bytes
+    var digits: [UInt8] = []
+    for _ in 0..<width(ofBytes: bytes.count) {
+      digits.append(alphabet[Int(divide(&rest, by: 36))])
+    }
+    return String(decoding: digits.reversed(), as: UTF8.self)
+  }
+
+  /// Reads a number of exactly the width that `count` bytes need.
+  ///
+  /// - Returns: The bytes, most significant first; `nil` for another number of digits, for a character that is not a
+  ///   digit (capital letters are not), and for a number that does not fit.
+  package static func decode(_ text: some StringProtocol, count: Int) -> [UInt8]? {
+    let digits = Array(text.utf8)
+    guard digits.count == width(ofBytes: count) else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    for digit in digits {
+      guard let value = alphabet.firstIndex(of: digit) else { return nil }
+      var carry = value
+      for index in bytes.indices.reversed() {
+        let sum = Int(bytes[index]) * 36 + carry
+        bytes[index] = UInt8(truncatingIfNeeded: sum)
+        carry = sum >> 8
+      }
+      guard carry == 0 else { return nil }
+    }
+    return bytes
+  }
+
+  private static let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
+
+  /// Divides a number in place and gives the remainder.
+  private static func divide(_ bytes: inout [UInt8], by divisor: Int) -> UInt8 {
+    var remainder = 0
+    for index in bytes.indices {
+      let part = remainder << 8 | Int(bytes[index])
+      bytes[index] = UInt8(part / divisor)
+      remainder = part % divisor
+    }
+    return UInt8(remainder)
+  }
 }

@@ -2,14 +2,14 @@ import Foundation
 import Values
 
 /// The key that unlocks a manager of a swarm with autolock: `SWMKEY-1-` and 32 bytes in base 64 without padding.
-public struct UnlockKey: Sendable, Hashable {
+package struct UnlockKey: Sendable, Hashable {
   /// The whole key.
-  public let secret: Secret
+  package let secret: Secret
 
   /// Reads a key; white space around it is left out.
   ///
   /// - Throws: ``Failure`` `pki.bad_unlock_key`, without any part of the text.
-  public static func parse(_ text: String) throws(Failure) -> UnlockKey {
+  package static func parse(_ text: String) throws(Failure) -> UnlockKey {
     let words = text.split(whereSeparator: \.isWhitespace)
     guard words.count == 1, let word = words.first else {
       throw bad(words.isEmpty ? "it is empty" : "there is white space in it")
@@ -35,5 +35,5 @@ public struct UnlockKey: Sendable, Hashable {
 
 extension UnlockKey: CustomStringConvertible {
   /// The public part of the key.
-  public var description: String { "SWMKEY-1-\(Secret.placeholder)" }
+  package var description: String { "SWMKEY-1-\(Secret.placeholder)" }
 }

@@ -1,16 +1,15 @@
 import Foundation
 
 /// One execution of a run that asks for the right to change hosts.
-public struct LockRequest: Sendable, Hashable {
+package struct LockRequest: Sendable, Hashable {
   /// Its difference from every other execution: lower-case hexadecimal digits.
-  public var id: String
+  package var id: String
   /// Who executes.
-  public var holder: LeaseHolder
+  package var holder: LeaseHolder
   /// How long, in seconds, the lock holds without being renewed.
-  public var duration: Double
+  package var duration: Double
 
-  /// Describes a request.
-  public init(id: String, holder: LeaseHolder, duration: Double) {
+  package init(id: String, holder: LeaseHolder, duration: Double) {
     self.id = id
     self.holder = holder
     self.duration = duration
@@ -18,22 +17,21 @@ public struct LockRequest: Sendable, Hashable {
 }
 
 /// A lock as a host reports it. It is text from elsewhere: any user of the host can have written it.
-public struct HeldLock: Sendable, Hashable {
+package struct HeldLock: Sendable, Hashable {
   /// The ID of the request that it was given to.
-  public var id: String
+  package var id: String
   /// Who holds it; a part that is missing or makes no sense is empty.
-  public var holder: LeaseHolder
+  package var holder: LeaseHolder
   /// Since when, by the host's clock.
-  public var since: Date
+  package var since: Date
   /// Whether its time is over, by the host's clock.
-  public var hasExpired: Bool
+  package var hasExpired: Bool
   /// Whether its run has changed something.
-  public var hasChanged: Bool
+  package var hasChanged: Bool
   /// Whether its execution has ended it itself, and left it as a record.
-  public var wasLeft: Bool
+  package var wasLeft: Bool
 
-  /// Describes a lock.
-  public init(
+  package init(
     id: String, holder: LeaseHolder, since: Date, hasExpired: Bool, hasChanged: Bool, wasLeft: Bool = false
   ) {
     self.id = id
@@ -46,7 +44,7 @@ public struct HeldLock: Sendable, Hashable {
 }
 
 /// What a host answers to a request.
-public enum LockResult: Sendable, Hashable {
+package enum LockResult: Sendable, Hashable {
   /// The lock is the request's.
   case granted
   /// It belongs to another one, or did until it expired.
@@ -56,15 +54,44 @@ public enum LockResult: Sendable, Hashable {
 }
 
 /// The locks that may be taken over, by their IDs.
-public struct TakenOver: Sendable, Hashable {
+package struct TakenOver: Sendable, Hashable {
   /// Those that no longer count, whether they have expired or not.
-  public var gone: Set<String>
+  package var gone: Set<String>
   /// Those that count until they have expired.
-  public var expired: Set<String>
+  package var expired: Set<String>
 
-  /// Names locks.
-  public init(gone: Set<String> = [], expired: Set<String> = []) {
+  package init(gone: Set<String> = [], expired: Set<String> = []) {
     self.gone = gone
     self.expired = expired
   }
+}
+
+/// Who holds a lease, or a lock on a host.
+package struct LeaseHolder: Sendable, Hashable, Codable {
+  /// The machine's host name.
+  package var machine: String
+  /// The machine's boot, so that a process ID of an earlier boot is not taken for a living one.
+  package var bootID: String
+  /// The process.
+  package var processID: Int32
+  /// When that process started, in clock ticks since boot, so that a recycled process ID is not taken for it.
+  package var processStart: UInt64
+  /// The operator's user name.
+  package var user: String
+  /// The run on whose behalf it is held.
+  package var run: String
+
+  package init(machine: String, bootID: String, processID: Int32, processStart: UInt64, user: String, run: String) {
+    self.machine = machine
+    self.bootID = bootID
+    self.processID = processID
+    self.processStart = processStart
+    self.user = user
+    self.run = run
+  }
+}
+
+extension LeaseHolder {
+  /// What ends its process, for a person: `kill 4711 on desk`.
+  package var ending: String { "kill \(processID) on \(machine)" }
 }

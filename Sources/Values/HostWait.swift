@@ -1,15 +1,15 @@
 /// Reports to the observer of a run that a host has not answered yet, from where that is noticed to where it is shown.
-public enum HostWait {
+package enum HostWait {
   /// After how long it is reported.
-  public static let shownAfter: Duration = .seconds(5)
+  package static let shownAfter: Duration = .seconds(5)
 
   /// Gets the host's name and what is waited for; `nil` without an observer.
-  @TaskLocal public static var follower: (@Sendable (_ host: String, _ text: String) async -> Void)?
+  @TaskLocal package static var follower: (@Sendable (_ host: String, _ text: String) async -> Void)?
 
   /// Carries out `body`, and reports once what it waits for when it takes longer than ``shownAfter``.
   ///
   /// - Parameter text: A sentence without the host's name and its end: "the engine has not answered".
-  public static func telling<Result: Sendable>(
+  package static func telling<Result: Sendable>(
     _ host: String, _ text: String, _ body: @Sendable () async throws -> Result
   ) async throws -> Result {
     guard let follower else { return try await body() }
@@ -19,7 +19,7 @@ public enum HostWait {
   }
 
   /// The same, for at most this long; then that error is thrown.
-  public static func limited<Result: Sendable>(
+  package static func limited<Result: Sendable>(
     to limit: Duration, _ host: String, _ text: String, else error: @autoclosure @Sendable @escaping () -> any Error,
     _ body: @Sendable @escaping () async throws -> Result
   ) async throws -> Result {

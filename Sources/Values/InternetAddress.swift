@@ -1,9 +1,9 @@
 import Foundation
 
 /// IP addresses as text.
-public enum InternetAddress {
+package enum InternetAddress {
   /// Four or sixteen bytes, `nil` for other texts; an IPv4 address that is written as IPv6 has four. There is no zone.
-  public static func bytes(of text: String) -> [UInt8]? {
+  package static func bytes(of text: String) -> [UInt8]? {
     // The C function would read no further than there.
     guard !text.utf8.contains(0) else { return nil }
     var four = in_addr()

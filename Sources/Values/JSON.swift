@@ -1,9 +1,9 @@
 import Foundation
 
 /// JSON text to and from ``Value``, by Foundation's coders. Members are in the order of their names.
-public enum JSON {
+package enum JSON {
   /// How secrets are written.
-  public enum Secrets: Sendable, Hashable {
+  package enum Secrets: Sendable, Hashable {
     /// They are written in clear: the text goes only to those who may read them.
     case revealed
     /// They are written as ``Secret/placeholder``.
@@ -13,15 +13,15 @@ public enum JSON {
   }
 
   /// Reads one JSON document. A number without a fraction is an integer, as far as 64 bits go.
-  public static func decode(_ bytes: some Sequence<UInt8>) throws -> Value {
+  package static func decode(_ bytes: some Sequence<UInt8>) throws -> Value {
     try JSONDecoder().decode(Node.self, from: Data(bytes)).value
   }
 
   /// Reads one JSON document.
-  public static func decode(_ text: String) throws -> Value { try decode(text.utf8) }
+  package static func decode(_ text: String) throws -> Value { try decode(text.utf8) }
 
   /// Writes a document. Bytes that are not text, and numbers that are not finite, are an error.
-  public static func encode(_ value: Value, secrets: Secrets, isPretty: Bool = false) throws -> String {
+  package static func encode(_ value: Value, secrets: Secrets, isPretty: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
       isPretty ? [.withoutEscapingSlashes, .sortedKeys, .prettyPrinted] : [.withoutEscapingSlashes, .sortedKeys]

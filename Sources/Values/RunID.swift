@@ -2,15 +2,15 @@
 ///
 /// Run IDs come from people, archives and journals, and become parts of file names: so they hold letters, digits, `-` and
 /// `_` alone, begin with a letter or digit, and are short. File names are made only from this type.
-public struct RunID: Sendable, Hashable {
+package struct RunID: Sendable, Hashable {
   /// The ID.
-  public let text: String
+  package let text: String
 
   /// How long an ID may be, in characters.
-  public static let lengthLimit = 64
+  package static let lengthLimit = 64
 
   /// The ID of that text; `nil` when it is not an ID.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = text.utf8
     guard let first = bytes.first, bytes.count <= Self.lengthLimit, Self.isAlphanumeric(first),
       bytes.allSatisfy({ Self.isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
@@ -21,7 +21,7 @@ public struct RunID: Sendable, Hashable {
   /// The ID of that text.
   ///
   /// - Throws: ``Failure`` ``FailureCode/runIDInvalid``.
-  public init(validating text: String) throws {
+  package init(validating text: String) throws {
     guard let id = RunID(text) else {
       throw Failure(
         .runIDInvalid, "\"\(text.prefix(80))\" is not a run's ID",
@@ -32,7 +32,7 @@ public struct RunID: Sendable, Hashable {
   }
 
   /// A new one: six letters and digits that are not easily mistaken for each other, one of 887 million.
-  public static func make() -> RunID {
+  package static func make() -> RunID {
     let alphabet = Array("abcdefghjkmnpqrstuvwxyz23456789")
     return RunID(String((0..<6).map { _ in alphabet.randomElement()! }))!
   }
@@ -49,10 +49,10 @@ public struct RunID: Sendable, Hashable {
 
 extension RunID: CustomStringConvertible {
   /// The ``text``.
-  public var description: String { text }
+  package var description: String { text }
 }
 
 extension FailureCode {
   /// A text given as a run's ID can't be one.
-  public static let runIDInvalid: FailureCode = "run.id_invalid"
+  package static let runIDInvalid: FailureCode = "run.id_invalid"
 }

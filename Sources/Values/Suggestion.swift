@@ -1,7 +1,7 @@
 /// Finds the known word that the user probably intended.
-public enum Suggestion {
+package enum Suggestion {
   /// The known word nearest to `word`, if one is near enough to be a typing mistake.
-  public static func closest(to word: String, among known: some Sequence<String>) -> String? {
+  package static func closest(to word: String, among known: some Sequence<String>) -> String? {
     // A longer word is not a typing mistake, and comparing takes time by its length.
     guard word.utf8.count <= 64 else { return nil }
     let limit = max(1, word.count / 3)
@@ -12,7 +12,7 @@ public enum Suggestion {
   }
 
   /// `did you mean X?`, or the list of known words.
-  public static func hint(for word: String, among known: some Sequence<String>) -> String {
+  package static func hint(for word: String, among known: some Sequence<String>) -> String {
     if let near = closest(to: word, among: known) { return "did you mean \"\(near)\"?" }
     let names = known.sorted()
     return names.isEmpty ? "there is none" : "choose from: \(names.joined(separator: ", "))"

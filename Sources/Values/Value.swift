@@ -2,7 +2,7 @@
 ///
 /// It is JSON's data model, with integers kept apart from floating point as Lua 5.4 keeps them, bytes that are not
 /// UTF-8, and secrets.
-public enum Value: Sendable, Hashable {
+package enum Value: Sendable, Hashable {
   /// Nothing; Lua's `nil`.
   case null
   /// A truth value.
@@ -27,36 +27,32 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// ``null``.
-  public init(nilLiteral: ()) { self = .null }
-  /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// An integer.
-  public init(integerLiteral value: Int64) { self = .integer(value) }
-  /// A number.
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(nilLiteral: ()) { self = .null }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// Text.
-  public init(stringLiteral value: String) { self = .string(value) }
-  /// A list.
-  public init(arrayLiteral elements: Value...) { self = .array(elements) }
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(arrayLiteral elements: Value...) { self = .array(elements) }
   /// Named members; of equal names the last counts.
-  public init(dictionaryLiteral elements: (String, Value)...) {
+  package init(dictionaryLiteral elements: (String, Value)...) {
     self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
   }
 }
 
 extension Value {
   /// The text, when this is a string.
-  public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+  package var stringValue: String? { if case .string(let text) = self { text } else { nil } }
   /// The secret, if it is one.
-  public var secretValue: Secret? { if case .secret(let secret) = self { secret } else { nil } }
+  package var secretValue: Secret? { if case .secret(let secret) = self { secret } else { nil } }
   /// The integer, when this is one.
-  public var integerValue: Int64? { if case .integer(let number) = self { number } else { nil } }
+  package var integerValue: Int64? { if case .integer(let number) = self { number } else { nil } }
   /// The truth value, when this is one.
-  public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  package var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
   /// The elements, when this is an array.
-  public var arrayValue: [Value]? { if case .array(let elements) = self { elements } else { nil } }
+  package var arrayValue: [Value]? { if case .array(let elements) = self { elements } else { nil } }
   /// The members, when this is an object; an empty array counts as an empty object, because Lua can't tell them apart.
-  public var objectValue: [String: Value]? {
+  package var objectValue: [String: Value]? {
     switch self {
     case .object(let members): members
     case .array(let elements) where elements.isEmpty: [:]
@@ -64,9 +60,9 @@ extension Value {
     }
   }
   /// The member of that name; `nil` when this is not an object or has no such member.
-  public subscript(member: String) -> Value? { objectValue?[member] }
+  package subscript(member: String) -> Value? { objectValue?[member] }
   /// Whether Lua would take this for true: all but `nil` and `false`.
-  public var isTruthy: Bool {
+  package var isTruthy: Bool {
     switch self {
     case .null, .bool(false): false
     default: true

@@ -1,31 +1,31 @@
 /// Writes `Codable` types as ``Value``s. Secrets, bytes and failures stay what they are, which no text format offers.
-public struct ValueEncoder: Sendable {
+package struct ValueEncoder: Sendable {
   /// Has nothing to be set.
-  public init() {}
+  package init() {}
 
   /// The type as data: a struct is an object of its members, and a member that is `nil` is left out.
   ///
   /// - Throws: `EncodingError` for an unsigned integer above the largest ``Value/integer(_:)``.
-  public func encode(_ value: some Encodable) throws -> Value { try Encoding.value(of: value, at: []) }
+  package func encode(_ value: some Encodable) throws -> Value { try Encoding.value(of: value, at: []) }
 }
 
 /// Reads `Codable` types from ``Value``s.
 ///
 /// Data may come from an older or a newer version: unknown members are ignored, and one that is missing or of another
 /// type reads as the empty value of its type (`false`, 0, no text, no elements).
-public struct ValueDecoder: Sendable {
+package struct ValueDecoder: Sendable {
   /// Has nothing to be set.
-  public init() {}
+  package init() {}
 
   /// - Throws: `DecodingError` if a type has no empty value and no value was found.
-  public func decode<T: Decodable>(_ type: T.Type = T.self, from value: Value) throws -> T {
+  package func decode<T: Decodable>(_ type: T.Type = T.self, from value: Value) throws -> T {
     try Decoding.value(type, from: value, at: [])
   }
 }
 
 extension Value: Codable {
   /// - Throws: `EncodingError` with another encoder than ``ValueEncoder``, to which a secret must not go.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     guard let encoder = encoder as? Encoding else {
       throw EncodingError.invalidValue(
         self, .init(codingPath: encoder.codingPath, debugDescription: "a Value is written by ValueEncoder only"))
@@ -34,7 +34,7 @@ extension Value: Codable {
   }
 
   /// - Throws: `DecodingError` with another decoder than ``ValueDecoder``.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? Decoding else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "a Value is read by ValueDecoder only"))
@@ -45,10 +45,10 @@ extension Value: Codable {
 
 extension Secret: Codable {
   /// See ``Value/encode(to:)``.
-  public func encode(to encoder: any Encoder) throws { try Value.secret(self).encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try Value.secret(self).encode(to: encoder) }
 
   /// See ``Value/init(from:)``.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     guard case .secret(let secret) = try Value(from: decoder) else {
       throw DecodingError.typeMismatch(
         Secret.self, .init(codingPath: decoder.codingPath, debugDescription: "not a secret"))
@@ -59,10 +59,10 @@ extension Secret: Codable {
 
 extension Failure: Codable {
   /// As ``value``.
-  public func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 
   /// Reads what ``value`` wrote.
-  public init(from decoder: any Decoder) throws { self.init(value: try Value(from: decoder)) }
+  package init(from decoder: any Decoder) throws { self.init(value: try Value(from: decoder)) }
 }
 
 // MARK: Writing

@@ -1,5 +1,5 @@
 /// What a scalar without quotes means in YAML 1.1, as PyYAML and older readers in Go resolve it.
-public enum PlainScalar: Sendable, Hashable {
+package enum PlainScalar: Sendable, Hashable {
   /// Nothing, `~`, `null`.
   case null
   /// `true`, `yes`, `on` and their opposites.
@@ -12,7 +12,7 @@ public enum PlainScalar: Sendable, Hashable {
   case text
 
   /// Resolves the text of a plain scalar.
-  public init(_ text: String) {
+  package init(_ text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .flag(true)

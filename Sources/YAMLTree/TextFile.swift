@@ -2,9 +2,9 @@ import Foundation
 import Values
 
 /// Reading of a small text file that a person wrote.
-public enum TextFile {
+package enum TextFile {
   /// The largest file that is read: 4 MiB. A file of this kind is never larger; a device or a wrong path may be.
-  public static let sizeLimit = 4 << 20
+  package static let sizeLimit = 4 << 20
 
   /// Reads a whole file as UTF-8, without a byte order mark.
   ///
@@ -15,7 +15,7 @@ public enum TextFile {
   ///   - hint: What to do when there is no such file.
   /// - Throws: ``Failure`` `AREA.missing`, or `AREA.unreadable` for a folder, a file without read permission, a file
   ///   larger than ``sizeLimit``, and text that is not UTF-8.
-  public static func read(path: String, area: String, noun: String, hint: String) throws(Failure) -> String {
+  package static func read(path: String, area: String, noun: String, hint: String) throws(Failure) -> String {
     let unreadable = FailureCode(rawValue: "\(area).unreadable")
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

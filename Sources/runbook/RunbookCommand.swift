@@ -46,3 +46,17 @@ struct RunbookCommand: AsyncParsableCommand {
     }
   }
 }
+
+/// `runbook runs`
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "Move runs to another machine, and delete old ones.",
+    subcommands: [ExportCommand.self, ImportCommand.self, PruneCommand.self])
+}
+
+/// `runbook inventory`
+struct InventoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inventory", abstract: "Check an inventory, or generate one from a running swarm or from Ansible.",
+    subcommands: [InventoryCheckCommand.self, FromAnsibleCommand.self, FromSwarmCommand.self])
+}

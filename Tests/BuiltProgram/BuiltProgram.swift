@@ -1,9 +1,9 @@
 import Foundation
 
 /// The `runbook` that this build made, for tests that run it as a process of its own.
-public enum BuiltProgram {
+package enum BuiltProgram {
   /// Its path: what `RUNBOOK_BINARY` names, else the binary beside the test bundle.
-  public static let path: String = {
+  package static let path: String = {
     if let named = ProcessInfo.processInfo.environment["RUNBOOK_BINARY"], !named.isEmpty { return named }
     var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     while folder.path != "/" {

@@ -1,7 +1,7 @@
 import Check
 import Engine
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Arguments that are written out", .usualTimeLimit)
 struct ArgumentTests {

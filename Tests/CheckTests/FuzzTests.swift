@@ -2,8 +2,8 @@ import Check
 import Foundation
 import Fuzzing
 import HostModules
-import Testing
 import TestSupport
+import Testing
 
 @Suite("No text brings the checker down", .usualTimeLimit)
 struct FuzzTests {

@@ -1,6 +1,6 @@
 import Check
-import Testing
 import TestSupport
+import Testing
 
 /// Files that no person wrote: each took minutes, or the stack, before its rule had a bound.
 @Suite("Machine-made files have a bound", .usualTimeLimit)

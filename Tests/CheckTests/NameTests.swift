@@ -1,6 +1,6 @@
 import Check
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Names that nothing defines", .usualTimeLimit)
 struct NameTests {

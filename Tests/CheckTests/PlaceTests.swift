@@ -1,6 +1,6 @@
 import Check
-import Testing
 import TestSupport
+import Testing
 
 @Suite("What is called where it may not be", .usualTimeLimit)
 struct PlaceTests {

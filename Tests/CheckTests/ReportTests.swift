@@ -1,8 +1,8 @@
 import Check
 import Foundation
 import HostModules
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Findings are told, taken away and mended", .usualTimeLimit)
 struct ReportTests {

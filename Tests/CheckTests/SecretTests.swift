@@ -1,6 +1,6 @@
 import Check
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Secrets where text is shown", .usualTimeLimit)
 struct SecretTests {

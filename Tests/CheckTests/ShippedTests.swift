@@ -2,8 +2,8 @@ import Check
 import Foundation
 import HostModules
 import RunbookTesting
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The shipped runbooks and modules", .usualTimeLimit)
 struct ShippedTests {

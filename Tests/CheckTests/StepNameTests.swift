@@ -1,6 +1,6 @@
 import Check
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Names of steps", .usualTimeLimit)
 struct StepNameTests {

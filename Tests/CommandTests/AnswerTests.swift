@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The commands by which a person answers a run that waits.
 @Suite(.usualTimeLimit) struct AnswerTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Bad input, seen as its user sees it: the message, the place, the mend, exit code 2, and no run in the journal.
 @Suite(.usualTimeLimit) struct BadInputTests {

@@ -1,7 +1,7 @@
 import BuiltProgram
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// TAB in the shells themselves, with names that a shell would carry out if it read them: harmless ones, which would make
 /// a file.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// `runbook console`, at a pipe and at a real terminal.
 @Suite("Console", .usualTimeLimit) struct ConsoleTests {

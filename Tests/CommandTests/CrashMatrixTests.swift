@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The program is killed at every write to its journal and every effect, before and after, and resumed.
 @Suite(.usualTimeLimit, .serialized) struct CrashMatrixTests {

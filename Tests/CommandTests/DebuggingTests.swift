@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// `runbook run` and `runbook resume` for somebody who tries a runbook out.
 @Suite("Trying a runbook out", .usualTimeLimit) struct DebuggingTests {

@@ -2,8 +2,8 @@ import BuiltProgram
 import DocumentedCommands
 import Foundation
 import Manual
-import Testing
 import TestSupport
+import Testing
 
 /// The commands of README.md and docs/ that need no appliances; LabTests tries the others.
 @Suite("Docs", .usualTimeLimit)

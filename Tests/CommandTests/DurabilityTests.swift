@@ -1,7 +1,7 @@
 import BuiltProgram
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What is told to be written is on the disk: the kernel's own record of a whole run says in which order it came there.
 @Suite("Durable before it is told", .usualTimeLimit, .enabled(if: SystemCalls.areSeen, "strace is not installed"))

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Whatever a command prints, the program's memory and the journal have a bound.
 @Suite(.usualTimeLimit) struct FloodTests {

@@ -1,23 +1,16 @@
 import BuiltProgram
 import Foundation
+import Glibc
 import Subprocess
-import Testing
 import TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Testing
 
 /// The journal's disk is full in the middle of a run: a small file system in a mount namespace of its own, which goes
 /// with the script that made it.
 @Suite(
   .usualTimeLimit,
   .enabled("a small file system wants root on Linux") {
-    #if os(Linux)
-      geteuid() == 0
-    #else
-      false
-    #endif
+    geteuid() == 0
   })
 struct FullDiskTests {
   @Test("the run stops before the next effect and says why, and goes on when there is room")

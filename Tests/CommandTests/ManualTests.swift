@@ -1,7 +1,7 @@
 import Foundation
 import Manual
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Man pages", .usualTimeLimit)
 struct ManualTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Where modules are found", .usualTimeLimit) struct ModulePathTests {
   private func module(_ word: String) -> String { "return { word = \"\(word)\" }" }

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Beginning a runbook", .usualTimeLimit) struct NewTests {
   @Test("a runbook that was begun is planned and run, in a project and outside of one")

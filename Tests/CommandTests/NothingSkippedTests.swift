@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What a runbook left out is told, and what it found lets its hosts go.
 @Suite(.usualTimeLimit) struct NothingSkippedTests {

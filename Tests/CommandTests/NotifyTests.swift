@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Whoever is not looking is told when a run waits, fails or is done.
 @Suite(.usualTimeLimit) struct NotifyTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("What somebody else could change is not used", .usualTimeLimit)
 struct OthersFilesTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// `runbook pause` and `runbook unpause`, beside a process that executes the run.
 @Suite(.usualTimeLimit) struct PauseTests {

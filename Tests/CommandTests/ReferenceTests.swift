@@ -3,8 +3,8 @@ import Foundation
 import HostModules
 import Inventory
 import Manual
-import Testing
 import TestSupport
+import Testing
 
 /// What is written from the program's own descriptions: docs/reference.md, a table of docs/guarantees.md.
 @Suite("Reference", .usualTimeLimit)

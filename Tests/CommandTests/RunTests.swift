@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Whole runs of the program, without hosts.
 @Suite(.usualTimeLimit) struct RunTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Runs that travel and runs that go", .usualTimeLimit)
 struct RunsTests {

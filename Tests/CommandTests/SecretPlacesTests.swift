@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Where secrets do not get to", .usualTimeLimit)
 struct SecretPlacesTests {

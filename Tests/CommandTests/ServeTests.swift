@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
-import Testing
 import TestSupport
+import Testing
 
 /// `runbook serve` as a process of its own, asked by curl.
 @Suite(.usualTimeLimit) struct ServeTests {

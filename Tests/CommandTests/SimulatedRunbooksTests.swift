@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The shipped runbooks one after the other, each in the world that an earlier one has left.
 @Suite("Shipped runbooks in a simulated world", .usualTimeLimit)

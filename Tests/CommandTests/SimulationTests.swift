@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Runs in a simulated world", .usualTimeLimit)
 struct SimulationTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Tests of runbooks", .usualTimeLimit)
 struct TestCommandTests {

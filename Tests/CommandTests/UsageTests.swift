@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.usualTimeLimit) struct UsageTests {
   @Test("--version and --help answer with exit code 0")

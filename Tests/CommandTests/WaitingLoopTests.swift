@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Loops that wait come to their end in a plan, before a run and in a test, without anybody waiting for them.
 @Suite(.usualTimeLimit) struct WaitingLoopTests {

@@ -2,8 +2,8 @@ import Compose
 import Foundation
 import PinnedTools
 import Placement
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(

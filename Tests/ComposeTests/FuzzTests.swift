@@ -1,8 +1,8 @@
 import Compose
 import Fuzzing
 import Placement
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("No text brings the compose reader down", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import Compose
 import Placement
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Where services could run", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import DockerEngine
 
 /// Engines `da1` to `da3` in no swarm, real ones or modelled ones.
-public protocol EngineSite: Sendable {
+package protocol EngineSite: Sendable {
   /// A client of a host's engine.
   func engine(_ host: String) -> EngineClient
 

@@ -2,11 +2,11 @@ import DockerEngine
 import Values
 
 /// One thing that engines are asked to do, and what must come of it. Expectations are what a real engine did.
-public struct Story: Sendable {
+package struct Story: Sendable {
   /// What it is about.
-  public let name: String
+  package let name: String
   /// What the transcript must be.
-  public let expected: [String]
+  package let expected: [String]
   private let tell: @Sendable (any EngineSite, Transcript) async throws -> Void
 
   init(
@@ -18,14 +18,14 @@ public struct Story: Sendable {
   }
 
   /// Does it, and gives what came of it.
-  public func transcript(on site: some EngineSite) async throws -> [String] {
+  package func transcript(on site: some EngineSite) async throws -> [String] {
     let transcript = Transcript()
     try await tell(site, transcript)
     return transcript.lines
   }
 
   /// All of them. Each wants engines in no swarm.
-  public static let all: [Story] = [
+  package static let all: [Story] = [
     noSwarm, joining, nodes, settings, locking, placing, changing, telling, leaving, majority,
   ]
 }

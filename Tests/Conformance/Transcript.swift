@@ -4,7 +4,7 @@ import TestSupport
 import Values
 
 /// What a story has come to, in words that are the same for every engine: IDs stand as names.
-public final class Transcript: Sendable {
+package final class Transcript: Sendable {
   private struct State {
     var lines: [String] = []
     var names: [(id: String, name: String)] = []
@@ -12,10 +12,10 @@ public final class Transcript: Sendable {
   private let state = Mutex(State())
 
   /// Nothing was noted yet.
-  public init() {}
+  package init() {}
 
   /// What was noted.
-  public var lines: [String] { state.withLock { $0.lines } }
+  package var lines: [String] { state.withLock { $0.lines } }
 
   /// Lets a name stand for an ID from now on.
   func name(_ id: String, _ name: String) {

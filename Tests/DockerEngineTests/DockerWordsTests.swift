@@ -1,6 +1,6 @@
 import DockerEngine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Words that people met, as the sources and the reports of users have them; where they come from stands beside them.

@@ -1,15 +1,8 @@
 import DockerEngine
-import Testing
+import Glibc
 import TestSupport
+import Testing
 import Values
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("Exchanges with an engine", .usualTimeLimit)
 struct ExchangeTests {

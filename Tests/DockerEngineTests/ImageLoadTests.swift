@@ -1,7 +1,7 @@
 import DockerEngine
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Loading images", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import DockerEngine
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Logs as engines send them: frames of moby's stdcopy (api/pkg/stdcopy), details as in daemon/logs.go.

@@ -1,7 +1,7 @@
 import DockerEngine
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Going on with the next manager", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import DockerEngine
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Newer engines than there is one at hand: what Docker 20.10 answered (`Recorded`), with what the API's documentation

@@ -1,8 +1,8 @@
 import DockerEngine
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Changing a part of a node's spec", .usualTimeLimit)

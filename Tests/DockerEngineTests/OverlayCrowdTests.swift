@@ -1,7 +1,7 @@
 import DockerEngine
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A stack with one task on each of forty nodes: more than each host tries.

@@ -1,6 +1,6 @@
 import DockerEngine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("TLS", .usualTimeLimit, .enabled(if: TLSFront.isPossible, "wants the openssl command"))

@@ -1,6 +1,6 @@
 import DockerEngine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Version negotiation", .usualTimeLimit)

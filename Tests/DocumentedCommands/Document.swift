@@ -5,9 +5,9 @@ import Foundation
 /// In a block that is marked `console`, each line that begins with `$ ` is a command, the others are what it prints.
 /// Blocks are carried out in order in one folder per document. `console lab` wants appliances; `console make` names
 /// targets of the Makefile. A block marked with a language and a name, as in `lua hello.lua`, is a file of the folder.
-public struct Document: Sendable, CustomStringConvertible {
+package struct Document: Sendable, CustomStringConvertible {
   /// Where a command is tried.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// In a folder, without hosts.
     case here = "console"
     /// On real appliances.
@@ -17,28 +17,28 @@ public struct Document: Sendable, CustomStringConvertible {
   }
 
   /// What is done in the folder, in the order of the document.
-  public enum Action: Sendable {
+  package enum Action: Sendable {
     case write(name: String, text: String)
     case command(DocumentedCommand, Kind)
   }
 
   /// Its path in the sources.
-  public let name: String
+  package let name: String
   /// Its path.
-  public var description: String { name }
+  package var description: String { name }
   /// What a reader does who follows it.
-  public let actions: [Action]
+  package let actions: [Action]
   /// Commands that stand in a sentence or table: `runbook …`.
-  public let mentioned: [DocumentedCommand]
+  package let mentioned: [DocumentedCommand]
   /// What is wrong with the document itself.
-  public let problems: [String]
+  package let problems: [String]
 
   /// The sources.
-  public static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  package static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   /// README.md and all of docs/.
-  public static func all() throws -> [Document] {
+  package static func all() throws -> [Document] {
     let pages = try FileManager.default.contentsOfDirectory(atPath: sources.appending(path: "docs").path)
       .filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
     return try (["README.md"] + pages).map {
@@ -47,12 +47,12 @@ public struct Document: Sendable, CustomStringConvertible {
   }
 
   /// The commands that are tried there.
-  public func commands(_ kind: Kind) -> [DocumentedCommand] {
+  package func commands(_ kind: Kind) -> [DocumentedCommand] {
     actions.compactMap { if case .command(let command, kind) = $0 { command } else { nil } }
   }
 
   /// Reads a document.
-  public init(name: String, text: String) {
+  package init(name: String, text: String) {
     var reader = Reader(name: name)
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       reader.read(String(line), number: index + 1)

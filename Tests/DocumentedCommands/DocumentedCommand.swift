@@ -1,16 +1,16 @@
 import Foundation
 
 /// A command that a document tells the reader to type.
-public struct DocumentedCommand: Sendable, CustomStringConvertible {
+package struct DocumentedCommand: Sendable, CustomStringConvertible {
   /// The document and the line, for a failure.
-  public let location: String
+  package let location: String
   /// The command, as it is typed.
-  public let text: String
+  package let text: String
   /// The exit code that the document promises: 0 unless it ends with `# exit code N`.
-  public let exitCode: Int
+  package let exitCode: Int
 
   /// Where it stands, and what it is.
-  public var description: String { "\(location): \(text)" }
+  package var description: String { "\(location): \(text)" }
 
   init(location: String, line: String) {
     self.location = location
@@ -21,7 +21,7 @@ public struct DocumentedCommand: Sendable, CustomStringConvertible {
 
   /// A shell script that carries it out, with `runbook` as the program of that path. The word RUN stands for the newest
   /// run's ID.
-  public func script(program: String) -> String {
+  package func script(program: String) -> String {
     var lines = ["runbook() { '\(program)' \"$@\"; }"]
     if text.contains(/\bRUN\b/) {
       lines.append(#"RUN=$(runbook list --limit 1 --json | grep -oE '"run" ?: ?"[a-z0-9]+"' | grep -oE '[a-z0-9]+"$')"#)

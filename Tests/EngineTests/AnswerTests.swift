@@ -1,7 +1,7 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What a person answers, at the terminal or by a command of its own.
@@ -22,7 +22,7 @@ import Values
   @Test("done: the step counts as carried out and the run goes on behind it")
   func done() async throws {
     let (rig, record) = try await inDoubt()
-    #expect(try await rig.runner(pid: 3).resolve(record, step: "a", .done, by: "ann") == "one/a")
+    #expect(try await rig.control(pid: 3).resolve(record, step: "a", .done, by: "ann") == "one/a")
     #expect(try await rig.resume() == .succeeded)
     #expect(rig.world.calls == ["once w1:x", "set w1:b"])
     #expect(try await rig.state().step(at: "one/a")?.outcome == .resolved)
@@ -32,7 +32,7 @@ import Values
   @Test("retry: the step is carried out")
   func retry() async throws {
     let (rig, record) = try await inDoubt()
-    _ = try await rig.runner(pid: 3).resolve(record, step: "one/a", .retry, by: "ann")
+    _ = try await rig.control(pid: 3).resolve(record, step: "one/a", .retry, by: "ann")
     #expect(try await rig.resume() == .succeeded)
     #expect(rig.world.calls == ["once w1:x", "once w1:x", "set w1:b"])
   }
@@ -40,7 +40,7 @@ import Values
   @Test("fail: the step is failed and no longer in doubt")
   func fail() async throws {
     let (rig, record) = try await inDoubt()
-    _ = try await rig.runner(pid: 3).resolve(record, step: "a", .fail, by: "ann")
+    _ = try await rig.control(pid: 3).resolve(record, step: "a", .fail, by: "ann")
     #expect(try await rig.state().step(at: "one/a")?.status == .failed)
     #expect(try await rig.state().step(at: "one/a")?.isInDoubt == false)
   }
@@ -48,7 +48,7 @@ import Values
   @Test("a step that is not in doubt, or not one alone, can't be resolved")
   func wrongStep() async throws {
     let (rig, record) = try await inDoubt()
-    let failure = await failure { try await rig.runner(pid: 3).resolve(record, step: "b", .done, by: "ann") }
+    let failure = await failure { try await rig.control(pid: 3).resolve(record, step: "b", .done, by: "ann") }
     #expect(failure?.code == .stepUnknown)
     #expect(failure?.hint?.contains("one/a") == true)
   }
@@ -72,12 +72,12 @@ import Values
     let rig = try Rig()
     try rig.body("approve(\"Go?\")\nstep(\"a\", function() world.set(\"m\", \"x\") end)")
     let record = try await rig.create()
-    let before = await failure { try await rig.runner().answer(record, isYes: true, by: "ann") }
+    let before = await failure { try await rig.control().answer(record, isYes: true, by: "ann") }
     #expect(before?.code == .approvalMissing)
     _ = try await rig.runner().execute(record, rig.source)
-    #expect(try await rig.runner(pid: 3).answer(record, isYes: true, by: "ann") == ["Go?"])
+    #expect(try await rig.control(pid: 3).answer(record, isYes: true, by: "ann") == ["Go?"])
     let isHeld = Box<Failure?>(nil)
-    let other = rig.runner(pid: 4)
+    let other = rig.control(pid: 4)
     rig.world.onCall { _ in
       do { _ = try await other.answer(record, isYes: false, by: "bob") } catch { isHeld.value = error as? Failure }
     }

@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import Journal
 import LuaVM
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What is wrong with a runbook is found before anything is touched, with the line and what to do.

@@ -2,8 +2,8 @@ import CrashTesting
 import Engine
 import Foundation
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// How a step finds again what it had begun, whatever its body does the second time.
@@ -335,9 +335,9 @@ import Values
       Issue.record("it went back")
       return
     }
-    #expect(message.contains("can't be seen"))
+    #expect(message.contains("can't find out whether"))
     #expect(!rig.world.calls.contains("clear w1:x"))
-    _ = try await rig.runner(pid: 3).resolve(record, step: "a", .fail, by: "ann")
+    _ = try await rig.control(pid: 3).resolve(record, step: "a", .fail, by: "ann")
     #expect(try await back(4) == .succeeded)
     #expect(rig.world.calls.suffix(2) == ["end w1:mark=x", "clear w1:x"])
   }

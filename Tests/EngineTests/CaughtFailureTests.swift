@@ -1,7 +1,7 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A runbook may go on after a step failed; its run is not done then.

@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import Journal
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("The console", .usualTimeLimit) struct ConsoleTests {
@@ -12,9 +12,7 @@ import Values
     said: @escaping @Sendable (String) -> Void = { _ in }
   ) -> ScriptConsole {
     let environment = RunEnvironment(
-      store: rig.store, hostModules: [rig.world.module],
-      holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-      liveness: { _ in .unknown }, locks: locks)
+      rig.services(pid: 1), hosts: RunHosts(modules: [rig.world.module], locks: locks))
     return ScriptConsole(
       environment, hosts: rig.hosts, modulePath: ModulePath(folders: [rig.folder.path]), folder: rig.folder.path,
       allowsChanges: allowsChanges, say: said)
@@ -119,7 +117,7 @@ import Values
     #expect(failure(await waiting.value) != nil)
     let looping = Task { await console.evaluate("while true do end") }
     try await eventually { await console.interruptIfBusy() }
-    #expect(failure(await looping.value)?.hint?.contains("begins anew") == true)
+    #expect(failure(await looping.value)?.message.contains("the console was reset") == true)
     #expect(value(await console.evaluate("1")) == 1)
     #expect(value(await console.evaluate("x")) == Value.null)
   }

@@ -1,7 +1,7 @@
 import Engine
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// In a dry run nothing takes time: what waits comes to its end, and what has none is found.

@@ -1,8 +1,8 @@
 import Engine
 import Foundation
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A runbook that is edited between an execution and the next.

@@ -1,6 +1,6 @@
 import Engine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What a runbook says it needs is checked before anything is touched; parameters can be hosts and secrets.

@@ -1,6 +1,6 @@
 import Engine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Numbers that can't be meant are refused before anything is touched, with what is allowed; none is bent in silence, and
@@ -18,15 +18,15 @@ import Values
   ]
 
   private static let between: [(call: String, allowed: String)] = [
-    ("parallel({ 'a' }, { limit = 0 }, function() end)", "option limit is 0; allowed is 1 or more"),
-    ("parallel({ 'a' }, { serial = -1 }, function() end)", "option serial is -1; allowed is 1 or more"),
-    ("parallel({ 'a' }, { max_failures = -2 }, function() end)", "option max_failures is -2; allowed is 0 or more"),
-    ("step('s', { retry = { attempts = 0 } }, function() end)", "option attempts is 0; allowed is from 1 to 1000000"),
-    ("step('s', { retry = { attempts = math.maxinteger } }, function() end)", "allowed is from 1 to 1000000"),
-    ("step('s', { retry = { attempts = 2, backoff = 0.5 } }, function() end)", "option backoff is 0.5; allowed is"),
+    ("parallel({ 'a' }, { limit = 0 }, function() end)", "option limit is 0; it must be 1 or more"),
+    ("parallel({ 'a' }, { serial = -1 }, function() end)", "option serial is -1; it must be 1 or more"),
+    ("parallel({ 'a' }, { max_failures = -2 }, function() end)", "option max_failures is -2; it must be 0 or more"),
+    ("step('s', { retry = { attempts = 0 } }, function() end)", "option attempts is 0; it must be from 1 to 1000000"),
+    ("step('s', { retry = { attempts = math.maxinteger } }, function() end)", "it must be from 1 to 1000000"),
+    ("step('s', { retry = { attempts = 2, backoff = 0.5 } }, function() end)", "option backoff is 0.5; it must be"),
     (
       "step('s', { retry = { attempts = 2, jitter = 2 } }, function() end)",
-      "option jitter is 2; allowed is from 0 to 1"
+      "option jitter is 2; it must be from 0 to 1"
     ),
     ("step('s', { retry = { attempts = 2, max = 1e300 } }, function() end)", "option max, in seconds, is 1e+300"),
     ("step('s', { timeout = math.huge }, function() end)", "option timeout, in seconds, is inf"),

@@ -3,8 +3,8 @@ import Engine
 import Foundation
 import Journal
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Nothing that a run has begun is forgotten, though its runbook does not come to it again.
@@ -43,7 +43,7 @@ import Values
     #expect(calls.firstIndex { $0.hasPrefix("look") }! < calls.firstIndex(of: "set m:c")!)
     #expect(try await rig.state().status == .waiting)
     let record = try #require(try await rig.store.run("run1"))
-    _ = try await rig.runner(pid: 5).resolve(record, step: "b", .done, by: "ann")
+    _ = try await rig.control(pid: 5).resolve(record, step: "b", .done, by: "ann")
     #expect(try await rig.goOn(process: 6, changes: .accept(by: "ann")) == .succeeded)
     #expect(rig.begun == ["job w1:x": 1])
   }
@@ -55,13 +55,13 @@ import Values
     try rig.body("step(\"start\", function() end)\nstep(\"restart\", function() world.job(\"w1\", \"x\") end)")
     try await rig.killed(after: 1)
     let record = try #require(try await rig.store.run("run1"))
-    let runner = rig.runner(in: MortalProcess(5), clock: SkippingClock(), approver: .nobody)
+    let control = rig.control(pid: 5)
     let failure = await #expect(throws: Failure.self) {
-      try await runner.resolve(record, step: name, .done, by: "ann")
+      try await control.resolve(record, step: name, .done, by: "ann")
     }
     #expect(failure?.code == .stepUnknown)
     #expect(try await rig.state().step(at: "restart")?.isInDoubt == true)
-    #expect(try await runner.resolve(record, step: "restart", .done, by: "ann") == "restart")
+    #expect(try await control.resolve(record, step: "restart", .done, by: "ann") == "restart")
   }
 
   @Test(
@@ -142,8 +142,7 @@ import Values
     try await rig.killed(after: 1)
     let record = try #require(try await rig.store.run("run1"))
     rig.world.state.withLock { state in for call in state.jobs.keys { state.jobs[call]?.isOver = false } }
-    _ = try await rig.runner(in: MortalProcess(5), clock: SkippingClock(), approver: .nobody)
-      .resolve(record, step: "b", .done, by: "ann")
+    _ = try await rig.control(pid: 5).resolve(record, step: "b", .done, by: "ann")
     let looks = Mutex(0), world = rig.world
     world.onCall { call in
       guard call.hasPrefix("look "),
@@ -387,9 +386,9 @@ import Values
     #expect(rig.world.marks == ["m:first", "m:instead"])
     let record = try #require(try await rig.store.run("run1"))
     // Said that it is not done, it is asked for again.
-    _ = try await rig.runner(pid: 4).resolve(record, step: "rollback/instead", .retry, by: "ann")
+    _ = try await rig.control(pid: 4).resolve(record, step: "rollback/instead", .retry, by: "ann")
     #expect(question(try await rig.goOn(process: 5, isRollback: true))?.path == "rollback/instead")
-    _ = try await rig.runner(pid: 6).resolve(record, step: "rollback/instead", .done, by: "ann")
+    _ = try await rig.control(pid: 6).resolve(record, step: "rollback/instead", .done, by: "ann")
     #expect(try await rig.goOn(process: 7, isRollback: true) == .succeeded)
     #expect(try await rig.state().status == .rolledBack)
   }

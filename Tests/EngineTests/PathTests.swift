@@ -1,7 +1,7 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What is recorded of a run is found by its path, so no two things of a run may have the same one.

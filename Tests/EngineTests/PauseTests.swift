@@ -1,13 +1,13 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A person has a run wait before its next step, from another process.
 @Suite(.usualTimeLimit) struct PauseTests {
   /// A process of a person that executes nothing.
-  private func other(_ rig: Rig) -> Runner { rig.runner(pid: 9) }
+  private func other(_ rig: Rig) -> RunControl { rig.control() }
 
   /// Returns when the run's events make that true.
   private func until(_ rig: Rig, _ isSo: (RunState) -> Bool) async throws {

@@ -2,8 +2,8 @@ import CrashTesting
 import Engine
 import Foundation
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Processes die at a thousand random moments, each before or after a write to the journal or an effect, some of them

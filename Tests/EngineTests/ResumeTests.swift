@@ -4,8 +4,8 @@ import Foundation
 import Journal
 import LuaVM
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(.usualTimeLimit) struct ResumeTests {

@@ -1,7 +1,7 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What remote commands have left on the hosts goes before the end of the run is on record.

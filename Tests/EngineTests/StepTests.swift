@@ -1,7 +1,7 @@
 import Engine
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(.usualTimeLimit) struct StepTests {

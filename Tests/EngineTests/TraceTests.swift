@@ -1,8 +1,8 @@
 import Engine
 import Journal
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Tracing", .usualTimeLimit) struct TraceTests {

@@ -2,8 +2,8 @@ import Foundation
 import Fuzzing
 import LuaVM
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import Engine

@@ -4,16 +4,15 @@ import Foundation
 ///
 /// `RUNBOOK_FUZZ_SEED` begins elsewhere, `RUNBOOK_FUZZ_FACTOR` makes more cases; a failing case names the seed that makes
 /// it again as the first one. A case that does not end ends the process, with its seed.
-public struct Fuzz: Sendable {
+package struct Fuzz: Sendable {
   /// What is fuzzed, for the line that is printed.
-  public let name: String
+  package let name: String
   /// How many cases.
-  public let cases: Int
+  package let cases: Int
   /// The seed of the first case; each further case has the next.
-  public let seed: UInt64
+  package let seed: UInt64
 
-  /// Names the cases.
-  public init(_ name: String, cases: Int, seed: UInt64 = 1) {
+  package init(_ name: String, cases: Int, seed: UInt64 = 1) {
     func number(_ variable: String) -> UInt64? { ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) } }
     self.name = name
     self.cases = cases * Int(clamping: number("RUNBOOK_FUZZ_FACTOR") ?? 1)
@@ -23,7 +22,7 @@ public struct Fuzz: Sendable {
   /// Runs all cases and prints how many there were, and how many were accepted.
   ///
   /// - Parameter body: One case; gives whether the code accepted the input. What it throws ends the run with the seed.
-  public func run(_ body: (inout SeededRandom) throws -> Bool) throws {
+  package func run(_ body: (inout SeededRandom) throws -> Bool) throws {
     var accepted = 0
     let watchdog = FuzzWatchdog(name)
     defer { watchdog.end() }
@@ -41,7 +40,7 @@ public struct Fuzz: Sendable {
   }
 
   /// As ``run(_:)-``, for code that waits.
-  public func run(_ body: (inout SeededRandom) async throws -> Bool) async throws {
+  package func run(_ body: (inout SeededRandom) async throws -> Bool) async throws {
     var accepted = 0
     let watchdog = FuzzWatchdog(name, waits: true)
     defer { watchdog.end() }
@@ -63,24 +62,24 @@ public struct Fuzz: Sendable {
   }
 
   /// A case that went wrong.
-  public struct Finding: Error, CustomStringConvertible {
+  package struct Finding: Error, CustomStringConvertible {
     let name: String
     let seed: UInt64
     let error: any Error
     /// What to do to see it again.
-    public var description: String { "fuzz: \(name): RUNBOOK_FUZZ_SEED=\(seed): \(error)" }
+    package var description: String { "fuzz: \(name): RUNBOOK_FUZZ_SEED=\(seed): \(error)" }
   }
 }
 
 /// The code did something else than it must.
-public struct Broken: Error, CustomStringConvertible {
+package struct Broken: Error, CustomStringConvertible {
   /// What it did.
-  public let description: String
+  package let description: String
   /// Tells what it did.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Throws unless a condition holds.
-public func demand(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+package func demand(_ condition: Bool, _ what: @autoclosure () -> String) throws {
   if !condition { throw Broken(what()) }
 }

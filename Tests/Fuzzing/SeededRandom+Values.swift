@@ -2,7 +2,7 @@ import Values
 
 extension SeededRandom {
   /// Bytes with one changed, or cut off at some place.
-  public mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
+  package mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
     guard let index = bytes.indices.randomElement(using: &self) else { return bytes }
     switch Int.random(in: 0..<4, using: &self) {
     case 0: return Array(bytes.prefix(index))
@@ -15,7 +15,7 @@ extension SeededRandom {
   }
 
   /// A value in which one to four parts are gone, or are of another kind, or beyond all measure.
-  public mutating func distort(_ value: Value) -> Value {
+  package mutating func distort(_ value: Value) -> Value {
     var result = value
     for _ in 0..<Int.random(in: 1...4, using: &self) { result = replacing(in: result, depth: 0) }
     return result

@@ -1,12 +1,12 @@
 /// Numbers that are the same in each run (SplitMix64).
-public struct SeededRandom: RandomNumberGenerator, Sendable {
+package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// Begins a row of numbers.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// The next number.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,7 +15,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
   }
 
   /// Bytes with a few of them replaced, removed or doubled.
-  public mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
+  package mutating func mutate(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
     var result = bytes
     for _ in 0..<Int.random(in: 1...3, using: &self) {
       guard let index = result.indices.randomElement(using: &self) else { return result }

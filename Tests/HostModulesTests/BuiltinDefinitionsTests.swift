@@ -3,8 +3,8 @@ import Foundation
 import HostModules
 import Inventory
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What is described is compared with what a runbook meets in the real Lua state, in both directions.

@@ -1,8 +1,8 @@
 import Engine
 import HostModules
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Commands of the procedure", .usualTimeLimit)

@@ -1,8 +1,8 @@
 import Foundation
 import HostModules
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A key that is handed over is only its owner's to read, and never costs an older one.

@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import HostModules
 import Inventory
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Definitions", .usualTimeLimit)
 struct DefinitionsTests {

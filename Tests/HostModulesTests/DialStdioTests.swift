@@ -1,8 +1,8 @@
 import DockerEngine
 import Inventory
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import HostModules

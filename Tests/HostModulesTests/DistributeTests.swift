@@ -1,8 +1,8 @@
 import Engine
 import Inventory
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("distribute.lua", .usualTimeLimit)

@@ -1,8 +1,8 @@
 import Foundation
 import HostModules
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What an operator brings for a run is read on the machine that runs the program.

@@ -5,8 +5,8 @@ import Inventory
 import Remote
 import Simulation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// How Docker's own client on a manager is called, wherever the engine is, on simulated hosts.

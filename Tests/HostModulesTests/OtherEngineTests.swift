@@ -1,6 +1,6 @@
 import Engine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A manager on which Docker's own client leads to another swarm: each outcome is read with the plain docker command

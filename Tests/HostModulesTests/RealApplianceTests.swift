@@ -1,6 +1,6 @@
 import Engine
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// The modules on real appliances: each outcome is read with the plain docker command inside an appliance.

@@ -1,7 +1,7 @@
 import Engine
 import Inventory
-import Testing
 import TestSupport
+import Testing
 
 @Suite("revert.lua", .usualTimeLimit)
 struct RevertTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Fuzzing
 import PinnedTools
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import Inventory

@@ -1,6 +1,6 @@
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Nothing of an Ansible inventory that may be a secret is written or told", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import Foundation
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Inputs for which a quadratic reader takes minutes to hours; nothing here looks at a clock.

@@ -1,7 +1,7 @@
 import Foundation
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("What Ansible reads beside an inventory", .usualTimeLimit)

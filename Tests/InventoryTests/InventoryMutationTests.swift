@@ -1,7 +1,7 @@
 import Fuzzing
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Damaged inventories", .usualTimeLimit)

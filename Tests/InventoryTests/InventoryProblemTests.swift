@@ -1,6 +1,6 @@
 import Inventory
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("What is refused in an inventory", .usualTimeLimit)

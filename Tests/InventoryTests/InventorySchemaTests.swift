@@ -1,6 +1,6 @@
 import Inventory
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The schema of an inventory", .usualTimeLimit)
 struct InventorySchemaTests {

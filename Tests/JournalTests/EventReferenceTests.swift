@@ -1,7 +1,7 @@
 import Foundation
 import Journal
-import Testing
 import TestSupport
+import Testing
 
 /// `docs/events.md`, written from the types that events are made of.
 @Suite("The reference of events", .usualTimeLimit)
@@ -22,7 +22,7 @@ struct EventReferenceTests {
 
   /// The kinds, in the order of the sources, with what the comments of their types say.
   private static func kinds() throws -> [Kind] {
-    let names = try text("Sources/Journal/EventKind.swift").matches(of: /static let (\w+): EventKind = "([a-z._]+)"/)
+    let names = try text("Sources/Journal/Events/Event.swift").matches(of: /static let (\w+): EventKind = "([a-z._]+)"/)
     let kindNames = Dictionary(uniqueKeysWithValues: names.map { (String($0.1), String($0.2)) })
     var kinds: [Kind] = [], comment: [String] = [], isNested = false
     for file in ["RunEvents", "StepEvents"] {
@@ -104,7 +104,7 @@ struct EventReferenceTests {
   @Test("the page is the one that the types make, and has every kind")
   func current() throws {
     let kinds = try Self.kinds(), page = Self.page(kinds)
-    let known = try Self.text("Sources/Journal/EventKind.swift").matches(of: /: EventKind = "([a-z._]+)"/)
+    let known = try Self.text("Sources/Journal/Events/Event.swift").matches(of: /: EventKind = "([a-z._]+)"/)
       .map { String($0.1) }
     #expect(Set(kinds.map(\.name)) == Set(known))
     let file = Self.root.appending(path: "docs/events.md")

@@ -1,6 +1,6 @@
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("A failure as data", .usualTimeLimit)

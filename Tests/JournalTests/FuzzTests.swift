@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 import Fuzzing
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import Journal

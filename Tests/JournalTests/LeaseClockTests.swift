@@ -1,7 +1,7 @@
 import Foundation
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Who may hold a lease does not depend on what somebody sets the clock to.

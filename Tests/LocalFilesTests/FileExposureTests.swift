@@ -1,7 +1,7 @@
 import Foundation
 import LocalFiles
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Who else could change a file", .usualTimeLimit)
 struct FileExposureTests {

@@ -2,8 +2,8 @@ import Foundation
 import Fuzzing
 import LuaSyntax
 import LuaVM
-import Testing
 import TestSupport
+import Testing
 
 /// Whether a text is Lua is asked of Lua itself, too: both must say the same.
 @Suite("The reader of Lua agrees with Lua itself", .usualTimeLimit)

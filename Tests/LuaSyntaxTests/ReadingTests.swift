@@ -1,6 +1,6 @@
 import LuaSyntax
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Lua is read", .usualTimeLimit)
 struct ReadingTests {

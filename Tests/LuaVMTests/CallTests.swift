@@ -1,7 +1,7 @@
 import LuaVM
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Calls", .usualTimeLimit)

@@ -1,6 +1,6 @@
 import LuaVM
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Tables as data", .usualTimeLimit)

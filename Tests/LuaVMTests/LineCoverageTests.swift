@@ -1,6 +1,6 @@
 import LuaVM
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Which lines were executed", .usualTimeLimit)
 struct LineCoverageTests {

@@ -1,8 +1,8 @@
 import Foundation
 import LuaVM
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Memory", .usualTimeLimit)

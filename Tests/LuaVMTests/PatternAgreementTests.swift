@@ -1,7 +1,7 @@
 import CLua
 import LuaVM
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Our own pattern matching must answer, and refuse, as that of the Lua library that is linked.

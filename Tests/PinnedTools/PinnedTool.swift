@@ -1,7 +1,7 @@
 import Foundation
 
 /// Outside programs in fixed versions, which tests compare with. They are fetched once by `Tests/Lab/pinned-tools`.
-public enum PinnedTool: String, CaseIterable, Sendable {
+package enum PinnedTool: String, CaseIterable, Sendable {
   /// `ansible-inventory`.
   case ansible
   /// Docker's client of Debian 12.
@@ -12,7 +12,7 @@ public enum PinnedTool: String, CaseIterable, Sendable {
   case docker28 = "docker-28.5"
 
   /// The folder that has the program; `nil` where it can't be fetched. In CI it must be there, so that nothing is left out.
-  public var folder: String? {
+  package var folder: String? {
     switch self {
     case .ansible: Self.ansibleFolder
     case .docker20: Self.docker20Folder
@@ -22,10 +22,10 @@ public enum PinnedTool: String, CaseIterable, Sendable {
   }
 
   /// Whether tests that need it run: not without a network, unless in CI, where they fail then.
-  public var isExpected: Bool { folder != nil || ProcessInfo.processInfo.environment["CI"] == "true" }
+  package var isExpected: Bool { folder != nil || ProcessInfo.processInfo.environment["CI"] == "true" }
 
   /// Why tests that need it don't run.
-  public var obstacle: String { "\(rawValue) can't be fetched (Tests/Lab/pinned-tools \(rawValue))" }
+  package var obstacle: String { "\(rawValue) can't be fetched (Tests/Lab/pinned-tools \(rawValue))" }
 
   private static let ansibleFolder = PinnedTool.ansible.fetched()
   private static let docker20Folder = PinnedTool.docker20.fetched()

@@ -1,19 +1,19 @@
 import Foundation
 
 /// Runs a program to its end.
-public enum Tool {
+package enum Tool {
   /// What a program did.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// Its exit code.
-    public var status: Int32
+    package var status: Int32
     /// What it wrote.
-    public var output: String
+    package var output: String
     /// What it wrote to standard error.
-    public var errors: String
+    package var errors: String
   }
 
   /// Runs a program with these variables and nothing to read.
-  public static func run(_ path: String, _ arguments: [String], environment: [String: String]) throws -> Result {
+  package static func run(_ path: String, _ arguments: [String], environment: [String: String]) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
     let name = folder.appending(path: "tool-\(UUID().uuidString)")
     let outputFile = name.appendingPathExtension("out"), errorFile = name.appendingPathExtension("err")

@@ -1,6 +1,6 @@
 import Placement
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Placement constraints", .usualTimeLimit)

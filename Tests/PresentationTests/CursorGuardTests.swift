@@ -1,14 +1,9 @@
 import Foundation
-import Testing
+import Glibc
 import TestSupport
+import Testing
 
 @testable import Presentation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("The terminal's cursor", .usualTimeLimit)
 struct CursorGuardTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Journal
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import Presentation

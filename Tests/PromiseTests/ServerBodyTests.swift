@@ -2,8 +2,8 @@ import BuiltProgram
 import Foundation
 import Fuzzing
 import Subprocess
-import Testing
 import TestSupport
+import Testing
 
 private enum Server {
   static var isAvailable: Bool {

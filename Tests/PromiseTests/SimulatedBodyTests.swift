@@ -7,8 +7,8 @@ import Inventory
 import Journal
 import Simulation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// Random step bodies in simulated worlds: their processes die at random moments, connections are lost at random calls.
@@ -105,14 +105,16 @@ import Values
       let world = Fleet(inventory: inventory, ways: simulated.ways)
       let runner = Runner(
         RunEnvironment(
-          store: process.around(store), hostModules: process.around(HostModules.all(fleet: world)),
-          holder: process.holder, liveness: { $0.processID != process.holder.processID ? .gone : .unknown },
-          clock: SkippingClock(Date()),
-          approver: Approver(
-            settle: { _, _ in
-              doubts.withLock { $0 += 1 }
-              return .done
-            }, ask: { _ in nil }), commands: world.commands, computeTimeout: 60))
+          RunServices(
+            store: process.around(store), holder: process.holder,
+            liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: SkippingClock(Date())),
+          hosts: RunHosts(modules: process.around(HostModules.all(fleet: world)), commands: world.commands),
+          options: RunOptions(
+            approver: Approver(
+              settle: { _, _ in
+                doubts.withLock { $0 += 1 }
+                return .done
+              }, ask: { _ in nil }), computeTimeout: 60)))
       do {
         var record = try await store.run("run1")
         if record == nil { record = try await runner.create(source, parameters: [:], id: RunID(validating: "run1")) }

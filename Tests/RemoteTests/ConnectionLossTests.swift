@@ -1,7 +1,7 @@
 import Foundation
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(.usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))

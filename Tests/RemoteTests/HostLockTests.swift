@@ -1,7 +1,7 @@
 import Foundation
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// The lock of a host, in a folder of this machine.

@@ -3,8 +3,8 @@ import HostModules
 import Inventory
 import Remote
 import Survey
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What `doctor` and `inventory check --hosts` say of hosts whose logins are not as they should be.

@@ -1,8 +1,8 @@
 import Foundation
 import Remote
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(.usualTimeLimit) struct LocalTransportTests {

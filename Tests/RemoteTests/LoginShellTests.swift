@@ -1,8 +1,8 @@
 import Foundation
 import Remote
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What the user's log-in shell is, and what its start-up files say, must not matter; where it does, the answer is an

@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @testable import Remote
@@ -10,11 +10,7 @@ import Values
   private let local = LocalTransport(host: HostSpec(name: "here", isLocal: true))
 
   private static var canMakeNamespaces: Bool {
-    #if os(Linux)
-      geteuid() == 0
-    #else
-      false
-    #endif
+    geteuid() == 0
   }
 
   /// Has a process in a network of its own, with one address, for the time of `body`.

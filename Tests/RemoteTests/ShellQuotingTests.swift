@@ -1,6 +1,6 @@
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(.usualTimeLimit) struct ShellQuotingTests {

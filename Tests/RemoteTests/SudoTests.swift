@@ -1,7 +1,7 @@
 import Foundation
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// With a user of its own, made for each test and removed after it.

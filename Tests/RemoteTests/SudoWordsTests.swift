@@ -1,7 +1,7 @@
 import Foundation
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// What sudo says depends on its version and the user's language; whether it started the command must not.

@@ -1,7 +1,7 @@
 import Foundation
 import Remote
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Connections that a host opens", .usualTimeLimit, .enabled(if: TestServer.isAvailable, TestServer.whySkipped))

@@ -1,7 +1,7 @@
 import Foundation
 import RunbookTesting
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The definitions of what tests have", .usualTimeLimit)
 struct SimulationDefinitionsTests {

@@ -1,6 +1,6 @@
 import Conformance
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The modelled engine beside the real one", .usualTimeLimit)
 struct ConformanceTests {

@@ -3,8 +3,8 @@ import DockerEngine
 import HostModules
 import Inventory
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Simulation
 

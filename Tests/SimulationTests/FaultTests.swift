@@ -2,10 +2,10 @@ import DockerEngine
 import Inventory
 import Remote
 import Simulation
-import Synchronization
 import SwarmModel
-import Testing
+import Synchronization
 import TestSupport
+import Testing
 import Values
 
 @Suite("Faults of a simulated world", .usualTimeLimit)

@@ -1,8 +1,8 @@
 import Fuzzing
 import Inventory
 import Simulation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("No text brings the reader of world files down", .usualTimeLimit)

@@ -3,8 +3,8 @@ import HostModules
 import Inventory
 import Remote
 import Simulation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Simulated hosts", .usualTimeLimit)

@@ -1,8 +1,8 @@
 import DockerEngine
 import Inventory
 import Simulation
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Numbers of a world file", .usualTimeLimit)

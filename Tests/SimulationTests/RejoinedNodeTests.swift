@@ -3,8 +3,8 @@ import HostModules
 import Inventory
 import Simulation
 import Survey
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("An inventory of a swarm that a host has left and joined again", .usualTimeLimit)

@@ -4,8 +4,8 @@ import HostModules
 import Inventory
 import Simulation
 import Survey
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Snapshots of swarms that stand", .usualTimeLimit)

@@ -1,7 +1,7 @@
 import Fuzzing
 import SwarmPKI
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Base 36", .usualTimeLimit)
 struct Base36Tests {

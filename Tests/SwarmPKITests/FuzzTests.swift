@@ -1,8 +1,8 @@
 import Foundation
 import Fuzzing
 import SwarmPKI
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Wrong tokens, keys and certificates are refused and never a crash", .usualTimeLimit)

@@ -1,6 +1,6 @@
 import SwarmPKI
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("Join tokens and unlock keys", .usualTimeLimit)

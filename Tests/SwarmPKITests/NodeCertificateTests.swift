@@ -1,7 +1,7 @@
 import Foundation
 import SwarmPKI
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite(

@@ -4,7 +4,7 @@
 ///   - what: What is waited for, for the error.
 ///   - limit: So long at most; far beyond what a busy machine needs.
 /// - Throws: ``NeverSo`` when nothing was found in that time, and what `look` throws.
-public func eventually<Found>(
+package func eventually<Found>(
   _ what: String = "it", within limit: Duration = .seconds(180), every interval: Duration = .milliseconds(100),
   isolation: isolated (any Actor)? = #isolation, _ look: () async throws -> Found?
 ) async throws -> Found {
@@ -17,7 +17,7 @@ public func eventually<Found>(
 }
 
 /// Looks again and again until something is so; see ``eventually(_:within:every:isolation:_:)``.
-public func eventually(
+package func eventually(
   _ what: String = "it", within limit: Duration = .seconds(180), every interval: Duration = .milliseconds(100),
   isolation: isolated (any Actor)? = #isolation, isSo: () async throws -> Bool
 ) async throws {
@@ -27,9 +27,9 @@ public func eventually(
 }
 
 /// What was waited for did not come.
-public struct NeverSo: Error, CustomStringConvertible {
+package struct NeverSo: Error, CustomStringConvertible {
   let what: String
   let limit: Duration
   /// A sentence.
-  public var description: String { "waited \(limit) in vain for: \(what)" }
+  package var description: String { "waited \(limit) in vain for: \(what)" }
 }

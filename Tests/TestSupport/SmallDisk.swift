@@ -1,19 +1,19 @@
 import Foundation
 
 /// A small file system in memory, mounted as root, which is unmounted also when the test's process is killed.
-public enum SmallDisk {
+package enum SmallDisk {
   /// Whether one can be mounted.
-  public static let isAvailable = geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/mount")
+  package static let isAvailable = geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/mount")
   /// Why tests that need one are skipped.
-  public static let whySkipped = "mounting a small disk needs root"
+  package static let whySkipped = "mounting a small disk needs root"
 
   /// It could not be mounted.
-  public struct NotMounted: Error {}
+  package struct NotMounted: Error {}
 
   /// Mounts one on a folder for the time of the work.
   ///
   /// - Parameter options: those of tmpfs, such as `size=2m`.
-  public static func with<Result>(
+  package static func with<Result>(
     _ options: String, on folder: String, _ body: () async throws -> Result
   ) async throws -> Result {
     // The shell waits for the end of its input, which comes with the end of this process, however it ends.

@@ -1,6 +1,6 @@
 import Fuzzing
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("No text brings the JSON reader down", .usualTimeLimit)

@@ -1,13 +1,8 @@
 import Foundation
+import Glibc
 import Subprocess
 import TestSupport
 import Values
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A real browser without a window, driven by its DevTools protocol over a pipe.
 actor Chromium {

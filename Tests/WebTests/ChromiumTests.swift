@@ -1,6 +1,6 @@
 import Journal
-import Testing
 import TestSupport
+import Testing
 import Values
 
 @Suite("The page in a browser", .usualTimeLimit, .enabled(if: Chromium.isThere, "chromium is not installed"))

@@ -14,44 +14,44 @@
 ---@field role "manager"|"worker" What it is in the swarm.
 ---@field services string[] The services that the inventory gives it.
 ---@field labels table<string, string> Labels that its node gets beside those of its services.
----@field advertise_address? string The address that the swarm is to know it by, where the inventory names one.
+---@field advertise_address? string The address that it advertises to the swarm, if the inventory names one.
 
 --- The stack that the inventory describes.
 ---@class (exact) InventoryStack
 ---@field name string Its name.
 ---@field directory string The folder of the compose files, on the manager.
 ---@field files string[] The compose files in the order in which they are merged.
----@field deploy_options string[] Further words for `docker stack deploy`.
+---@field deploy_options string[] Extra arguments for `docker stack deploy`.
 ---@field environment table<string, string> Variables for the compose files.
 
 --- The inventory.
 ---@class (exact) InventoryView
----@field stack? InventoryStack The stack; nil where the inventory describes none.
+---@field stack? InventoryStack The stack; nil if the inventory describes none.
 ---@field hosts Host[] All hosts, in the order of the file.
----@field manager Host The manager; the first where there are several.
+---@field manager Host The manager; the first if there are several.
 ---@field managers Host[] All managers.
 ---@field workers Host[] All workers.
 
---- What a runbook's function is given.
+--- The argument of a runbook's function.
 ---@class (exact) Run
 ---@field id string The run's ID.
 ---@field params table<string, any> The runbook's parameters, with the values of this run.
 ---@field inventory InventoryView The inventory.
 
 ---@class (exact) runbook.definition.params
----@field default? any The value where the command line gives none.
+---@field default? any The value if the command line gives none.
 ---@field help? string What it is for.
----@field type? "string"|"integer"|"number"|"boolean"|"duration"|"host"|"secret" What it takes; told from `default` where it is left out.
+---@field type? "string"|"integer"|"number"|"boolean"|"duration"|"host"|"secret" What it takes; taken from `default` if left out.
 ---@field required? boolean Whether it must be given.
 ---@field choices? string[] The texts that it takes.
 
 ---@class (exact) runbook.definition.inventory
----@field stack? boolean Whether the inventory must describe a stack; true where it is left out.
----@field managers? "one"|"several" How many hosts may have the role manager; one where it is left out.
+---@field stack? boolean Whether the inventory must describe a stack; true if left out.
+---@field managers? "one"|"several" How many hosts may have the role manager; one if left out.
 
 ---@class (exact) runbook.definition
 ---@field summary? string What the runbook does, in one line.
----@field requires_api? string The version of the API that it is written for, as "1.0"; refused where this program does not serve it.
+---@field requires_api? string The version of the API that it is written for, as "1.0"; refused if this program does not support it.
 ---@field params? table<string, runbook.definition.params> Its parameters.
 ---@field inventory? runbook.definition.inventory What it needs of the inventory, checked before anything is contacted.
 ---@field [1] fun(run: Run): any What it does.
@@ -65,10 +65,10 @@ function runbook(definition) end
 ---@field attempts integer How often in all.
 ---@field initial? Duration The wait before the second attempt. (default: 1)
 ---@field backoff? number By how much each further wait is longer. (default: 2)
----@field max? Duration The longest wait; 60s where it is left out, or the first if that is longer.
+---@field max? Duration The longest wait; 60s if left out, or the first wait if that is longer.
 ---@field jitter? number The random part of each wait, 0 to 1. (default: 0.1)
 ---@field total? Duration How long all attempts and waits may take together.
----@field retry_on? string[] The codes of failures that are tried again, or their areas: "ssh". All where it is left out.
+---@field retry_on? string[] The codes of failures that are tried again, or their areas: "ssh". All if left out.
 ---@field not_on? string[] The codes of failures that are not tried again, or their areas.
 
 ---@class (exact) step.options
@@ -88,9 +88,9 @@ function runbook(definition) end
 function step(name, fn) end
 
 ---@class (exact) parallel.options
----@field limit? integer How many branches run at a time; all where it is left out.
----@field serial? integer How many branches run before the next ones begin; all where it is left out.
----@field max_failures? integer How many branches may fail without stopping the others; their results are nil. The run names each at its end, and ends as failed: a resume does what they left.
+---@field limit? integer How many branches run at a time; all if left out.
+---@field serial? integer How many branches run before the next ones begin; all if left out.
+---@field max_failures? integer How many branches may fail without stopping the others; their results are nil. The run names each at its end, and ends as failed: a resume continues them.
 
 --- Runs branches side by side: `parallel(list, fn)` one per item, in a scope named by the host or the item's text; `parallel(name, list, fn)` the same below a scope; `parallel { a = fn, b = fn }` different ones. All branches finish, and all failures are reported together. Returns the results in the same places.
 ---@overload fun(list: any[], fn: fun(item: any): any): any[]|table<string, any>
@@ -110,7 +110,7 @@ function parallel(...) end
 ---@return Result result What `fn` returned.
 function scope(name, fn) end
 
---- Waits, durably, for a person's yes.
+--- Waits, durably, for an operator's approval.
 ---@param text string The question.
 function approve(text) end
 
@@ -130,7 +130,7 @@ function refuse(findings) end
 ---@field hint? string What to do about it.
 ---@field cause? string The remote side's own words.
 
---- Ends the run with what it found, whatever it has changed: all findings are shown, the exit code is 1, and the run is over. Nothing where there is none.
+--- Ends the run with its findings, whatever it has changed: all findings are shown, the exit code is 1, and the run is over. Does nothing without findings.
 ---@param message string What was found, as one sentence.
 ---@param findings conclude.findings[] Each thing that was found.
 function conclude(message, findings) end
@@ -147,12 +147,12 @@ function conclude(message, findings) end
 ---@overload fun(message: string)
 function fail(failure) end
 
---- Shows a checklist at the end of the run: what is left for a person to do.
+--- Shows a checklist at the end of the run: what the operator still has to do.
 ---@param title string What the list is.
 ---@param items? string[] What is to be done.
 function note(title, items) end
 
---- Shows a table at the end of the run, also where it is refused or ends with findings. Cells that say "ok", "finding" or "not possible" are shown in colour.
+--- Shows a table at the end of the run, even if it is refused or ends with findings. Cells that say "ok", "finding" or "not possible" are shown in colour.
 ---@param title string What the table is about.
 ---@param headings string[] One per column.
 ---@param rows string[][] Each with one text per column.
@@ -163,7 +163,7 @@ function show_table(title, headings, rows) end
 ---@return Secret result The secret, which prints as ‹secret›.
 function secret(text) end
 
---- Words for the person who watches the run.
+--- Messages for the operator who watches the run.
 ---@class log
 log = {}
 
@@ -210,7 +210,7 @@ function time.sleep(duration) end
 ---@return string result The text.
 function time.text(seconds) end
 
---- Chance, recorded so that a resumed run sees the same.
+--- Random values, recorded so that a resumed run sees the same.
 ---@class random
 random = {}
 
@@ -221,14 +221,14 @@ random = {}
 function random.integer(low, high) end
 
 --- A random UUID, recorded.
----@return string result The UUID, in small letters.
+---@return string result The UUID, in lower case.
 function random.uuid() end
 
 --- A variable of the operator's environment, recorded.
 ---@param name string Its name.
----@return string? result Its value; nil where it is not set.
+---@return string? result Its value; nil if it is not set.
 function env(name) end
 
---- Says, at the top of a module, for which version of the API it is written: refused where this program does not serve it.
+--- Says, at the top of a module, for which API version it is written; refused if this program does not support it.
 ---@param version string The version, for example "1.0".
 function requires_api(version) end

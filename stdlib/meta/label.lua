@@ -1,12 +1,12 @@
 ---@meta
 -- Generated from the module's own description; see CONTRIBUTING.md.
 
---- Labels of nodes. A host's node is told by the ID that the host itself gives.
+--- Labels of nodes. A host's node is found by the ID that the host itself reports.
 ---@class label
 label = {}
 
 ---@class (exact) label.get.options
----@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager to ask, or several; by default the host itself.
 
 --- The labels of a host's node.
 --- Reads only: allowed in steps, in their checks, and in a plan.
@@ -16,7 +16,7 @@ label = {}
 function label.get(host, options) end
 
 ---@class (exact) label.set.options
----@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager to ask, or several; by default the host itself.
 
 --- Adds labels to a host's node, or gives them new values. Other labels stay.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
@@ -27,7 +27,7 @@ function label.get(host, options) end
 function label.set(host, labels, options) end
 
 ---@class (exact) label.ensure.options
----@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager to ask, or several; by default the host itself.
 
 --- Makes the labels of a host's node exactly the given ones: others are removed.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
@@ -38,9 +38,9 @@ function label.set(host, labels, options) end
 function label.ensure(host, labels, options) end
 
 ---@class (exact) label.remove.options
----@field on? Host|string|(Host|string)[] The manager that is asked, or several; the host itself where it is left out.
+---@field on? Host|string|(Host|string)[] The manager to ask, or several; by default the host itself.
 
---- Removes labels from a host's node. A label that isn't there is no error.
+--- Removes labels from a host's node. A missing label is not an error.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param names string[] The labels' names.

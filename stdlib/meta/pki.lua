@@ -25,7 +25,7 @@ function pki.token_matches(token, bundle) end
 function pki.parse_roots(bundle) end
 
 ---@class (exact) pki.parse_certificate.options
----@field at number The moment for which it is judged, in seconds since 1970.
+---@field at number The time for which it is checked, in seconds since 1970.
 
 --- What a node certificate says, and whether root certificates vouch for it.
 --- Computes only: allowed anywhere.
@@ -36,7 +36,7 @@ function pki.parse_roots(bundle) end
 function pki.parse_certificate(certificate, bundle, options) end
 
 ---@class (exact) pki.certificate.options
----@field data_root? string The engine's data folder; as the engine tells it where it is left out.
+---@field data_root? string The engine's data folder; by default the one that the engine reports.
 
 --- A host's own node certificate, read from its engine's folder and verified with the root certificates beside it. Its key is not read.
 --- Reads only: allowed in steps, in their checks, and in a plan.
@@ -47,11 +47,11 @@ function pki.certificate(host, options) end
 
 ---@class (exact) pki.presented_root.options
 ---@field port? integer The swarm port. (default: 2377)
----@field token? Secret|string A join token: what answers must be the swarm that it is for.
+---@field token? Secret|string A join token; the swarm that answers must be the one it is for.
 ---@field timeout? Duration How long to wait at most. (default: 15)
 
---- Asks the swarm port of a manager for its swarm's root certificates, before it is trusted, as a host does that is
---- about to join. The connection is made by the host, so that it is the joining host's way that is tried.
+--- Asks a manager's swarm port for its swarm's root certificates before the manager is trusted, as a host does that
+--- is about to join. The host makes the connection, so the joining host's own path to the manager is tested.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host that makes the connection.
 ---@param address string The manager's address.
@@ -62,6 +62,6 @@ function pki.presented_root(host, address, options) end
 --- Which root certificates every node of a swarm trusts, as its managers know it and, for hosts of the inventory, as
 --- the host's own file says: to follow a rotation of the swarm's CA, and to find the node that holds it up.
 --- Reads only: allowed in steps, in their checks, and in a plan.
----@param manager Host|string|(Host|string)[] A manager of the swarm, or several of which the first that answers is asked.
----@return { digest: string, is_rotating: boolean, agree: boolean, nodes: { id: string, host?: string, hostname: string, state: string, digest: string, file_digest?: string, agrees: boolean, trouble: string }[] } result The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are no hosts of the inventory, or where the file can't be read; `trouble` says why a node does not agree.
+---@param manager Host|string|(Host|string)[] A manager of the swarm, or several; the first that answers is asked.
+---@return { digest: string, is_rotating: boolean, agree: boolean, nodes: { id: string, host?: string, hostname: string, state: string, digest: string, file_digest?: string, agrees: boolean, trouble: string }[] } result The digest that the swarm wants, and each node's. `file_digest` is missing for nodes that are not hosts of the inventory, or where the file can't be read; `trouble` says why a node does not agree.
 function pki.trust_roots(manager) end

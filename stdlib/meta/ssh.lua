@@ -7,7 +7,7 @@ ssh = {}
 
 ---@class (exact) ssh.run.options
 ---@field sudo? boolean Whether it runs as root, through `sudo -n`. (default: false)
----@field cwd? string The folder it runs in; the login folder where it is left out.
+---@field cwd? string The folder it runs in; by default the login folder.
 ---@field env? table<string, string> Variables added to its environment. No secrets.
 ---@field stdin? Secret|string What it reads from its standard input. The place for secrets.
 ---@field timeout? Duration How long it may take.
@@ -23,13 +23,13 @@ function ssh.run(host, argv, options) end
 
 ---@class (exact) ssh.read.options
 ---@field sudo? boolean Whether it runs as root, through `sudo -n`. (default: false)
----@field cwd? string The folder it runs in; the login folder where it is left out.
+---@field cwd? string The folder it runs in; by default the login folder.
 ---@field env? table<string, string> Variables added to its environment. No secrets.
 ---@field stdin? Secret|string What it reads from its standard input. The place for secrets.
 ---@field timeout? Duration How long it may take.
 ---@field check? boolean Whether an exit code other than 0 is an error. (default: true)
 
---- Runs a command that only reads; you promise that it changes nothing. Allowed in checks and carried out in a plan.
+--- Runs a command that only reads; you promise that it changes nothing. Allowed in checks, and also run in a plan.
 --- Reads only: allowed in steps, in their checks, and in a plan.
 ---@param host Host|string The host.
 ---@param argv string[] The program and its arguments. No secrets: any user of the host can read them.
@@ -41,12 +41,12 @@ function ssh.read(host, argv, options) end
 ---@field mode? string The file's permissions, as an octal number. (default: "0644")
 
 --- Copies a file of this machine to a host, as root there where the inventory says `sudo`. It may be of any size.
---- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
---- disk when the step is done. A target that has the same contents and permissions is left as it is.
+--- Readers of the target see either the old contents or the new; a copy with a wrong digest never becomes the target.
+--- It is on the disk when the step is done. A target that has the same contents and permissions is left as it is.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param from string The absolute path on this machine.
----@param to string The absolute path on the host. Its folder must be there.
+---@param to string The absolute path on the host. Its folder must exist.
 ---@param options? ssh.upload.options Named options.
 ---@return { bytes: integer, digest: string, method: "sha256"|"cksum" } result The file's size and digest. `cksum` is used where a machine has nothing for SHA-256.
 function ssh.upload(host, from, to, options) end
@@ -54,13 +54,13 @@ function ssh.upload(host, from, to, options) end
 ---@class (exact) ssh.download.options
 ---@field mode? string The file's permissions here, as an octal number. (default: "0600")
 
---- Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any size.
---- Who reads the target sees the old contents or the new, and a copy whose digest is wrong never gets there. It is on the
---- disk when the step is done. A target that has the same contents is left as it is.
+--- Copies a file of a host to this machine, read as root there where the inventory says `sudo`. It may be of any
+--- size. Readers of the target see either the old contents or the new; a copy with a wrong digest never becomes the
+--- target. It is on the disk when the step is done. A target that has the same contents is left as it is.
 --- Changes something: allowed in steps. It looks first, so doing it again does no harm.
 ---@param host Host|string The host.
 ---@param from string The absolute path on the host.
----@param to string The absolute path on this machine. Its folder must be there.
+---@param to string The absolute path on this machine. Its folder must exist.
 ---@param options? ssh.download.options Named options.
 ---@return { bytes: integer, digest: string, method: "sha256"|"cksum" } result The file's size and digest. `cksum` is used where a machine has nothing for SHA-256.
 function ssh.download(host, from, to, options) end
@@ -80,5 +80,5 @@ function ssh.facts(host) end
 ---@param address string The address or name.
 ---@param port integer The port.
 ---@param options? ssh.probe_tcp.options Named options.
----@return { state: "open"|"refused"|"filtered"|"unknown", detail: string } result `refused`: the machine is there, but nothing listens. `filtered`: nothing answered. `unknown`: not tried.
+---@return { state: "open"|"refused"|"filtered"|"unknown", detail: string } result `refused`: the machine is there, but nothing listens. `filtered`: nothing answered. `unknown`: not tested.
 function ssh.probe_tcp(host, address, port, options) end

@@ -1,18 +1,18 @@
 import LuaSyntax
+import Values
 
 /// Findings as a compiler writes them: place, severity, message, rule, the line with a mark below.
-public struct PlainReport {
+package struct PlainReport {
   private let findings: [Finding]
   private let hasColour: Bool
 
-  /// Describes a report.
-  public init(_ findings: [Finding], hasColour: Bool) {
+  package init(_ findings: [Finding], hasColour: Bool) {
     self.findings = findings
     self.hasColour = hasColour
   }
 
   /// The lines, and one at the end that counts. `files`: how many files were asked for.
-  public func lines(files: Int) -> [String] { findings.flatMap(lines) + [summary(files)] }
+  package func lines(files: Int) -> [String] { findings.flatMap(lines) + [summary(files)] }
 
   private func lines(_ finding: Finding) -> [String] {
     let colour: Int =
@@ -60,5 +60,23 @@ public struct PlainReport {
 
   private func paint(_ text: String, _ code: Int) -> String {
     hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// Findings as one JSON document.
+package enum JSONReport {
+  /// `{ "findings": [{ file, line, column, end_line, end_column, rule, severity, message, hint? }] }`
+  package static func write(_ findings: [Finding]) throws -> String {
+    let list: [Value] = findings.map { finding in
+      var members: [String: Value] = [
+        "file": .string(finding.file), "line": .integer(Int64(finding.line)), "column": .integer(Int64(finding.column)),
+        "end_line": .integer(Int64(finding.endLine)), "end_column": .integer(Int64(finding.endColumn)),
+        "rule": .string(finding.rule.id), "severity": .string(finding.rule.severity.rawValue),
+        "message": .string(finding.message), "is_fixable": .bool(finding.fix != nil),
+      ]
+      if let hint = finding.hint { members["hint"] = .string(hint) }
+      return .object(members)
+    }
+    return try JSON.encode(.object(["findings": .array(list)]), secrets: .hidden, isPretty: true)
   }
 }

@@ -2,9 +2,9 @@ import Foundation
 import Values
 
 /// Findings in the Static Analysis Results Interchange Format, version 2.1.0 (OASIS), which code hosts and editors read.
-public enum SARIFReport {
+package enum SARIFReport {
   /// One run of the tool, with all its rules. `version`: the program's.
-  public static func write(_ findings: [Finding], version: String) throws -> String {
+  package static func write(_ findings: [Finding], version: String) throws -> String {
     let rules: [Value] = Rule.all.map { rule in
       [
         "id": .string(rule.id), "shortDescription": ["text": .string(rule.summary)],

@@ -4,7 +4,7 @@ import Values
 
 extension EngineClient {
   /// Events from now on. The connection is open when this returns; to stop reading closes it.
-  public func events(_ filters: Filters = .all) async throws -> EngineEvents {
+  package func events(_ filters: Filters = .all) async throws -> EngineEvents {
     let parts = try await stream(EngineRequest(.get, "events", query: try filters.query, timeout: nil))
     return EngineEvents(parts: parts, client: self)
   }
@@ -14,7 +14,7 @@ extension EngineClient {
   /// What happened lately, the oldest first, as far as the engine remembers: its last 256 events.
   ///
   /// - Parameter time: how far back, by the engine's own clock.
-  public func pastEvents(_ filters: Filters = .all, last time: Duration) async throws -> [EngineEvent] {
+  package func pastEvents(_ filters: Filters = .all, last time: Duration) async throws -> [EngineEvent] {
     let now = try await info().systemDate ?? Date()
     func seconds(_ moment: Date) -> String { String(format: "%.3f", moment.timeIntervalSince1970) }
     let since = now.addingTimeInterval(-Double(time.components.seconds))
@@ -27,18 +27,18 @@ extension EngineClient {
 }
 
 /// Events of an engine, as they happen. It is read once; a lost connection is thrown.
-public struct EngineEvents: AsyncSequence, Sendable {
+package struct EngineEvents: AsyncSequence, Sendable {
   /// One event.
-  public typealias Element = EngineEvent
+  package typealias Element = EngineEvent
   let parts: AsyncThrowingStream<AnswerPart, any Error>
   /// Keeps the client and so the connection while events are read.
   let client: EngineClient
 
   /// Begins reading. Only one reader gets each event.
-  public func makeAsyncIterator() -> Iterator { Iterator(parts: parts.makeAsyncIterator(), client: client) }
+  package func makeAsyncIterator() -> Iterator { Iterator(parts: parts.makeAsyncIterator(), client: client) }
 
   /// Cuts the stream into lines, one JSON object each.
-  public struct Iterator: AsyncIteratorProtocol {
+  package struct Iterator: AsyncIteratorProtocol {
     var parts: AsyncThrowingStream<AnswerPart, any Error>.Iterator
     let client: EngineClient
     private var buffer = ByteBuffer()
@@ -49,7 +49,7 @@ public struct EngineEvents: AsyncSequence, Sendable {
     }
 
     /// The next event; `nil` when the engine ended the stream in good order.
-    public mutating func next() async throws -> EngineEvent? {
+    package mutating func next() async throws -> EngineEvent? {
       while true {
         if let end = buffer.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
           let line = buffer.readBytes(length: end - buffer.readerIndex + 1) ?? []
@@ -72,6 +72,49 @@ public struct EngineEvents: AsyncSequence, Sendable {
           throw client.naming(explained)
         }
       }
+    }
+  }
+}
+
+extension EngineClient {
+  /// The log of a service's tasks, line by line as it comes. A manager fetches it from the nodes; what it can't get it
+  /// says in lines of the stream ``LogLine/Stream/engine``.
+  ///
+  /// - Parameter id: the service's ID or name.
+  package func serviceLog(_ id: String, _ query: LogQuery, each: (LogLine) async throws -> Void) async throws {
+    let service = try await service(id)
+    let hasTerminal = service.spec.child("TaskTemplate").child("ContainerSpec").flag("TTY")
+    try await log(["services", service.id, "logs"], query, isFramed: !hasTerminal, each)
+  }
+
+  /// The log of one task.
+  package func taskLog(_ task: SwarmTask, _ query: LogQuery, each: (LogLine) async throws -> Void) async throws {
+    let hasTerminal = task.spec.child("ContainerSpec").flag("TTY")
+    try await log(["tasks", task.id, "logs"], query, isFramed: !hasTerminal, each)
+  }
+
+  private func log(
+    _ path: [String], _ query: LogQuery, isFramed: Bool, _ each: (LogLine) async throws -> Void
+  ) async throws {
+    var request = EngineRequest(.get, query: query.query, timeout: query.limit)
+    request.path = path
+    // From 1.42 on the engine says itself whether it sends frames; before that the header means nothing.
+    let tells = try await version() >= APIVersion(1, 42)
+    var decoder = LogDecoder(isFramed: isFramed)
+    do {
+      try await read(request) { head in
+        guard tells else { return }
+        switch head.headers.first(name: "Content-Type") {
+        case "application/vnd.docker.multiplexed-stream": decoder = LogDecoder(isFramed: true)
+        case "application/vnd.docker.raw-stream": decoder = LogDecoder(isFramed: false)
+        default: break
+        }
+      } body: { bytes in
+        for line in try decoder.feed(bytes) { try await each(line) }
+      }
+      for line in try decoder.finish() { try await each(line) }
+    } catch {
+      throw naming(error)
     }
   }
 }

@@ -2,73 +2,73 @@ import Values
 
 extension EngineClient {
   /// The services of this manager's swarm.
-  public func services(_ filters: Filters = .all) async throws -> [SwarmService] {
+  package func services(_ filters: Filters = .all) async throws -> [SwarmService] {
     try await list("services", query: try filters.query, as: SwarmService.init)
   }
 
   /// One service, by its ID or name.
-  public func service(_ id: String) async throws -> SwarmService {
+  package func service(_ id: String) async throws -> SwarmService {
     try await get("services", id, as: SwarmService.init)
   }
 
   /// Writes a service's whole spec, at the version that was read.
-  public func updateService(_ id: String, version: Int64, spec: Value) async throws {
+  package func updateService(_ id: String, version: Int64, spec: Value) async throws {
     _ = try await call(
       EngineRequest(.post, "services", id, "update", query: [("version", String(version))], body: spec))
   }
 
   /// Removes a service. Its tasks end some time later.
-  public func removeService(_ id: String) async throws {
+  package func removeService(_ id: String) async throws {
     _ = try await call(EngineRequest(.delete, "services", id))
   }
 
   /// The tasks of this manager's swarm, ended ones too as far as the swarm keeps them.
-  public func tasks(_ filters: Filters = .all) async throws -> [SwarmTask] {
+  package func tasks(_ filters: Filters = .all) async throws -> [SwarmTask] {
     try await list("tasks", query: try filters.query, as: SwarmTask.init)
   }
 
   /// One task, by its ID.
-  public func task(_ id: String) async throws -> SwarmTask {
+  package func task(_ id: String) async throws -> SwarmTask {
     try await get("tasks", id, as: SwarmTask.init)
   }
 
   /// The networks that this engine knows.
-  public func networks(_ filters: Filters = .all) async throws -> [EngineNetwork] {
+  package func networks(_ filters: Filters = .all) async throws -> [EngineNetwork] {
     try await list("networks", query: try filters.query, as: EngineNetwork.init)
   }
 
   /// One network with what is attached to it on this engine.
-  public func network(_ id: String) async throws -> EngineNetwork {
+  package func network(_ id: String) async throws -> EngineNetwork {
     try await get("networks", id, as: EngineNetwork.init)
   }
 
   /// What the engine has heard from the others about a network that it takes part in.
-  public func networkGossip(_ id: String) async throws -> NetworkGossip {
+  package func networkGossip(_ id: String) async throws -> NetworkGossip {
     try await get("networks", id, query: [("verbose", "true")], as: NetworkGossip.init)
   }
 
   /// Removes a network that nothing is attached to.
-  public func removeNetwork(_ id: String) async throws {
+  package func removeNetwork(_ id: String) async throws {
     _ = try await call(EngineRequest(.delete, "networks", id))
   }
 
   /// The secrets of this manager's swarm, without what they contain.
-  public func secrets(_ filters: Filters = .all) async throws -> [StackPart] {
+  package func secrets(_ filters: Filters = .all) async throws -> [StackPart] {
     try await list("secrets", query: try filters.query, as: StackPart.init)
   }
 
   /// Removes a secret that no service uses.
-  public func removeSecret(_ id: String) async throws {
+  package func removeSecret(_ id: String) async throws {
     _ = try await call(EngineRequest(.delete, "secrets", id))
   }
 
   /// The configurations of this manager's swarm, without what they contain.
-  public func configs(_ filters: Filters = .all) async throws -> [StackPart] {
+  package func configs(_ filters: Filters = .all) async throws -> [StackPart] {
     try await list("configs", query: try filters.query, as: StackPart.init)
   }
 
   /// Removes a configuration that no service uses.
-  public func removeConfig(_ id: String) async throws {
+  package func removeConfig(_ id: String) async throws {
     _ = try await call(EngineRequest(.delete, "configs", id))
   }
 }

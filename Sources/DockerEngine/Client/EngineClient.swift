@@ -8,11 +8,11 @@ import Values
 ///
 /// Calls may be made from many tasks at once. They share a few kept connections; cancelling a call closes the
 /// connection that it uses. Every error is a `Failure` that names the host, or `CancellationError`.
-public final class EngineClient: Sendable {
+package final class EngineClient: Sendable {
   /// The host's inventory name, for failures.
-  public let host: String
+  package let host: String
   /// Where the engine is, for a person.
-  public var endpoint: String { connector.endpoint }
+  package var endpoint: String { connector.endpoint }
 
   let connector: any EngineConnector
   let pool: ConnectionPool
@@ -26,7 +26,7 @@ public final class EngineClient: Sendable {
   ///   - connector: how the engine is reached. Nothing is opened before the first call.
   ///   - group: what the connections run on; NIO's shared one by default.
   ///   - maximumConnections: how many connections may be open at once.
-  public init(
+  package init(
     host: String, connector: any EngineConnector, group: (any EventLoopGroup)? = nil, maximumConnections: Int = 3
   ) {
     self.host = host
@@ -36,10 +36,10 @@ public final class EngineClient: Sendable {
   }
 
   /// Closes all connections. Running calls fail with `engine.client_closed` or `engine.connection_lost`.
-  public func close() { pool.close() }
+  package func close() { pool.close() }
 
   /// The API version in use: the newest that both sides speak. Asks the engine once.
-  public func version() async throws -> APIVersion {
+  package func version() async throws -> APIVersion {
     if let known = negotiated.withLock({ $0 }) { return known }
     let version = try await negotiate()
     negotiated.withLock { $0 = version }
@@ -49,13 +49,13 @@ public final class EngineClient: Sendable {
   /// Makes a call and reads its answer as JSON; `.null` when it has no body.
   ///
   /// Nothing is tried again, but for a kept connection that turns out to be closed.
-  public func call(_ request: EngineRequest) async throws -> Value {
+  package func call(_ request: EngineRequest) async throws -> Value {
     let answer = try await send(request)
     return try naming { try answer.json() }
   }
 
   /// Makes a call and gives its whole answer, which is a success (status 2xx or 3xx).
-  public func send(_ request: EngineRequest) async throws -> EngineResponse {
+  package func send(_ request: EngineRequest) async throws -> EngineResponse {
     var body: [UInt8] = []
     let head = try await read(request) { _ in
     } body: { bytes in
@@ -242,4 +242,39 @@ public final class EngineClient: Sendable {
     }
     return .newest
   }
+}
+
+/// A version of the Engine API, for example 1.41.
+package struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The part before the dot.
+  package let major: Int
+  /// The part after the dot.
+  package let minor: Int
+
+  package init(_ major: Int, _ minor: Int) {
+    self.major = major
+    self.minor = minor
+  }
+
+  /// Reads `1.41`; `nil` when it is nothing like that.
+  package init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]), major >= 0, minor >= 0 else {
+      return nil
+    }
+    self.init(major, minor)
+  }
+
+  /// The oldest that we speak: Docker 20.10's.
+  package static let oldest = APIVersion(1, 41)
+  /// The newest that we speak: Docker 28.3's.
+  package static let newest = APIVersion(1, 51)
+
+  /// By their order.
+  package static func < (left: APIVersion, right: APIVersion) -> Bool {
+    (left.major, left.minor) < (right.major, right.minor)
+  }
+
+  /// As the API writes it.
+  package var description: String { "\(major).\(minor)" }
 }

@@ -34,3 +34,34 @@ enum EngineProblem {
     }
   }
 }
+
+/// What can happen to a connection during an exchange, before it is shown to a person.
+enum ConnectionProblem: Error, Hashable {
+  /// The connection was closed before the request could be written: nothing has happened.
+  case notWritten
+  /// It ended before the answer was complete.
+  case lost
+  /// No complete answer in the time given.
+  case timedOut(Duration)
+  /// What came is not HTTP.
+  case malformed(String)
+  /// The answer is larger than any that we expect.
+  case tooLarge
+}
+
+/// What is known of the words of Docker: the engine's, the scheduler's and those of the `docker` command.
+package enum DockerWords {
+  /// What the words mean and what to do, as one sentence for a hint; `nil` where they are not known.
+  package static func explanation(of words: String) -> String? {
+    guard let failure = failure(for: words) else { return nil }
+    return failure.hint.map { "\(failure.message): \($0)" } ?? failure.message
+  }
+
+  /// The failure that the words mean, with them as its cause; `nil` where they are not known.
+  package static func failure(for words: String) -> Failure? {
+    if let known = KnownProblem.recogniseCLI(words) ?? KnownProblem.recognise(words) {
+      return known.failure(cause: words)
+    }
+    return TaskProblem.recognise(words).map { Failure($0.code, $0.message, cause: words, hint: $0.hint) }
+  }
+}

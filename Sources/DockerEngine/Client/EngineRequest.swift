@@ -1,9 +1,10 @@
+import NIOHTTP1
 import Values
 
 /// One call of the Engine API.
-public struct EngineRequest: Sendable {
+package struct EngineRequest: Sendable {
   /// What is done to the path's object.
-  public enum Method: String, Sendable {
+  package enum Method: String, Sendable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
@@ -14,20 +15,19 @@ public struct EngineRequest: Sendable {
   }
 
   /// The method.
-  public var method: Method
+  package var method: Method
   /// The path's segments, without the version: `["nodes", id]`. Each is percent-encoded on its own.
-  public var path: [String]
+  package var path: [String]
   /// The query, in order.
-  public var query: [(name: String, value: String)]
+  package var query: [(name: String, value: String)]
   /// The JSON body; `nil` for none. It may hold ``Secret``s, and is never quoted in an error.
-  public var body: Value?
+  package var body: Value?
   /// How long the engine may take to answer, from the moment the request is written; `nil` for no limit.
-  public var timeout: Duration?
+  package var timeout: Duration?
   /// Whether the path is under the negotiated version, as all but `_ping` and `version` are.
   var isVersioned = true
 
-  /// Describes a call.
-  public init(
+  package init(
     _ method: Method, _ path: String..., query: [(name: String, value: String)] = [], body: Value? = nil,
     timeout: Duration? = .seconds(60)
   ) {
@@ -75,5 +75,40 @@ public struct EngineRequest: Sendable {
       }
     }
     return result
+  }
+}
+
+/// An answer that came completely.
+package struct EngineResponse: Sendable {
+  /// The HTTP status.
+  package let status: Int
+  /// The headers, with names in lower case.
+  package let headers: [String: String]
+  /// The body.
+  package let body: [UInt8]
+
+  init(status: Int, headers: [String: String], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  init(_ head: HTTPResponseHead, _ body: [UInt8]) {
+    self.init(
+      status: Int(head.status.code),
+      headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }), body: body)
+  }
+
+  /// The body as JSON; `.null` for none.
+  func json() throws -> Value {
+    if body.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return .null }
+    do {
+      return try JSON.decode(body)
+    } catch {
+      throw Failure(
+        .engineBadAnswer, "the Docker engine's answer is not JSON",
+        cause: String(decoding: body.prefix(200), as: UTF8.self),
+        hint: "check that it is a Docker engine that listens there")
+    }
   }
 }

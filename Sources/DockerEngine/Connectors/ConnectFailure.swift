@@ -1,14 +1,7 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Values
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Turns what a socket says on connecting into a failure with a code and a hint.
 enum ConnectFailure {

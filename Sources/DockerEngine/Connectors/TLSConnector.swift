@@ -1,21 +1,21 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 import Values
 
 /// Reaches an engine at a TCP port with TLS, where both sides show a certificate, as `docker --tlsverify` does.
-public struct TLSConnector: EngineConnector {
+package struct TLSConnector: EngineConnector {
   /// Where the PEM files are.
-  public struct Files: Sendable, Hashable {
+  package struct Files: Sendable, Hashable {
     /// The authority that signed the engine's certificate.
-    public let authority: String
+    package let authority: String
     /// Our certificate.
-    public let certificate: String
+    package let certificate: String
     /// Our private key.
-    public let key: String
+    package let key: String
 
-    /// Names the three files.
-    public init(authority: String, certificate: String, key: String) {
+    package init(authority: String, certificate: String, key: String) {
       self.authority = authority
       self.certificate = certificate
       self.key = key
@@ -26,18 +26,18 @@ public struct TLSConnector: EngineConnector {
   private let files: Files
 
   /// Names the place and the files. The engine's customary port with TLS is 2376.
-  public init(host: String, port: Int = 2376, files: Files, connectTimeout: Duration = .seconds(10)) {
+  package init(host: String, port: Int = 2376, files: Files, connectTimeout: Duration = .seconds(10)) {
     plain = TCPConnector(host: host, port: port, connectTimeout: connectTimeout)
     self.files = files
   }
 
   /// Where the engine is, for a person.
-  public var endpoint: String { plain.endpoint }
+  package var endpoint: String { plain.endpoint }
   /// The text of the `Host` header.
-  public var authority: String { plain.authority }
+  package var authority: String { plain.authority }
 
   /// Opens a connection; see ``EngineConnector``.
-  public func connect(
+  package func connect(
     on group: any EventLoopGroup, prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> EngineStream {
     let context = try await makeContext()
@@ -79,5 +79,37 @@ public struct TLSConnector: EngineConnector {
       .engineTLS, "the TLS handshake with the Docker engine at \(endpoint) failed", cause: cause,
       hint: "check that its certificate is signed by \(files.authority) and names \(plain.host), that it accepts "
         + "\(files.certificate), and that its port is the one with TLS")
+  }
+}
+
+/// What TLS said when it ended a connection, so that a refused certificate is not taken for a lost connection.
+final class TLSWatch: Sendable {
+  private let state = Mutex<(problem: String?, isAnswer: Bool)>((nil, false))
+  var problem: String? { state.withLock { $0.problem } }
+  /// What the other side answered in place of TLS; the end of the connection is not an answer.
+  var answer: String? { state.withLock { $0.isAnswer ? $0.problem : nil } }
+  func set(_ problem: String, isAnswer: Bool) { state.withLock { if $0.problem == nil { $0 = (problem, isAnswer) } } }
+}
+
+/// Writes down TLS's errors as they pass.
+final class TLSErrorHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+  private let watch: TLSWatch
+
+  init(watch: TLSWatch) { self.watch = watch }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error {
+    // A peer that just goes away is a lost connection like any other.
+    case NIOSSLError.uncleanShutdown: break
+    case NIOSSLError.handshakeFailed(.sslError):
+      // The end of the connection comes as one of these, too.
+      let words = String(describing: error)
+      watch.set(words, isAnswer: !words.contains("EOF during handshake"))
+    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: watch.set(String(describing: error), isAnswer: false)
+    default: break
+    }
+    context.fireErrorCaught(error)
   }
 }

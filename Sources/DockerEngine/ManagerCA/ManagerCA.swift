@@ -1,5 +1,6 @@
 import Concurrency
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
@@ -9,14 +10,14 @@ import Values
 /// Asks the swarm port of a manager for the swarm's root certificates, as a host does before it joins: by swarmkit's
 /// gRPC call `GetRootCACertificate`, on a TLS connection that is not verified, because there is nothing yet to verify
 /// it with. The manager's handshake alone does not show the root.
-public struct ManagerCA: Sendable {
+package struct ManagerCA: Sendable {
   private let connector: any EngineConnector
   private let address: String
 
   /// - Parameters:
   ///   - connector: how the port is reached: directly, or over a stream that a host opens.
   ///   - address: the port with its address, for a person: `10.77.0.1:2377`.
-  public init(connector: any EngineConnector, address: String) {
+  package init(connector: any EngineConnector, address: String) {
     self.connector = connector
     self.address = address
   }
@@ -26,7 +27,7 @@ public struct ManagerCA: Sendable {
   /// - Parameter timeout: How long the whole of it may take.
   /// - Throws: A `Failure` `swarm.port_unreachable`, `swarm.port_silent` or `swarm.port_foreign`, or
   ///   `CancellationError`.
-  public func presentedRoot(timeout: Duration = .seconds(10)) async throws -> PresentedRoot {
+  package func presentedRoot(timeout: Duration = .seconds(10)) async throws -> PresentedRoot {
     guard let root = try await withTimeLimit(timeout, { try await ask() }) else {
       throw Failure(
         .swarmPortSilent, "the manager's swarm port \(address) did not answer within \(timeout)",
@@ -129,4 +130,139 @@ private final class ShownCertificates: Sendable {
   private let state = Mutex<[NIOSSLCertificate]>([])
   func set(_ certificates: [NIOSSLCertificate]) { state.withLock { $0 = certificates } }
   func der() throws -> [[UInt8]] { try state.withLock { $0 }.map { try $0.toDERBytes() } }
+}
+
+/// The message that carries a swarm's root certificates: gRPC's frame around `GetRootCACertificateResponse` of
+/// swarmkit's `api/ca.proto`, whose only member is `bytes certificate = 1`.
+enum RootMessage {
+  /// The question has no members.
+  static let question: [UInt8] = [0, 0, 0, 0, 0]
+
+  /// The certificates in an answer; `nil` when it is nothing like that.
+  static func certificates(in bytes: [UInt8]) -> [UInt8]? {
+    // A mark for compression, which was not offered, and the length of the message.
+    guard bytes.count >= 5, bytes[0] == 0 else { return nil }
+    let length = bytes[1..<5].reduce(0) { $0 << 8 | Int($1) }
+    guard bytes.count == 5 + length else { return nil }
+    var rest = bytes[5...]
+    var found: [UInt8]?
+    while !rest.isEmpty {
+      guard let tag = number(&rest) else { return nil }
+      // Members that are not known are left out, as protobuf wants it.
+      switch tag & 7 {
+      case 0: guard number(&rest) != nil else { return nil }
+      case 1: guard take(8, &rest) != nil else { return nil }
+      case 2:
+        guard let length = number(&rest), let value = take(length, &rest) else { return nil }
+        if tag >> 3 == 1 { found = Array(value) }
+      case 5: guard take(4, &rest) != nil else { return nil }
+      default: return nil
+      }
+    }
+    return found
+  }
+
+  private static func take(_ count: UInt64, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard count <= UInt64(rest.count) else { return nil }
+    defer { rest = rest.dropFirst(Int(count)) }
+    return rest.prefix(Int(count))
+  }
+
+  /// Seven bits a byte, the lowest first; the eighth says that there are more.
+  private static func number(_ rest: inout ArraySlice<UInt8>) -> UInt64? {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 64, by: 7) {
+      guard let byte = rest.popFirst() else { return nil }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte & 0x80 == 0 { return value }
+    }
+    return nil
+  }
+}
+
+/// What a swarm's manager shows to a host that has not joined: the root certificates of the swarm, and who it is itself.
+///
+/// Nothing of it is verified. It is to be trusted when the root certificates have the digest of a join token, and when
+/// they signed the manager's own certificate.
+package struct PresentedRoot: Sendable, Hashable {
+  /// The root certificates, PEM, byte for byte.
+  package let bundle: [UInt8]
+  /// The certificates of the TLS handshake in DER: the manager's own, then those between it and the root, if any. The
+  /// root is not among them.
+  package let chain: [[UInt8]]
+}
+
+/// One unary gRPC call on an HTTP/2 stream of its own. It lives on the stream's event loop.
+final class RootQuestion: ChannelInboundHandler {
+  typealias InboundIn = HTTP2Frame.FramePayload
+  typealias OutboundOut = HTTP2Frame.FramePayload
+
+  /// What can come in place of an answer.
+  enum Problem: Error {
+    /// The connection or the stream ended before the answer was complete.
+    case ended
+    /// The other side refused, with gRPC's status and words.
+    case refused(String)
+    /// What came is not an answer to the question.
+    case malformed(String)
+  }
+
+  private static let method = "/docker.swarmkit.v1.CA/GetRootCACertificate"
+  /// A bundle has a few kilobytes.
+  private static let largestAnswer = 1 << 20
+
+  private let answer: EventLoopPromise<[UInt8]>
+  private var body: [UInt8] = []
+
+  init(answer: EventLoopPromise<[UInt8]>) { self.answer = answer }
+
+  func channelActive(context: ChannelHandlerContext) {
+    let headers = HPACKHeaders([
+      (":method", "POST"), (":scheme", "https"), (":path", Self.method), (":authority", "swarm-ca"),
+      ("content-type", "application/grpc"), ("te", "trailers"), ("user-agent", "runbook"),
+    ])
+    let question = ByteBuffer(bytes: RootMessage.question)
+    context.write(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(question), endStream: true))), promise: nil)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .headers(let headers):
+      if let status = headers.headers.first(name: ":status"), status != "200" {
+        return end(.failure(.malformed("HTTP status \(status)")), context)
+      }
+      if let status = headers.headers.first(name: "grpc-status"), status != "0" {
+        let words = headers.headers.first(name: "grpc-message") ?? ""
+        return end(.failure(.refused("status \(status) \(words)")), context)
+      }
+      if headers.endStream { complete(context) }
+    case .data(let data):
+      if case .byteBuffer(let bytes) = data.data { body += bytes.readableBytesView }
+      guard body.count <= Self.largestAnswer else {
+        return end(.failure(.malformed("an answer of more than \(Self.largestAnswer) bytes")), context)
+      }
+      if data.endStream { complete(context) }
+    default: break
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) { answer.fail(Problem.ended) }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    end(.failure(error is ChannelError ? .ended : .malformed(String(describing: error))), context)
+  }
+
+  private func complete(_ context: ChannelHandlerContext) {
+    guard let certificates = RootMessage.certificates(in: body) else {
+      return end(.failure(.malformed("\(body.count) bytes that are not root certificates")), context)
+    }
+    end(.success(certificates), context)
+  }
+
+  /// Only the first end counts.
+  private func end(_ result: Result<[UInt8], Problem>, _ context: ChannelHandlerContext) {
+    answer.completeWith(result.mapError { $0 as any Error })
+    context.close(promise: nil)
+  }
 }

@@ -1,60 +1,60 @@
 import Values
 
 /// A member of a swarm, as its managers know it.
-public struct SwarmNode: Sendable, Hashable {
+package struct SwarmNode: Sendable, Hashable {
   /// The node ID.
-  public let id: String
+  package let id: String
   /// The version that an update must name.
-  public let version: Int64
+  package let version: Int64
   /// When it joined, as text that sorts by time: RFC 3339 in UTC without a zone; empty when that is not known.
-  public let createdAt: String
+  package let createdAt: String
   /// The whole spec, also what is not modelled here.
-  public let spec: Value
+  package let spec: Value
   /// What it should be.
-  public let role: NodeRole
+  package let role: NodeRole
   /// `active`, `pause` or `drain`.
-  public let availability: NodeAvailability
+  package let availability: NodeAvailability
   /// The labels that constraints look at as `node.labels.*`.
-  public let labels: [String: String]
+  package let labels: [String: String]
   /// The host name. Names repeat; the ID does not.
-  public let hostname: String
+  package let hostname: String
   /// Docker's version on it.
-  public let engineVersion: String
+  package let engineVersion: String
   /// `ready`, `down`, `unknown` or `disconnected`.
-  public let state: NodeState
+  package let state: NodeState
   /// Why the state is so, for example `heartbeat failure`.
-  public let message: String
+  package let message: String
   /// The address that the managers see it come from. May be 0.0.0.0, 127.0.0.1 or a NAT's (moby#35437, #30119).
-  public let address: String
+  package let address: String
   /// What it is as a manager; `nil` for a worker.
-  public let manager: ManagerStatus?
+  package let manager: ManagerStatus?
   /// The root certificates that it trusts, PEM.
-  public let trustRoot: String
+  package let trustRoot: String
   /// Who issued its own certificate.
-  public let issuer: CertificateIssuer
+  package let issuer: CertificateIssuer
   /// What its engine runs on.
-  public let platform: Platform
+  package let platform: Platform
   /// What it has for tasks in all.
-  public let resources: Resources
+  package let resources: Resources
   /// The labels of its engine's own configuration, which constraints look at as `engine.labels.*`.
-  public let engineLabels: [String: String]
+  package let engineLabels: [String: String]
 
   /// What an engine runs on.
-  public struct Platform: Sendable, Hashable {
+  package struct Platform: Sendable, Hashable {
     /// For example `linux`.
-    public let system: String
+    package let system: String
     /// For example `x86_64`.
-    public let architecture: String
+    package let architecture: String
   }
 
   /// A node's part among the managers.
-  public struct ManagerStatus: Sendable, Hashable {
+  package struct ManagerStatus: Sendable, Hashable {
     /// Whether it leads.
-    public let isLeader: Bool
+    package let isLeader: Bool
     /// Whether the other managers reach it.
-    public let isReachable: Bool
+    package let isReachable: Bool
     /// Its address with the port: `10.77.0.1:2377`.
-    public let address: String
+    package let address: String
   }
 
   init(_ json: Value) throws {
@@ -91,55 +91,55 @@ public struct SwarmNode: Sendable, Hashable {
 }
 
 /// What a node is in its swarm.
-public struct NodeRole: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+package struct NodeRole: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The engine's own word.
-  public let rawValue: String
+  package let rawValue: String
   /// From the engine's word.
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// Runs tasks.
-  public static let worker = NodeRole(rawValue: "worker")
+  package static let worker = NodeRole(rawValue: "worker")
   /// Runs tasks and keeps the swarm's store.
-  public static let manager = NodeRole(rawValue: "manager")
+  package static let manager = NodeRole(rawValue: "manager")
 
   /// The engine's own word.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
 /// Whether a node takes tasks.
-public struct NodeAvailability: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+package struct NodeAvailability: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The engine's own word.
-  public let rawValue: String
+  package let rawValue: String
   /// From the engine's word.
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// Takes tasks.
-  public static let active = NodeAvailability(rawValue: "active")
+  package static let active = NodeAvailability(rawValue: "active")
   /// Keeps its tasks and takes no new ones.
-  public static let pause = NodeAvailability(rawValue: "pause")
+  package static let pause = NodeAvailability(rawValue: "pause")
   /// Gives its tasks away.
-  public static let drain = NodeAvailability(rawValue: "drain")
+  package static let drain = NodeAvailability(rawValue: "drain")
 
   /// The engine's own word.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
 /// Whether a node is connected to the managers.
-public struct NodeState: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+package struct NodeState: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The engine's own word.
-  public let rawValue: String
+  package let rawValue: String
   /// From the engine's word.
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// Connected.
-  public static let ready = NodeState(rawValue: "ready")
+  package static let ready = NodeState(rawValue: "ready")
   /// Its heartbeats ended; three missed ones take at least 15 seconds.
-  public static let down = NodeState(rawValue: "down")
+  package static let down = NodeState(rawValue: "down")
   /// The managers have just started and have not heard of it yet.
-  public static let unknown = NodeState(rawValue: "unknown")
+  package static let unknown = NodeState(rawValue: "unknown")
   /// It said goodbye.
-  public static let disconnected = NodeState(rawValue: "disconnected")
+  package static let disconnected = NodeState(rawValue: "disconnected")
 
   /// The engine's own word.
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }

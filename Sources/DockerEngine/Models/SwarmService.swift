@@ -1,36 +1,36 @@
 import Values
 
 /// A service of a swarm.
-public struct SwarmService: Sendable, Hashable {
+package struct SwarmService: Sendable, Hashable {
   /// The service's ID.
-  public let id: String
+  package let id: String
   /// The version that an update must name.
-  public let version: Int64
+  package let version: Int64
   /// The whole spec, also what is not modelled here.
-  public let spec: Value
+  package let spec: Value
   /// Its name, with the stack's name before it: `da_policy`.
-  public let name: String
+  package let name: String
   /// The service's own labels.
-  public let labels: [String: String]
+  package let labels: [String: String]
   /// The image that its tasks run.
-  public let image: String
+  package let image: String
   /// Where its tasks may run: `node.labels.da-policy == true`.
-  public let constraints: [String]
+  package let constraints: [String]
   /// How many tasks it has.
-  public let mode: Mode
+  package let mode: Mode
   /// The published ports.
-  public let ports: [Port]
+  package let ports: [Port]
   /// How the last update went; `nil` when there was none.
-  public let update: UpdateStatus?
+  package let update: UpdateStatus?
 
   /// What each of its tasks reserves on its node.
-  public let reservation: Resources
+  package let reservation: Resources
 
   /// Whether its spec was ever changed.
-  public let wasUpdated: Bool
+  package let wasUpdated: Bool
 
   /// How many tasks a service has.
-  public enum Mode: Sendable, Hashable {
+  package enum Mode: Sendable, Hashable {
     /// So many, anywhere.
     case replicated(Int)
     /// One on each node that is allowed.
@@ -42,15 +42,15 @@ public struct SwarmService: Sendable, Hashable {
   }
 
   /// A published port.
-  public struct Port: Sendable, Hashable {
+  package struct Port: Sendable, Hashable {
     /// `tcp`, `udp` or `sctp`.
-    public let networkProtocol: String
+    package let networkProtocol: String
     /// Inside the container.
-    public let target: Int
+    package let target: Int
     /// On the node; 0 until one is chosen.
-    public let published: Int
+    package let published: Int
     /// Whether it is published on the task's own node only, and not by the routing mesh.
-    public let isHostMode: Bool
+    package let isHostMode: Bool
 
     init(_ json: Value) {
       networkProtocol = json.text("Protocol").nonEmpty ?? "tcp"
@@ -61,11 +61,11 @@ public struct SwarmService: Sendable, Hashable {
   }
 
   /// How an update goes.
-  public struct UpdateStatus: Sendable, Hashable {
+  package struct UpdateStatus: Sendable, Hashable {
     /// `updating`, `paused`, `completed`, `rollback_started`, `rollback_paused` or `rollback_completed`.
-    public let state: String
+    package let state: String
     /// Why.
-    public let message: String
+    package let message: String
   }
 
   init(_ json: Value) throws {
@@ -89,7 +89,7 @@ public struct SwarmService: Sendable, Hashable {
   }
 
   /// The stack that it belongs to.
-  public var stack: String? { labels[StackLabel.namespace] }
+  package var stack: String? { labels[StackLabel.namespace] }
 }
 
 extension SwarmService.Mode {
@@ -108,9 +108,58 @@ extension SwarmService.Mode {
 }
 
 /// The labels that `docker stack deploy` puts on what it makes.
-public enum StackLabel {
+package enum StackLabel {
   /// On everything: its value is the stack's name.
-  public static let namespace = "com.docker.stack.namespace"
+  package static let namespace = "com.docker.stack.namespace"
   /// On a service: the image as the compose files name it.
-  public static let image = "com.docker.stack.image"
+  package static let image = "com.docker.stack.image"
+}
+
+/// Processors and memory that a node has, or that a task reserves.
+package struct Resources: Sendable, Hashable {
+  /// Billionths of a processor.
+  package let nanoCPUs: Int64
+  /// Bytes of memory.
+  package let memory: Int64
+
+  init(nanoCPUs: Int64, memory: Int64) {
+    self.nanoCPUs = nanoCPUs
+    self.memory = memory
+  }
+
+  init(_ json: Value) { self.init(nanoCPUs: json.integer("NanoCPUs"), memory: json.integer("MemoryBytes")) }
+
+  static func + (left: Resources, right: Resources) -> Resources {
+    Resources(
+      nanoCPUs: left.nanoCPUs.addingBounded(right.nanoCPUs), memory: left.memory.addingBounded(right.memory))
+  }
+
+  static let none = Resources(nanoCPUs: 0, memory: 0)
+
+  /// For a person: `1.5 CPUs and 512 MiB`.
+  var text: String {
+    let cpus = Double(nanoCPUs) / 1e9
+    let count = cpus == cpus.rounded() ? "\(Int64(cpus))" : "\((cpus * 100).rounded() / 100)"
+    return "\(count) \(count == "1" ? "CPU" : "CPUs") and \(memory / (1 << 20)) MiB"
+  }
+}
+
+/// A secret or a configuration that a swarm keeps. What it contains is not read.
+package struct StackPart: Sendable, Hashable {
+  /// Its ID.
+  package let id: String
+  /// Its name.
+  package let name: String
+  /// Its labels.
+  package let labels: [String: String]
+  /// The version that an update must name.
+  package let version: Int64
+
+  init(_ json: Value) throws {
+    let json = try json.object()
+    id = json.text("ID")
+    version = json.child("Version").integer("Index")
+    name = json.child("Spec").text("Name")
+    labels = json.child("Spec").map("Labels")
+  }
 }

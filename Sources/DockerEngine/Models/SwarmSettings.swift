@@ -1,40 +1,39 @@
 import Values
 
 /// Settings of a swarm that are to be as given; what is `nil` stays as it is.
-public struct SwarmSettings: Sendable, Hashable {
+package struct SwarmSettings: Sendable, Hashable {
   /// Whether a manager needs a key after its engine was restarted.
-  public var autolock: Bool?
+  package var autolock: Bool?
   /// How long node certificates are valid: at least one hour.
-  public var certificateExpiry: Duration?
+  package var certificateExpiry: Duration?
   /// How many ended tasks are kept per replica.
-  public var taskHistory: Int?
+  package var taskHistory: Int?
   /// How often the nodes report to the managers.
-  public var dispatcherHeartbeat: Duration?
+  package var dispatcherHeartbeat: Duration?
   /// The servers that sign node certificates in the managers' place.
-  public var externalCAs: [ExternalCA]?
+  package var externalCAs: [ExternalCA]?
 
   /// A server that signs certificates, which speaks CFSSL's protocol.
-  public struct ExternalCA: Sendable, Hashable {
+  package struct ExternalCA: Sendable, Hashable {
     /// Its address: `https://ca.example:8888/api/v1/cfssl/sign`.
-    public var url: String
+    package var url: String
     /// The root certificate that it signs with, PEM; the swarm's present one where it is left out.
-    public var certificate: String?
+    package var certificate: String?
 
-    /// Describes a server.
-    public init(url: String, certificate: String? = nil) {
+    package init(url: String, certificate: String? = nil) {
       self.url = url
       self.certificate = certificate
     }
   }
 
   /// No setting is given yet.
-  public init() {}
+  package init() {}
 
   /// The shortest validity that an engine signs.
-  public static let shortestExpiry: Duration = .seconds(3600)
+  package static let shortestExpiry: Duration = .seconds(3600)
 
   /// Refuses what an engine would refuse or replace in silence.
-  public func check() throws {
+  package func check() throws {
     if let certificateExpiry, certificateExpiry < Self.shortestExpiry {
       throw Failure(
         .swarmCertificateExpiryTooShort,

@@ -1,50 +1,50 @@
 import Values
 
 /// One run of a service's container on a node.
-public struct SwarmTask: Sendable, Hashable {
+package struct SwarmTask: Sendable, Hashable {
   /// The task's ID.
-  public let id: String
+  package let id: String
   /// Its service's ID.
-  public let serviceID: String
+  package let serviceID: String
   /// The node that it was given; `nil` while there is none.
-  public let nodeID: String?
+  package let nodeID: String?
   /// Which of the replicas it is, from 1; 0 for a global service's.
-  public let slot: Int
+  package let slot: Int
   /// What the managers want of it.
-  public let desiredState: State
+  package let desiredState: State
   /// How far it is.
-  public let state: State
+  package let state: State
   /// The agent's or the scheduler's remark.
-  public let message: String
+  package let message: String
   /// What went wrong, in the engine's words; empty when nothing did.
-  public let error: String
+  package let error: String
   /// The container, when it was made.
-  public let containerID: String?
+  package let containerID: String?
   /// The exit code of an ended container.
-  public let exitCode: Int?
+  package let exitCode: Int?
   /// When the state was reported, in RFC 3339; sorts as text within one engine.
-  public let timestamp: String
+  package let timestamp: String
   /// When the task was made, in RFC 3339.
-  public let createdAt: String
+  package let createdAt: String
   /// The image.
-  public let image: String
+  package let image: String
   /// What it was made from: the service's task template at that time.
-  public let spec: Value
+  package let spec: Value
   /// The container's labels.
-  public let labels: [String: String]
+  package let labels: [String: String]
   /// The networks that the managers attached it to, with its addresses there.
-  public let attachments: [Attachment]
+  package let attachments: [Attachment]
 
   /// A task's place in a network.
-  public struct Attachment: Sendable, Hashable {
+  package struct Attachment: Sendable, Hashable {
     /// The network's ID.
-    public let networkID: String
+    package let networkID: String
     /// Its name.
-    public let networkName: String
+    package let networkName: String
     /// Whether it spans hosts, and is not the routing mesh's own.
-    public let isOverlay: Bool
+    package let isOverlay: Bool
     /// The task's addresses there, without prefix lengths.
-    public let addresses: [String]
+    package let addresses: [String]
 
     init(_ json: Value) {
       let network = json.child("Network"), spec = network.child("Spec")
@@ -58,29 +58,29 @@ public struct SwarmTask: Sendable, Hashable {
   }
 
   /// What each task of its kind reserves on its node.
-  public let reservation: Resources
+  package let reservation: Resources
 
   /// Whether the service gives its containers a health check, so that a running task is a healthy one. One that the
   /// image brings is not seen here.
-  public var hasHealthCheck: Bool {
+  package var hasHealthCheck: Bool {
     guard let first = spec.child("ContainerSpec").child("Healthcheck").texts("Test").first else { return false }
     return first != "NONE"
   }
 
   /// The states of a task, in the order in which it goes through them.
-  public enum State: String, Sendable, Hashable, Comparable, CaseIterable {
+  package enum State: String, Sendable, Hashable, Comparable, CaseIterable {
     case new, allocated, pending, assigned, accepted, preparing, ready, starting, running, complete, shutdown
     case failed, rejected, remove, orphaned
     /// A state that this program does not know.
     case unknown = ""
 
     /// By their order.
-    public static func < (left: State, right: State) -> Bool { left.rank < right.rank }
+    package static func < (left: State, right: State) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
 
     /// Whether nothing of it runs any more, or ever will.
-    public var isTerminal: Bool { self > .running && self != .unknown }
+    package var isTerminal: Bool { self > .running && self != .unknown }
   }
 
   init(_ json: Value) throws {

@@ -2,7 +2,7 @@ import Values
 
 extension EngineClient {
   /// Returns `true` when an engine that was just started answers, `false` when it does not within the limit.
-  public func answers(within limit: Duration) async throws -> Bool {
+  package func answers(within limit: Duration) async throws -> Bool {
     try await Polling(longest: .milliseconds(500), limit: limit).until {
       do {
         return try await ping()

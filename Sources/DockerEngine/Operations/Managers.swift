@@ -6,7 +6,7 @@ import Values
 /// Any manager answers for the whole swarm, so a dead one is not a reason to stop: the question goes to the next, and
 /// the one that answered is asked first the next time. While some of them are there but have no leader, as in the
 /// seconds after the leader lost its power, all are asked again until they have chosen one.
-public final class Managers: Sendable {
+package final class Managers: Sendable {
   private let engines: [EngineClient]
   private let answerTimeout: Duration
   private let first = Mutex(0)
@@ -14,33 +14,33 @@ public final class Managers: Sendable {
   /// - Parameters:
   ///   - engines: the managers' engines, at least one, in the order in which they are asked.
   ///   - answerTimeout: how long to wait for a new leader. An election takes 10 to 20 seconds after the old one is missed.
-  public init(_ engines: [EngineClient], answerTimeout: Duration = .seconds(60)) {
+  package init(_ engines: [EngineClient], answerTimeout: Duration = .seconds(60)) {
     precondition(!engines.isEmpty, "there must be a manager to ask")
     self.engines = engines
     self.answerTimeout = answerTimeout
   }
 
   /// One manager that is asked alone.
-  public convenience init(_ engine: EngineClient, answerTimeout: Duration = .seconds(60)) {
+  package convenience init(_ engine: EngineClient, answerTimeout: Duration = .seconds(60)) {
     self.init([engine], answerTimeout: answerTimeout)
   }
 
   /// The manager that is asked first, by its inventory name.
-  public var host: String { engines[first.withLock { $0 }].host }
+  package var host: String { engines[first.withLock { $0 }].host }
 
   /// Asks for something that does no harm when it is asked twice.
-  public func read<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
+  package func read<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
     try await ask(body) { _ in true }
   }
 
   /// Asks for a change. It goes on to the next manager when it is certain that nothing was done. When that is not
   /// certain, the failure says so (``Failure/leavesDoubt``) and the caller looks what came of it.
-  public func change<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
+  package func change<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
     try await ask(body) { !$0.leavesDoubt }
   }
 
   /// A manager that answers for the swarm now.
-  public func answering() async throws -> EngineClient {
+  package func answering() async throws -> EngineClient {
     try await read { engine in
       _ = try await engine.swarm()
       return engine

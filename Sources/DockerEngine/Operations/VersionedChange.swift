@@ -40,3 +40,72 @@ struct VersionedChange: Sendable {
     }
   }
 }
+
+/// What is to become of a spec. Not an optional: JSON's own `null` could be taken for "nothing".
+enum SpecEdit: Sendable {
+  /// It is as it should be.
+  case keep
+  /// This is written in its place.
+  case write(Value)
+}
+
+/// What an operation did, with what it found out.
+package enum ChangeOutcome<Detail: Sendable>: Sendable {
+  /// Everything was already as it should be; nothing was written.
+  case unchanged(Detail)
+  /// Something was changed.
+  case changed(Detail)
+
+  /// Whether something was changed.
+  package var isChanged: Bool { if case .changed = self { true } else { false } }
+
+  /// What was found out.
+  package var detail: Detail {
+    switch self {
+    case .unchanged(let detail), .changed(let detail): detail
+    }
+  }
+}
+
+extension ChangeOutcome: Equatable where Detail: Equatable {}
+
+/// Changes a part of a node's spec and keeps all else.
+struct NodeSpecChange: Sendable {
+  let managers: Managers
+
+  /// - Parameters:
+  ///   - id: the node's ID.
+  ///   - change: the new spec for the node as it is, or that it is right.
+  /// - Returns: the node before, and whether it was changed.
+  func apply(to id: String, _ change: (SwarmNode) throws -> SpecEdit) async throws -> ChangeOutcome<SwarmNode> {
+    try await VersionedChange(managers: managers).apply(
+      read: { try await $0.node(id) }, change: change,
+      write: { try await $0.updateNode($1.id, version: $1.version, spec: $2) })
+  }
+}
+
+/// Changes a part of a swarm's spec and keeps all else.
+struct SwarmSpecChange: Sendable {
+  let managers: Managers
+
+  /// - Parameters:
+  ///   - rotating: which of the swarm's secrets the write replaces.
+  ///   - change: the new spec for the swarm as it is, or that it is right. It is given the spec as it can be written
+  ///     back.
+  /// - Returns: the swarm before, and whether it was changed.
+  func apply(
+    rotating: SwarmRotation = [], _ change: (SwarmInfo, _ spec: Value) throws -> SpecEdit
+  ) async throws -> ChangeOutcome<SwarmInfo> {
+    try await VersionedChange(managers: managers).apply(
+      read: { try await $0.swarm() },
+      change: { try change($0, Self.writable($0)) },
+      write: { try await $0.updateSwarm(version: $1.version, spec: $2, rotating: rotating) })
+  }
+
+  /// A swarm's spec as it can be written back: without the root certificate of an earlier rotation. An engine shows
+  /// that one without its key, so writing it back would ask for a root that no one can sign with.
+  static func writable(_ swarm: SwarmInfo) -> Value {
+    let authority = swarm.spec.child("CAConfig").removing("SigningCACert").removing("SigningCAKey")
+    return swarm.spec.setting("CAConfig", to: authority)
+  }
+}

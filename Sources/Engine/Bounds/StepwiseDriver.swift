@@ -1,6 +1,6 @@
-import Values
 import Journal
 import LuaVM
+import Values
 
 /// Asks before each step that is not done yet.
 struct StepwiseDriver: DriverLayer {
@@ -45,4 +45,26 @@ actor StepTurns {
     if answer == .carryOutRest { isOver = true }
     return answer == .carryOut || answer == .carryOutRest
   }
+}
+
+/// What the operator is asked before a step is carried out.
+package struct StepQuestion: Sendable, Hashable {
+  /// The step's path.
+  package var path: String
+  /// The host that it is about.
+  package var host: String?
+  /// Where it is in the runbook.
+  package var location: SourceLocation?
+  /// The commands of the documented procedure that it represents, as far as a dry run knows them.
+  package var commands: [ProcedureCommand]
+}
+
+/// What the operator answers.
+package enum StepAnswer: Sendable, Hashable {
+  /// This step is carried out; the next one is asked for.
+  case carryOut
+  /// This one and all that follow are carried out.
+  case carryOutRest
+  /// The run stops before it.
+  case stop
 }

@@ -7,7 +7,7 @@ import Values
 ///
 /// Primitives that read are carried out at once. Those that change something need permission, and the hosts are then
 /// taken as a run takes them, so that no run changes them meanwhile.
-public actor ScriptConsole {
+package actor ScriptConsole {
   /// What is used as the run's ID.
   static let name = "console"
   /// What it has beside a runbook's names.
@@ -28,7 +28,7 @@ public actor ScriptConsole {
   /// - Parameters:
   ///   - allowsChanges: whether primitives that change something may be called.
   ///   - say: shows what is logged, and what commands print.
-  public init(
+  package init(
     _ environment: RunEnvironment, hosts: HostDirectory, modulePath: ModulePath, folder: String, allowsChanges: Bool,
     say: @escaping @Sendable (String) -> Void
   ) {
@@ -36,26 +36,27 @@ public actor ScriptConsole {
     self.hosts = hosts
     self.modulePath = modulePath
     self.folder = folder
-    var holder = environment.holder
+    var holder = environment.services.holder
     holder.run = Self.name
     let recorder = Recorder(
-      store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: environment.clock, state: RunState(),
+      store: InMemoryJournalStore(), run: Self.name, lease: nil, clock: environment.services.clock, state: RunState(),
       watch: { _ in })
-    let hostLocks = allowsChanges ? environment.locks : nil
+    let hostLocks = allowsChanges ? environment.hosts.locks : nil
     locks = hostLocks.map {
       RunLocks(
         locks: ConsoleLocks(locks: $0),
-        request: LockRequest(id: Runner.randomID(), holder: holder, duration: environment.leaseDuration),
+        request: LockRequest(id: Runner.randomID(), holder: holder, duration: environment.services.leaseDuration),
         environment: environment, recorder: recorder, history: RunState(), events: [])
     }
     driver = DirectDriver(
-      name: Self.name, conversion: Conversion(hosts: hosts), clock: environment.clock, allowsChanges: allowsChanges,
+      name: Self.name, conversion: Conversion(hosts: hosts), clock: environment.services.clock,
+      allowsChanges: allowsChanges,
       locks: locks,
       say: say)
   }
 
   /// Does the work while what the console has taken of the hosts is renewed, and gives that back.
-  public nonisolated func open<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
+  package nonisolated func open<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
     let keeping = Task { await locks?.keep() }
     let result = await work()
     keeping.cancel()
@@ -71,7 +72,7 @@ public actor ScriptConsole {
   }
 
   /// Carries out what was typed. What it leaves in globals stays; locals end with the input.
-  public func evaluate(_ text: String) async -> ConsoleReply {
+  package func evaluate(_ text: String) async -> ConsoleReply {
     do {
       let session = try await ready()
       guard let chunk = try await chunk(of: text, in: session) else { return .incomplete }
@@ -95,15 +96,15 @@ public actor ScriptConsole {
   /// Ends the present computation at once: for an input that does not end when its task is cancelled.
   /// Returns whether there was one.
   @discardableResult
-  public func interruptIfBusy() -> Bool {
+  package func interruptIfBusy() -> Bool {
     guard let runtime = session?.runtime, runtime.isRunningLua else { return false }
     runtime.interrupt()
     return true
   }
 
   /// What a word may be completed to.
-  public func completions(of word: String) async -> [String] {
-    await ConsoleNames(hosts: hosts.names, modules: environment.hostModules)
+  package func completions(of word: String) async -> [String] {
+    await ConsoleNames(hosts: hosts.names, modules: environment.hosts.modules)
       .completions(of: word) { await self.members(of: $0) }
   }
 
@@ -138,8 +139,8 @@ public actor ScriptConsole {
   private func ready() async throws -> ScriptSession {
     if let session { return session }
     let made = try await ScriptSession(
-      driver: driver, conversion: driver.conversion, hostModules: environment.hostModules, path: modulePath,
-      folder: folder, limits: environment.limits)
+      driver: driver, conversion: driver.conversion, hostModules: environment.hosts.modules, path: modulePath,
+      folder: folder, limits: environment.options.limits)
     let run = RunObject(run: Self.name, parameters: [:], conversion: driver.conversion).value
     guard case .object(let run) = run, case .object(let inventory)? = run.fields["inventory"] else { return made }
     try await made.refuse(Self.withoutMeaning) { name in
@@ -161,7 +162,7 @@ public actor ScriptConsole {
   /// Whether a name has another meaning.
   private func isTaken(_ name: String) -> Bool {
     Self.globals.contains(name) || PlainLua.globals.contains(name) || PlainLua.tables[name] != nil
-      || environment.hostModules.contains { $0.name == name }
+      || environment.hosts.modules.contains { $0.name == name }
       || BuiltinList.all.contains { $0.name.prefix { $0 != "." } == name }
   }
 
@@ -195,5 +196,45 @@ public actor ScriptConsole {
 
 extension FailureCode {
   /// Ctrl-C ended what was typed.
-  public static let consoleStopped: FailureCode = "console.stopped"
+  package static let consoleStopped: FailureCode = "console.stopped"
+}
+
+/// The locks of a console: it is not a run that could be resumed, so it leaves no record on the hosts, and what a killed
+/// console held is free after its time.
+struct ConsoleLocks: HostLocks {
+  let locks: any HostLocks
+
+  var hosts: [String] { locks.hosts }
+  var leadingHosts: [String] { locks.leadingHosts }
+  func system() async -> SharedSystem? { await locks.system() }
+  func take(_ host: String, for request: LockRequest, hasChanged: Bool, takingOver: TakenOver) async throws
+    -> LockResult
+  {
+    try await locks.take(host, for: request, hasChanged: false, takingOver: takingOver)
+  }
+  func renew(_ host: String, for request: LockRequest, hasChanged: Bool) async throws -> LockResult {
+    try await locks.renew(host, for: request, hasChanged: false)
+  }
+  func leaveRecord(_ host: String, of request: LockRequest) async throws {
+    try await locks.release(host, of: request)
+  }
+  func release(_ host: String, of request: LockRequest) async throws { try await locks.release(host, of: request) }
+}
+
+/// The result of a text that was typed at a console.
+package enum ConsoleReply: Sendable, Hashable {
+  /// It is incomplete: more has to be typed.
+  case incomplete
+  /// What it gave; empty for a statement.
+  case values([Shown])
+  /// It failed; the session continues.
+  case failure(Failure)
+
+  /// A value as it is shown.
+  package enum Shown: Sendable, Hashable {
+    /// Data.
+    case data(Value)
+    /// Something other than data, in words.
+    case words(String)
+  }
 }

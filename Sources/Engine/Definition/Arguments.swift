@@ -1,15 +1,14 @@
 import Values
 
 /// The checked arguments of one call, by parameter name. Left-out parameters have their default or are absent.
-public struct Arguments: Sendable, Hashable {
+package struct Arguments: Sendable, Hashable {
   /// The values by name. Hosts are their names; durations are seconds.
-  public let values: [String: Value]
+  package let values: [String: Value]
 
-  /// Holds checked values.
-  public init(_ values: [String: Value]) { self.values = values }
+  package init(_ values: [String: Value]) { self.values = values }
 
   /// The value of that name, `nil` when it was left out.
-  public subscript(name: String) -> Value? {
+  package subscript(name: String) -> Value? {
     switch values[name] {
     case .null, nil: nil
     case let value?: value
@@ -17,28 +16,28 @@ public struct Arguments: Sendable, Hashable {
   }
 
   /// The text of a required parameter.
-  public func string(_ name: String) -> String { required(name, \.stringValue) }
+  package func string(_ name: String) -> String { required(name, \.stringValue) }
   /// The text of an optional parameter.
-  public func optionalString(_ name: String) -> String? { self[name]?.stringValue }
+  package func optionalString(_ name: String) -> String? { self[name]?.stringValue }
   /// The integer of a required parameter.
-  public func integer(_ name: String) -> Int64 { required(name, \.integerValue) }
+  package func integer(_ name: String) -> Int64 { required(name, \.integerValue) }
   /// The integer of an optional parameter.
-  public func optionalInteger(_ name: String) -> Int64? { self[name]?.integerValue }
+  package func optionalInteger(_ name: String) -> Int64? { self[name]?.integerValue }
   /// A flag; false when it was left out.
-  public func flag(_ name: String) -> Bool { self[name]?.boolValue ?? false }
+  package func flag(_ name: String) -> Bool { self[name]?.boolValue ?? false }
   /// The inventory name of a host; the first where several were given.
-  public func host(_ name: String) -> String { required(name) { $0.stringValue ?? $0.arrayValue?.first?.stringValue } }
+  package func host(_ name: String) -> String { required(name) { $0.stringValue ?? $0.arrayValue?.first?.stringValue } }
   /// The inventory names of a parameter of type ``ParameterType/hosts``; empty when it was left out.
-  public func hosts(_ name: String) -> [String] { self[name]?.stringValue.map { [$0] } ?? strings(name) }
+  package func hosts(_ name: String) -> [String] { self[name]?.stringValue.map { [$0] } ?? strings(name) }
   /// A list of texts; empty when it was left out.
-  public func strings(_ name: String) -> [String] { (self[name]?.arrayValue ?? []).compactMap(\.stringValue) }
+  package func strings(_ name: String) -> [String] { (self[name]?.arrayValue ?? []).compactMap(\.stringValue) }
   /// Text keys with values; empty when it was left out.
-  public func map(_ name: String) -> [String: Value] { self[name]?.objectValue ?? [:] }
+  package func map(_ name: String) -> [String: Value] { self[name]?.objectValue ?? [:] }
   /// The members of a record; empty when it was left out.
-  public func record(_ name: String) -> Arguments { Arguments(map(name)) }
+  package func record(_ name: String) -> Arguments { Arguments(map(name)) }
 
   /// A duration that was given or has a default.
-  public func duration(_ name: String) -> Duration? {
+  package func duration(_ name: String) -> Duration? {
     switch self[name] {
     case .number(let seconds): .bounded(seconds: seconds)
     case .integer(let seconds): .bounded(seconds: Double(seconds))
@@ -47,7 +46,7 @@ public struct Arguments: Sendable, Hashable {
   }
 
   /// A secret that was given.
-  public func secret(_ name: String) -> Secret? {
+  package func secret(_ name: String) -> Secret? {
     switch self[name] {
     case .secret(let secret): secret
     case .string(let text): Secret(text)

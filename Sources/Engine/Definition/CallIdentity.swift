@@ -2,23 +2,22 @@ import Crypto
 import Values
 
 /// What makes two calls of a primitive the same piece of work. A resumed step uses it to find what it had begun.
-public struct CallIdentity: Sendable, Hashable {
+package struct CallIdentity: Sendable, Hashable {
   /// The inventory name of the host that carries it out.
-  public var host: String?
+  package var host: String?
   /// What is done there, as parts that are compared one by one. No secrets: they are kept as they are.
-  public var words: [String]
+  package var words: [String]
   /// What distinguishes its secret input from another one, for example a digest; `nil` if it has none.
-  public var input: Secret?
+  package var input: Secret?
 
-  /// Describes a call.
-  public init(host: String?, words: [String], input: Secret? = nil) {
+  package init(host: String?, words: [String], input: Secret? = nil) {
     self.host = host
     self.words = words
     self.input = input
   }
 
   /// All arguments, whatever they are: for a primitive that does not define its own.
-  public static func all(_ arguments: Arguments) -> CallIdentity {
+  package static func all(_ arguments: Arguments) -> CallIdentity {
     var secrets: [String] = []
     func text(_ value: Value) -> String {
       switch value {
@@ -54,14 +53,13 @@ extension CallIdentity {
 }
 
 /// Where the command of a call is kept.
-public struct CallSite: Sendable, Hashable {
+package struct CallSite: Sendable, Hashable {
   /// The inventory name of the host.
-  public var host: String
+  package var host: String
   /// The host's own data before the command begins, to find out later whether it still has the traces.
-  public var facts: [String: String]
+  package var facts: [String: String]
 
-  /// Names the place.
-  public init(host: String, facts: [String: String]) {
+  package init(host: String, facts: [String: String]) {
     self.host = host
     self.facts = facts
   }

@@ -1,16 +1,15 @@
 /// Asks the operator for an approval.
-public struct Approver: Sendable {
+package struct Approver: Sendable {
   /// What was answered.
-  public struct Answer: Sendable, Hashable {
+  package struct Answer: Sendable, Hashable {
     /// Whether it is an approval.
-    public var isYes: Bool
+    package var isYes: Bool
     /// The user name of who answered.
-    public var by: String
+    package var by: String
     /// `terminal`, `option` or `command`.
-    public var how: String
+    package var how: String
 
-    /// Describes an answer.
-    public init(isYes: Bool, by: String, how: String) {
+    package init(isYes: Bool, by: String, how: String) {
       self.isYes = isYes
       self.by = by
       self.how = how
@@ -18,15 +17,15 @@ public struct Approver: Sendable {
   }
 
   /// The user name of who is asked.
-  public var user: String = ""
+  package var user: String = ""
   /// Asks; `nil` when no one can answer.
-  public var ask: @Sendable (_ message: String) async throws -> Answer?
+  package var ask: @Sendable (_ message: String) async throws -> Answer?
 
   /// Asks for the outcome of a step in doubt; `nil` when no one can answer.
-  public var settle: @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer?
+  package var settle: @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer?
 
   /// Asks by these functions.
-  public init(
+  package init(
     settle: @escaping @Sendable (_ path: String, _ message: String) async throws -> DoubtAnswer? = { _, _ in nil },
     ask: @escaping @Sendable (_ message: String) async throws -> Answer?
   ) {
@@ -35,5 +34,5 @@ public struct Approver: Sendable {
   }
 
   /// No one can answer.
-  public static let nobody = Approver { _ in nil }
+  package static let nobody = Approver { _ in nil }
 }

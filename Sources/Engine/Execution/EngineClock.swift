@@ -2,7 +2,7 @@ import Foundation
 import Values
 
 /// The time as the engine sees it.
-public protocol EngineClock: Sendable {
+package protocol EngineClock: Sendable {
   /// The wall-clock time.
   func now() -> Date
   /// Waits; throws `CancellationError` when the task is cancelled.
@@ -13,15 +13,14 @@ public protocol EngineClock: Sendable {
 
 extension EngineClock {
   /// Waits as for anything else.
-  public func limit(seconds: Double) async throws { try await sleep(seconds: seconds) }
+  package func limit(seconds: Double) async throws { try await sleep(seconds: seconds) }
 }
 
 /// The machine's clock.
-public struct SystemClock: EngineClock {
-  /// The machine's clock.
-  public init() {}
+package struct SystemClock: EngineClock {
+  package init() {}
   /// The wall-clock time.
-  public func now() -> Date { Date() }
+  package func now() -> Date { Date() }
   /// Waits.
-  public func sleep(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
+  package func sleep(seconds: Double) async throws { try await Task.sleep(for: .bounded(seconds: seconds)) }
 }

@@ -165,5 +165,5 @@ extension Failure {
 
 extension FailureCode {
   /// Steps or branches failed, and the runbook continued to its end.
-  public static let stepsFailed: FailureCode = "run.steps_failed"
+  package static let stepsFailed: FailureCode = "run.steps_failed"
 }

@@ -21,7 +21,6 @@ final class Scope: Sendable {
     var touched: [String: Unknown] = [:]
   }
 
-  /// The run itself.
   init(claims: PathClaims = PathClaims()) {
     self.claims = claims
     path = []

@@ -1,7 +1,9 @@
+import LuaVM
 import Synchronization
+import Values
 
 /// Asks a run to stop at its next safe point, and ends the waits that may be cut short.
-public final class StopSignal: Sendable {
+package final class StopSignal: Sendable {
   private struct State {
     var isRaised = false
     var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -10,13 +12,13 @@ public final class StopSignal: Sendable {
   private let state = Mutex(State())
 
   /// A signal that is not raised yet.
-  public init() {}
+  package init() {}
 
   /// Whether the run has to stop.
-  public var isRaised: Bool { state.withLock { $0.isRaised } }
+  package var isRaised: Bool { state.withLock { $0.isRaised } }
 
   /// Asks the run to stop.
-  public func raise() {
+  package func raise() {
     let waiting = state.withLock { state in
       state.isRaised = true
       defer { state.waiting = [:] }
@@ -26,7 +28,7 @@ public final class StopSignal: Sendable {
   }
 
   /// Returns when the signal is raised or the task is cancelled.
-  public func wait() async {
+  package func wait() async {
     let ticket = state.withLock { state in
       state.next += 1
       return state.next
@@ -60,4 +62,50 @@ extension EngineClock {
       group.cancelAll()
     }
   }
+}
+
+/// The safe point before each step.
+enum Cancellation {
+  /// Throws when no further step may begin here.
+  static func check(_ stop: StopSignal, _ scope: Scope) async throws {
+    try Task.checkCancellation()
+    if stop.isRaised { throw StopRequested() }
+    if scope.isHalted { throw BranchHalted() }
+  }
+}
+
+/// The run has to stop at this point: Ctrl-C, a signal, a lost lease.
+struct StopRequested: UncatchableError {}
+
+/// Another branch failed; this one ends before its next step.
+struct BranchHalted: UncatchableError {}
+
+/// The operator must decide before the run can continue.
+struct PersonNeeded: UncatchableError {
+  /// `in_doubt` or `approval`.
+  var reason: String
+  var path: String
+  var message: String
+}
+
+/// The runbook can't continue: the operator has rejected it, or it calls something in a way that would skip a part of
+/// it.
+struct RunEnded: UncatchableError {
+  var failure: Failure
+}
+
+/// The run ends, because of its findings. A runbook can't catch that and continue.
+struct RunConcluded: UncatchableError {
+  var failure: Failure
+}
+
+/// Checks found reasons not to begin. A runbook can't catch that and continue.
+struct RunRefused: UncatchableError {
+  var failure: Failure
+}
+
+/// The outcome of a call that must not be done twice is not known. A runbook can't catch that and continue, or try
+/// again.
+struct CallInDoubt: UncatchableError {
+  var failure: Failure
 }

@@ -4,11 +4,11 @@ import Values
 
 extension FailureCode {
   /// Another run changes the same swarm or host.
-  public static let hostHeld: FailureCode = "run.host_held"
+  package static let hostHeld: FailureCode = "run.host_held"
   /// Another, unfinished run has changed the same swarm or host.
-  public static let hostUnfinished: FailureCode = "run.host_unfinished"
+  package static let hostUnfinished: FailureCode = "run.host_unfinished"
   /// The right to change a host was lost: it was not renewed in time, and another run took it.
-  public static let hostLost: FailureCode = "run.host_lost"
+  package static let hostLost: FailureCode = "run.host_lost"
 }
 
 /// The messages for the operator about who changes the hosts.

@@ -2,7 +2,7 @@ import Values
 
 /// The locks on the hosts of a run, kept on the hosts themselves: two operators who share nothing but the hosts see each
 /// other.
-public protocol HostLocks: Sendable {
+package protocol HostLocks: Sendable {
   /// The names of the hosts that the run takes part in: those of its inventory.
   var hosts: [String] { get }
 
@@ -29,21 +29,20 @@ public protocol HostLocks: Sendable {
 }
 
 /// What the hosts of two inventories may have in common although no host is in both, such as one swarm.
-public struct SharedSystem: Sendable, Hashable {
+package struct SharedSystem: Sendable, Hashable {
   /// The key of its lease, for example `swarm:abc…`.
-  public var key: String
+  package var key: String
   /// Its name in a sentence, for example `the swarm abc…`.
-  public var name: String
+  package var name: String
 
-  /// Names it.
-  public init(key: String, name: String) {
+  package init(key: String, name: String) {
     self.key = key
     self.name = name
   }
 }
 
 /// What to do when a run that is not over has changed the hosts.
-public enum TakeOverPolicy: Sendable {
+package enum TakeOverPolicy: Sendable {
   /// The operator is asked; `nil` when there is no terminal.
   case ask(@Sendable (_ question: String) async throws -> Approver.Answer?)
   /// The person said yes beforehand.

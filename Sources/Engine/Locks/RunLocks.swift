@@ -66,7 +66,7 @@ actor RunLocks {
       locks.hosts.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     leadingHosts = locks.leadingHosts
     earlier = Self.locks(of: events)
-    system = SharedSystemLease(locks: locks, environment: environment, holder: request.holder)
+    system = SharedSystemLease(locks: locks, services: environment.services, holder: request.holder)
     hasChanged = history.steps.contains { !$0.effects.isEmpty }
     failures = HostLockFailures(run: request.holder.run, isResumed: history.executions > 0)
   }
@@ -333,7 +333,7 @@ actor RunLocks {
 
   /// Whether its execution is still there: of a process that can be seen from here that is known, whatever the host's clock says.
   private func lives(_ lock: HeldLock) -> Bool {
-    switch environment.liveness(lock.holder) {
+    switch environment.services.liveness(lock.holder) {
     case .alive: !lock.wasLeft
     case .gone: false
     case .unknown: !lock.hasExpired
@@ -348,7 +348,7 @@ actor RunLocks {
 
   /// Whether the run behind a lock is over, as far as this journal knows it; `nil` when it is not of this journal.
   private func isOver(_ lock: HeldLock) async throws -> Bool? {
-    let store = environment.store
+    let store = environment.services.store
     guard let run = try? await store.run(lock.holder.run), run.id == lock.holder.run else { return nil }
     let events = try await store.events(of: run.id, after: 0)
     return Self.locks(of: events).contains(lock.id) ? RunState(events: events).status.isOver : nil
@@ -358,11 +358,11 @@ actor RunLocks {
     let runs = Set(begun.values.filter { own.contains($0.id) }.map(\.holder.run)).sorted()
     // What this journal knows to be in doubt is for a person to settle first, whoever wants to go on from what is there.
     for run in runs {
-      let state = RunState(events: try await environment.store.events(of: run, after: 0))
+      let state = RunState(events: try await environment.services.store.events(of: run, after: 0))
       if let doubt = state.doubt(of: run, .hostUnfinished) { throw await givingUp(doubt) }
     }
     let answer: Approver.Answer?
-    switch environment.takeOver {
+    switch environment.options.takeOver {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
     case .ask(let ask): answer = try await ask(failures.question(begun))
     }
@@ -380,18 +380,18 @@ actor RunLocks {
   private func displace(_ run: String, by answer: Approver.Answer) async throws {
     var holder = request.holder
     holder.run = run
-    let lease = try await RunLease.take("run:\(run)", holder, environment)
+    let lease = try await RunLease.take("run:\(run)", holder, environment.services)
     let event = Event(
-      at: environment.clock.now(), Event.RunDisplaced(run: request.holder.run, by: answer.by))
+      at: environment.services.clock.now(), Event.RunDisplaced(run: request.holder.run, by: answer.by))
     do {
       // What it has left at work is not to meet what comes now.
-      for step in RunState(events: try await environment.store.events(of: run, after: 0)).steps {
+      for step in RunState(events: try await environment.services.store.events(of: run, after: 0)).steps {
         for effect in step.loose where effect.isFoundAgain && effect.outcome == nil {
           // What can't be found any more was declared settled by a person.
-          _ = try await environment.commands.end(run, effect)
+          _ = try await environment.hosts.commands.end(run, effect)
         }
       }
-      _ = try await environment.store.append([event], to: run, under: lease.lease)
+      _ = try await environment.services.store.append([event], to: run, under: lease.lease)
     } catch {
       await lease.release()
       throw error

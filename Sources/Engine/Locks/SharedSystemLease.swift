@@ -7,16 +7,16 @@ import Values
 /// may name different hosts of one system, so that the locks of ``RunLocks`` do not meet.
 actor SharedSystemLease {
   private let locks: any HostLocks
-  private let environment: RunEnvironment
+  private let services: RunServices
   private let holder: LeaseHolder
   private var taking: SharedTask<Lease?>?
   /// How long it may take to find out which system it is.
   private static let answerTimeout: Duration = .seconds(15)
   private var lease: Lease?
 
-  init(locks: any HostLocks, environment: RunEnvironment, holder: LeaseHolder) {
+  init(locks: any HostLocks, services: RunServices, holder: LeaseHolder) {
     self.locks = locks
-    self.environment = environment
+    self.services = services
     self.holder = holder
   }
 
@@ -36,8 +36,8 @@ actor SharedSystemLease {
   private func take() async throws -> Lease? {
     let locks = locks
     guard let system = try? await withTimeLimit(Self.answerTimeout, { await locks.system() }) ?? nil else { return nil }
-    let answer = try await environment.store.acquire(
-      system.key, for: holder, duration: environment.leaseDuration, liveness: environment.liveness)
+    let answer = try await services.store.acquire(
+      system.key, for: holder, duration: services.leaseDuration, liveness: services.liveness)
     switch answer {
     case .granted(let lease): return lease
     case .heldBy(let other):
@@ -53,13 +53,13 @@ actor SharedSystemLease {
   /// Extends it. One that was lost stays lost: the run's own lease, in the same store, then stops it.
   func renew() async {
     guard let held = lease else { return }
-    if let renewed = try? await environment.store.renew(held, duration: environment.leaseDuration) { lease = renewed }
+    if let renewed = try? await services.store.renew(held, duration: services.leaseDuration) { lease = renewed }
   }
 
   /// Gives it back.
   func release() async {
     taking?.cancel()
-    if let lease { try? await environment.store.release(lease) }
+    if let lease { try? await services.store.release(lease) }
     lease = nil
     taking = nil
   }

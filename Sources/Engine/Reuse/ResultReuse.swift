@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import LuaVM
+import Synchronization
 import Values
 
 /// Begins a run in the middle: the steps before one step return what an earlier run has recorded.
@@ -8,14 +9,14 @@ import Values
 /// Nothing is guessed. Both runs must be of the same runbook, inventory and parameters; each step that comes before, in
 /// the order of the script, must have a recorded result and the code that made it. Approvals are not taken over: an
 /// approval was given to the run that asked.
-public struct ResultReuse: Sendable {
+package struct ResultReuse: Sendable {
   /// The step that the run begins with: its path, or the end of it.
-  public var step: String
+  package var step: String
   /// The ID of the run whose results are used; `nil` for the newest one that fits.
-  public var run: String?
+  package var run: String?
 
   /// Begins at that step.
-  public init(from step: String, of run: String? = nil) {
+  package init(from step: String, of run: String? = nil) {
     self.step = step
     self.run = run
   }
@@ -30,7 +31,7 @@ struct ReusedResults {
   /// The events with which the new run begins: the checkpoints and recorded values before the step.
   func events(_ reuse: ResultReuse) async throws -> [Event] {
     let run = try await earlier(reuse)
-    let events = try await environment.store.events(of: run.id, after: 0)
+    let events = try await environment.services.store.events(of: run.id, after: 0)
     let history = RunState(events: events)
     if let doubt = history.doubt(of: run.id, .resultsMissing) { throw doubt }
     let walk = try await Self.walk(source, run, history, events, environment)
@@ -46,7 +47,7 @@ struct ReusedResults {
         hint: "begin at an earlier step, or use another run's results with --results-of (see: runbook list)")
     }
     let isSame = try await compare(before, run, history, events)
-    let now = environment.clock.now()
+    let now = environment.services.clock.now()
     let warning = Event(
       at: now,
       Event.LogMessage(
@@ -68,7 +69,7 @@ struct ReusedResults {
   /// The run whose results are used.
   private func earlier(_ reuse: ResultReuse) async throws -> RunRecord {
     if let id = reuse.run {
-      guard let run = try await environment.store.run(RunID(validating: id).text) else {
+      guard let run = try await environment.services.store.run(RunID(validating: id).text) else {
         throw Failure(.runUnknown, "there is no run \"\(id)\"", hint: "list the runs with: runbook list")
       }
       if let reason = try await unfitness(of: run) {
@@ -76,9 +77,9 @@ struct ReusedResults {
       }
       return run
     }
-    for run in try await environment.store.runs() where try await unfitness(of: run) == nil {
+    for run in try await environment.services.store.runs() where try await unfitness(of: run) == nil {
       // The list has no files.
-      if let whole = try await environment.store.run(run.id) { return whole }
+      if let whole = try await environment.services.store.run(run.id) { return whole }
     }
     throw Failure(
       .resultsMissing,
@@ -91,14 +92,16 @@ struct ReusedResults {
     if run.runbookPath != source.runbookPath { return "it is a run of \(run.runbook)" }
     if run.inventoryPath != source.inventoryPath { return "it has a different inventory" }
     if run.parameters != parameters { return "it has different parameters" }
-    let events = try await environment.store.events(of: run.id, after: 0)
+    let events = try await environment.services.store.events(of: run.id, after: 0)
     let state = RunState(events: events)
     let wasSimulated = events.contains { $0.content(Event.RunCreated.self)?.simulated == true }
-    if wasSimulated != environment.isSimulated { return wasSimulated ? "it was simulated" : "it was not simulated" }
+    if wasSimulated != environment.options.isSimulated {
+      return wasSimulated ? "it was simulated" : "it was not simulated"
+    }
     if state.imported != nil { return "it was imported from another machine" }
     if state.isRollingBack || state.status == .rolledBack { return "it was rolled back" }
     if state.counts.done == 0 { return "it has none" }
-    let kept = try await environment.store.run(run.id)?.files.first { $0.role == .inventory }?.text
+    let kept = try await environment.services.store.run(run.id)?.files.first { $0.role == .inventory }?.text
     if kept != source.inventoryText { return "the inventory was edited since then" }
     return nil
   }
@@ -171,8 +174,8 @@ struct ReusedResults {
     let conversion = Conversion(hosts: source.hosts)
     let walk = ResultWalk(history: history, conversion: conversion, recordedValues: RecordedValues(events: events))
     let session = try await ScriptSession(
-      driver: walk, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
-      folder: source.folder, limits: environment.limits)
+      driver: walk, conversion: conversion, hostModules: environment.hosts.modules, path: source.searchPath,
+      folder: source.folder, limits: environment.options.limits)
     let ending = await WatchedScript(session: session, environment: environment).run {
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
       do { try await session.execute(definition, run: run.id, parameters: run.parameters) } catch is BranchHalted {
@@ -189,5 +192,79 @@ struct ReusedResults {
 
 extension FailureCode {
   /// The records of an earlier run are not enough to begin in the middle.
-  public static let resultsMissing: FailureCode = "run.results_missing"
+  package static let resultsMissing: FailureCode = "run.results_missing"
+}
+
+/// Walks through a runbook along a run's records, and notes the steps that it reaches, with their places in the order
+/// of the script. A branch ends at its first step without a result.
+final class ResultWalk: StepDriver {
+  /// A step that the walk reached.
+  struct Step: Sendable {
+    var path: String
+    var order: [Int]
+    var code: String
+    var location: SourceLocation?
+    /// Its state in the run; `nil` when it was never begun.
+    var result: StepState?
+  }
+
+  /// The steps that the walk reached, in the order of the script.
+  struct Found: Sendable {
+    var steps: [Step] = []
+    /// Values that were recorded between steps.
+    var values: [(key: String, order: [Int], value: Value)] = []
+  }
+
+  private let history: RunState
+  private let conversion: Conversion
+  private let recordedValues: RecordedValues
+  private let state = Mutex(Found())
+
+  init(history: RunState, conversion: Conversion, recordedValues: RecordedValues) {
+    self.history = history
+    self.conversion = conversion
+    self.recordedValues = recordedValues
+  }
+
+  var found: Found {
+    var found = state.withLock { $0 }
+    found.steps.sort { $0.order.lexicographicallyPrecedes($1.order) }
+    return found
+  }
+
+  func step(_ request: StepRequest) async throws -> LuaValue {
+    let step = history.step(at: request.path)
+    state.withLock {
+      $0.steps.append(
+        Step(path: request.path, order: request.order, code: request.code, location: request.location, result: step))
+    }
+    guard let step, step.status == .succeeded else { throw BranchHalted() }
+    return conversion.lua(step.result ?? .null)
+  }
+
+  func recorded(_ kind: String, in scope: Scope, make: @Sendable () -> Value) async throws -> Value {
+    let key = scope.path(of: "\(kind) \(scope.next(kind))"), order = scope.nextOrder()
+    guard let value = recordedValues.value(key) else { throw BranchHalted() }
+    state.withLock { $0.values.append((key, order, value)) }
+    return value
+  }
+
+  func sleep(seconds: Double, in scope: Scope, frame: StepFrame?) async throws {
+    _ = try await recorded("sleep", in: scope) { .null }
+  }
+
+  func perform(_ call: PrimitiveCall, in frame: StepFrame) async throws -> LuaValue {
+    // Only pure functions are called between steps.
+    conversion.lua(
+      try await call.primitive.perform(
+        call.arguments.arguments, EffectContext(run: "walk", path: frame.path, attempt: 1)))
+  }
+
+  func approve(_ message: String, in scope: Scope) async throws {}
+  func log(level: String, _ text: String, in scope: Scope) async throws {}
+  func note(title: String, items: [String], in scope: Scope) async throws {}
+  func showTable(title: String, headings: [String], rows: [[String]], in scope: Scope) async throws {}
+  func refuse(_ findings: [Failure]) async throws { if !findings.isEmpty { throw BranchHalted() } }
+  func conclude(_ message: String, _ findings: [Failure]) async throws { if !findings.isEmpty { throw BranchHalted() } }
+  func now() -> Value { .null }
 }

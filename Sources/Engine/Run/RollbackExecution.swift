@@ -42,13 +42,14 @@ struct RollbackExecution: Sendable {
     let walker = RollbackDriver(history: history, conversion: conversion, recordedValues: values)
     let driver = DriverSwitch(walker)
     let live = LiveDriver(
-      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
-      stop: environment.stop, pause: pause, approver: environment.approver, recordedValues: values, locks: locks,
-      replay: nil, commands: environment.commands, done: DoneSteps(RunState()),
-      doubtful: DoubtfulSteps(RunState()), changes: environment.changes)
+      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.services.clock,
+      stop: environment.stop, pause: pause, approver: environment.options.approver, recordedValues: values,
+      locks: locks,
+      replay: nil, commands: environment.hosts.commands, done: DoneSteps(RunState()),
+      doubtful: DoubtfulSteps(RunState()), changes: environment.options.changes)
     let session = try await ScriptSession(
-      driver: driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
-      folder: source.folder, limits: environment.limits, coverage: environment.coverage,
+      driver: driver, conversion: conversion, hostModules: environment.hosts.modules, path: source.searchPath,
+      folder: source.folder, limits: environment.options.limits, coverage: environment.observer.coverage,
       keep: { try await recorder.record(recorder.event(Event.FileKept(file: $0))) })
     let ending = await WatchedScript(session: session, environment: environment).run { [source] in
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
@@ -91,7 +92,7 @@ struct RollbackExecution: Sendable {
   ) async throws {
     let isDeclared = step.loose.contains { $0.call == effect.call }
     do {
-      switch try await environment.commands.look(run.id, effect) {
+      switch try await environment.hosts.commands.look(run.id, effect) {
       case .over: try await live.finished(effect, frame)
       case .unknown(let why) where !isDeclared: throw try await question(effect, of: step, why)
       case .running, .notBegun, .unknown:

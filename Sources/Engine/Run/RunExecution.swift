@@ -28,7 +28,8 @@ struct RunExecution: Sendable {
       try await recorder.record(
         recorder.event(
           Event.RunStarted(
-            machine: environment.holder.machine, pid: environment.holder.processID, user: environment.holder.user,
+            machine: environment.services.holder.machine, pid: environment.services.holder.processID,
+            user: environment.services.holder.user,
             resumed: history.executions > 0, rollback: isRollback, lock: lock)))
       let (outcome, reason) = await pause.watched {
         await ending {
@@ -54,7 +55,7 @@ struct RunExecution: Sendable {
 
   /// Records the state of the hosts: before anything was changed, once; and whenever an execution has ended.
   private func snapshot(_ moment: SnapshotMoment) async throws {
-    guard mayChange, let look = environment.snapshot else { return }
+    guard mayChange, let look = environment.hosts.snapshot else { return }
     if moment == .before, events.contains(where: { $0.kind == .runSnapshot }) { return }
     await tell(moment == .before ? "reading the state of the hosts" : "reading the state of the hosts again")
     let snapshot = await look()
@@ -78,9 +79,9 @@ struct RunExecution: Sendable {
 
   /// Runs the script to its end; pass after pass where everything is replayed.
   private func script() async throws {
-    if !environment.replaysEverything { return try await pass(history, events, DoneSteps(history), nil) }
+    if !environment.options.replaysEverything { return try await pass(history, events, DoneSteps(history), nil) }
     while true {
-      let events = try await environment.store.events(of: run.id, after: 0)
+      let events = try await environment.services.store.events(of: run.id, after: 0)
       let history = RunState(events: events)
       let done = DoneSteps(history)
       var isOver = true
@@ -101,14 +102,14 @@ struct RunExecution: Sendable {
   ) async throws {
     let conversion = Conversion(hosts: source.hosts, secrets: recorder.secrets)
     let driver = LiveDriver(
-      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.clock,
-      stop: environment.stop, pause: pause, approver: environment.approver,
+      run: run.id, recorder: recorder, history: history, conversion: conversion, clock: environment.services.clock,
+      stop: environment.stop, pause: pause, approver: environment.options.approver,
       recordedValues: RecordedValues(events: events),
-      locks: locks, replay: replay, commands: environment.commands, done: done,
-      doubtful: DoubtfulSteps(history), changes: environment.changes)
+      locks: locks, replay: replay, commands: environment.hosts.commands, done: done,
+      doubtful: DoubtfulSteps(history), changes: environment.options.changes)
     var live: any StepDriver = driver
-    if let trace = environment.trace {
-      live = TracingDriver(inner: live, conversion: conversion, clock: environment.clock, trace: trace)
+    if let trace = environment.observer.trace {
+      live = TracingDriver(inner: live, conversion: conversion, clock: environment.services.clock, trace: trace)
     }
     let bounded = BoundedDrivers(
       bounds, around: live, history: history, planned: planned, turns: bounds.ask.map { StepTurns($0) },
@@ -117,8 +118,8 @@ struct RunExecution: Sendable {
     var source = source
     if replay != nil { source.kept = (source.kept ?? []).adding(modulesOf: FileEditions(run, events).current) }
     let session = try await ScriptSession(
-      driver: bounded.driver, conversion: conversion, hostModules: environment.hostModules, path: source.searchPath,
-      folder: source.folder, limits: environment.limits, coverage: environment.coverage,
+      driver: bounded.driver, conversion: conversion, hostModules: environment.hosts.modules, path: source.searchPath,
+      folder: source.folder, limits: environment.options.limits, coverage: environment.observer.coverage,
       keep: { try await recorder.record(recorder.event(Event.FileKept(file: $0))) })
     let ending = await WatchedScript(session: session, environment: environment).run { [source] in
       let definition = try await session.load(source.runbookPath, text: source.runbookText())
@@ -177,7 +178,7 @@ struct RunExecution: Sendable {
   /// Removes what the commands of the run have left on the hosts, now that no step will look for it again.
   private func removeTraces() async throws {
     let hosts = await recorder.state.hostsWithJobs
-    if !hosts.isEmpty { await environment.commands.removeTraces(run.id, hosts) }
+    if !hosts.isEmpty { await environment.hosts.commands.removeTraces(run.id, hosts) }
   }
 
   private func close(_ outcome: RunOutcome, _ reason: String?) async throws {

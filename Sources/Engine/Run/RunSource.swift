@@ -2,26 +2,26 @@ import Journal
 import Values
 
 /// What will be run: the files as they are now, and the user's parameters.
-public struct RunSource: Sendable {
+package struct RunSource: Sendable {
   /// The runbook as the user named it.
-  public var runbook: String
+  package var runbook: String
   /// The absolute path of its file.
-  public var runbookPath: String
+  package var runbookPath: String
   /// The absolute path of the inventory, if there is one.
-  public var inventoryPath: String?
+  package var inventoryPath: String?
   /// The inventory's text, to be kept with the run.
-  public var inventoryText: String?
+  package var inventoryText: String?
   /// The inventory as the runbook sees it.
-  public var hosts: HostDirectory
+  package var hosts: HostDirectory
   /// Where `require` looks, after the runbook's own folder.
-  public var modulePath: ModulePath
+  package var modulePath: ModulePath
   /// The files as they were when the run began, to be used in place of those on disk.
-  public var kept: [RunFile]?
+  package var kept: [RunFile]?
   /// The folder that the user works in: files below it are shown relative to it.
-  public var folder: String
+  package var folder: String
 
   /// Describes what will be run.
-  public init(
+  package init(
     runbook: String, runbookPath: String, inventoryPath: String?, inventoryText: String?, hosts: HostDirectory,
     modulePath: ModulePath, folder: String, kept: [RunFile]? = nil
   ) {

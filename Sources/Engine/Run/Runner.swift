@@ -4,14 +4,14 @@ import LuaVM
 import Values
 
 /// Creates, plans, executes and resumes runs: the engine's interface.
-public struct Runner: Sendable {
+package struct Runner: Sendable {
   let environment: RunEnvironment
 
   /// A runner in this environment.
-  public init(_ environment: RunEnvironment) { self.environment = environment }
+  package init(_ environment: RunEnvironment) { self.environment = environment }
 
   /// Finds out what each step would do, by reading only.
-  public func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
+  package func plan(_ source: RunSource, parameters: [String: String]) async throws -> RunPlan {
     var walk = DryRun(source: source, environment: environment, reads: true, watches: true)
     var findings: DryRun.Findings
     do { findings = try await walk.walk(.texts(parameters), run: "plan") } catch let failure as Failure
@@ -38,31 +38,33 @@ public struct Runner: Sendable {
   /// touched if a mistake is certain; `nil` when the stop signal came first.
   ///
   /// - Parameter reuse: begins in the middle, with the results of an earlier run.
-  public func create(
+  package func create(
     _ source: RunSource, parameters: [String: String], id: RunID = .make(), reuse: ResultReuse? = nil
   ) async throws -> RunRecord? {
     do {
       let findings = try await DryRun(source: source, environment: environment, reads: false)
         .walk(.texts(parameters), run: id.text)
-      _ = try environment.bounds.settled(by: findings, hosts: source.hosts)
-      let now = environment.clock.now()
+      _ = try environment.options.bounds.settled(by: findings, hosts: source.hosts)
+      let now = environment.services.clock.now()
       let record = RunRecord(
         id: id.text, runbook: source.runbook, runbookPath: source.runbookPath, inventoryPath: source.inventoryPath,
-        parameters: findings.parameters, createdAt: now, user: environment.holder.user,
-        machine: environment.holder.machine, files: files(source, findings))
+        parameters: findings.parameters, createdAt: now, user: environment.services.holder.user,
+        machine: environment.services.holder.machine, files: files(source, findings))
       let created = Event(
         at: now,
         Event.RunCreated(
           runbook: source.runbook, summary: findings.summary, stack: source.hosts.stack?["name"]?.stringValue,
           changes: findings.steps.contains { $0.verdict == .change },
-          simulated: environment.isSimulated ? true : nil))
+          simulated: environment.options.isSimulated ? true : nil))
       var events = [created]
       if let reuse {
         events += try await ReusedResults(
           source: source, environment: environment, parameters: findings.parameters
         ).events(reuse)
       }
-      for event in try await environment.store.create(record, events: events) { environment.watch(event) }
+      for event in try await environment.services.store.create(record, events: events) {
+        environment.observer.watch(event)
+      }
       return record
     } catch is StopRequested {
       return nil
@@ -70,36 +72,43 @@ public struct Runner: Sendable {
   }
 
   /// Executes a run, from the start or from where its journal ends. Throws a ``Failure`` when it can't begin.
-  public func execute(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
-    try await execute(run, source, isRollback: false)
+  package func execute(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
+    try await execute(OpenRun(run, environment.services), source)
   }
 
   /// Undoes what a run has done, from the latest step to the first. A rollback that failed or was interrupted continues
   /// where it stopped.
-  public func rollback(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
+  package func rollback(_ run: RunRecord, _ source: RunSource) async throws -> RunOutcome {
+    try await rollback(OpenRun(run, environment.services), source)
+  }
+
+  /// Executes a run that is open already, and closes it.
+  package func execute(_ run: OpenRun, _ source: RunSource) async throws -> RunOutcome {
+    try await execute(run, source, isRollback: false)
+  }
+
+  /// Undoes a run that is open already, and closes it.
+  package func rollback(_ run: OpenRun, _ source: RunSource) async throws -> RunOutcome {
     try await execute(run, source, isRollback: true)
   }
 
-  private func execute(_ run: RunRecord, _ source: RunSource, isRollback: Bool) async throws -> RunOutcome {
-    var holder = environment.holder
-    holder.run = run.id
-    let lease = try await RunLease.take("run:\(run.id)", holder, environment)
-    let events = try await environment.store.events(of: run.id, after: 0)
-    let history = RunState(events: events)
+  private func execute(_ open: OpenRun, _ source: RunSource, isRollback: Bool) async throws -> RunOutcome {
+    let (run, events, history, lease) = (open.record, open.events, open.history, open.lease)
+    let services = environment.services
     let recorder = Recorder(
-      store: environment.store, run: run.id, lease: lease.lease, clock: environment.clock, state: history,
-      watch: environment.watch, room: environment.room)
-    let request = LockRequest(id: Self.randomID(), holder: holder, duration: environment.leaseDuration)
-    let locks = environment.locks.map {
+      store: services.store, run: run.id, lease: lease.lease, clock: services.clock, state: history,
+      watch: environment.observer.watch, room: environment.observer.room)
+    let request = LockRequest(id: Self.randomID(), holder: open.holder, duration: services.leaseDuration)
+    let locks = environment.hosts.locks.map {
       RunLocks(
         locks: $0, request: request, environment: environment, recorder: recorder, history: history, events: events)
     }
-    var bounds = isRollback ? ExecutionBounds() : environment.bounds, planned: [PlannedStep] = []
+    var bounds = isRollback ? ExecutionBounds() : environment.options.bounds, planned: [PlannedStep] = []
     var source = source
     do {
       try Self.check(run, history, isRollback: isRollback)
       if !isRollback {
-        if let undone = try await ReusedResults.undoing(history, environment.store) { throw undone }
+        if let undone = try await ReusedResults.undoing(history, services.store) { throw undone }
         switch try await settleChanges(run, source, history, events, recorder) {
         case .waiting(let outcome):
           await lease.release()
@@ -123,9 +132,9 @@ public struct Runner: Sendable {
     }
     let execution = RunExecution(
       run: run, source: source, environment: environment, recorder: recorder, locks: locks,
-      pause: PauseGate(store: environment.store, run: run.id, recorder: recorder, seen: history.lastSequence),
+      pause: PauseGate(store: services.store, run: run.id, recorder: recorder, seen: history.lastSequence),
       lock: request.id, history: history, events: events, isRollback: isRollback, bounds: bounds, planned: planned)
-    let outcome = await lease.kept(for: recorder, locks, environment) { await execution.go() }
+    let outcome = await lease.kept(for: recorder, locks, services, stop: environment.stop) { await execution.go() }
     await locks?.end(isOver: recorder.state.status.isOver)
     await lease.release()
     return outcome
@@ -144,7 +153,8 @@ public struct Runner: Sendable {
       try await recorder.record(
         recorder.event(
           Event.ChangesAccepted(
-            differences: ["the files are those with which the run began"], files: first, by: environment.holder.user,
+            differences: ["the files are those with which the run began"], files: first,
+            by: environment.services.holder.user,
             how: "option")))
     }
     return first
@@ -203,7 +213,7 @@ public struct Runner: Sendable {
     if source.kept != nil { return .goesOn(try await goingBack(to: first, editions, recorder)) }
     guard history.executions > 0 else { return .goesOn(first) }
     var isStrict = false
-    if case .refuse = environment.changes { isStrict = true }
+    if case .refuse = environment.options.changes { isStrict = true }
     let (differences, files) = try await RunComparison(
       run: run, kept: isStrict ? first : editions.current, source: source, environment: environment, history: history
     ).differences()
@@ -211,7 +221,7 @@ public struct Runner: Sendable {
       return .goesOn(isStrict ? try await goingBack(to: first, editions, recorder) : editions.current)
     }
     let answer: Approver.Answer?
-    switch environment.changes {
+    switch environment.options.changes {
     case .accept(let by): answer = .init(isYes: true, by: by, how: "option")
     case .ask(let ask): answer = try await ask(differences)
     case .refuse:
@@ -237,5 +247,33 @@ public struct Runner: Sendable {
           differences: differences.sentences.map(\.message), gone: differences.pathsGone, files: files,
           by: answer.by, how: answer.how)))
     return .goesOn(files)
+  }
+}
+
+/// How an execution of a run ended.
+package enum RunOutcome: Sendable, Hashable {
+  /// The runbook reached its end.
+  case succeeded
+  /// It stopped at a failure; it can be resumed.
+  case failed(Failure)
+  /// It came to its end and found something that the operator must check; it is over, whatever it has changed.
+  case concluded(Failure)
+  /// Checks refused it before anything was changed; it is over.
+  case refused(Failure)
+  /// It was stopped at a safe point; it can be resumed.
+  case interrupted
+  /// The operator must decide something first; then it can be resumed.
+  case waiting(reason: String, path: String, message: String)
+}
+
+extension RunOutcome {
+  /// The outcome with other words for what failed.
+  func mapFailure(_ change: (Failure) -> Failure) -> RunOutcome {
+    switch self {
+    case .failed(let failure): .failed(change(failure))
+    case .concluded(let failure): .concluded(change(failure))
+    case .refused(let failure): .refused(change(failure))
+    case .succeeded, .interrupted, .waiting: self
+    }
   }
 }

@@ -153,3 +153,37 @@ extension LuaValue {
     }
   }
 }
+
+/// Reads durations as people write them in runbooks.
+enum DurationText {
+  /// Seconds of `500ms`, `2s`, `1.5m`, `1h`, or of a bare number of seconds.
+  static func seconds(_ text: String) -> Double? {
+    let units: [(suffix: String, factor: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)]
+    for unit in units where text.hasSuffix(unit.suffix) {
+      guard let number = Double(text.dropLast(unit.suffix.count)), number >= 0, number.isFinite else { continue }
+      return number * unit.factor
+    }
+    guard let number = Double(text), number >= 0, number.isFinite else { return nil }
+    return number
+  }
+}
+
+/// A recorded value as a secret, so that the journal seals it.
+enum SealedValue {
+  /// The value as the text of a secret; `null` stays what it is.
+  static func seal(_ value: Value) -> Value {
+    switch value {
+    case .string(let text): .secret(Secret("s\(text)"))
+    case .integer(let number): .secret(Secret("i\(number)"))
+    default: value
+    }
+  }
+
+  /// The value that was sealed, or one that an earlier version has recorded in clear.
+  static func open(_ value: Value) -> Value {
+    guard case .secret(let secret) = value else { return value }
+    let text = secret.reveal()
+    if text.hasPrefix("i"), let number = Int64(text.dropFirst()) { return .integer(number) }
+    return .string(String(text.dropFirst()))
+  }
+}

@@ -5,39 +5,38 @@ import Values
 /// A file of tests in Lua, loaded: the cases that it registers with `test(name, fn)`.
 ///
 /// A case runs with the host modules at hand as in a step, and there are no steps in it. It fails when it raises an error.
-public final class TestScript: Sendable {
+package final class TestScript: Sendable {
   /// A registered case.
-  public struct Case: Sendable {
+  package struct Case: Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// Where it is registered.
-    public let location: SourceLocation?
+    package let location: SourceLocation?
     let body: LuaFunction
   }
 
   /// The file and its environment.
-  public struct Setting: Sendable {
+  package struct Setting: Sendable {
     /// The absolute path of the file.
-    public var file: String
+    package var file: String
     /// Its text.
-    public var text: String
+    package var text: String
     /// Where `require` looks.
-    public var modulePath: ModulePath
+    package var modulePath: ModulePath
     /// Files below this folder are named relative to it.
-    public var folder: String
+    package var folder: String
     /// The modules that cases call.
-    public var hostModules: [HostModule]
+    package var hostModules: [HostModule]
     /// The hosts that the modules know now.
-    public var hosts: @Sendable () -> HostDirectory
+    package var hosts: @Sendable () -> HostDirectory
     /// The clock that cases see and wait by.
-    public var clock: any EngineClock
+    package var clock: any EngineClock
     /// Gets the lines that the cases execute themselves; `nil` if they are not recorded.
-    public var coverage: LineCoverage?
+    package var coverage: LineCoverage?
     /// Takes what the cases print, and the output of commands.
-    public var say: @Sendable (String) -> Void
+    package var say: @Sendable (String) -> Void
 
-    /// Describes a file.
-    public init(
+    package init(
       file: String, text: String, modulePath: ModulePath, folder: String, hostModules: [HostModule],
       hosts: @escaping @Sendable () -> HostDirectory, clock: any EngineClock = SystemClock(),
       coverage: LineCoverage? = nil,
@@ -56,7 +55,7 @@ public final class TestScript: Sendable {
   }
 
   /// The cases in the order of their registration.
-  public let cases: [Case]
+  package let cases: [Case]
   private let session: ScriptSession
 
   private init(_ session: ScriptSession, _ cases: [Case]) {
@@ -67,7 +66,7 @@ public final class TestScript: Sendable {
   /// Loads a file, which registers its cases.
   ///
   /// - Throws: A `Failure` when it is not Lua, raises an error, or registers two cases with the same name.
-  public static func load(_ setting: Setting) async throws -> TestScript {
+  package static func load(_ setting: Setting) async throws -> TestScript {
     let conversion = Conversion(directory: setting.hosts)
     let driver = DirectDriver(
       name: "test", conversion: conversion, clock: setting.clock, allowsChanges: true, locks: nil, say: setting.say)
@@ -95,7 +94,7 @@ public final class TestScript: Sendable {
   ///
   /// - Returns: Why it failed; `nil` when it passed.
   /// - Throws: `CancellationError`.
-  public func run(_ test: Case) async throws -> Failure? {
+  package func run(_ test: Case) async throws -> Failure? {
     do {
       let frame = StepFrame(path: test.name, attempt: 1, host: nil)
       try await TaskContext.$scope.withValue(Scope()) {
@@ -113,10 +112,10 @@ public final class TestScript: Sendable {
   }
 
   /// Ends the script's present computation at once; the script can't be used any more.
-  public func interrupt() { session.runtime.interrupt() }
+  package func interrupt() { session.runtime.interrupt() }
 
   /// Ends the script.
-  public func close() async { await session.runtime.close() }
+  package func close() async { await session.runtime.close() }
 
   /// Built-ins that make sense in a run only.
   private static let belongingToRuns: Set<String> = [

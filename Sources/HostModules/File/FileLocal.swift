@@ -1,4 +1,6 @@
 import Engine
+import Foundation
+import LocalFiles
 import Remote
 import Values
 
@@ -46,4 +48,60 @@ extension FileModule {
     }
     return path
   }
+}
+
+extension FileModule {
+  var handOver: Primitive {
+    Primitive(
+      "create_local",
+      """
+      Writes a secret, for example an unlock key, to a new file on this machine that only its owner can read. The
+      operator then moves it to a safe place. It is on the disk when the step is done. A file that holds this secret
+      already is left as it is; one that holds something else is never overwritten, because that may be the only copy of
+      an older key.
+      """,
+      parameters: [
+        Parameter("path", .string, "The absolute path on this machine. Its folder must exist."),
+        Parameter("contents", .secret, "The secret."),
+      ],
+      effect: .changes(.idempotent),
+      perform: { arguments, context in
+        let path = try Self.absolute(arguments.string("path"))
+        let contents = Array(((arguments.secret("contents")?.reveal() ?? "") + "\n").utf8)
+        if try await Self.made(contents, at: path) { return .null }
+        let files = Self.filesHere
+        guard try await files.read(path) == contents else {
+          throw Failure(
+            .fileOccupied, "\(path) exists already and holds something else", cause: nil,
+            hint: "move it to a safe place if it is an older key, or name another file")
+        }
+        // The program that wrote it may have died before it was on the disk.
+        try await files.flush(path)
+        context.unchanged()
+        return .null
+      })
+  }
+
+  /// Whether the file was made; `false` when something exists there.
+  private static func made(_ contents: [UInt8], at path: String) async throws -> Bool {
+    do {
+      return try await onThreadOfItsOwn { try DurableFile.create(contents, at: path, mode: 0o600) }
+    } catch let problem as LocalFileProblem {
+      let code: FailureCode =
+        switch problem.error {
+        case ENOENT, ENOTDIR: .fileNotFound
+        case EACCES, EPERM, EROFS: .filePermission
+        case ENOSPC, EDQUOT: .fileNoSpace
+        default: .fileFailed
+        }
+      throw Failure(
+        code, "could not \(problem.verb) \(problem.path) on this machine", cause: problem.cause,
+        hint: "check the folder, its owner and its free space, then resume; the secret is not in any file yet")
+    }
+  }
+}
+
+extension FailureCode {
+  /// A file that must not be overwritten exists.
+  package static let fileOccupied: FailureCode = "file.occupied"
 }

@@ -1,6 +1,7 @@
 import Concurrency
 import DockerEngine
 import Journal
+import Remote
 import Values
 
 /// A host has not answered in time.
@@ -11,7 +12,7 @@ extension Fleet {
   /// reason.
   ///
   /// - Parameter limit: how long a host may take to answer.
-  public func snapshot(limit: Duration = .seconds(15)) async -> SwarmSnapshot {
+  package func snapshot(limit: Duration = .seconds(15)) async -> SwarmSnapshot {
     let memberships = await self.memberships(limit)
     var managers: [(swarm: String, hosts: [String])] = []
     var places: [String: Int] = [:]
@@ -93,6 +94,27 @@ extension SwarmService {
     switch mode {
     case .replicated(let count), .job(let count): count
     case .global, .globalJob: nil
+    }
+  }
+}
+
+extension Fleet {
+  /// The inventory's hosts by their node IDs, with the ways in which their part in overlay networks is looked at.
+  ///
+  /// - Parameter isPartial: whether a host that does not answer is left out, and not an error.
+  func overlayHosts(isPartial: Bool) async throws -> [String: OverlayHost] {
+    let hosts = isPartial ? try await answeringHostsByNodeID() : try await hostsByNodeID()
+    return try hosts.mapValues { name in
+      let host = try host(name), transport = try transport(name)
+      return OverlayHost(name: name, engine: try engine(name)) { process, addresses in
+        try await NamespaceProbe.tcp(addresses, inside: process, on: transport, sudo: host.sudo).mapValues { outcome in
+          switch outcome {
+          case .open, .refused: .answered
+          case .filtered(let reason): .silent(reason: reason)
+          case .unknown(let reason): .unknown(reason: reason)
+          }
+        }
+      }
     }
   }
 }

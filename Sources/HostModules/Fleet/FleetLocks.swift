@@ -7,7 +7,7 @@ import Values
 
 extension Fleet {
   /// The locks on the hosts of the inventory.
-  public var locks: some HostLocks { FleetLocks(fleet: self) }
+  package var locks: some HostLocks { FleetLocks(fleet: self) }
 }
 
 /// The locks on the hosts of the inventory, each a ``HostLock``. What they are part of together is a swarm.

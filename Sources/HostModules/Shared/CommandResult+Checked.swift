@@ -1,4 +1,5 @@
 import DockerEngine
+import Engine
 import Remote
 import Values
 
@@ -32,5 +33,13 @@ extension Value {
   /// Bytes as text where they are UTF-8, else as bytes.
   static func text(_ bytes: [UInt8]) -> Value {
     String(validating: bytes, as: UTF8.self).map { .string($0) } ?? .bytes(bytes)
+  }
+}
+
+extension EffectContext {
+  /// What an operation found out; also records when it changed nothing.
+  func result<Detail>(of outcome: ChangeOutcome<Detail>) -> Detail {
+    if !outcome.isChanged { unchanged() }
+    return outcome.detail
   }
 }

@@ -30,3 +30,11 @@ extension Arguments {
   /// The named options.
   var options: Arguments { record("options") }
 }
+
+extension Value {
+  /// A list of texts.
+  static func strings(_ texts: [String]) -> Value { .array(texts.map { .string($0) }) }
+
+  /// Named texts.
+  static func texts(_ texts: [String: String]) -> Value { .object(texts.mapValues { .string($0) }) }
+}

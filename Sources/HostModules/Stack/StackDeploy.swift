@@ -1,4 +1,5 @@
 import Compose
+import DockerEngine
 import Engine
 import Remote
 import Values
@@ -74,5 +75,92 @@ extension StackModule {
   private func words(_ options: Arguments) -> [String] {
     ["stack", "deploy"] + options.strings("files").flatMap { ["-c", $0] } + options.strings("options")
       + [options.string("name")]
+  }
+}
+
+/// Understands what `docker stack deploy` says when it fails.
+enum StackDeployFailure {
+  /// Throws when the command failed.
+  static func check(_ result: CommandResult, host: String) throws {
+    guard !result.isSuccess else { return }
+    let words = result.errorText.isEmpty ? result.text : result.errorText
+    throw Failure(
+      .stackDeployFailed, "docker stack deploy ended with exit code \(result.status)", host: host,
+      cause: String(words.suffix(2000)), hint: hint(for: words), isRetryable: isTransient(words))
+  }
+
+  /// Whether the words are those of a state that passes: leftovers of a removal, or managers without a leader
+  /// (moby#23302, #29293, #42119).
+  private static func isTransient(_ words: String) -> Bool {
+    let known = [
+      "update out of sequence", "has active endpoints", "does not have a leader", "context deadline exceeded",
+      "is in use", "already exists", "rpc error: code = Unavailable",
+    ]
+    return known.contains { words.contains($0) } || (words.contains("network") && words.contains("not found"))
+  }
+
+  private static func hint(for words: String) -> String {
+    if let known = DockerWords.explanation(of: words) { return known }
+    if words.contains("no such file or directory") {
+      return "correct stack.directory and stack.files in the inventory"
+    }
+    return "read what docker says, try the command on the host, then resume"
+  }
+}
+
+extension FailureCode {
+  /// `docker stack deploy` failed.
+  static let stackDeployFailed: FailureCode = "stack.deploy_failed"
+}
+
+extension StackModule {
+  var remove: Primitive {
+    Primitive(
+      "remove",
+      """
+      Removes a stack, and waits until its tasks, then its networks, are really gone. A missing stack is not an
+      error.
+      """,
+      parameters: [
+        .manager, .stackName,
+        .options(
+          .optional("timeout", .duration, default: 180, "How long its tasks may take to end."),
+          .optional("network_timeout", .duration, default: 60, "How long its networks may take to end after that.")),
+      ],
+      returns: ReturnType(
+        "{ services: string[], networks: string[], secrets: string[], configs: string[] }",
+        "The names of what was removed."),
+      effect: .changes(.idempotent),
+      commands: { [fleet.typed(["docker", "stack", "rm", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, context in
+        let options = arguments.options
+        let removal = StackRemoval(
+          manager: try await manager(arguments),
+          taskLimit: options.duration("timeout") ?? .seconds(180),
+          networkLimit: options.duration("network_timeout") ?? .seconds(60))
+        let removed = context.result(of: try await removal.remove(arguments.string("name")))
+        return [
+          "services": .strings(removed.services), "networks": .strings(removed.networks),
+          "secrets": .strings(removed.secrets), "configs": .strings(removed.configs),
+        ]
+      })
+  }
+
+  var wait: Primitive {
+    Primitive(
+      "wait",
+      """
+      Waits until every service of a stack has all its tasks running, with their health checks passed. Fails with the
+      scheduler's own reason where a service can't.
+      """,
+      parameters: [.manager, .stackName, .options(.timeout(300))],
+      returns: ReturnType("{ name: string, running: integer, desired: integer }[]", "The services by name."),
+      effect: .reads,
+      commands: { [fleet.typed(["docker", "stack", "services", $0.string("name")], on: $0.host("manager"))] },
+      perform: { arguments, context in
+        let services = try await convergence(arguments).wait(
+          stack: arguments.string("name"), progress: progress(context, arguments.host("manager")))
+        return .array(services.map(StackValue.progress))
+      })
   }
 }

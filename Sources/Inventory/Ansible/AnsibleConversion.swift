@@ -4,7 +4,7 @@ import Values
 /// which may be a secret.
 ///
 /// A group that is named as a service (`policy`, `da-policy`, `da_policy`) gives its hosts that service.
-public struct AnsibleConversion: Sendable {
+package struct AnsibleConversion: Sendable {
   /// How many groups and variables are looked at for all hosts together; groups that hold each other multiply them.
   static let effortLimit = 4_000_000
   /// How many names one comment lists, and after how many letters it stops: where each of many hosts has many,
@@ -22,7 +22,7 @@ public struct AnsibleConversion: Sendable {
   /// A conversion of what that file says.
   ///
   /// - Parameter remarks: What a person must know beside it: ``AnsibleSettings/remarks``.
-  public init(_ source: AnsibleInventory, file: String, remarks: [String] = []) {
+  package init(_ source: AnsibleInventory, file: String, remarks: [String] = []) {
     self.source = source
     self.file = file
     self.remarks = remarks
@@ -33,7 +33,7 @@ public struct AnsibleConversion: Sendable {
   /// - Parameter managers: The managers of the swarm, by Ansible's names. Ansible's groups don't tell them for certain.
   /// - Throws: ``Failure`` `ansible.no_hosts`; `ansible.no_manager` where none is named, with the hosts to choose from;
   ///   `ansible.unknown_host`; `ansible.too_large` where groups in groups bring more than can be looked at.
-  public func draft(managers: [String]) throws(Failure) -> InventoryDraft {
+  package func draft(managers: [String]) throws(Failure) -> InventoryDraft {
     guard !source.hosts.isEmpty else {
       throw Failure("ansible.no_hosts", "\(file) has no hosts", hint: "give the inventory that has them")
     }
@@ -231,5 +231,25 @@ extension TextForm {
   fileprivate static let connection = TextForm("a connection that runbook has, too: ssh or local", hint: "write ssh") {
     let name = $0.hasPrefix("ansible.builtin.") ? String($0.dropFirst(16)) : $0
     return ["local", "ssh", "smart", "paramiko", "paramiko_ssh", "ansible.netcommon.libssh"].contains(name)
+  }
+}
+
+/// Makes names that hosts of ours can have, of any text, each once.
+struct PlainNames {
+  private var taken: Set<String> = []
+  /// The number that is tried next where a name is taken: very many hosts may get the same one.
+  private var next: [String: Int] = [:]
+
+  mutating func take(_ name: String) -> String {
+    let kept = String(
+      name.prefix(55).map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
+    let base = TextForm.plainName.accepts(name) ? name : TextForm.plainName.accepts(kept) ? kept : "host"
+    var result = base
+    while !taken.insert(result).inserted {
+      let number = next[base, default: 2]
+      result = "\(base.prefix(55))-\(number)"
+      next[base] = number + 1
+    }
+    return result
   }
 }

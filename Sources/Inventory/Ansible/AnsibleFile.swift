@@ -4,7 +4,7 @@ import YAMLTree
 
 extension AnsibleInventory {
   /// The largest inventory that is read.
-  public static let sizeLimit = 16 << 20
+  package static let sizeLimit = 16 << 20
 
   /// Reads a file with this program's own reader: INI or YAML as Ansible distinguishes them, or what
   /// `ansible-inventory --list` has written.
@@ -12,7 +12,7 @@ extension AnsibleInventory {
   /// - Parameter workingFolder: Where Ansible would be called; it reads variables there, too.
   /// - Throws: ``Failure`` `ansible.unreadable`, `ansible.dynamic` for a script, `ansible.encrypted`, `ansible.syntax`,
   ///   `ansible.not_understood` for all that could make Ansible see other hosts, among it variables in other files.
-  public static func load(
+  package static func load(
     path: String, workingFolder: String = FileManager.default.currentDirectoryPath
   ) throws(Failure) -> AnsibleInventory {
     let folder = URL(filePath: path).deletingLastPathComponent().path
@@ -20,7 +20,7 @@ extension AnsibleInventory {
   }
 
   /// The text of a file.
-  public static func text(ofFile path: String) throws(Failure) -> String {
+  package static func text(ofFile path: String) throws(Failure) -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw Failure("ansible.unreadable", "there is no file \(path)", hint: "give Ansible's inventory file")
@@ -40,7 +40,7 @@ extension AnsibleInventory {
   }
 
   /// The text of a file that is open, to its end.
-  public static func text(of file: FileHandle, name: String) throws(Failure) -> String {
+  package static func text(of file: FileHandle, name: String) throws(Failure) -> String {
     var data = Data()
     do {
       while data.count <= sizeLimit, let part = try file.read(upToCount: 1 << 20), !part.isEmpty { data += part }
@@ -57,14 +57,14 @@ extension AnsibleInventory {
   }
 
   /// Whether a text is what `ansible-inventory --list` writes.
-  public static func isList(_ text: String) -> Bool {
+  package static func isList(_ text: String) -> Bool {
     text.first { !$0.isWhitespace } == "{" && (try? JSON.decode(text)).map(AnsibleList.isList) == true
   }
 
   /// Reads the text of a file of that name.
   ///
   /// - Parameter folders: Where Ansible would look for variables in files. What it has written itself holds them.
-  public static func parse(text: String, file: String, folders: [String] = []) throws(Failure) -> AnsibleInventory {
+  package static func parse(text: String, file: String, folders: [String] = []) throws(Failure) -> AnsibleInventory {
     if text.hasPrefix("#!") {
       throw Failure(
         "ansible.dynamic", "\(file) is a script that makes an inventory; it is not executed",

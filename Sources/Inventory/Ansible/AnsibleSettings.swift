@@ -3,12 +3,12 @@ import YAMLTree
 
 /// What Ansible learns outside of inventories about how it reaches hosts and what it reads: from its configuration file
 /// and from environment variables. `ansible-inventory --list` does not show it.
-public struct AnsibleSettings: Sendable {
+package struct AnsibleSettings: Sendable {
   /// What a person must know, one text for each place that says something: names only, for a value may be a secret.
-  public let remarks: [String]
+  package let remarks: [String]
 
   /// Looks where Ansible, called in that folder with these variables, would look.
-  public init(environment: [String: String], workingFolder: String) {
+  package init(environment: [String: String], workingFolder: String) {
     var remarks: [String] = []
     let places = Self.places(environment, workingFolder)
     if let path = places.first(where: { FileManager.default.isReadableFile(atPath: $0) }) {

@@ -15,7 +15,6 @@ extension Event {
     /// Whether its hosts are simulated.
     package var simulated: Bool?
 
-    /// Describes it.
     package init(runbook: String, summary: String? = nil, stack: String? = nil, changes: Bool, simulated: Bool? = nil) {
       self.runbook = runbook
       self.summary = summary
@@ -41,7 +40,6 @@ extension Event {
     /// The ID under which it locks the hosts.
     package var lock: String?
 
-    /// Describes it.
     package init(machine: String, pid: Int32, user: String, resumed: Bool, rollback: Bool, lock: String? = nil) {
       self.machine = machine
       self.pid = pid
@@ -60,7 +58,6 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Describes it.
     package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
@@ -73,7 +70,6 @@ extension Event {
     /// Why.
     package var failure: Failure
 
-    /// Describes it.
     package init(failure: Failure) {
       self.failure = failure
     }
@@ -89,7 +85,6 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Describes it.
     package init(failure: Failure, changed: Int, unchanged: Int) {
       self.failure = failure
       self.changed = changed
@@ -103,7 +98,6 @@ extension Event {
     /// Why.
     package var failure: Failure
 
-    /// Describes it.
     package init(failure: Failure) {
       self.failure = failure
     }
@@ -115,7 +109,6 @@ extension Event {
     /// What stopped it.
     package var reason: String
 
-    /// Describes it.
     package init(reason: String) {
       self.reason = reason
     }
@@ -129,7 +122,6 @@ extension Event {
     /// The question to the operator.
     package var message: String?
 
-    /// Describes it.
     package init(reason: String, message: String? = nil) {
       self.reason = reason
       self.message = message
@@ -144,7 +136,6 @@ extension Event {
     /// How many steps did not.
     package var unchanged: Int
 
-    /// Describes it.
     package init(changed: Int, unchanged: Int) {
       self.changed = changed
       self.unchanged = unchanged
@@ -159,7 +150,6 @@ extension Event {
     /// Who agreed to it.
     package var by: String
 
-    /// Describes it.
     package init(run: String, by: String) {
       self.run = run
       self.by = by
@@ -175,7 +165,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -190,7 +179,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -207,7 +195,6 @@ extension Event {
     /// Who exported it.
     package var exportedBy: String?
 
-    /// Describes it.
     package init(by: String, from: String, exportedBy: String? = nil) {
       self.by = by
       self.from = from
@@ -233,7 +220,6 @@ extension Event {
     /// The table's rows.
     package var rows: [[String]]?
 
-    /// Describes it.
     package init(title: String, items: [String]? = nil, headings: [String]? = nil, rows: [[String]]? = nil) {
       self.title = title
       self.items = items
@@ -248,7 +234,6 @@ extension Event {
     /// What.
     package var text: String
 
-    /// Describes it.
     package init(text: String) {
       self.text = text
     }
@@ -268,7 +253,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(
       differences: [String], gone: [String]? = nil, files: [RunFile]? = nil, by: String, how: String
     ) {
@@ -286,7 +270,6 @@ extension Event {
     /// The module.
     package var file: RunFile
 
-    /// Describes it.
     package init(file: RunFile) {
       self.file = file
     }
@@ -304,7 +287,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(hosts: [String], runs: [String], by: String, how: String) {
       self.hosts = hosts
       self.runs = runs
@@ -319,7 +301,6 @@ extension Event {
     /// What needs approval.
     package var message: String
 
-    /// Describes it.
     package init(message: String) {
       self.message = message
     }
@@ -333,7 +314,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -348,7 +328,6 @@ extension Event {
     /// `command`, `page`, `key`, `terminal` or `option`.
     package var how: String
 
-    /// Describes it.
     package init(by: String, how: String) {
       self.by = by
       self.how = how
@@ -363,7 +342,6 @@ extension Event {
     /// The state.
     package var snapshot: SwarmSnapshot
 
-    /// Describes it.
     package init(moment: SnapshotMoment, snapshot: SwarmSnapshot) {
       self.moment = moment
       self.snapshot = snapshot
@@ -376,7 +354,6 @@ extension Event {
     /// The value.
     package var value: Value
 
-    /// Describes it.
     package init(value: Value) {
       self.value = value
     }
@@ -390,7 +367,6 @@ extension Event {
     /// The message.
     package var text: String
 
-    /// Describes it.
     package init(level: String, text: String) {
       self.level = level
       self.text = text

@@ -9,7 +9,6 @@ extension Event {
     /// Whether the step has an `undo`.
     package var undo: Bool?
 
-    /// Describes it.
     package init(location: SourceLocation? = nil, undo: Bool? = nil) {
       self.location = location
       self.undo = undo
@@ -38,7 +37,6 @@ extension Event {
     /// What the host reported about itself.
     package var site: [String: String]?
 
-    /// Describes it.
     package init(
       primitive: String, idempotent: Bool, reattaches: Bool, call: String, words: [String], command: [ProcedureCommand],
       input: Secret? = nil, branch: String? = nil, site: [String: String]? = nil
@@ -61,7 +59,6 @@ extension Event {
     /// Which.
     package var call: String
 
-    /// Describes it.
     package init(call: String) {
       self.call = call
     }
@@ -73,7 +70,6 @@ extension Event {
     /// Which.
     package var call: String
 
-    /// Describes it.
     package init(call: String) {
       self.call = call
     }
@@ -91,7 +87,6 @@ extension Event {
     /// What was ended, for people.
     package var text: String?
 
-    /// Describes it.
     package init(call: String, outcome: EffectOutcome? = nil, result: Value? = nil, text: String? = nil) {
       self.call = call
       self.outcome = outcome
@@ -106,7 +101,6 @@ extension Event {
     /// One line or more, without the end of the last one; bytes if it is not UTF-8. See ``OutputText``.
     package var text: Value
 
-    /// Describes it.
     package init(text: Value) {
       self.text = text
     }
@@ -130,7 +124,6 @@ extension Event {
     /// How the operator did so.
     package var how: String?
 
-    /// Describes it.
     package init(
       failure: Failure, retryAfter: Double, attempts: Int? = nil, open: [String]? = nil, settled: Bool? = nil,
       by: String? = nil, how: String? = nil
@@ -170,7 +163,6 @@ extension Event {
     /// How the operator did so.
     package var how: String?
 
-    /// Describes it.
     package init(result: Value, outcome: StepOutcome? = nil, run: String? = nil, by: String? = nil, how: String? = nil)
     {
       self.result = result
@@ -195,7 +187,6 @@ extension Event {
     /// How the operator did so.
     package var how: String?
 
-    /// Describes it.
     package init(failure: Failure, open: [String]? = nil, settled: Bool? = nil, by: String? = nil, how: String? = nil) {
       self.failure = failure
       self.open = open
@@ -209,7 +200,6 @@ extension Event {
   package struct StepReplayed: EventContent {
     package static let kind: EventKind = .stepReplayed
 
-    /// Describes it.
     package init() {
     }
   }
@@ -224,7 +214,6 @@ extension Event {
       /// Its value.
       package var value: Value
 
-      /// Names an argument.
       package init(_ name: String, _ value: Value) {
         self.name = name
         self.value = value
@@ -246,7 +235,6 @@ extension Event {
     /// Why it failed.
     package var failure: Failure?
 
-    /// Describes it.
     package init(
       primitive: String, arguments: [Argument], seconds: Double, location: SourceLocation? = nil, check: Bool? = nil,
       result: Value? = nil, failure: Failure? = nil

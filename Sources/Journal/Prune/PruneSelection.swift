@@ -1,9 +1,12 @@
 import Foundation
+import GRDB
+import LocalFiles
+import Values
 
 /// Which runs of a journal may be deleted because they are old, and which old ones stay.
-public struct PruneSelection: Sendable {
+package struct PruneSelection: Sendable {
   /// Why an old run stays.
-  public enum Keeping: String, Sendable, Hashable {
+  package enum Keeping: String, Sendable, Hashable {
     /// A process executes it.
     case executed
     /// It can be resumed, waits for a person, or has a step in doubt.
@@ -15,28 +18,28 @@ public struct PruneSelection: Sendable {
   }
 
   /// An old run.
-  public struct Candidate: Sendable {
+  package struct Candidate: Sendable {
     /// What never changes.
-    public var record: RunRecord
+    package var record: RunRecord
     /// Its state.
-    public var state: RunState
+    package var state: RunState
     /// Since when nothing has happened to it.
-    public var since: Date
+    package var since: Date
     /// Why it stays; `nil` when it may go.
-    public var keeping: Keeping?
+    package var keeping: Keeping?
   }
 
   /// The runs to which nothing has happened since then are old.
-  public var olderThan: Date
+  package var olderThan: Date
   /// How many of the newest runs stay, whatever their age.
-  public var keep: Int
+  package var keep: Int
   /// Whether those that can be rolled back may go.
-  public var includesUndoable: Bool
+  package var includesUndoable: Bool
   /// Whether those that can be resumed, wait or are in doubt may go, and those that can be rolled back.
-  public var includesUnfinished: Bool
+  package var includesUnfinished: Bool
 
   /// Selects runs.
-  public init(olderThan: Date, keep: Int = 0, includesUndoable: Bool = false, includesUnfinished: Bool = false) {
+  package init(olderThan: Date, keep: Int = 0, includesUndoable: Bool = false, includesUnfinished: Bool = false) {
     self.olderThan = olderThan
     self.keep = keep
     self.includesUndoable = includesUndoable
@@ -45,7 +48,7 @@ public struct PruneSelection: Sendable {
 
   /// The run as a candidate; `nil` when it is not old. `rank` counts the journal's runs from the newest, from 0;
   /// `isExecuted`: a living process holds its lease.
-  public func candidate(_ record: RunRecord, _ state: RunState, rank: Int, isExecuted: Bool) -> Candidate? {
+  package func candidate(_ record: RunRecord, _ state: RunState, rank: Int, isExecuted: Bool) -> Candidate? {
     let since = max(state.imported?.at ?? .distantPast, state.lastAt ?? record.createdAt)
     guard since < olderThan else { return nil }
     return Candidate(
@@ -65,6 +68,68 @@ public struct PruneSelection: Sendable {
       let isUndoable = state.counts.changed > 0
       return isUndoable && !includesUndoable && !includesUnfinished ? .undoable : nil
     case .created, .running, .failed, .interrupted, .waiting: return includesUnfinished ? nil : .unfinished
+    }
+  }
+}
+
+extension SQLiteJournalStore {
+  /// Deletes these runs with all that belongs to them, in one transaction. Each comes with the number of the newest event
+  /// that was seen of it: a run that has continued since then, or whose lease is held, stays.
+  ///
+  /// - Parameter liveness: whether a lease's holder lives.
+  /// - Returns: The IDs of those that were deleted, in order.
+  package func delete(
+    _ runs: [(id: String, lastSequence: Int64)], liveness: @Sendable (LeaseHolder) -> ProcessLiveness
+  ) async throws -> [String] {
+    // Asked before the transaction, so as not to delay it.
+    let known = Dictionary(
+      uniqueKeysWithValues: try await leases().map { ($0.key, LeaseRules.Known($0, liveness($0.holder))) })
+    let time = time
+    return try await write { tables in
+      var deleted: [String] = []
+      for run in runs {
+        let key = "run:\(run.id)"
+        if let lease = try tables.leases.entry(key).lease,
+          lease.holds(known[key]?.liveness(of: lease) ?? .unknown, at: time())
+        {
+          continue
+        }
+        if try tables.runs.delete(run.id, at: run.lastSequence) {
+          try tables.leases.delete(key)
+          deleted.append(run.id)
+        }
+      }
+      return deleted
+    }
+  }
+
+  /// Returns the space of deleted rows to the disk.
+  ///
+  /// - Throws: ``Failure`` ``FailureCode/journalLocked`` while another process uses the journal, and
+  ///   ``FailureCode/journalUnwritable`` when the disk has no room for the copy that this takes.
+  package func shrink() async throws {
+    let (pool, path) = (pool, path)
+    try await onThreadOfItsOwn {
+      try withJournalFailures(path: path) {
+        try pool.vacuum()
+        _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      }
+    }
+  }
+
+  /// Makes SQLite look for damage in the whole file.
+  ///
+  /// - Throws: ``Failure`` ``FailureCode/journalDamaged``.
+  package func verify() async throws {
+    let (pool, path) = (pool, path)
+    try await onThreadOfItsOwn { try withJournalFailures(path: path) { try pool.read { try JournalDamage.check($0) } } }
+  }
+
+  /// How many bytes the journal's files take on the disk.
+  package var size: Int64 {
+    ["", "-wal"].reduce(0) { sum, suffix in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+      return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
     }
   }
 }

@@ -1,25 +1,25 @@
 /// The differences between two snapshots, as sentences for people.
-public struct SnapshotComparison: Sendable {
+package struct SnapshotComparison: Sendable {
   private let before: SwarmSnapshot
   private let after: SwarmSnapshot
 
   /// Compares two snapshots.
-  public init(_ before: SwarmSnapshot, _ after: SwarmSnapshot) {
+  package init(_ before: SwarmSnapshot, _ after: SwarmSnapshot) {
     self.before = before
     self.after = after
   }
 
   /// A difference.
-  public struct Difference: Sendable, Hashable {
+  package struct Difference: Sendable, Hashable {
     /// The host or the service that it is about.
-    public let subject: String
+    package let subject: String
     /// For example `worker of da1's swarm; was alone in a swarm of its own`.
-    public let text: String
+    package let text: String
   }
 
   /// The differences: of hosts in the order of the inventory, then of services by their names. Empty when both show the
   /// same. Which manager leads, and versions that count changes, do not count.
-  public var differences: [Difference] { hosts + services }
+  package var differences: [Difference] { hosts + services }
 
   private var hosts: [Difference] {
     let earlier = before.standings, new = after.standings
@@ -85,5 +85,57 @@ public struct SnapshotComparison: Sendable {
           + "was \(old.images.sorted().joined(separator: ", "))")
     }
     return found.isEmpty ? nil : found.joined(separator: "; ")
+  }
+}
+
+/// The state of one host in a snapshot, from the reports of the host and its managers.
+package struct HostStatus: Sendable, Hashable {
+  /// Its name in the inventory.
+  package let name: String
+  /// In words: `in no swarm`, `alone in a swarm of its own`, `manager of da1's swarm`, `worker of da1's swarm`.
+  package let position: String
+  /// The cluster ID of its swarm, if one of its managers reported it.
+  package let swarm: String?
+  /// `active`, `pause` or `drain`; `nil` if no manager reported it.
+  package let availability: String?
+  /// What the managers report about it: `ready`, `down`; `nil` if none did.
+  package let state: String?
+  /// Its labels.
+  package let labels: [String: String]
+  /// The services that run on it, in order; one entry for each task.
+  package let services: [String]
+}
+
+extension SwarmSnapshot {
+  /// What is known of each host, in the order of the inventory.
+  package var standings: [HostStatus] {
+    let places = Dictionary(
+      swarms.enumerated().flatMap { index, swarm in swarm.nodes.map { ($0.id, index) } },
+      uniquingKeysWith: { first, _ in first })
+    return hosts.map { host in status(host, places[host.nodeID].map { swarms[$0] }) }
+  }
+
+  private func status(_ host: Host, _ swarm: Swarm?) -> HostStatus {
+    let node = swarm?.nodes.first { $0.id == host.nodeID }
+    return HostStatus(
+      name: host.name, position: position(host, swarm), swarm: swarm?.id, availability: node?.availability,
+      state: node?.state, labels: node?.labels ?? [:],
+      services: (swarm?.services ?? []).flatMap { service in
+        service.nodeIDs.filter { $0 == host.nodeID }.map { _ in service.name }
+      })
+  }
+
+  private func position(_ host: Host, _ swarm: Swarm?) -> String {
+    if host.problem != nil { return "not known" }
+    switch host.state {
+    case "inactive": return "in no swarm"
+    case "active": break
+    case "locked": return "manager of a swarm that is locked"
+    default: return "in a swarm, \(host.state)"
+    }
+    guard let swarm else { return host.isManager ? "manager of a swarm without a leader" : "worker of another swarm" }
+    if host.isManager, swarm.nodes.count == 1 { return "alone in a swarm of its own" }
+    let name = swarm.name == host.name ? "its own swarm" : "\(swarm.name)'s swarm"
+    return "\(host.isManager ? "manager" : "worker") of \(name)"
   }
 }

@@ -1,7 +1,7 @@
 /// What was checked and the results, for `runbook doctor`.
-public struct CheckupView: Sendable {
+package struct CheckupView: Sendable {
   /// The result of a check.
-  public enum Verdict: String, Sendable {
+  package enum Verdict: String, Sendable {
     /// As it should be.
     case ok
     /// Works, but the operator should know about it.
@@ -11,20 +11,19 @@ public struct CheckupView: Sendable {
   }
 
   /// One check.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// What it is about; entries of one subject are shown together.
-    public var subject: String
+    package var subject: String
     /// What was checked.
-    public var check: String
+    package var check: String
     /// The result.
-    public var verdict: Verdict
+    package var verdict: Verdict
     /// What was found.
-    public var text: String
+    package var text: String
     /// What to do.
-    public var hint: String?
+    package var hint: String?
 
-    /// Describes an entry.
-    public init(subject: String, check: String, verdict: Verdict, text: String, hint: String?) {
+    package init(subject: String, check: String, verdict: Verdict, text: String, hint: String?) {
       self.subject = subject
       self.check = check
       self.verdict = verdict
@@ -34,16 +33,15 @@ public struct CheckupView: Sendable {
   }
 
   /// The entries in the order to show them.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
-  /// A view of these.
-  public init(_ entries: [Entry]) { self.entries = entries }
+  package init(_ entries: [Entry]) { self.entries = entries }
 
   /// Whether a check failed.
-  public var hasFailure: Bool { entries.contains { $0.verdict == .fail } }
+  package var hasFailure: Bool { entries.contains { $0.verdict == .fail } }
 
   /// The view's lines, wrapped at `columns`, at most 100.
-  public func render(columns: Int?, style: Style) -> [String] {
+  package func render(columns: Int?, style: Style) -> [String] {
     let width = min(columns ?? 100, 100)
     let column = (entries.map { DisplayWidth.of($0.check) }.max() ?? 0) + 10
     var lines: [Line] = []
@@ -83,7 +81,7 @@ public struct CheckupView: Sendable {
 
   /// One JSON object: `ok` (bool: no check failed), `checks` [{`subject`, `check`, `verdict` (`ok`, `warn`,
   /// `fail`), `text`, `hint`}].
-  public func json() -> String {
+  package func json() -> String {
     JSONText.object([
       ("ok", .bool(!hasFailure)),
       (

@@ -3,7 +3,7 @@ import Journal
 import Values
 
 /// How two runs differ: what they were made of, and the outcomes of their steps.
-public struct RunDiff: Sendable {
+package struct RunDiff: Sendable {
   /// Something that has a value in each run; `nil` where a run has none.
   struct Pair: Sendable {
     var name: String
@@ -57,7 +57,7 @@ public struct RunDiff: Sendable {
   let after: [SnapshotComparison.Difference]
 
   /// Whether both had the same inputs and the same results. Durations do not count.
-  public var isSame: Bool {
+  package var isSame: Bool {
     facts.isEmpty && parameters.isEmpty && files.isEmpty && onlyLeft.isEmpty && onlyRight.isEmpty && outcomes.isEmpty
       && before.isEmpty && after.isEmpty
   }
@@ -65,7 +65,7 @@ public struct RunDiff: Sendable {
   /// Compares two runs. Their records come with files.
   ///
   /// `pictures`: the state of the hosts before and after each.
-  public init(_ left: RunSummary, _ right: RunSummary, snapshots: (left: RunSnapshots, right: RunSnapshots)) {
+  package init(_ left: RunSummary, _ right: RunSummary, snapshots: (left: RunSnapshots, right: RunSnapshots)) {
     before = RunSnapshots.differences(snapshots.left.before, snapshots.right.before)
     after = RunSnapshots.differences(snapshots.left.after, snapshots.right.after)
     self.left = left
@@ -173,5 +173,23 @@ extension StatusText {
     var plain = self
     plain.isImported = false
     return plain.shortWords
+  }
+}
+
+/// The state of the hosts before a run, and after it; `nil` where it was not read, as with a run that changes nothing.
+package struct RunSnapshots: Sendable {
+  let before: SwarmSnapshot?
+  let after: SwarmSnapshot?
+
+  /// What was recorded in a run's events.
+  package init(of events: [Event]) {
+    before = events.snapshot(.before)
+    after = events.snapshot(.after)
+  }
+
+  /// What is different in the second; nothing when one of the two is not known.
+  static func differences(_ left: SwarmSnapshot?, _ right: SwarmSnapshot?) -> [SnapshotComparison.Difference] {
+    guard let left, let right else { return [] }
+    return SnapshotComparison(left, right).differences
   }
 }

@@ -130,3 +130,55 @@ extension RunState {
   /// The `reason` of an interruption without any other reason than that the operator stopped the run.
   static let plainStop = "stopped"
 }
+
+/// What to say at the end of an execution besides what its events said.
+package struct Ending: Sendable {
+  /// What went wrong, when no event reported it.
+  package var failure: Failure?
+  /// The files whose lines a failure's report shows.
+  package var sources: SourceText
+  /// What to type next.
+  package var next: [NextCommand]
+
+  package init(
+    failure: Failure? = nil, sources: SourceText = SourceText(), next: [NextCommand] = []
+  ) {
+    self.failure = failure
+    self.sources = sources
+    self.next = next
+  }
+}
+
+/// What the operator has to do after the run, as boxes to tick.
+package struct Checklist: Sendable {
+  /// What it is about.
+  package var title: String
+  /// The points.
+  package var items: [String]
+
+  package init(title: String, items: [String]) {
+    self.title = title
+    self.items = items
+  }
+
+  /// The list of a run's note.
+  package init(_ note: RunNote) { self.init(title: note.title, items: note.items) }
+
+  /// The list's lines, wrapped at `columns`, at most 100.
+  package func render(columns: Int, style: Style) -> [String] {
+    lines(columns: columns, style: style).map { $0.text(style, columns: columns) }
+  }
+
+  func lines(columns: Int, style: Style) -> [Line] {
+    let width = min(columns, 100)
+    var lines = Wrapping.wrap(title, to: width).map { Line($0, .strong) }
+    for item in items {
+      for (index, part) in Wrapping.wrap(item, to: width - 6).enumerated() {
+        var line = Line(index == 0 ? "  [ ] " : "      ", .warning)
+        line.append(part)
+        lines.append(line)
+      }
+    }
+    return lines
+  }
+}

@@ -2,18 +2,18 @@ import Foundation
 import Journal
 
 /// How long the steps of a run took in earlier runs of the same runbook: what to expect of the next one.
-public struct ExpectedTimes: Sendable, Hashable {
+package struct ExpectedTimes: Sendable, Hashable {
   /// For each step path the median of its durations, in seconds, first attempt to outcome.
   private var steps: [String: TimeInterval] = [:]
   /// The median of how long whole runs took, in seconds; `nil` where none is known.
-  public private(set) var total: TimeInterval?
+  package private(set) var total: TimeInterval?
 
   /// Nothing is known.
-  public init() {}
+  package init() {}
 
   /// Learns from earlier runs, each given by its events folded. Only what a run did itself and in one go counts: steps
   /// that were done, in runs that succeeded in their first execution.
-  public init(from runs: [RunState]) {
+  package init(from runs: [RunState]) {
     var durations: [String: [TimeInterval]] = [:]
     var totals: [TimeInterval] = []
     for run in runs where run.status == .succeeded && run.executions == 1 {
@@ -28,7 +28,7 @@ public struct ExpectedTimes: Sendable, Hashable {
   }
 
   /// How long a step takes, as far as is known.
-  public func duration(of path: String) -> TimeInterval? { steps[path] }
+  package func duration(of path: String) -> TimeInterval? { steps[path] }
 
   /// Whether a step that has run for so long takes longer than it should: twice as long, and some seconds at least.
   func isLate(_ path: String, after seconds: TimeInterval) -> Bool {
@@ -67,5 +67,25 @@ public struct ExpectedTimes: Sendable, Hashable {
     let sorted = values.sorted()
     guard let middle = sorted.indices.dropFirst(sorted.count / 2).first else { return nil }
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}
+
+/// A bar that shows how much is done.
+struct ProgressBar {
+  /// From 0 to 1.
+  let progress: Double
+  let style: Style
+
+  /// The bar and the number, in at most this many columns; `nil` where there is no room for a bar.
+  func line(columns: Int) -> Line? {
+    let percent = "\(Int((min(1, max(0, progress)) * 100).rounded(.down)))%"
+    let width = min(30, columns - percent.count - 3)
+    guard width >= 5 else { return nil }
+    let full = Int((Double(width) * min(1, max(0, progress))).rounded(.down))
+    let symbols = Symbols(style)
+    var line = Line(String(repeating: symbols.barDone, count: full), .good)
+    line.append(String(repeating: symbols.barOpen, count: width - full), .faint)
+    line.append(" " + percent, .faint)
+    return line
   }
 }

@@ -1,18 +1,17 @@
 import Values
 
 /// A failure for people: what happened, where, in whose words, what to do, what stays done, what to type next.
-public struct FailureReport: Sendable {
+package struct FailureReport: Sendable {
   /// What went wrong; related failures are shown each on its own.
-  public var failure: Failure
+  package var failure: Failure
   /// The files whose lines are shown.
-  public var sources: SourceText
+  package var sources: SourceText
   /// What was done before and stays done, as sentences.
-  public var done: [String]
+  package var done: [String]
   /// What to type next.
-  public var next: [NextCommand]
+  package var next: [NextCommand]
 
-  /// Describes a report.
-  public init(
+  package init(
     _ failure: Failure, sources: SourceText = SourceText(), done: [String] = [], next: [NextCommand] = []
   ) {
     self.failure = failure
@@ -22,7 +21,7 @@ public struct FailureReport: Sendable {
   }
 
   /// The report's lines, wrapped at `columns`, at most 100.
-  public func render(columns: Int, style: Style) -> [String] {
+  package func render(columns: Int, style: Style) -> [String] {
     lines(columns: columns, style: style).map { $0.text(style, columns: columns) }
   }
 
@@ -133,5 +132,57 @@ public struct FailureReport: Sendable {
         return line
       }
     }
+  }
+}
+
+/// The calls in scripts that led to a failure, read from its traceback.
+struct CallFrames {
+  /// One call: where, and in which function.
+  struct Frame: Hashable {
+    var location: SourceLocation
+    /// The function's name; `nil` where it has none, or it is the file itself.
+    var function: String?
+  }
+
+  /// Innermost first; each place once in a row. Calls of Lua's own and of the program's functions are left out.
+  let frames: [Frame]
+
+  init(_ traceback: String?) {
+    var frames: [Frame] = []
+    for line in (traceback ?? "").split(separator: "\n") {
+      guard let range = line.firstRange(of: ": in "),
+        let location = SourceLocation(value: .string(line[..<range.lowerBound].drop(while: \.isWhitespace).description))
+      else { continue }
+      let name = line[range.upperBound...].split(separator: "'", omittingEmptySubsequences: false)
+      let frame = Frame(location: location, function: name.count == 3 ? String(name[1]) : nil)
+      if frames.last?.location != location { frames.append(frame) }
+    }
+    self.frames = frames
+  }
+
+  /// The callers of the code at a location.
+  func callers(of location: SourceLocation?) -> [Frame] {
+    guard let location, let index = frames.firstIndex(where: { $0.location == location }) else { return frames }
+    return Array(frames[(index + 1)...])
+  }
+}
+
+extension Failure {
+  /// The places in scripts that a report of it shows lines of.
+  package var scriptLocations: [SourceLocation] {
+    (location.map { [$0] } ?? []) + CallFrames(traceback).frames.map(\.location) + related.flatMap(\.scriptLocations)
+  }
+}
+
+/// A command that the operator may type next.
+package struct NextCommand: Sendable, Hashable {
+  /// The command line, for example `runbook resume k3f9x2`.
+  package var command: String
+  /// What it does, in a few words.
+  package var purpose: String
+
+  package init(_ command: String, _ purpose: String) {
+    self.command = command
+    self.purpose = purpose
   }
 }

@@ -2,14 +2,14 @@ import Journal
 import Values
 
 /// The texts of the files that a ``SourceLocation`` may point into.
-public struct SourceText: Sendable {
+package struct SourceText: Sendable {
   private var texts: [String: [Substring]] = [:]
 
   /// Knows no file.
-  public init() {}
+  package init() {}
 
   /// Knows the files that a run kept.
-  public init(files: [RunFile]) {
+  package init(files: [RunFile]) {
     for file in files {
       add(file.text, as: file.name)
       guard file.role == .module else { continue }
@@ -21,12 +21,12 @@ public struct SourceText: Sendable {
   }
 
   /// Knows one more file.
-  public mutating func add(_ text: String, as name: String) {
+  package mutating func add(_ text: String, as name: String) {
     texts[name] = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
 
   /// The line at a place without its indentation; `nil` when the file is not known, or ambiguous, or has no such line.
-  public func line(at location: SourceLocation) -> String? {
+  package func line(at location: SourceLocation) -> String? {
     guard let lines = lines(of: location.file), lines.indices.contains(location.line - 1) else { return nil }
     let line = lines[location.line - 1].drop(while: \.isWhitespace)
     return line.isEmpty ? nil : String(line)

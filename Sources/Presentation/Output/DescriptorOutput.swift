@@ -1,10 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// Writes to a file descriptor from a thread of its own, so that a terminal that was stopped with Ctrl-S or a slow
 /// reader of a pipe holds up no step of a run.
@@ -12,7 +7,7 @@ import Foundation
 /// When the other end is gone, the rest is thrown away: `| head` does not end a run.
 ///
 /// `@unchecked Sendable`: every stored property that changes is guarded by `condition`.
-public final class DescriptorOutput: TextOutput, @unchecked Sendable {
+package final class DescriptorOutput: TextOutput, @unchecked Sendable {
   private let descriptor: Int32
   private let condition = NSCondition()
   private var queue: [UInt8] = []
@@ -22,10 +17,10 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
   private var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
 
   /// Writes to that descriptor, which stays open.
-  public init(_ descriptor: Int32) { self.descriptor = descriptor }
+  package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   /// Hands text to the writing thread.
-  public func write(_ text: String) {
+  package func write(_ text: String) {
     condition.withLock {
       guard !isBroken, !text.isEmpty else { return }
       queue.append(contentsOf: text.utf8)
@@ -40,10 +35,10 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
   }
 
   /// Whether the thread has written all.
-  public var isIdle: Bool { condition.withLock { queue.isEmpty && !isWriting } }
+  package var isIdle: Bool { condition.withLock { queue.isEmpty && !isWriting } }
 
   /// Waits for that, unless the task is cancelled.
-  public func drain() async {
+  package func drain() async {
     let id = UUID()
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -98,11 +93,7 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
     bytes.withUnsafeBytes { buffer in
       var offset = 0
       while offset < buffer.count {
-        #if canImport(Glibc)
-          let count = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-        #else
-          let count = Darwin.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-        #endif
+        let count = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
         if count >= 0 {
           offset += count
         } else if errno == EAGAIN || errno == EWOULDBLOCK {
@@ -124,4 +115,14 @@ public final class DescriptorOutput: TextOutput, @unchecked Sendable {
     sigaddset(&signals, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
+}
+
+/// Where a presenter's text goes.
+package protocol TextOutput: Sendable {
+  /// Takes text to write and returns at once.
+  func write(_ text: String)
+  /// Whether all that was taken is written.
+  var isIdle: Bool { get }
+  /// Waits until all that was taken is written, or can't be, or the waiting task is cancelled.
+  func drain() async
 }

@@ -5,19 +5,19 @@ import Values
 
 /// The IDs under which a run and its steps are one trace for OpenTelemetry, in the forms of W3C Trace Context. They follow
 /// from the run, so every execution, and every later command on it, shows the same ones.
-public struct TraceContext: Sendable, Hashable {
+package struct TraceContext: Sendable, Hashable {
   /// 32 hexadecimal digits.
-  public let traceID: String
+  package let traceID: String
   /// The run's own span: 16 hexadecimal digits.
-  public let rootID: String
+  package let rootID: String
   /// The span that the run is a part of; `nil` where it is a trace of its own.
-  public let parentID: String?
+  package let parentID: String?
 
   /// The trace of a run.
   ///
   /// - Parameter parent: a `traceparent` header's value, as the environment variable `TRACEPARENT` has it; an invalid
   ///   one is left out.
-  public init(_ run: RunRecord, parent: String? = nil) {
+  package init(_ run: RunRecord, parent: String? = nil) {
     // As precise as the journal keeps it, so that a run which was just made and one that is read are the same.
     let seed = "\(run.id) \(Int64(nearest: run.createdAt.timeIntervalSince1970 * 1e6))"
     let given = parent.flatMap(Self.parse)

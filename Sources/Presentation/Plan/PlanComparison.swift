@@ -2,19 +2,19 @@ import Journal
 import Values
 
 /// What is different between a saved plan and one that was made now.
-public struct PlanComparison: Sendable {
+package struct PlanComparison: Sendable {
   private let saved: PlanDocument
   private let now: PlanDocument
 
   /// Compares two plans.
-  public init(saved: PlanDocument, now: PlanDocument) {
+  package init(saved: PlanDocument, now: PlanDocument) {
     self.saved = saved
     self.now = now
   }
 
   /// The differences, one sentence each: of files and parameters, of the hosts, then of the steps. Empty when the plan
   /// still holds.
-  public var differences: [String] { files + parameters + world + steps }
+  package var differences: [String] { files + parameters + world + steps }
 
   private var files: [String] {
     let old = Dictionary(saved.files.map { ("\($0.role) \($0.name)", $0.digest) }) { $1 }

@@ -4,35 +4,33 @@ import Values
 
 /// A plan with everything it depends on: what `plan --json` prints, `plan --output` saves and `run --plan` requires.
 /// Holds no secret and no moment, so two plans of the same state are the same text.
-public struct PlanDocument: Sendable, Hashable {
+package struct PlanDocument: Sendable, Hashable {
   /// The steps.
-  public var sheet: PlanView
+  package var sheet: PlanView
   /// The parameters, those that were not given with their defaults; secrets as their placeholder.
-  public var parameters: [String: Value]
+  package var parameters: [String: Value]
   /// The files that it was made of.
-  public var files: [File]
+  package var files: [File]
   /// The state of the hosts; `nil` without an inventory.
-  public var snapshot: SwarmSnapshot?
+  package var snapshot: SwarmSnapshot?
 
   /// A file that a plan was made of.
-  public struct File: Sendable, Hashable {
+  package struct File: Sendable, Hashable {
     /// `runbook`, `module` or `inventory`.
-    public var role: String
+    package var role: String
     /// A module's name, or the last part of the file's path.
-    public var name: String
+    package var name: String
     /// Its SHA-256 in hexadecimal digits.
-    public var digest: String
+    package var digest: String
 
-    /// Names a file.
-    public init(role: String, name: String, digest: String) {
+    package init(role: String, name: String, digest: String) {
       self.role = role
       self.name = name
       self.digest = digest
     }
   }
 
-  /// Puts a plan together.
-  public init(sheet: PlanView, parameters: [String: Value], files: [RunFile], snapshot: SwarmSnapshot?) {
+  package init(sheet: PlanView, parameters: [String: Value], files: [RunFile], snapshot: SwarmSnapshot?) {
     self.sheet = sheet
     // As they come back from the text: without secrets, and 60.0 as 60.
     self.parameters = (try? JSON.decode(JSONText(.object(parameters)).line))?.objectValue ?? [:]
@@ -52,7 +50,7 @@ extension PlanDocument {
   /// `counts` {`change`, `already_so`, `reads`, `unknown`}, `steps` [{`path`, `host`, `verdict` (`change`, `already_so`,
   /// `reads`, `unknown`), `known_after`, `commands` [{`host`, `text`}], `note`}], `notes`, `snapshot`. Members without a
   /// value are `null`.
-  public func json() throws -> String {
+  package func json() throws -> String {
     let counts = sheet.counts
     return JSONText.object([
       ("format", .integer(Self.format)), ("runbook", .string(sheet.runbook)), ("summary", JSONText(sheet.summary)),
@@ -88,7 +86,7 @@ extension PlanDocument {
 
 extension PlanDocument {
   /// Reads what ``json()`` wrote. Throws a ``Failure`` for anything else; `file` is named in it.
-  public init(text: String, file: String) throws {
+  package init(text: String, file: String) throws {
     guard let document = try? JSON.decode(text), let format = document["format"]?.integerValue,
       let steps = document["steps"]?.arrayValue, let runbook = document["runbook"]?.stringValue
     else {
@@ -157,7 +155,7 @@ extension PlannedStep.Verdict {
 
 extension FailureCode {
   /// A file is not a plan that this program can read.
-  public static let planUnreadable: FailureCode = "plan.unreadable"
+  package static let planUnreadable: FailureCode = "plan.unreadable"
   /// What would be done now is not what was planned.
-  public static let planMoved: FailureCode = "plan.moved"
+  package static let planMoved: FailureCode = "plan.moved"
 }

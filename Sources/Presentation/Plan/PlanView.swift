@@ -1,18 +1,17 @@
 import Values
 
 /// What a run would do, for `runbook plan`: the steps by scope, each with the documented procedure's commands.
-public struct PlanView: Sendable, Hashable {
+package struct PlanView: Sendable, Hashable {
   /// The runbook as the user named it.
-  public var runbook: String
+  package var runbook: String
   /// What it is for.
-  public var summary: String?
+  package var summary: String?
   /// The steps in the order of the procedure.
-  public var steps: [PlannedStep]
+  package var steps: [PlannedStep]
   /// What else to say at the end.
-  public var notes: [String]
+  package var notes: [String]
 
-  /// Describes a plan.
-  public init(runbook: String, summary: String? = nil, steps: [PlannedStep], notes: [String] = []) {
+  package init(runbook: String, summary: String? = nil, steps: [PlannedStep], notes: [String] = []) {
     self.runbook = runbook
     self.summary = summary
     self.steps = steps
@@ -20,19 +19,19 @@ public struct PlanView: Sendable, Hashable {
   }
 
   /// How many steps have which verdict.
-  public struct Counts: Sendable, Hashable {
+  package struct Counts: Sendable, Hashable {
     /// Steps that change something.
-    public var change = 0
+    package var change = 0
     /// Steps whose purpose holds already.
-    public var alreadySo = 0
+    package var alreadySo = 0
     /// Steps that only read.
-    public var reads = 0
+    package var reads = 0
     /// Steps that can't be known before others are done.
-    public var unknown = 0
+    package var unknown = 0
   }
 
   /// How many steps have which verdict.
-  public var counts: Counts {
+  package var counts: Counts {
     steps.reduce(into: Counts()) { counts, step in
       switch step.verdict {
       case .change: counts.change += 1
@@ -44,7 +43,7 @@ public struct PlanView: Sendable, Hashable {
   }
 
   /// The view's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
-  public func render(columns: Int?, style: Style) -> [String] {
+  package func render(columns: Int?, style: Style) -> [String] {
     lines(width: columns ?? 10_000, style: style).map { $0.text(style, columns: columns ?? .max) }
   }
 
@@ -149,7 +148,7 @@ public struct PlanView: Sendable, Hashable {
 
 extension PlanView {
   /// Notes about decisions for which a run may take a different path than the plan.
-  public static func notes(on uncertainties: [PlanUncertainty]) -> [String] {
+  package static func notes(on uncertainties: [PlanUncertainty]) -> [String] {
     var places: [(file: String, after: String?, lines: [Int])] = [], notes: [String] = []
     for case .decision(let location, let after) in uncertainties {
       // A line that several branches reach is reported once.
@@ -177,5 +176,52 @@ extension PlanView {
       notes.append("open: a run that takes this path ends with findings: \(failure.message): \(findings)")
     }
     return notes
+  }
+}
+
+/// Breaks a command line so that it can still be copied into a shell: at spaces outside of quotes, with a backslash.
+enum CommandWrapping {
+  /// The lines of `command`, at most `columns` wide where its words allow that.
+  static func wrap(_ command: String, to columns: Int) -> [String] {
+    let command = PlainText.line(command)
+    guard DisplayWidth.of(command) > columns else { return [command] }
+    var lines: [String] = []
+    var current = ""
+    for word in words(of: command) {
+      if current.isEmpty {
+        current = lines.isEmpty ? word : "  " + word
+      } else if DisplayWidth.of(current) + 1 + DisplayWidth.of(word) + 2 <= columns {
+        current += " " + word
+      } else {
+        lines.append(current + " \\")
+        current = "  " + word
+      }
+    }
+    return lines + [current]
+  }
+
+  private static func words(of command: String) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var quote: Character?
+    var isEscaped = false
+    for character in command {
+      if character == " ", quote == nil, !isEscaped {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+        continue
+      }
+      word.append(character)
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\", quote != "'" {
+        isEscaped = true
+      } else if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+      }
+    }
+    return word.isEmpty ? words : words + [word]
   }
 }

@@ -25,7 +25,7 @@ import Values
 /// `failure` (object or null), `next` (the commands that the operator may type).
 ///
 /// Secrets are `‹secret›`, bytes that are not UTF-8 `{"base64": "…"}`. Members may be added, never renamed.
-public actor JSONLines: Presenter {
+package actor JSONLines: Presenter {
   private let run: String
   private var state: RunState
   private let trace: TraceContext
@@ -33,7 +33,7 @@ public actor JSONLines: Presenter {
   private let now: @Sendable () -> Date
 
   /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed.
-  public init(run: String, trace: TraceContext, state: RunState = RunState(), output: any TextOutput) {
+  package init(run: String, trace: TraceContext, state: RunState = RunState(), output: any TextOutput) {
     self.init(run: run, trace: trace, state: state, output: output, now: { Date() })
   }
 
@@ -48,23 +48,23 @@ public actor JSONLines: Presenter {
   }
 
   /// Writes the event's line. No more output of commands is taken before it is written.
-  public func show(_ event: Event) async {
+  package func show(_ event: Event) async {
     state.apply(event)
     write(event)
     if event.kind == .stepOutput { await output.drain() }
   }
 
   /// Nothing: a program reads events.
-  public func say(_ text: String) {}
+  package func say(_ text: String) {}
 
   /// Does nothing: lines do not disturb a question.
-  public func pause() {}
+  package func pause() {}
 
   /// See ``pause()``.
-  public func resume() {}
+  package func resume() {}
 
   /// Writes the `result` line.
-  public func finish(_ ending: Ending) async {
+  package func finish(_ ending: Ending) async {
     let counts = OutcomeCounts(state.steps)
     let result: Value = [
       "state": .string(StatusText(state.status).name),

@@ -6,7 +6,7 @@ import Values
 ///
 /// While a step runs it is redrawn up to ten times a second, else when something happened, and each second, so that the
 /// time advances. At the end the whole tree is printed once and stays in the terminal's scrollback.
-public actor LiveTree: Presenter {
+package actor LiveTree: Presenter {
   private var state: RunState
   private var renderer: TreeRenderer
   private let style: Style
@@ -28,7 +28,7 @@ public actor LiveTree: Presenter {
   /// - Parameters:
   ///   - expected: what earlier runs lead to expect.
   ///   - isVerbose: whether as much of the commands' output is shown as there is room for.
-  public init(
+  package init(
     run: String, runbook: String, state: RunState = RunState(), terminal descriptor: Int32, style: Style,
     expected: ExpectedTimes = ExpectedTimes(), isVerbose: Bool = false
   ) {
@@ -55,7 +55,7 @@ public actor LiveTree: Presenter {
   }
 
   /// Takes the event in; it is drawn within a tenth of a second.
-  public func show(_ event: Event) {
+  package func show(_ event: Event) {
     state.apply(event)
     if event.kind == .runStarted { renderer.view.executionBegan = event.at }
     isDirty = true
@@ -63,38 +63,38 @@ public actor LiveTree: Presenter {
   }
 
   /// Shows a message below the tree until the end.
-  public func say(_ text: String) {
+  package func say(_ text: String) {
     renderer.notices.append(text)
     isDirty = true
     schedule()
   }
 
   /// Shows what the keys do, in the last line.
-  public func offer(keys: String) {
+  package func offer(keys: String) {
     renderer.keys = keys
     isDirty = true
     schedule()
   }
 
   /// Shows as much of the commands' output as there is room for, or its newest lines only.
-  public func toggleOutput() {
+  package func toggleOutput() {
     renderer.view.isVerbose.toggle()
     isDirty = true
     schedule()
   }
 
   /// Removes the messages of ``say(_:)``.
-  public func clearNotices() {
+  package func clearNotices() {
     renderer.notices = []
     isDirty = true
     schedule()
   }
 
   /// Who requested a pause; `nil` when no one did.
-  public var pauseWanted: RunPause? { state.pause }
+  package var pauseWanted: RunPause? { state.pause }
 
   /// Removes the tree and shows the cursor again.
-  public func pause() async {
+  package func pause() async {
     isPaused = true
     output.write(region.clear(size: size()))
     await output.drain()
@@ -102,7 +102,7 @@ public actor LiveTree: Presenter {
   }
 
   /// Draws the tree again, below what was written meanwhile.
-  public func resume() {
+  package func resume() {
     isPaused = false
     region.abandon()
     isDirty = true
@@ -110,7 +110,7 @@ public actor LiveTree: Presenter {
   }
 
   /// Prints the whole tree, how it ended, and what to do next.
-  public func finish(_ ending: Ending) async {
+  package func finish(_ ending: Ending) async {
     guard !isFinished else { return }
     isFinished = true
     ticker?.cancel()

@@ -4,7 +4,7 @@ import Journal
 /// Shows a run as plain lines, one per event: time, host (`-` for none), path and what happened.
 ///
 /// For files, pipes, and terminals that can't move their cursor.
-public actor PlainLines: Presenter {
+package actor PlainLines: Presenter {
   private let run: String
   private let runbook: String
   private var state: RunState
@@ -16,7 +16,7 @@ public actor PlainLines: Presenter {
 
   /// Writes to `output`. `state`: what is known of the run so far, for one that is resumed. `columns`: where the texts
   /// at the end are wrapped.
-  public init(
+  package init(
     run: String, runbook: String, state: RunState = RunState(), output: any TextOutput, style: Style,
     columns: Int = 100
   ) {
@@ -38,7 +38,7 @@ public actor PlainLines: Presenter {
   }
 
   /// Writes the event's line or lines. No more output of commands is taken before it is written.
-  public func show(_ event: Event) async {
+  package func show(_ event: Event) async {
     state.apply(event)
     let time = MomentText(timeZone: style.timeZone).clock(event.at)
     let host = PlainText.line(event.host ?? event.path.flatMap { state.step(at: $0)?.host } ?? "-")
@@ -50,19 +50,19 @@ public actor PlainLines: Presenter {
   }
 
   /// Writes the message as a line.
-  public func say(_ text: String) {
+  package func say(_ text: String) {
     let time = MomentText(timeZone: style.timeZone).clock(now())
     output.write(PlainText.line("\(time)  \(DisplayWidth.pad("-", to: hostWidth))  \(text)") + "\n")
   }
 
   /// Does nothing: lines do not disturb a question.
-  public func pause() {}
+  package func pause() {}
 
   /// See ``pause()``.
-  public func resume() {}
+  package func resume() {}
 
   /// Writes how it ended and what to do next.
-  public func finish(_ ending: Ending) async {
+  package func finish(_ ending: Ending) async {
     let sheet = EndingView(state: state, ending: ending, style: style)
     output.write("\n" + sheet.lines(columns: columns).map { $0.text(style, columns: columns) + "\n" }.joined())
     await output.drain()

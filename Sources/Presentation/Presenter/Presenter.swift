@@ -1,7 +1,7 @@
 import Journal
 
 /// Shows a run to a person or a program while it is running.
-public protocol Presenter: Sendable {
+package protocol Presenter: Sendable {
   /// Shows what happened. Returns without waiting for a slow terminal, except for the output of commands, of which
   /// there may be more than there is room for.
   func show(_ event: Event) async
@@ -20,7 +20,7 @@ public protocol Presenter: Sendable {
 }
 
 /// Which ``Presenter`` suits.
-public enum PresenterKind: Sendable, Hashable {
+package enum PresenterKind: Sendable, Hashable {
   /// ``LiveTree``.
   case tree
   /// ``PlainLines``.
@@ -29,7 +29,7 @@ public enum PresenterKind: Sendable, Hashable {
   case json
 
   /// The tree on a terminal that can move its cursor, else plain lines; JSON when that is asked for.
-  public static func suitable(environment: [String: String], isTerminal: Bool, json: Bool) -> PresenterKind {
+  package static func suitable(environment: [String: String], isTerminal: Bool, json: Bool) -> PresenterKind {
     if json { return .json }
     let terminal = environment["TERM"] ?? ""
     return isTerminal && !terminal.isEmpty && terminal != "dumb" ? .tree : .lines

@@ -2,20 +2,20 @@ import Foundation
 import Journal
 
 /// The old runs, and which of them are deleted, for `runbook runs prune`.
-public struct PruneTable: Sendable {
+package struct PruneTable: Sendable {
   /// The old runs, newest first.
-  public var candidates: [PruneSelection.Candidate]
+  package var candidates: [PruneSelection.Candidate]
   /// Whether they are deleted already.
-  public var isDone: Bool
+  package var isDone: Bool
 
   /// Lists old runs.
-  public init(_ candidates: [PruneSelection.Candidate], isDone: Bool = false) {
+  package init(_ candidates: [PruneSelection.Candidate], isDone: Bool = false) {
     self.candidates = candidates
     self.isDone = isDone
   }
 
   /// The table's lines. With `columns` `nil` nothing is cut: for a file or a pipe.
-  public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
+  package func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
     guard !candidates.isEmpty else { return ["No run is that old."] }
     var table = Table(columns: [
       .init("ID"), .init("RUNBOOK", shrinks: true), .init("STATE"), .init("SINCE"),
@@ -46,7 +46,7 @@ public struct PruneTable: Sendable {
 
   /// One JSON object: `deleted` and `kept`, arrays of {`run`, `runbook`, `state`, `since`, `events`, and of those kept
   /// `because` (`executed`, `unfinished`, `undoable`, `newest`)}, `is_done`, `bytes_freed`.
-  public func json(bytesFreed: Int64?) -> String {
+  package func json(bytesFreed: Int64?) -> String {
     func rows(_ wanted: (PruneSelection.Candidate) -> Bool) -> JSONText {
       .array(
         candidates.filter(wanted).map { candidate in

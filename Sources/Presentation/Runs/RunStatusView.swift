@@ -3,14 +3,14 @@ import Journal
 import Values
 
 /// One run in full, for `runbook show RUN`.
-public struct RunStatusView: Sendable {
+package struct RunStatusView: Sendable {
   /// The run.
-  public var run: RunSummary
+  package var run: RunSummary
   /// What to type next.
-  public var next: [NextCommand]
+  package var next: [NextCommand]
 
   /// Describes a run in full. Without `next`, it says how to resume it when that is possible.
-  public init(
+  package init(
     run record: RunRecord, state: RunState, executorIsGone: Bool = false, next: [NextCommand]? = nil
   ) {
     run = RunSummary(run: record, state: state, executorIsGone: executorIsGone)
@@ -23,7 +23,7 @@ public struct RunStatusView: Sendable {
   }
 
   /// The view's lines. With `columns` `nil` nothing is wrapped: for a file or a pipe.
-  public func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
+  package func render(columns: Int?, at now: Date = Date(), style: Style) -> [String] {
     lines(width: columns ?? 10_000, at: now, style: style).map { $0.text(style, columns: columns ?? .max) }
   }
 
@@ -93,7 +93,7 @@ extension RunStatusView {
   /// `duration`, `place`, `commands` [{`host`, `text`}], `result`, `failure`), `counts` (what is `steps` there),
   /// `approvals`, `notes` [{`title`, `items`, or of a table `headings` and
   /// `rows`}], `messages`, `failure`, `reason`, `waiting_for`, `next`.
-  public func json(at now: Date = Date()) -> String {
+  package func json(at now: Date = Date()) -> String {
     let state = run.state
     var members = run.json(at: now).map { $0.0 == "steps" ? ("counts", $0.1) : $0 }
     members.append(("parameters", JSONText(.object(run.record.parameters))))

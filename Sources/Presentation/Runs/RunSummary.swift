@@ -2,26 +2,26 @@ import Foundation
 import Journal
 
 /// A run as lists and views show it: what is known from its beginning, and its status.
-public struct RunSummary: Sendable {
+package struct RunSummary: Sendable {
   /// What never changes.
-  public var record: RunRecord
+  package var record: RunRecord
   /// Its state.
-  public var state: RunState
+  package var state: RunState
   /// Whether no living process holds the lease of a run that counts as running.
-  public var executorIsGone: Bool
+  package var executorIsGone: Bool
 
   /// Puts a run's record and state together.
-  public init(run record: RunRecord, state: RunState, executorIsGone: Bool = false) {
+  package init(run record: RunRecord, state: RunState, executorIsGone: Bool = false) {
     self.record = record
     self.state = state
     self.executorIsGone = executorIsGone
   }
 
   /// Its status, in words.
-  public var status: StatusText { StatusText(state, executorIsGone: executorIsGone) }
+  package var status: StatusText { StatusText(state, executorIsGone: executorIsGone) }
 
   /// From the first execution's beginning to the end, or until now while it is executed.
-  public func duration(at now: Date) -> TimeInterval? {
+  package func duration(at now: Date) -> TimeInterval? {
     guard let began = state.startedAt else { return nil }
     if let ended = state.finishedAt { return ended.timeIntervalSince(began) }
     return status.executorIsGone ? state.lastAt?.timeIntervalSince(began) : now.timeIntervalSince(began)

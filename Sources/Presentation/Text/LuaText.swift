@@ -1,15 +1,17 @@
 import Values
 
 /// A value as Lua would write it, for people. Secrets are shown as `‹secret›`, hosts by their names.
-public enum LuaText {
+package enum LuaText {
   /// In one line of at most `limit` characters; the rest is cut off.
-  public static func line(_ value: Value, limit: Int = .max) -> String {
+  package static func line(_ value: Value, limit: Int = .max) -> String {
     let text = PlainText.line(write(value))
     return text.count > limit ? text.prefix(max(0, limit - 1)) + "…" : text
   }
 
   /// Over several lines when one of `columns` is too short.
-  public static func lines(_ value: Value, columns: Int) -> [String] { lines(value, columns: columns, indentation: "") }
+  package static func lines(_ value: Value, columns: Int) -> [String] {
+    lines(value, columns: columns, indentation: "")
+  }
 
   private static func lines(_ value: Value, columns: Int, indentation: String) -> [String] {
     let whole = indentation + PlainText.line(write(value))

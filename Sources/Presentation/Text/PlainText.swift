@@ -1,8 +1,8 @@
 /// Makes text from outside safe to show: nothing in the result can move the cursor, colour, retitle, ring, or turn
 /// the reading direction of a terminal.
-public enum PlainText {
+package enum PlainText {
   /// `text` as one line: escape sequences and controls are dropped, line breaks and tabs become spaces.
-  public static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var result = String.UnicodeScalarView()
     var marks = 0
@@ -27,7 +27,7 @@ public enum PlainText {
 
   /// The lines of a text, each made safe. Of a line that was overwritten by carriage returns (a progress bar), what
   /// remained visible. Empty lines at the end are left out.
-  public static func lines(_ text: String) -> [String] {
+  package static func lines(_ text: String) -> [String] {
     var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { part in
       line(String(part.split(separator: "\r").last ?? ""))
     }
@@ -36,7 +36,7 @@ public enum PlainText {
   }
 
   /// The lines of a text, each made safe and broken at spaces where it is wider than `columns`.
-  public static func wrapped(_ text: String, to columns: Int) -> [String] { Wrapping.wrap(text, to: columns) }
+  package static func wrapped(_ text: String, to columns: Int) -> [String] { Wrapping.wrap(text, to: columns) }
 
   private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
@@ -79,5 +79,44 @@ public enum PlainText {
         return
       }
     }
+  }
+}
+
+/// Breaks text into lines of a width, at spaces where there are some.
+enum Wrapping {
+  /// The lines of `text`, each at most `columns` wide. Line breaks of the text stay, and so does a line's indentation.
+  static func wrap(_ text: String, to columns: Int) -> [String] {
+    let columns = max(8, columns)
+    return PlainText.lines(text).flatMap { wrapLine($0, to: columns) }
+  }
+
+  private static func wrapLine(_ line: String, to columns: Int) -> [String] {
+    guard DisplayWidth.of(line) > columns else { return [line] }
+    let indentation = String(line.prefix { $0 == " " }.prefix(columns / 2))
+    var lines: [String] = []
+    var current = indentation
+    var isEmpty = true
+    for word in line.split(separator: " ").map(String.init) {
+      let needed = DisplayWidth.of(current) + (isEmpty ? 0 : 1) + DisplayWidth.of(word)
+      if needed <= columns {
+        current += (isEmpty ? "" : " ") + word
+        isEmpty = false
+        continue
+      }
+      if !isEmpty {
+        lines.append(current)
+        current = indentation
+      }
+      for character in word {
+        if DisplayWidth.of(current) + DisplayWidth.of(character) > columns {
+          lines.append(current)
+          current = indentation
+        }
+        current.append(character)
+      }
+      isEmpty = false
+    }
+    if !isEmpty { lines.append(current) }
+    return lines
   }
 }

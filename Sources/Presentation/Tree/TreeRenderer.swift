@@ -5,7 +5,7 @@ import Journal
 ///
 /// No line is wider than the screen, and there are never more lines than it has rows: the tree gives up detail, from
 /// the output of commands over finished branches to the single branches of a crowd, until it fits.
-public struct TreeRenderer: Sendable {
+package struct TreeRenderer: Sendable {
   var view: RunView
   /// Messages of the program's own, below the tree.
   var notices: [String] = []
@@ -14,12 +14,12 @@ public struct TreeRenderer: Sendable {
 
   /// Draws that run. `executionBegan`: when the present execution began, so that steps of an earlier one are marked;
   /// `nil` when the run is only looked at.
-  public init(run: String, runbook: String, executionBegan: Date? = nil) {
+  package init(run: String, runbook: String, executionBegan: Date? = nil) {
     view = RunView(run: run, runbook: runbook, executionBegan: executionBegan)
   }
 
   /// The lines to show.
-  public func render(state: RunState, at now: Date, size: TerminalSize, style: Style) -> [String] {
+  package func render(state: RunState, at now: Date, size: TerminalSize, style: Style) -> [String] {
     lines(state: state, at: now, size: size, style: style).map { $0.text(style, columns: size.columns) }
   }
 

@@ -2,19 +2,19 @@ import Values
 
 extension FailureCode {
   /// A remote command was started and is gone without an exit code.
-  public static let jobLost: FailureCode = "job.lost"
+  package static let jobLost: FailureCode = "job.lost"
   /// A remote command could not be started so that it outlives the connection.
-  public static let jobNotStarted: FailureCode = "job.not_started"
+  package static let jobNotStarted: FailureCode = "job.not_started"
   /// The folder for the traces of remote commands is not the user's alone.
-  public static let jobFolder: FailureCode = "job.folder"
+  package static let jobFolder: FailureCode = "job.folder"
   /// A remote command still runs, so its traces must stay.
-  public static let jobRunning: FailureCode = "job.running"
+  package static let jobRunning: FailureCode = "job.running"
   /// A remote command could not be ended.
-  public static let jobNotEnded: FailureCode = "job.not_ended"
+  package static let jobNotEnded: FailureCode = "job.not_ended"
   /// A remote command has ended, and not all of its output could be kept on the host.
-  public static let jobOutputCut: FailureCode = "job.output_cut"
+  package static let jobOutputCut: FailureCode = "job.output_cut"
   /// What the host says about a remote command could not be understood.
-  public static let jobUnreadable: FailureCode = "job.unreadable"
+  package static let jobUnreadable: FailureCode = "job.unreadable"
 }
 
 /// The failures of a job that an operator sees.

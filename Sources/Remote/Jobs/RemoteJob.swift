@@ -29,14 +29,14 @@ import Values
 ///
 /// A host whose log-in manager ends all processes of a user who logs out (`KillUserProcesses=yes`) ends jobs too; they
 /// are then ``JobState/lost(_:)``.
-public struct RemoteJob: Sendable {
+package struct RemoteJob: Sendable {
   /// How long a lost connection is tried again by ``run(onOutput:reconnectTimeout:)``, counted from the last contact.
-  public static let defaultReconnectTimeout: Duration = .seconds(120)
+  package static let defaultReconnectTimeout: Duration = .seconds(120)
 
   /// What the job is called.
-  public let id: JobID
+  package let id: JobID
   /// What it runs.
-  public let command: RemoteCommand
+  package let command: RemoteCommand
   let host: JobHost
 
   /// Describes a job. Nothing is done yet.
@@ -44,7 +44,7 @@ public struct RemoteJob: Sendable {
   /// - Parameters:
   ///   - command: Its `timeout` counts from the start of the job on the host, also when no one follows it then; whoever
   ///     follows the job ends it.
-  public init(id: JobID, command: RemoteCommand, over transport: any Transport) {
+  package init(id: JobID, command: RemoteCommand, over transport: any Transport) {
     self.id = id
     self.command = command
     host = JobHost(run: id.run, transport: transport)
@@ -54,7 +54,7 @@ public struct RemoteJob: Sendable {
   ///
   /// - Parameter reconnectTimeout: How long a lost connection is tried again before it is an error.
   /// - Throws: A `Failure` `job.…`, or the transport's; nothing was started.
-  public static func mark(
+  package static func mark(
     run: String, over transport: any Transport, reconnectTimeout: Duration = Self.defaultReconnectTimeout
   ) async throws -> JobMark {
     let host = JobHost(run: run, transport: transport)
@@ -91,7 +91,7 @@ public struct RemoteJob: Sendable {
   /// - Throws: A `Failure`: `job.lost` when it was started and is gone without an exit code, `command.timeout` when its
   ///   time was over and it was ended, `job.…`, or the transport's and `sudo`'s as with a command without a job. Its
   ///   `leavesDoubt` says whether the command may have run, or may be running still. `CancellationError`.
-  public func run(
+  package func run(
     onOutput: OutputHandler? = nil, reconnectTimeout: Duration = Self.defaultReconnectTimeout,
     earlier: (mark: JobMark, isStarted: Bool)? = nil, onStart: () -> Void = {}
   ) async throws -> CommandResult {
@@ -116,7 +116,7 @@ public struct RemoteJob: Sendable {
   /// What has become of the job. It is not started.
   ///
   /// - Throws: A `Failure` when the host can't be asked, or `command.output_too_large`.
-  public func look() async throws -> JobState {
+  package func look() async throws -> JobState {
     let output = JobOutput()
     while true {
       switch try await sight(of: output, waiting: false) {
@@ -134,7 +134,7 @@ public struct RemoteJob: Sendable {
   /// The state of the job, without what it has written. It is not started.
   ///
   /// - Throws: A `Failure` when the host can't be asked.
-  public func status() async throws -> JobStatus {
+  package func status() async throws -> JobStatus {
     switch try await stands() {
     case .unknown(let mark, let boot): .untraced(JobMark(mark: mark, boot: boot))
     case .finished(let status, _), .cut(let status): .ended(status)
@@ -151,7 +151,7 @@ public struct RemoteJob: Sendable {
   /// - Returns: `nil` when nothing of it runs; why that can't be known, when its traces are gone since then.
   /// - Throws: A `Failure`: `job.not_ended` when processes are left, or the transport's and `sudo`'s.
   @discardableResult
-  public func terminate(earlier: (mark: JobMark, isStarted: Bool)? = nil) async throws -> JobLoss? {
+  package func terminate(earlier: (mark: JobMark, isStarted: Bool)? = nil) async throws -> JobLoss? {
     guard let now = try await end(isOverdue: false, isStarted: earlier?.isStarted ?? false, mark: earlier?.mark.mark)
     else { return nil }
     guard let earlier else { return .traces }
@@ -162,12 +162,12 @@ public struct RemoteJob: Sendable {
   /// Removes the job's traces on the host.
   ///
   /// - Throws: A `Failure`: `job.running` when it still runs; its traces stay then.
-  public func remove() async throws { try await Self.remove(job: id.name, on: host) }
+  package func remove() async throws { try await Self.remove(job: id.name, on: host) }
 
   /// Removes the traces of all jobs of a run on a host.
   ///
   /// - Throws: A `Failure`: `job.running` when some still run; theirs stay then.
-  public static func removeAll(run: String, over transport: any Transport) async throws {
+  package static func removeAll(run: String, over transport: any Transport) async throws {
     try await remove(job: "", on: JobHost(run: run, transport: transport))
   }
 
@@ -181,5 +181,57 @@ public struct RemoteJob: Sendable {
       throw host.unreadable(answer.joined(separator: " "))
     }
     if left > 0 { throw JobFailure.running(left, host: host.name) }
+  }
+}
+
+/// Names one command of a run on a host, so that a later process of the same run finds it.
+///
+/// The name is made up before the command starts and is kept in the journal.
+package struct JobID: Sendable, Hashable {
+  /// The run's ID.
+  package let run: String
+  /// Letters and digits that nothing else of the run has; safe as a file name.
+  package let name: String
+
+  package init(run: String, name: String) {
+    self.run = run
+    self.name = name
+  }
+}
+
+extension JobID: CustomStringConvertible {
+  /// The ``name``.
+  package var description: String { name }
+}
+
+/// What a host reports about itself before a run starts its first job there; it decides later what a missing trace
+/// means.
+package struct JobMark: Sendable, Hashable {
+  /// The mark in the run's folder. As long as it is there, the trace of no job was lost.
+  package var mark: String
+  /// The host's boot.
+  package var boot: String
+
+  package init(mark: String, boot: String) {
+    self.mark = mark
+    self.boot = boot
+  }
+}
+
+/// A short name for a list of texts: FNV-1a with 128 bits, as 32 hexadecimal digits.
+///
+/// It keeps different texts apart, as a file name must, but hides nothing.
+enum JobFingerprint {
+  private static let basis: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+  private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
+
+  static func of(_ parts: [String]) -> String {
+    var hash = basis
+    // Each with its length, so that no two lists run together to the same bytes.
+    for byte in parts.lazy.flatMap({ Array("\($0.utf8.count):".utf8) + Array($0.utf8) }) {
+      hash = (hash ^ UInt128(byte)) &* prime
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 32 - digits.count) + digits
   }
 }

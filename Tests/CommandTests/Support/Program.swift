@@ -1,8 +1,8 @@
 import BuiltProgram
 import Foundation
 import Subprocess
-import Testing
 import TestSupport
+import Testing
 
 /// The built `runbook`, run as a process of its own.
 struct Program {

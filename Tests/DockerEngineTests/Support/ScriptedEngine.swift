@@ -1,15 +1,8 @@
 import DockerEngine
 import Foundation
+import Glibc
 import Synchronization
 import Values
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A request as the engine's side got it.
 struct ReceivedRequest: Sendable {
@@ -182,11 +175,7 @@ final class ScriptedEngine: Sendable {
   }
 
   private static func write(_ text: String, to descriptor: CInt) {
-    #if canImport(Darwin)
-      let flags: CInt = 0
-    #else
-      let flags = CInt(MSG_NOSIGNAL)
-    #endif
+    let flags = CInt(MSG_NOSIGNAL)
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, flags) }

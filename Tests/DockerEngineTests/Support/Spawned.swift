@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// A child process. Foundation's `Process` does not do: it takes a command for running for as long as anything that the
 /// command left behind runs, and a lab's keeper should stay.
@@ -18,11 +12,7 @@ struct Spawned {
 
   /// Starts a command with these descriptors as its standard input, output and error.
   init(_ words: [String], input: CInt, output: CInt, error: CInt) throws {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-    #endif
+    var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (target, source) in [input, output, error].enumerated() {

@@ -4,8 +4,8 @@ import Foundation
 import Journal
 import LuaVM
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Values
 
 /// A runbook in a folder of its own, with a host module whose calls are written down, and a journal in memory.
@@ -62,22 +62,33 @@ final class Rig: Sendable {
   ) -> Runner {
     var limits = LuaLimits()
     if let memory { limits.memoryBytes = memory }
-    var environment = RunEnvironment(
-      store: store ?? self.store, hostModules: [world.module],
-      holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
-      liveness: liveness, approver: approver, changes: changes, locks: locks,
-      commands: world.commands(removeTraces), snapshot: snapshot, takeOver: takeOver, replaysEverything: replays,
-      stop: stop ?? self.stop,
-      limits: limits,
-      leaseDuration: leaseDuration,
-      computeTimeout: 1,
-      // Weak, because a hook of the world may hold the runner.
-      watch: { [weak self] event in self?.seen.withLock { $0.append(event) } })
-    environment.bounds = bounds
-    environment.dryRunCalls = 10_000
-    environment.trace = trace
-    return Runner(environment)
+    return Runner(
+      RunEnvironment(
+        services(store: store, pid: pid, leaseDuration: leaseDuration, liveness: liveness),
+        hosts: RunHosts(
+          modules: [world.module], locks: locks, commands: world.commands(removeTraces), snapshot: snapshot),
+        options: RunOptions(
+          approver: approver, changes: changes, takeOver: takeOver, bounds: bounds, replaysEverything: replays,
+          limits: limits, computeTimeout: 1, dryRunCalls: 10_000),
+        observer: RunObserver(
+          // Weak, because a hook of the world may hold the runner.
+          watch: { [weak self] event in self?.seen.withLock { $0.append(event) } }, trace: trace),
+        stop: stop ?? self.stop))
   }
+
+  /// What a process of that number has.
+  func services(
+    store: (any JournalStore)? = nil, pid: Int32, leaseDuration: Double = 30,
+    liveness: @escaping @Sendable (LeaseHolder) -> ProcessLiveness = { _ in .unknown }
+  ) -> RunServices {
+    RunServices(
+      store: store ?? self.store,
+      holder: LeaseHolder(machine: "here", bootID: "b", processID: pid, processStart: 1, user: "op", run: ""),
+      liveness: liveness, leaseDuration: leaseDuration)
+  }
+
+  /// What an operator does to runs from another process.
+  func control(pid: Int32 = 9) -> RunControl { RunControl(services(pid: pid)) }
 
   /// Creates a run and executes it within bounds.
   func run(within bounds: ExecutionBounds) async throws -> RunOutcome {
@@ -98,9 +109,11 @@ final class Rig: Sendable {
   ) -> Runner {
     Runner(
       RunEnvironment(
-        store: process.around(store), hostModules: process.around([world.module]), holder: process.holder,
-        liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock, approver: approver,
-        changes: changes, commands: world.commands(), computeTimeout: 60))
+        RunServices(
+          store: process.around(store), holder: process.holder,
+          liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: clock),
+        hosts: RunHosts(modules: process.around([world.module]), commands: world.commands()),
+        options: RunOptions(approver: approver, changes: changes, computeTimeout: 60)))
   }
 
   /// Creates a run and executes it.

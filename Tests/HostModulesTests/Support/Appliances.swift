@@ -13,11 +13,7 @@ struct Appliances: Sendable {
 
   /// Whether this machine can have any.
   static var arePossible: Bool {
-    #if os(Linux)
-      geteuid() == 0
-    #else
-      false
-    #endif
+    geteuid() == 0
   }
 
   /// Why not.

@@ -32,10 +32,12 @@ struct ShippedRunbook {
   private var runner: Runner {
     Runner(
       RunEnvironment(
-        store: store, hostModules: appliances.modules,
-        holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
-        liveness: { _ in .gone }, clock: ImpatientClock(),
-        approver: Approver { _ in .init(isYes: true, by: "op", how: "option") }))
+        RunServices(
+          store: store,
+          holder: LeaseHolder(machine: "here", bootID: "b", processID: 1, processStart: 1, user: "op", run: ""),
+          liveness: { _ in .gone }, clock: ImpatientClock()),
+        hosts: RunHosts(modules: appliances.modules),
+        options: RunOptions(approver: Approver { _ in .init(isYes: true, by: "op", how: "option") })))
   }
 
   /// What a run came to, with its events.

@@ -40,7 +40,7 @@ count_executed() {
   executed=$((executed + counted))
 }
 
-# test_program — the built tests as a program of its own: `swift test` is one at a time. Not so on macOS.
+# test_program — the built tests as a program of its own: `swift test` is one at a time.
 test_program() { echo "$(swift build "${flags[@]}" --show-bin-path)/runbookPackageTests.xctest"; }
 
 # run_lanes LANES SUITE… — each suite in a process of its own, LANES at a time, in this order; the output of each comes

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A layout that runs on da1 to da4, and a person who changes it; da1 is always the manager with admin, distribution and
 /// postgres.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The state that the procedure leads to with the lab's inventory: admin, distribution and postgres on the manager,
 /// the access point on da2, policy and authentication on da3.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A lab's bare appliances as a secure swarm of three managers and a worker, read with the plain commands.
 struct SecureSwarm: Sendable {

@@ -2,7 +2,7 @@ import Concurrency
 import Values
 
 /// Finds out why tasks do not run: the scheduler's and the engines' own words, explained by the swarm as it is.
-public struct TaskInquiry: Sendable {
+package struct TaskInquiry: Sendable {
   private let manager: EngineClient
   private let names: [String: String]
   private let logLines: Int
@@ -11,7 +11,7 @@ public struct TaskInquiry: Sendable {
   ///   - manager: a manager of the swarm.
   ///   - names: what nodes are called in the texts, by node ID; the host names of others.
   ///   - logLines: how many of the last lines of an ended task's log are read; none for 0.
-  public init(manager: EngineClient, names: [String: String] = [:], logLines: Int = 10) {
+  package init(manager: EngineClient, names: [String: String] = [:], logLines: Int = 10) {
     self.manager = manager
     self.names = names
     self.logLines = logLines
@@ -19,12 +19,12 @@ public struct TaskInquiry: Sendable {
 
   /// What keeps the services of a stack from running, or all services where none is named: each text of a service
   /// once, the newest first. A service whose tasks all run has none, whatever was overcome before.
-  public func findings(stack: String? = nil) async throws -> [TaskFinding] {
+  package func findings(stack: String? = nil) async throws -> [TaskFinding] {
     try await findings { stack == nil || $0.stack == stack }
   }
 
   /// What keeps services from running, by their names.
-  public func findings(services names: Set<String>) async throws -> [TaskFinding] {
+  package func findings(services names: Set<String>) async throws -> [TaskFinding] {
     try await findings { names.contains($0.name) }
   }
 
@@ -91,5 +91,139 @@ extension SwarmTask {
     if let error = error.nonEmpty { return error }
     // A container that ends with code 0, also when its health check had it stopped, is not an error to the engine.
     return state == .complete ? "its container ended with exit code \(exitCode ?? 0)" : nil
+  }
+}
+
+/// Why tasks of a service do not run.
+package struct TaskFinding: Sendable, Hashable {
+  /// The service's name, with the stack's before it.
+  package let service: String
+  /// The newest task that says so.
+  package let taskID: String
+  /// The node that it was given; `nil` while there is none.
+  package let nodeID: String?
+  /// That node's name; `nil` while there is none.
+  package let node: String?
+  /// How far the task is.
+  package let state: SwarmTask.State
+  /// The scheduler's or the engine's own words.
+  package let words: String
+  /// What kind of problem it is.
+  package let code: FailureCode
+  /// What it means, as one sentence without the service's name.
+  package let message: String
+  /// What prevents it in particular: per node and constraint, or who holds a port.
+  package let reasons: [String]
+  /// The last lines that the task wrote.
+  package let log: [String]
+  /// What to do.
+  package let hint: String
+  /// Whether it stays so until a person does something.
+  package let isLasting: Bool
+}
+
+/// Why a task does not run, recognised by the scheduler's or the engine's own words.
+struct TaskProblem: Sendable {
+  let code: FailureCode
+  /// One of these is in the words, whatever their case.
+  let marks: [String]
+  let message: String
+  let hint: String
+  /// Whether it stays so until a person does something.
+  let isLasting: Bool
+
+  private init(_ code: FailureCode, _ marks: String..., say message: String, hint: String, lasts: Bool) {
+    self.code = code
+    self.marks = marks
+    self.message = message
+    self.hint = hint
+    isLasting = lasts
+  }
+
+  /// The first entry with a mark in the words.
+  static func recognise(_ words: String) -> TaskProblem? {
+    let words = words.lowercased()
+    return table.first { problem in problem.marks.contains { words.contains($0) } }
+  }
+
+  /// In the order of looking. The scheduler gives several reasons in one sentence: "no suitable node (host-mode port
+  /// already in use on 1 node; scheduling constraints not satisfied on 2 nodes)", so what says more comes first.
+  static let table: [TaskProblem] = [
+    TaskProblem(
+      .taskPortInUse, "host-mode port already in use", "port is already allocated", "address already in use",
+      say: "the port that it publishes on its host is taken",
+      hint: "find who uses it: docker ps, ss -lptn; an old task of the same service frees it when it has ended",
+      lasts: false),
+    TaskProblem(
+      .taskNoSuitableNode, "insufficient resources",
+      say: "no node has the memory or processors that it reserves",
+      hint: "free some, or lower its reservation in the compose file", lasts: true),
+    TaskProblem(
+      .taskNoSuitableNode, "scheduling constraints not satisfied",
+      say: "no node meets its placement constraints",
+      hint: "compare the constraints with the labels: docker node inspect", lasts: true),
+    TaskProblem(
+      .taskNoSuitableNode, "not available for new tasks",
+      say: "the nodes that it may run on are down or drained",
+      hint: "look at `docker node ls`", lasts: false),
+    TaskProblem(
+      .taskNoSuitableNode, "no suitable node", "no longer meets constraints",
+      say: "there is no node that it may run on",
+      hint: "look at `docker node ls`, the nodes' labels and the service's constraints", lasts: true),
+    TaskProblem(
+      .taskImageMissing, "no such image", "pull access denied", "manifest unknown", "manifest for",
+      "repository does not exist",
+      say: "its image is not on the node and can't be fetched",
+      hint: "load the image on the node (docker load), or check its name and the registry", lasts: true),
+    TaskProblem(
+      .taskUnhealthy, "unhealthy container",
+      say: "its container does not pass its health check",
+      hint: "look at its log: docker service logs", lasts: false),
+    TaskProblem(
+      .taskFailed, "container ended with exit code", "non-zero exit",
+      say: "its container ends, by itself or stopped by its health check",
+      hint: "look at its log: docker service logs", lasts: false),
+    TaskProblem(
+      .taskStaleLink, "error creating vxlan interface: file exists",
+      say: "its node has the link of an earlier network left over",
+      hint: "restart the engine of that node, or remove the link there: ip -d link show type vxlan", lasts: false),
+    TaskProblem(
+      .taskFailed, "bind source path does not exist", "invalid mount config",
+      say: "a directory that it mounts is not on its node",
+      hint: "create the directory on the node, or check the service's labels", lasts: true),
+    TaskProblem(
+      .taskFailed, "could not find network", "network not found",
+      say: "a network that it needs does not exist",
+      hint: "wait until the stack is gone completely, then deploy it again", lasts: false),
+  ]
+}
+
+/// One of the reasons that the scheduler gives in "no suitable node (…; …)".
+struct SchedulerReason: Sendable, Hashable {
+  /// What speaks against nodes; the words are those of swarmkit's scheduler filters.
+  enum Kind: String, Sendable, Hashable, CaseIterable {
+    case unavailable = "not available for new tasks"
+    case resources = "insufficient resources"
+    case constraints = "scheduling constraints not satisfied"
+    case hostPort = "host-mode port already in use"
+    case platform = "unsupported platform"
+    case plugin = "missing plugin"
+    case replicaLimit = "max replicas per node limit exceed"
+    case volumes = "cannot fulfill requested volumes"
+  }
+
+  let kind: Kind
+  /// On how many nodes; `nil` where the words do not tell.
+  let nodes: Int?
+
+  /// The reasons in a task's error, in the scheduler's order.
+  static func all(in words: String) -> [SchedulerReason] {
+    guard let start = words.range(of: "no suitable node") else { return [] }
+    return words[start.upperBound...].split(separator: ";").compactMap { part in
+      Kind.allCases.first { part.contains($0.rawValue) }.map { kind in
+        SchedulerReason(
+          kind: kind, nodes: part.split { !$0.isNumber }.first.flatMap { Int($0) })
+      }
+    }
   }
 }
