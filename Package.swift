@@ -107,10 +107,7 @@ let package = Package(
       ]),
     .target(
       name: "Survey",
-      dependencies: [
-        "Compose", "Concurrency", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Simulation",
-        "SwarmModel", "SwarmPKI", "Values",
-      ]),
+      dependencies: ["Concurrency", "DockerEngine", "HostModules", "Inventory", "Journal", "Remote", "Values"]),
     // Tests of runbooks, in Lua, in simulated worlds.
     .target(
       name: "RunbookTesting",

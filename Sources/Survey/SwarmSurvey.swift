@@ -85,7 +85,7 @@ package struct SwarmSurvey: Sendable {
     var host = InventoryDraft.Host(name: Self.name(node, &names), address: nil, role: role)
     if host.name != node.hostname { host.comments.append("its host name is \(node.hostname), its node ID \(node.id)") }
     // A worker's address is where the managers see it come from, which need not be its own (moby#35437, #30119).
-    let seen = node.manager.map { Self.withoutPort($0.address) } ?? node.address
+    let seen = node.manager.map { ManagerAddress.host(of: $0.address) } ?? node.address
     let address = Self.isUsable(seen) ? seen : nil
     if isAsked {
       host.address = reach.address
@@ -127,11 +127,6 @@ package struct SwarmSurvey: Sendable {
       name = "\(base)-\(count)"
     }
     return name
-  }
-
-  static func withoutPort(_ address: String) -> String {
-    guard let colon = address.lastIndex(of: ":") else { return address }
-    return address[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
   }
 
   private static func isUsable(_ address: String) -> Bool {

@@ -106,7 +106,7 @@ import Testing
       let broken = try await program.run(["rollback", String(id)], variables: ["RUNBOOK_CRASH_AT": "\(point)"])
       if broken.code == 128 + 9 { killed += 1 }
       let undone = try await program.run("rollback", String(id))
-      let isOver = undone.errors.contains("rolled back already")
+      let isOver = undone.errors.contains("already rolled back")
       #expect(undone.code == 0 || isOver, "point \(point): \(undone.output) \(undone.errors)")
       #expect(said(program) == backward, "point \(point)")
       if said(program) == backward { held += 1 }

@@ -39,7 +39,7 @@ import Testing
     try write(into: program)
     let stopped = try await run(program, "--until", "second")
     #expect(stopped.code == 130, "\(stopped.errors)")
-    #expect(stopped.output.contains("Interrupted: the step \"second\" is done"), "\(stopped.output)")
+    #expect(stopped.output.contains("Interrupted: stopped after \"second\" (--until)"), "\(stopped.output)")
     #expect(stopped.output.contains("runbook resume"))
     #expect(log(program) == "first\nsecond\n")
     #expect(try await program.run("resume").code == 0)

@@ -29,7 +29,7 @@ struct ReferenceTests {
       <!-- Written from the program's own descriptions; see CONTRIBUTING.md. -->
       # Reference
 
-      The commands, the inventory, the functions that every runbook has, and the host modules. [The author's guide](author.md) tells how
+      The commands, the inventory, the functions that every runbook has, and the host modules. [The author's guide](author.md) shows how
       they go together, [the operator's guide](operator.md) how the commands do.
 
       \(CommandReference.write(help))

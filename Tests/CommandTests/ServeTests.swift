@@ -68,9 +68,9 @@ import Testing
     #expect(open.errors.contains("chmod 600 token"))
     try program.write("token", "short")
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: program.folder.path + "/token")
-    #expect(try await program.run("serve", "--token-file", "token").errors.contains("less than 32"))
+    #expect(try await program.run("serve", "--token-file", "token").errors.contains("fewer than 32"))
     #expect(try await program.run("serve", "--listen", "0.0.0.0:0").errors.contains("--allow-remote"))
-    #expect(try await program.run("serve", "--listen", "nowhere").errors.contains("no address"))
+    #expect(try await program.run("serve", "--listen", "nowhere").errors.contains("not a valid address:port"))
     // Standard output is no terminal here, and is kept.
     #expect(try await program.run("serve").errors.contains("--token-file"))
   }

@@ -1,7 +1,6 @@
+import Concurrency
 import TestSupport
 import Testing
-
-import Concurrency
 
 @Suite("The line of those who wait for a connection", .usualTimeLimit)
 struct WaitingLineTests {

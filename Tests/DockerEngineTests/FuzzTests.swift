@@ -123,7 +123,7 @@ struct FuzzTests {
       let engine = ScriptedEngine { node.reply(to: $0) }
       let client = engine.client()
       defer { client.close() }
-      let outcome = try await LabelChange(manager: client).apply(set: set, remove: remove, toNode: "n1")
+      let outcome = try await LabelChange(managers: Managers(client)).apply(set: set, remove: remove, toNode: "n1")
       let end = node.labels
       // What others set in between stays.
       let theirs = end.filter { $0.key.hasPrefix("theirs") }

@@ -63,7 +63,7 @@ struct ManagersTests {
         #"{"Name":"da5","Swarm":{"NodeID":"n5","LocalNodeState":"active","ControlAvailable":\#(number == 1)}}"#)
     }
     let client = engine.client()
-    let (info, nodes) = try await SwarmView(manager: client).status()
+    let (info, nodes) = try await SwarmView(of: client).status()
     #expect(info.swarm.nodeID == "n5" && !info.swarm.isManager && nodes == nil)
     client.close()
   }
@@ -77,7 +77,7 @@ struct ManagersTests {
     }
     let client = engine.client()
     #expect(
-      await failure { _ = try await SwarmView(manager: client).status() }?.code == .engineNotSwarmManager)
+      await failure { _ = try await SwarmView(of: client).status() }?.code == .engineNotSwarmManager)
     client.close()
   }
 

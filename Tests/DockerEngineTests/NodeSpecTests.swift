@@ -17,7 +17,7 @@ struct NodeSpecTests {
   func keepsUnknown() async throws {
     let engine = ScriptedEngine { $0.method == "GET" ? .json(Self.node) : .json("") }
     let client = engine.client()
-    let outcome = try await LabelChange(manager: client)
+    let outcome = try await LabelChange(managers: Managers(client))
       .apply(set: ["da-admin": "true"], remove: ["da-policy"], toNode: "n1")
     #expect(outcome.isChanged)
     #expect(outcome.detail.after == ["da-admin": "true", "rack": "7"])
@@ -37,10 +37,10 @@ struct NodeSpecTests {
   func unchanged() async throws {
     let engine = ScriptedEngine { $0.method == "GET" ? .json(Self.node) : .json("") }
     let client = engine.client()
-    let outcome = try await LabelChange(manager: client)
+    let outcome = try await LabelChange(managers: Managers(client))
       .apply(set: ["rack": "7"], remove: ["absent"], toNode: "n1")
     #expect(!outcome.isChanged)
-    #expect(try await !SwarmRole(manager: client).set(.worker, ofNode: "n1").isChanged)
+    #expect(try await !SwarmRole(managers: Managers(client)).set(.worker, ofNode: "n1").isChanged)
     #expect(engine.requests.allSatisfy { $0.method == "GET" })
     client.close()
   }
@@ -60,7 +60,7 @@ struct NodeSpecTests {
       return now < 6 ? .refusal(500, "rpc error: code = Unknown desc = update out of sequence") : .json("")
     }
     let client = engine.client()
-    let outcome = try await LabelChange(manager: client).apply(set: ["ours": "1"], toNode: "n1")
+    let outcome = try await LabelChange(managers: Managers(client)).apply(set: ["ours": "1"], toNode: "n1")
     #expect(outcome.detail.after == ["ours": "1", "theirs": "5"])
     #expect(engine.requests.map(\.method) == ["GET", "POST", "GET", "POST", "GET", "POST"])
     #expect(engine.requests.last?.target == "/v1.41/nodes/n1/update?version=5")
@@ -73,7 +73,9 @@ struct NodeSpecTests {
       $0.method == "GET" ? .json(Self.node) : .refusal(500, "rpc error: code = Unknown desc = update out of sequence")
     }
     let client = engine.client()
-    let found = await failure { _ = try await LabelChange(manager: client).apply(set: ["a": "b"], toNode: "n1") }
+    let found = await failure {
+      _ = try await LabelChange(managers: Managers(client)).apply(set: ["a": "b"], toNode: "n1")
+    }
     #expect(found?.code == .swarmUpdateOutOfSequence)
     #expect(found?.isRetryable == true)
     #expect(engine.requests.count { $0.method == "POST" } == 10)

@@ -32,7 +32,7 @@ struct NumberTests {
         : .json("{}")
     }
     let client = engine.client()
-    _ = try await ServiceChange(manager: client).restart("s")
+    _ = try await ServiceChange(managers: Managers(client)).restart("s")
     #expect(engine.requests.last?.body.contains("\"ForceUpdate\":0") == true)
     client.close()
   }

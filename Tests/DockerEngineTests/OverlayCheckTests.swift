@@ -55,7 +55,7 @@ struct OverlayCheckTests {
       }
     }
     if !knowsWorker { hosts["n2"] = nil }
-    try await body(OverlayCheck(manager: managing, hosts: hosts, limit: limit)) { tried.withLock { $0 } }
+    try await body(OverlayCheck(managers: Managers(managing), hosts: hosts, limit: limit)) { tried.withLock { $0 } }
     managing.close()
     own.close()
   }

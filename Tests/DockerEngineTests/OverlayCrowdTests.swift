@@ -49,7 +49,7 @@ struct OverlayCrowdTests {
         )
       })
     try await body(
-      OverlayCheck(manager: managing, hosts: hosts, limit: .zero, others: others), { tried.withLock { $0 } },
+      OverlayCheck(managers: Managers(managing), hosts: hosts, limit: .zero, others: others), { tried.withLock { $0 } },
       { gossiped.withLock { $0 } })
     managing.close()
     own.close()

@@ -54,12 +54,12 @@ extension RealEngines {
         try await lab.swarm(workers: "da2")
         let da1 = lab.engine("da1")
         try await lab.deploy("bad", Self.compose)
-        _ = try await StackConvergence(manager: da1).wait(service: "bad_first")
-        _ = try await StackConvergence(manager: da1).wait(service: "bad_writer")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(service: "bad_first")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(service: "bad_writer")
         try await lab.deploy("other", Self.second)
 
         let names = [try await lab.nodeID("da1"): "front", try await lab.nodeID("da2"): "back"]
-        let inquiry = TaskInquiry(manager: da1, names: names)
+        let inquiry = TaskInquiry(managers: Managers(da1), names: names)
         let findings = try await eventually {
           let found = try await inquiry.findings()
           let services = Set(found.filter { !$0.words.isEmpty }.map(\.service))
@@ -127,9 +127,9 @@ extension RealEngines {
             one: { image: "\(Appliances.image)", command: \(Stacks.idle) }
             each: { image: "\(Appliances.image)", command: \(Stacks.idle), deploy: { mode: global } }
           """)
-        let convergence = StackConvergence(manager: da1)
+        let convergence = StackConvergence(managers: Managers(da1))
         _ = try await convergence.wait(stack: "da")
-        let change = ServiceChange(manager: da1)
+        let change = ServiceChange(managers: Managers(da1))
         func containers() async throws -> [String] {
           try await lab.docker("da1", "ps", "--no-trunc", "-q", "--filter", "name=da_one").split(separator: "\n")
             .map(String.init)
@@ -160,7 +160,7 @@ extension RealEngines {
 
         // An image that is nowhere: reported at once, with what the engine says.
         _ = try await change.setImage("test/not-there:1", of: "da_one")
-        let stuck = StackConvergence(manager: da1, limit: .seconds(120), stuckTimeout: .milliseconds(500))
+        let stuck = StackConvergence(managers: Managers(da1), limit: .seconds(120), stuckTimeout: .milliseconds(500))
         let found = await failure { _ = try await stuck.wait(service: "da_one") }
         #expect(found?.code == .stackNotConverged && found?.message == "da_one does not run as it should")
         #expect(
@@ -173,23 +173,23 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Stacks.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await StackConvergence(manager: da1).wait(stack: "da")
-        let networks = try await StackNetworks(manager: da1).networks(ofStack: "da")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(stack: "da")
+        let networks = try await StackNetworks(managers: Managers(da1)).networks(ofStack: "da")
         #expect(networks.map(\.network.name) == ["da_inner"])
         #expect(networks[0].attached.count == 3)
         #expect(networks[0].attached.first?.hasPrefix("da_back (task ") == true)
-        #expect(try await StackLeftovers(manager: da1).find() == [])
+        #expect(try await StackLeftovers(managers: Managers(da1)).find() == [])
 
         try await lab.docker(
           "da1", "run", "--detach", "--name", "guest", "--network", "da_inner", Appliances.image, "sleep", "1000")
         try await lab.docker("da1", "service", "rm", "da_front", "da_back")
         let left = try await eventually {
-          let left = try await StackLeftovers(manager: da1).find()
+          let left = try await StackLeftovers(managers: Managers(da1)).find()
           return left.first { $0.kind == "network" }?.attached.count == 1 ? left : nil
         }
         #expect(left.map(\.kind) == ["network", "secret"] && left.map(\.stack) == ["da", "da"])
         #expect(left[0].attached[0].hasPrefix("guest at "))
-        #expect(try await StackLeftovers(manager: da1).find(stack: "other") == [])
+        #expect(try await StackLeftovers(managers: Managers(da1)).find(stack: "other") == [])
       }
     }
 

@@ -44,9 +44,9 @@ extension RealEngines {
     func wholeLife() async throws {
       try await Appliances.with(2) { lab in
         let da1 = lab.engine("da1")
-        let convergence = StackConvergence(manager: da1)
+        let convergence = StackConvergence(managers: Managers(da1))
         try await lab.swarm(workers: "da2")
-        #expect(try await !StackRemoval(manager: da1).remove("da").isChanged)
+        #expect(try await !StackRemoval(managers: Managers(da1)).remove("da").isChanged)
         #expect(await failure { _ = try await convergence.wait(stack: "da") }?.code == .stackAbsent)
         try await lab.docker("da1", "node", "update", "--label-add", "da-policy=true", lab.nodeID("da2"))
         try await lab.docker(
@@ -60,12 +60,16 @@ extension RealEngines {
         #expect(reports.withLock { $0 } > 0)
         #expect(
           try await lab.docker("da1", "service", "ls", "--format", "{{.Name}} {{.Replicas}}").contains("da_back 1/1"))
-        let placements = try await SwarmView(manager: da1).placements(ofStack: "da")
-        #expect(placements[0].nodeIDs == [try await lab.nodeID("da2")])
-        #expect(placements[0].service.constraints == ["node.labels.da-policy == true"])
-        #expect(placements[1].nodeIDs == [try await lab.nodeID("da1"), try await lab.nodeID("da2")])
+        let found = try await da1.services(.stack("da")).sorted { $0.name < $1.name }
+        let tasks = try await da1.tasks(.stack("da")).filter { $0.state == .running }
+        func nodes(_ service: SwarmService) -> Set<String> {
+          Set(tasks.filter { $0.serviceID == service.id }.compactMap(\.nodeID))
+        }
+        #expect(nodes(found[0]) == [try await lab.nodeID("da2")])
+        #expect(found[0].constraints == ["node.labels.da-policy == true"])
+        #expect(nodes(found[1]) == [try await lab.nodeID("da1"), try await lab.nodeID("da2")])
 
-        let removed = try await StackRemoval(manager: da1).remove("da")
+        let removed = try await StackRemoval(managers: Managers(da1)).remove("da")
         #expect(
           removed
             == .changed(.init(services: ["da_back", "da_front"], secrets: ["da_word"], networks: ["da_inner"])))
@@ -76,7 +80,7 @@ extension RealEngines {
           try await lab.docker("da1", "network", "ls", "-q", "--filter", "label=com.docker.stack.namespace=da") == "")
         #expect(try await lab.docker("da1", "ps", "-q") == "")
         #expect(try await lab.docker("da2", "ps", "-q") == "")
-        #expect(try await !StackRemoval(manager: da1).remove("da").isChanged)
+        #expect(try await !StackRemoval(managers: Managers(da1)).remove("da").isChanged)
 
         // The same stack again at once: nothing that was left prevents it.
         try await lab.docker(
@@ -91,17 +95,17 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Self.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await StackConvergence(manager: da1).wait(stack: "da")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(stack: "da")
         try await lab.docker(
           "da1", "run", "--detach", "--name", "guest", "--network", "da_inner", Appliances.image, "sleep", "1000")
-        let removal = StackRemoval(manager: da1, networkLimit: .seconds(3))
+        let removal = StackRemoval(managers: Managers(da1), networkLimit: .seconds(3))
         let found = await failure { _ = try await removal.remove("da") }
         #expect(found?.code == .networkActiveEndpoints)
         #expect(found?.isRetryable == true)
         #expect(found?.message.contains("da_inner") == true)
         #expect(found?.cause?.contains("guest") == true)
         try await lab.docker("da1", "rm", "--force", "guest")
-        #expect(try await StackRemoval(manager: da1).remove("da").isChanged)
+        #expect(try await StackRemoval(managers: Managers(da1)).remove("da").isChanged)
       }
     }
 
@@ -145,7 +149,9 @@ extension RealEngines {
           }
         }
         let found = try #require(
-          await failure { _ = try await StackConvergence(manager: da1, limit: .seconds(20)).wait(stack: "bad") })
+          await failure {
+            _ = try await StackConvergence(managers: Managers(da1), limit: .seconds(20)).wait(stack: "bad")
+          })
         #expect(found.code == .stackNotConverged)
         #expect(found.message.contains("4 of 5"))
         let byService = Dictionary(uniqueKeysWithValues: found.related.map { ($0.message.prefix { $0 != " " }, $0) })
@@ -161,13 +167,13 @@ extension RealEngines {
 
         // What can't repair itself is not waited for to the end.
         try await lab.docker("da1", "service", "rm", "bad_sick", "bad_ending")
-        let early = StackConvergence(manager: da1, limit: .seconds(600), stuckTimeout: .milliseconds(500))
+        let early = StackConvergence(managers: Managers(da1), limit: .seconds(600), stuckTimeout: .milliseconds(500))
         #expect(await failure { _ = try await early.wait(stack: "bad") }?.code == .stackNotConverged)
 
         // And it recovers when a person does something.
         try await lab.docker("da1", "service", "rm", "bad_missing")
         try await lab.docker("da1", "node", "update", "--label-add", "da-admin=true", lab.nodeID("da1"))
-        _ = try await StackConvergence(manager: da1).wait(stack: "bad")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(stack: "bad")
       }
     }
 
@@ -180,7 +186,7 @@ extension RealEngines {
           services: { one: { image: "\(Appliances.image)", command: \(Self.idle) } }
           """
         try await lab.deploy("da", compose)
-        let convergence = StackConvergence(manager: lab.engine("da1"))
+        let convergence = StackConvergence(managers: Managers(lab.engine("da1")))
         _ = try await convergence.wait(stack: "da")
         let before = try await lab.docker("da1", "ps", "-q")
         try await lab.deploy("da", compose.replacing("sleep 1000", with: "sleep 2000"))
@@ -196,9 +202,9 @@ extension RealEngines {
       try await Appliances.with(2) { lab in
         try await Self.prepare(lab)
         let da1 = lab.engine("da1")
-        _ = try await StackConvergence(manager: da1).wait(stack: "da")
+        _ = try await StackConvergence(managers: Managers(da1)).wait(stack: "da")
         try await lab.fault("power-off", "da2")
-        #expect(try await StackRemoval(manager: da1).remove("da").isChanged)
+        #expect(try await StackRemoval(managers: Managers(da1)).remove("da").isChanged)
         #expect(try await lab.docker("da1", "service", "ls", "-q") == "")
       }
     }

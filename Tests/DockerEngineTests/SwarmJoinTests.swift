@@ -27,7 +27,7 @@ struct SwarmJoinTests {
     let client = engine.client()
     defer { client.close() }
     let token = Secret("SWMTKN-1-abc-def")
-    return try await SwarmJoin(engine: client, manager: nil).join(address: "10.77.0.1:2377", token: token)
+    return try await SwarmJoin(engine: client, managers: nil).join(address: "10.77.0.1:2377", token: token)
   }
 
   @Test("what an earlier join left behind is cleared, when the host never became a node")

@@ -319,7 +319,7 @@ import Values
     #expect(refused.failure?.hint?.contains("runbook resolve run1 \"b\"") == true)
     #expect(try await rig.state().status != .displaced)
 
-    _ = try await rig.control(pid: 5).resolve(first, step: "b", .retry, by: "ann")
+    _ = try await rig.control(pid: 5, othersAreGone: true).resolve(first, step: "b", .retry, by: "ann")
     #expect(try await takeOver("run3") == .succeeded)
     #expect(rig.world.calls.filter { $0.hasPrefix("end ") }.count == 1, "\(rig.world.calls)")
     #expect(try await rig.state().status == .displaced)

@@ -43,7 +43,7 @@ import Values
     #expect(calls.firstIndex { $0.hasPrefix("look") }! < calls.firstIndex(of: "set m:c")!)
     #expect(try await rig.state().status == .waiting)
     let record = try #require(try await rig.store.run("run1"))
-    _ = try await rig.control(pid: 5).resolve(record, step: "b", .done, by: "ann")
+    _ = try await rig.control(pid: 5, othersAreGone: true).resolve(record, step: "b", .done, by: "ann")
     #expect(try await rig.goOn(process: 6, changes: .accept(by: "ann")) == .succeeded)
     #expect(rig.begun == ["job w1:x": 1])
   }
@@ -55,7 +55,7 @@ import Values
     try rig.body("step(\"start\", function() end)\nstep(\"restart\", function() world.job(\"w1\", \"x\") end)")
     try await rig.killed(after: 1)
     let record = try #require(try await rig.store.run("run1"))
-    let control = rig.control(pid: 5)
+    let control = rig.control(pid: 5, othersAreGone: true)
     let failure = await #expect(throws: Failure.self) {
       try await control.resolve(record, step: name, .done, by: "ann")
     }
@@ -142,7 +142,7 @@ import Values
     try await rig.killed(after: 1)
     let record = try #require(try await rig.store.run("run1"))
     rig.world.state.withLock { state in for call in state.jobs.keys { state.jobs[call]?.isOver = false } }
-    _ = try await rig.control(pid: 5).resolve(record, step: "b", .done, by: "ann")
+    _ = try await rig.control(pid: 5, othersAreGone: true).resolve(record, step: "b", .done, by: "ann")
     let looks = Mutex(0), world = rig.world
     world.onCall { call in
       guard call.hasPrefix("look "),

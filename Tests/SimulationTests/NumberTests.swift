@@ -43,7 +43,7 @@ struct NumberTests {
   @Test("a service of more tasks than a model can hold is refused by the engine")
   func crowd() async throws {
     let site = try ModelSite { $0.start = .joined }
-    let change = ServiceChange(manager: site.engine("da1"))
+    let change = ServiceChange(managers: Managers(site.engine("da1")))
     do {
       _ = try await change.scale("da_admin", to: .max)
       Issue.record("it was taken")

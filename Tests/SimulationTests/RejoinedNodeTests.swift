@@ -16,7 +16,7 @@ struct RejoinedNodeTests {
     let before = try await worker.info().swarm.nodeID
     try await worker.leaveSwarm(force: true)
     try site.simulated.jump(by: 2)
-    _ = try await SwarmJoin(engine: worker, manager: manager).join(
+    _ = try await SwarmJoin(engine: worker, managers: Managers(manager)).join(
       address: "\(try #require(site.fleet.inventory.host(named: "da1")).swarmAddress):2377",
       token: try await manager.swarm().workerToken
     )

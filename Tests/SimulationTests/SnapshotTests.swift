@@ -3,7 +3,6 @@ import Foundation
 import HostModules
 import Inventory
 import Simulation
-import Survey
 import TestSupport
 import Testing
 import Values

@@ -16,7 +16,7 @@ enum EngineProblem {
 
   /// The failure for a status and the engine's own words.
   static func failure(status: Int, words: String, doing what: String) -> Failure {
-    if let known = KnownProblem.recognise(words) { return known.failure(cause: words) }
+    if let known = KnownProblem.recognise(words, of: .engine) { return known.failure(cause: words) }
     let cause = words.isEmpty ? "status \(status)" : words
     switch status {
     case 400:
@@ -59,9 +59,9 @@ package enum DockerWords {
 
   /// The failure that the words mean, with them as its cause; `nil` where they are not known.
   package static func failure(for words: String) -> Failure? {
-    if let known = KnownProblem.recogniseCLI(words) ?? KnownProblem.recognise(words) {
-      return known.failure(cause: words)
+    for speaker in [KnownProblem.Speaker.client, .engine, .task] {
+      if let known = KnownProblem.recognise(words, of: speaker) { return known.failure(cause: words) }
     }
-    return TaskProblem.recognise(words).map { Failure($0.code, $0.message, cause: words, hint: $0.hint) }
+    return nil
   }
 }

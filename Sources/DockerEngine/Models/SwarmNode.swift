@@ -1,3 +1,4 @@
+import Foundation
 import Values
 
 /// A member of a swarm, as its managers know it.
@@ -142,4 +143,13 @@ package struct NodeState: RawRepresentable, Sendable, Hashable, CustomStringConv
 
   /// The engine's own word.
   package var description: String { rawValue }
+}
+
+/// The address of a manager, with the port of the swarm behind it: `10.0.0.1:2377` or `[fd00::1]:2377`.
+package enum ManagerAddress {
+  /// The address without the port.
+  package static func host(of address: String) -> String {
+    guard let colon = address.lastIndex(of: ":") else { return address }
+    return address[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+  }
 }

@@ -135,7 +135,7 @@ extension StackModule {
       perform: { arguments, context in
         let options = arguments.options
         let removal = StackRemoval(
-          manager: try await manager(arguments),
+          managers: try managers(arguments),
           taskLimit: options.duration("timeout") ?? .seconds(180),
           networkLimit: options.duration("network_timeout") ?? .seconds(60))
         let removed = context.result(of: try await removal.remove(arguments.string("name")))

@@ -87,9 +87,9 @@ extension StackModule {
   }
 
   /// Waits as long as the options say; names hosts as the inventory does.
-  func convergence(_ arguments: Arguments) async throws -> StackConvergence {
+  func convergence(_ arguments: Arguments) throws -> StackConvergence {
     StackConvergence(
-      manager: try await manager(arguments),
+      managers: try managers(arguments),
       limit: arguments.options.duration("timeout") ?? .seconds(300),
       names: { (try? await fleet.answeringHostsByNodeID()) ?? [:] })
   }
@@ -144,7 +144,7 @@ extension StackModule {
       perform: { arguments, context in
         let options = arguments.options
         let check = OverlayCheck(
-          manager: try await manager(arguments),
+          managers: try managers(arguments),
           hosts: try await fleet.overlayHosts(isPartial: options.flag("partial")),
           limit: options.duration("timeout") ?? .seconds(150),
           others: Int(max(1, options.optionalInteger("others") ?? Int64(OverlayCheck.usualOthers))))

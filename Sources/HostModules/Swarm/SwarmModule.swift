@@ -36,7 +36,7 @@ extension SwarmModule {
       perform: { arguments, _ in
         let engine = try fleet.engine(arguments.host("host"))
         async let version = engine.versionInfo()
-        let (info, nodes) = try await SwarmView(manager: engine).status()
+        let (info, nodes) = try await SwarmView(of: engine).status()
         var value = SwarmValue.membership(info.swarm, nodes: nodes)
         value["hostname"] = .string(info.name)
         value["engine_version"] = .string(info.serverVersion)
@@ -66,7 +66,7 @@ extension SwarmModule {
       commands: { [fleet.typed(["docker", "node", "ls"], on: $0.host("host"))] },
       perform: { arguments, _ in
         let engine = try fleet.engine(arguments.host("host"))
-        let (info, nodes) = try await SwarmView(manager: engine).status()
+        let (info, nodes) = try await SwarmView(of: engine).status()
         return .bool(info.swarm.state == .inactive || nodes?.count == 1)
       })
   }

@@ -88,7 +88,11 @@ final class Rig: Sendable {
   }
 
   /// What an operator does to runs from another process.
-  func control(pid: Int32 = 9) -> RunControl { RunControl(services(pid: pid)) }
+  ///
+  /// - Parameter othersAreGone: Whether all other processes are known to have ended.
+  func control(pid: Int32 = 9, othersAreGone: Bool = false) -> RunControl {
+    RunControl(services(pid: pid, liveness: { othersAreGone && $0.processID != pid ? .gone : .unknown }))
+  }
 
   /// Creates a run and executes it within bounds.
   func run(within bounds: ExecutionBounds) async throws -> RunOutcome {

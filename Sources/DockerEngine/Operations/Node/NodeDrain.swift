@@ -49,9 +49,6 @@ package struct LabelChange: Sendable {
   /// - Parameter managers: the managers of the node's swarm.
   package init(managers: Managers) { change = NodeSpecChange(managers: managers) }
 
-  /// - Parameter manager: a manager of the node's swarm.
-  package init(manager: EngineClient) { self.init(managers: Managers(manager)) }
-
   /// The labels before and after.
   package struct Labels: Sendable, Hashable {
     /// As they were.

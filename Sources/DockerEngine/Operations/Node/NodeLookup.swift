@@ -13,13 +13,6 @@ package struct NodeLookup: Sendable {
     self.limit = limit
   }
 
-  /// - Parameters:
-  ///   - manager: a manager of the swarm.
-  ///   - limit: how long to wait for a node.
-  package init(manager: EngineClient, limit: Duration = .seconds(60)) {
-    self.init(managers: Managers(manager), limit: limit)
-  }
-
   /// The ID of the node that a host is.
   package static func nodeID(of host: EngineClient) async throws -> String {
     let membership = try await host.info().swarm

@@ -13,13 +13,6 @@ package struct NodeRemoval: Sendable {
     self.limit = limit
   }
 
-  /// - Parameters:
-  ///   - manager: a manager of the swarm.
-  ///   - limit: how long to wait until the node is down.
-  package init(manager: EngineClient, limit: Duration = .seconds(60)) {
-    self.init(managers: Managers(manager), limit: limit)
-  }
-
   /// Removes the node with that ID once it is down. A node that is not there is nothing.
   ///
   /// - Parameter force: without waiting until it is down.

@@ -11,9 +11,6 @@ package struct SwarmRole: Sendable {
     change = NodeSpecChange(managers: managers)
   }
 
-  /// - Parameter manager: a manager of the node's swarm.
-  package init(manager: EngineClient) { self.init(managers: Managers(manager)) }
-
   /// Promotes or demotes. The node itself follows some moments later; see ``taken(_:by:limit:)``.
   ///
   /// The last manager is never demoted (`swarm.last_manager`), nor one without which the others would not be a majority

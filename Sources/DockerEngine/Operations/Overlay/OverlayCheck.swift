@@ -15,7 +15,7 @@ import Values
 /// again after 60 s, and the engines compare all they know every 30 s: 90 s were measured with Docker 20.10
 /// (libnetwork's `rejoinClusterBootStrap` and `bulkSyncTables`).
 package struct OverlayCheck: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
   private let hosts: [String: OverlayHost]
   private let limit: Duration
   private let others: Int
@@ -29,9 +29,9 @@ package struct OverlayCheck: Sendable {
   ///   - limit: how long to wait; longer than the engines need to repair it themselves.
   ///   - others: on how many other hosts each tries the tasks; where a network spans no more, on all of them.
   package init(
-    manager: EngineClient, hosts: [String: OverlayHost], limit: Duration = .seconds(150), others: Int = usualOthers
+    managers: Managers, hosts: [String: OverlayHost], limit: Duration = .seconds(150), others: Int = usualOthers
   ) {
-    self.manager = manager
+    self.managers = managers
     self.hosts = hosts
     self.limit = limit
     self.others = others
@@ -67,13 +67,13 @@ package struct OverlayCheck: Sendable {
     throw Failure(
       .networkUnreachable,
       "the services of the stack \(stack) don't reach each other on \(ways) between hosts after \(limit.words)",
-      host: manager.host, hint: last.hint, related: last.failures)
+      host: managers.host, hint: last.hint, related: last.failures)
   }
 
   /// What works at this moment, and what does not.
   package func look(at stack: String) async throws -> OverlayFindings {
-    async let services = manager.services(.stack(stack))
-    let tasks = try await manager.tasks(.stack(stack))
+    async let services = managers.read { try await $0.services(.stack(stack)) }
+    let tasks = try await managers.read { try await $0.tasks(.stack(stack)) }
     let networks = Dictionary(grouping: OverlayEnd.all(services: try await services, tasks: tasks), by: \.networkID)
     return try await withThrowingTaskGroup(of: OverlayFindings.self) { group in
       for ends in networks.values {

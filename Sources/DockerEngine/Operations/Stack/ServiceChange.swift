@@ -8,9 +8,6 @@ package struct ServiceChange: Sendable {
   /// - Parameter managers: the managers of the service's swarm.
   package init(managers: Managers) { self.managers = managers }
 
-  /// - Parameter manager: a manager of the service's swarm.
-  package init(manager: EngineClient) { self.init(managers: Managers(manager)) }
-
   /// Restarts the tasks with the same settings, on the nodes that fit now: what `docker service update --force`
   /// does, and what is needed after labels were put back (moby#31014).
   ///

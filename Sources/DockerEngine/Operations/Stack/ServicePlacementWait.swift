@@ -136,7 +136,7 @@ package struct ServicePlacementWait: Sendable {
         hint: "look at `docker service ps \(progress.name) --no-trunc`", isRetryable: true)
     }
     // What can't be found out about the tasks leaves their own words.
-    let findings = try? await TaskInquiry(manager: managers.answering(), names: names()).findings(services: [
+    let findings = try? await TaskInquiry(managers: managers, names: names()).findings(services: [
       progress.name
     ])
     var failure = progress.failure(manager: managers.host, findings: findings ?? [])

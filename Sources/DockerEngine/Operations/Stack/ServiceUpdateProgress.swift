@@ -68,7 +68,8 @@ package struct ServiceUpdateProgress: Sendable, Hashable {
 
   /// Whether everything known prevents it until a person does something.
   var isHopeless: Bool {
-    stoppedUpdate != nil || (!problems.isEmpty && problems.allSatisfy { TaskProblem.recognise($0)?.isLasting == true })
+    stoppedUpdate != nil
+      || (!problems.isEmpty && problems.allSatisfy { KnownProblem.recognise($0, of: .task)?.isLasting == true })
   }
 
   /// The failure for what prevents it, with what an inquiry found about its tasks.
@@ -88,7 +89,7 @@ package struct ServiceUpdateProgress: Sendable, Hashable {
         cause: cause(constraints.isEmpty ? [] : ["its constraints: " + constraints.joined(separator: ", ")]),
         hint: "look at `docker service ps \(name) --no-trunc`", isRetryable: true)
     }
-    let problem = TaskProblem.recognise(words)
+    let problem = KnownProblem.recognise(words, of: .task)
     let isPlacement = problem?.code == .taskNoSuitableNode && !constraints.isEmpty
     let place = findings.first { $0.words == words }?.node
     return Failure(

@@ -5,7 +5,7 @@ import Values
 /// The engine sends no events for tasks, so it looks again and again. A task counts when it is running, which it is
 /// only after its container passed its health check, if it has one.
 package struct StackConvergence: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
   private let limit: Duration
   private let stuckTimeout: Duration
   private let steadiness: Duration
@@ -20,11 +20,11 @@ package struct StackConvergence: Sendable {
   ///     health check shows that they are well.
   ///   - names: asked when it fails: what nodes are called, by node ID; the host names of others.
   package init(
-    manager: EngineClient, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),
+    managers: Managers, limit: Duration = .seconds(180), stuckTimeout: Duration = .seconds(15),
     steadiness: Duration = .seconds(3), names: @escaping @Sendable () async -> [String: String] = { [:] }
   ) {
     self.names = names
-    self.manager = manager
+    self.managers = managers
     self.limit = limit
     self.stuckTimeout = stuckTimeout
     self.steadiness = steadiness
@@ -42,7 +42,7 @@ package struct StackConvergence: Sendable {
       let now = try await look(at: stack)
       if now.isEmpty {
         throw Failure(
-          .stackAbsent, "there is no service of a stack named \(stack)", host: manager.host,
+          .stackAbsent, "there is no service of a stack named \(stack)", host: managers.host,
           hint: "deploy the stack first: docker stack deploy")
       }
       return now
@@ -55,10 +55,11 @@ package struct StackConvergence: Sendable {
   package func wait(
     service name: String, progress: (@Sendable ([ServiceUpdateProgress]) async -> Void)? = nil
   ) async throws -> ServiceUpdateProgress {
-    let service = try await manager.service(name)
+    let service = try await managers.read { try await $0.service(name) }
     return try await wait(for: service.name, progress) {
-      async let tasks = manager.tasks(["service": [service.id]])
-      return [ServiceUpdateProgress(service: try await manager.service(service.id), tasks: try await tasks)]
+      async let tasks = managers.read { try await $0.tasks(["service": [service.id]]) }
+      let now = try await managers.read { try await $0.service(service.id) }
+      return [ServiceUpdateProgress(service: now, tasks: try await tasks)]
     }[0]
   }
 
@@ -99,8 +100,8 @@ package struct StackConvergence: Sendable {
 
   /// How far the services of a stack are now.
   package func look(at stack: String) async throws -> [ServiceUpdateProgress] {
-    async let services = manager.services(.stack(stack))
-    async let tasks = manager.tasks(.stack(stack))
+    async let services = managers.read { try await $0.services(.stack(stack)) }
+    async let tasks = managers.read { try await $0.tasks(.stack(stack)) }
     let byService = Dictionary(grouping: try await tasks, by: \.serviceID)
     return try await services.map { ServiceUpdateProgress(service: $0, tasks: byService[$0.id] ?? []) }
       .sorted { $0.name < $1.name }
@@ -111,16 +112,16 @@ package struct StackConvergence: Sendable {
   ) async -> Failure {
     // What can't be found out about the tasks leaves their own words.
     let findings =
-      (try? await TaskInquiry(manager: manager, names: names()).findings(services: Set(open.map(\.name)))) ?? []
+      (try? await TaskInquiry(managers: managers, names: names()).findings(services: Set(open.map(\.name)))) ?? []
     let byService = Dictionary(grouping: findings, by: \.service)
-    let found = open.map { $0.failure(manager: manager.host, findings: byService[$0.name] ?? []) }
+    let found = open.map { $0.failure(manager: managers.host, findings: byService[$0.name] ?? []) }
     let after = isHopeless ? "" : " after \(limit.words)"
     return Failure(
       .stackNotConverged,
       count == 1
         ? "\(what) does not run as it should\(after)"
         : "\(open.count) of \(count) services of \(what) do not run as they should\(after)",
-      host: manager.host,
+      host: managers.host,
       cause: open.map { "\($0.name) \($0.running)/\($0.wanted)" }.joined(separator: ", "),
       hint: found.count == 1 ? found[0].hint : "see what each service says",
       isRetryable: found.contains(where: \.isRetryable), related: found)

@@ -2,10 +2,10 @@ import Values
 
 /// Finds what is attached to the networks of a swarm.
 package struct StackNetworks: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
 
   /// - Parameter manager: a manager of the swarm.
-  package init(manager: EngineClient) { self.manager = manager }
+  package init(managers: Managers) { self.managers = managers }
 
   /// A network and who is attached to it.
   package struct Attached: Sendable, Hashable {
@@ -18,7 +18,8 @@ package struct StackNetworks: Sendable {
   /// The networks that carry a stack's label.
   package func networks(ofStack stack: String) async throws -> [Attached] {
     var found: [Attached] = []
-    for network in try await manager.networks(.stack(stack)).sorted(by: { $0.name < $1.name }) {
+    let networks = try await managers.read { try await $0.networks(.stack(stack)) }
+    for network in networks.sorted(by: { $0.name < $1.name }) {
       found.append(Attached(network: network, attached: try await attached(to: network)))
     }
     return found
@@ -27,8 +28,8 @@ package struct StackNetworks: Sendable {
   /// What is attached to a network: tasks on any node that have not ended, and what else is on the manager's own
   /// engine.
   func attached(to network: EngineNetwork) async throws -> [String] {
-    async let services = manager.services()
-    async let all = manager.tasks()
+    async let services = managers.read { try await $0.services() }
+    async let all = managers.read { try await $0.tasks() }
     let tasks = try await all.filter { task in
       !task.state.isTerminal && task.attachments.contains { $0.networkID == network.id }
     }
@@ -39,7 +40,7 @@ package struct StackNetworks: Sendable {
     }
     let containers = Set(tasks.compactMap(\.containerID))
     // The engine's own endpoint is there as long as the network is.
-    let others = try await manager.network(network.id).endpoints.filter { endpoint in
+    let others = try await managers.read { try await $0.network(network.id) }.endpoints.filter { endpoint in
       !containers.contains(endpoint.containerID) && !endpoint.containerID.hasPrefix("lb-")
     }
     return ofTasks.sorted() + others.map { "\($0.name) at \($0.address)" }

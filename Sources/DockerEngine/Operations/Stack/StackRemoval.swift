@@ -6,7 +6,7 @@ import Values
 /// The order is services, then what they used, then, after the last task has ended, networks: a network removed under
 /// its tasks leaks addresses (moby#37338), and one removed too early is refused or comes back (moby#23302, #29293).
 package struct StackRemoval: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
   private let taskLimit: Duration
   private let networkLimit: Duration
 
@@ -15,9 +15,9 @@ package struct StackRemoval: Sendable {
   ///   - taskLimit: how long its tasks may take to end. A service's own grace period is 10 seconds unless it says else.
   ///   - networkLimit: how long its networks may take to go after that.
   package init(
-    manager: EngineClient, taskLimit: Duration = .seconds(180), networkLimit: Duration = .seconds(60)
+    managers: Managers, taskLimit: Duration = .seconds(180), networkLimit: Duration = .seconds(60)
   ) {
-    self.manager = manager
+    self.managers = managers
     self.taskLimit = taskLimit
     self.networkLimit = networkLimit
   }
@@ -44,12 +44,18 @@ package struct StackRemoval: Sendable {
 
   /// Removes everything that carries the stack's label. Nothing there is `unchanged`.
   package func remove(_ stack: String) async throws -> ChangeOutcome<Removed> {
-    let parts = try await Parts(of: stack, at: manager)
+    let parts = try await Parts(of: stack, at: managers)
     if parts.isEmpty { return .unchanged(Removed()) }
 
-    try await each(parts.services.map(\.id)) { try await manager.removeService($0) }
-    async let secrets: Void = each(parts.secrets.map(\.id)) { try await manager.removeSecret($0) }
-    async let configs: Void = each(parts.configs.map(\.id)) { try await manager.removeConfig($0) }
+    try await each(parts.services.map(\.id)) { id in
+      try await managers.read { try await $0.removeService(id) }
+    }
+    async let secrets: Void = each(parts.secrets.map(\.id)) { id in
+      try await managers.read { try await $0.removeSecret(id) }
+    }
+    async let configs: Void = each(parts.configs.map(\.id)) { id in
+      try await managers.read { try await $0.removeConfig(id) }
+    }
     _ = try await (secrets, configs)
     try await waitForTasks(of: stack)
     try await each(parts.networks.map(\.id)) { try await removeNetwork($0) }
@@ -71,7 +77,7 @@ package struct StackRemoval: Sendable {
   private func waitForTasks(of stack: String) async throws {
     var last: [SwarmTask] = []
     let hasEnded: Bool? = try await Polling(longest: .milliseconds(150), limit: taskLimit).until {
-      last = try await Parts.endingTasks(of: stack, at: manager).filter { !$0.state.isTerminal }
+      last = try await Parts.endingTasks(of: stack, at: managers).filter { !$0.state.isTerminal }
       return last.isEmpty ? true : nil
     }
     if hasEnded == nil { throw leftover(stack, tasks: last, after: taskLimit) }
@@ -82,7 +88,7 @@ package struct StackRemoval: Sendable {
     let isRemoved: Bool? = try await Polling(first: .milliseconds(50), longest: .seconds(1), limit: networkLimit).until
     {
       do {
-        try await manager.removeNetwork(id)
+        try await managers.read { try await $0.removeNetwork(id) }
         return true
       } catch let failure as Failure where failure.code == .networkActiveEndpoints {
         refusal = failure
@@ -95,7 +101,7 @@ package struct StackRemoval: Sendable {
   private func waitUntilNothingIsLeft(of stack: String) async throws {
     var last: Parts?
     let isGone: Bool? = try await Polling(longest: .milliseconds(100), limit: networkLimit).until {
-      let parts = try await Parts(of: stack, at: manager)
+      let parts = try await Parts(of: stack, at: managers)
       last = parts
       return parts.isEmpty ? true : nil
     }
@@ -112,7 +118,7 @@ package struct StackRemoval: Sendable {
 
   private func leftover(_ stack: String, tasks: [SwarmTask], after limit: Duration) -> Failure {
     Failure(
-      .stackNotRemoved, "the stack \(stack) is not gone after \(limit.words)", host: manager.host,
+      .stackNotRemoved, "the stack \(stack) is not gone after \(limit.words)", host: managers.host,
       cause: tasks.map { task in
         "task \(task.id) on node \(task.nodeID ?? "none") is \(task.state.rawValue)"
           + (task.error.nonEmpty.map { ": \($0)" } ?? "")
@@ -123,11 +129,11 @@ package struct StackRemoval: Sendable {
 
   /// Who is still attached to the network, for the person who must stop it.
   private func attached(_ id: String, cause: String?) async -> Failure {
-    let network = try? await manager.network(id)
+    let network = try? await managers.read { try await $0.network(id) }
     let endpoints = network?.endpoints.map { "\($0.name) at \($0.address)" } ?? []
     return Failure(
       .networkActiveEndpoints,
-      "the network \(network?.name ?? id) can't be removed: something is still attached to it", host: manager.host,
+      "the network \(network?.name ?? id) can't be removed: something is still attached to it", host: managers.host,
       cause: endpoints.isEmpty ? cause : "attached: " + endpoints.joined(separator: ", "),
       hint: "stop what is attached to it (docker network inspect \(network?.name ?? id)), then try again",
       isRetryable: true)
@@ -142,22 +148,22 @@ private struct Parts: Sendable {
   let networks: [EngineNetwork]
   let tasks: [SwarmTask]
 
-  init(of stack: String, at manager: EngineClient) async throws {
-    async let services = manager.services(.stack(stack))
-    async let secrets = manager.secrets(.stack(stack))
-    async let configs = manager.configs(.stack(stack))
-    async let networks = manager.networks(.stack(stack))
-    async let tasks = Self.endingTasks(of: stack, at: manager)
+  init(of stack: String, at managers: Managers) async throws {
+    async let services = managers.read { try await $0.services(.stack(stack)) }
+    async let secrets = managers.read { try await $0.secrets(.stack(stack)) }
+    async let configs = managers.read { try await $0.configs(.stack(stack)) }
+    async let networks = managers.read { try await $0.networks(.stack(stack)) }
+    async let tasks = Self.endingTasks(of: stack, at: managers)
     (self.services, self.secrets, self.configs) = try await (services, secrets, configs)
     (self.networks, self.tasks) = try await (networks, tasks)
   }
 
   /// The stack's tasks, without those that can't be ended: the managers keep a task of a node that is down until the
   /// node comes back or a day has passed.
-  static func endingTasks(of stack: String, at manager: EngineClient) async throws -> [SwarmTask] {
-    let tasks = try await manager.tasks(.stack(stack))
+  static func endingTasks(of stack: String, at managers: Managers) async throws -> [SwarmTask] {
+    let tasks = try await managers.read { try await $0.tasks(.stack(stack)) }
     if tasks.isEmpty { return [] }
-    let down = Set(try await manager.nodes().filter { $0.state != .ready }.map(\.id))
+    let down = Set(try await managers.read { try await $0.nodes() }.filter { $0.state != .ready }.map(\.id))
     return tasks.filter { task in task.nodeID.map { !down.contains($0) } ?? true }
   }
 
@@ -172,10 +178,10 @@ private struct Parts: Sendable {
 /// Finds what stacks have left behind: networks, secrets and configurations that carry the label of a stack which has no
 /// service any more.
 package struct StackLeftovers: Sendable {
-  private let manager: EngineClient
+  private let managers: Managers
 
   /// - Parameter manager: a manager of the swarm.
-  package init(manager: EngineClient) { self.manager = manager }
+  package init(managers: Managers) { self.managers = managers }
 
   /// One thing that was left behind.
   package struct Leftover: Sendable, Hashable {
@@ -194,10 +200,10 @@ package struct StackLeftovers: Sendable {
   /// What is left of one stack, or of all that are no longer deployed.
   package func find(stack: String? = nil) async throws -> [Leftover] {
     let filters = stack.map { Filters.stack($0) } ?? .label(StackLabel.namespace)
-    async let services = manager.services(filters)
-    async let networks = manager.networks(filters)
-    async let secrets = manager.secrets(filters)
-    async let configs = manager.configs(filters)
+    async let services = managers.read { try await $0.services(filters) }
+    async let networks = managers.read { try await $0.networks(filters) }
+    async let secrets = managers.read { try await $0.secrets(filters) }
+    async let configs = managers.read { try await $0.configs(filters) }
     let deployed = Set(try await services.compactMap(\.stack))
     func isLeft(_ labels: [String: String]) -> String? {
       labels[StackLabel.namespace].flatMap { deployed.contains($0) ? nil : $0 }
@@ -209,7 +215,7 @@ package struct StackLeftovers: Sendable {
     }
     for network in try await networks {
       guard let stack = isLeft(network.labels) else { continue }
-      let attached = try await StackNetworks(manager: manager).attached(to: network)
+      let attached = try await StackNetworks(managers: managers).attached(to: network)
       found.append(Leftover(kind: "network", id: network.id, name: network.name, stack: stack, attached: attached))
     }
     return found.sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }

@@ -17,14 +17,6 @@ package struct SwarmJoin: Sendable {
     self.limit = limit
   }
 
-  /// - Parameters:
-  ///   - engine: the engine of the host that joins.
-  ///   - manager: a manager of the swarm, asked whether the host is a member already.
-  ///   - limit: how long to wait for a join that goes on in the background.
-  package init(engine: EngineClient, manager: EngineClient?, limit: Duration = .seconds(90)) {
-    self.init(engine: engine, managers: manager.map { Managers($0) }, limit: limit)
-  }
-
   /// Joins, and returns the host's node ID when it is an active member.
   ///
   /// It looks first: a member is left as it is, a member of another swarm is a failure (`swarm.other_swarm`). After a
@@ -118,7 +110,7 @@ package struct SwarmJoin: Sendable {
   /// What the engine says of a join, or of a membership, that failed.
   private func failed(_ words: String) -> Failure {
     var failure =
-      KnownProblem.recognise(words)?.failure(cause: words)
+      KnownProblem.recognise(words, of: .engine)?.failure(cause: words)
       ?? Failure(
         .swarmJoinFailed, "the engine's part in a swarm has failed", cause: words,
         hint: "look at `docker info` on the host; give up that membership with docker swarm leave --force")

@@ -9,10 +9,10 @@ struct SchedulerState: Sendable {
   /// Names for a person, by node ID.
   let names: [String: String]
 
-  init(of manager: EngineClient, names: [String: String]) async throws {
-    async let nodes = manager.nodes()
-    async let services = manager.services()
-    async let tasks = manager.tasks()
+  init(of managers: Managers, names: [String: String]) async throws {
+    async let nodes = managers.read { try await $0.nodes() }
+    async let services = managers.read { try await $0.services() }
+    async let tasks = managers.read { try await $0.tasks() }
     (self.nodes, self.services) = try await (nodes, services)
     self.tasks = try await tasks.filter { $0.desiredState <= .running && !$0.state.isTerminal }
     self.names = names
@@ -43,7 +43,7 @@ struct SchedulerState: Sendable {
   func homeless(_ service: SwarmService) -> TaskFinding? {
     let unmet = candidates.compactMap { unmetConstraints(of: service, on: $0) }
     guard unmet.count == candidates.count, !service.constraints.isEmpty else { return nil }
-    let problem = TaskProblem.recognise(SchedulerReason.Kind.constraints.rawValue)
+    let problem = KnownProblem.recognise(SchedulerReason.Kind.constraints.rawValue, of: .task)
     return TaskFinding(
       service: service.name, taskID: "", nodeID: nil, node: nil, state: .new,
       words: "the scheduler makes no task for it",

@@ -3,7 +3,7 @@ import Foundation
 import HostModules
 import Inventory
 import Presentation
-import Survey
+import Simulation
 import Values
 
 /// `runbook snapshot`

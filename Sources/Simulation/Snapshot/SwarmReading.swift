@@ -2,7 +2,6 @@ import Compose
 import DockerEngine
 import HostModules
 import Inventory
-import Simulation
 import Values
 
 /// Reads a swarm from one of its managers for a simulated world.
@@ -60,7 +59,7 @@ struct SwarmReading: Sendable {
       own.host = host
     } else {
       own.hostname = node.hostname
-      let address = node.manager.map { SwarmSurvey.withoutPort($0.address) } ?? node.address
+      let address = node.manager.map { ManagerAddress.host(of: $0.address) } ?? node.address
       if !address.isEmpty { own.address = address }
     }
     own.isLocked = hosts.first { $0.name == own.host }?.swarm?.state == .locked
@@ -69,7 +68,7 @@ struct SwarmReading: Sendable {
 
   /// A host that did not answer and is known by its address: it can't say which node it is.
   private func silentHost(of node: SwarmNode) -> String? {
-    let address = node.manager.map { SwarmSurvey.withoutPort($0.address) } ?? node.address
+    let address = node.manager.map { ManagerAddress.host(of: $0.address) } ?? node.address
     return hosts.first { host in
       (host.swarm.map { $0.state == .locked } ?? true)
         && fleet.inventory.host(named: host.name)?.swarmAddress == address

@@ -4,7 +4,6 @@ import Foundation
 import HostModules
 import Inventory
 import Remote
-import Simulation
 import Values
 
 /// Records the state of an inventory's hosts and their swarms, as the beginning of a simulated world. Reads only:
@@ -79,7 +78,7 @@ package struct WorldSurvey: Sendable {
         var node = WorldPlan.Node()
         node.hostname = "manager-\(index + 1)"
         if !manager.0.isEmpty { node.id = manager.0 }
-        let address = SwarmSurvey.withoutPort(manager.1)
+        let address = ManagerAddress.host(of: manager.1)
         if !address.isEmpty { node.address = address }
         node.isManager = true
         return node

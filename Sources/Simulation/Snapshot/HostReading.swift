@@ -3,7 +3,6 @@ import Foundation
 import HostModules
 import Inventory
 import Remote
-import Simulation
 import SwarmModel
 import SwarmPKI
 import Values
