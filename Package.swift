@@ -165,7 +165,8 @@ let package = Package(
       name: "EngineTests",
       dependencies: ["CrashTesting", "Engine", "Fuzzing", "Journal", "LuaVM", "TestSupport", "Values"]),
     .testTarget(
-      name: "RemoteTests", dependencies: ["HostModules", "Inventory", "Remote", "Survey", "TestSupport", "Values"]),
+      name: "RemoteTests",
+      dependencies: ["Fuzzing", "HostModules", "Inventory", "Remote", "Survey", "TestSupport", "Values"]),
     .testTarget(
       name: "DockerEngineTests", dependencies: ["Conformance", "DockerEngine", "Fuzzing", "TestSupport", "Values"],
       exclude: ["Recorded"]),

@@ -82,7 +82,7 @@ final class TestScene: Sendable {
     clock = WorldClock { simulated }
     inventory = plan.inventory
     self.inventoryText = inventoryText
-    fleet = Fleet(inventory: plan.inventory, ways: simulated.ways)
+    fleet = Fleet(inventory: plan.inventory, access: simulated.access)
     modules = HostModules.all(fleet: fleet)
     primitives = Dictionary(
       uniqueKeysWithValues: modules.flatMap { module in module.primitives.map { ("\(module.name).\($0.name)", $0) } })

@@ -20,13 +20,21 @@ struct RunbookCommand: AsyncParsableCommand {
         130  interrupted, can be resumed
       """,
     version: Version.text,
-    subcommands: [
-      RunCommand.self, ResumeCommand.self, PlanCommand.self, ListCommand.self, ShowCommand.self, LogsCommand.self,
-      ReportCommand.self, ServeCommand.self, DiffCommand.self, RunsCommand.self,
-      PauseCommand.self, UnpauseCommand.self, ApproveCommand.self, RejectCommand.self, ResolveCommand.self,
-      RollbackCommand.self,
-      CheckCommand.self, TestCommand.self, InitCommand.self, NewCommand.self, InventoryCommand.self, DoctorCommand.self,
-      ConsoleCommand.self, SnapshotCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Runs",
+        subcommands: [
+          RunCommand.self, ResumeCommand.self, RollbackCommand.self, PauseCommand.self, UnpauseCommand.self,
+          ApproveCommand.self, RejectCommand.self, ResolveCommand.self, ListCommand.self, ShowCommand.self,
+          LogsCommand.self, DiffCommand.self, ReportCommand.self, ServeCommand.self, RunsCommand.self,
+        ]),
+      CommandGroup(
+        name: "Runbooks",
+        subcommands: [
+          PlanCommand.self, CheckCommand.self, TestCommand.self, NewCommand.self, InitCommand.self, ConsoleCommand.self,
+        ]),
+      CommandGroup(
+        name: "Hosts", subcommands: [InventoryCommand.self, DoctorCommand.self, SnapshotCommand.self]),
     ])
 
   /// Runs the command; wrong usage has the same exit code as wrong input, not the library's own.

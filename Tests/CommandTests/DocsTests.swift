@@ -33,6 +33,27 @@ struct DocsTests {
     }
   }
 
+  @Test("every source file and folder that CONTRIBUTING.md and the architecture name exists")
+  func sources() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+    let folders = Set(try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path))
+    var count = 0
+    for document in ["CONTRIBUTING.md", "docs/architecture.md"] {
+      let text = try String(contentsOf: root.appending(path: document), encoding: .utf8)
+      for match in text.matches(of: /`((?:Sources\/|Tests\/|Examples\/)?[A-Za-z]+(?:\/[A-Za-z+]+)*(?:\.swift)?\/?)`/) {
+        let name = String(match.1)
+        let isBelow = folders.contains(String(name.prefix { $0 != "/" }))
+        guard isBelow || name.hasPrefix("Sources/") || name.hasPrefix("Tests/") || name.hasPrefix("Examples/") else {
+          continue
+        }
+        let path = isBelow ? "Sources/\(name)" : name
+        #expect(FileManager.default.fileExists(atPath: root.appending(path: path).path), "\(document): \(name)")
+        count += 1
+      }
+    }
+    #expect(count > 40)
+  }
+
   @Test("every target of make that is told exists")
   func targets() async throws {
     let commands = try Document.all().flatMap { $0.commands(.make) }

@@ -64,7 +64,7 @@ import Testing
       until_ '"$PROGRAM" list --status pausing | grep -q a.lua'; touch go
       until_ '"$PROGRAM" list --status paused | grep -q a.lua'; cp log log-while-paused; rm go; printf p
       until_ 'grep -q second log'; printf a
-      until_ 'grep -q "Press a once more" screen'; printf xaa
+      until_ 'grep -q "Press a again" screen'; printf xaa
       until_ 'tr -d "\\r" < screen | grep -q "Stopping at the next"'; touch go
       until_ '[ -e over ]'
       """

@@ -40,9 +40,9 @@ struct NamedEngineTests {
       \(fleet)
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
-    let ways = WatchedWays(inner: simulated.ways)
-    let hosts = Fleet(inventory: inventory, ways: ways)
-    try await body(BoundModules(fleet: hosts)) { ways.seen.commands.withLock { $0 } }
+    let access = WatchedAccess(inner: simulated.access)
+    let hosts = Fleet(inventory: inventory, access: access)
+    try await body(BoundModules(fleet: hosts)) { access.seen.commands.withLock { $0 } }
     await hosts.close()
   }
 
@@ -293,7 +293,7 @@ struct NamedEngineTests {
 }
 
 /// Leads to hosts as another way does, and remembers the commands.
-private struct WatchedWays: HostAccess {
+private struct WatchedAccess: HostAccess {
   final class Seen: Sendable { let commands = Mutex<[RemoteCommand]>([]) }
 
   let inner: any HostAccess

@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import TestSupport
 import Testing
 import Values
@@ -10,7 +11,7 @@ struct OutputTextTests {
   private static let coding = PayloadCoding(sealer: SecretSealer(.none))
 
   private static let floods: [(name: String, text: Value, count: Int)] = {
-    let random = (0..<65_536).map { _ in UInt8.random(in: 0...255) }
+    let random = RandomInput.bytes(65_536)
     return [
       ("line breaks", .string(String(repeating: "\n", count: 65_536)), 65_536),
       ("controls", .string(String(repeating: "\u{1}", count: 65_536)), 65_536),
@@ -33,7 +34,7 @@ struct OutputTextTests {
   @Test("bytes of every length come back from base 85, and other text is none")
   func base85() {
     for count in 0..<40 {
-      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255) }
+      let bytes = RandomInput.bytes(count)
       #expect(Base85.decode(Base85.encode(bytes)) == bytes)
     }
     #expect(Base85.decode(Base85.encode([255, 255, 255, 255])) == [255, 255, 255, 255])

@@ -102,13 +102,13 @@ import Values
       let dies = outcome.deaths < deaths + (isBack ? 2 : 0)
       let process = MortalProcess(
         processes, end: dies ? .moment(Int.random(in: 2...(isBack ? 15 : 30), using: &random)) : .never)
-      let world = Fleet(inventory: inventory, ways: simulated.ways)
+      let fleet = Fleet(inventory: inventory, access: simulated.access)
       let runner = Runner(
         RunEnvironment(
           RunServices(
             store: process.around(store), holder: process.holder,
             liveness: { $0.processID != process.holder.processID ? .gone : .unknown }, clock: SkippingClock(Date())),
-          hosts: RunHosts(modules: process.around(HostModules.all(fleet: world)), commands: world.commands),
+          hosts: RunHosts(modules: process.around(HostModules.all(fleet: fleet)), commands: fleet.commands),
           options: RunOptions(
             approver: Approver(
               settle: { _, _ in
@@ -133,7 +133,7 @@ import Values
       } catch let failure as Failure where process.isDead || failure.isRetryable {
       } catch is MortalProcess.Death {}
       if process.isDead { outcome.deaths += 1 }
-      await world.close()
+      await fleet.close()
     }
     outcome.doubts = doubts.withLock { $0 }
     outcome.isUndone = isBack

@@ -19,9 +19,9 @@ struct HostSurveyTests {
         box: { address: 127.0.0.1, role: manager }
 
       """
-    let world = Fleet(inventory: try Inventory.parse(text: text, file: "inventory.yaml"))
-    let seen = await HostSurvey(world).look()
-    await world.close()
+    let fleet = Fleet(inventory: try Inventory.parse(text: text, file: "inventory.yaml"))
+    let seen = await HostSurvey(fleet).look()
+    await fleet.close()
     return Dictionary(seen.map { ($0.check, $0) }) { first, _ in first }
   }
 

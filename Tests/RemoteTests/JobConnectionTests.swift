@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import Synchronization
 import TestSupport
@@ -38,7 +39,7 @@ struct JobConnectionTests {
   @Test("input, output, errors and the exit code pass through a job over ssh")
   func result() async throws {
     try await withRun { server, ssh, id async throws in
-      let data = (0..<1_048_576).map { _ in UInt8.random(in: 0...255) }
+      let data = RandomInput.bytes(1_048_576)
       let job = RemoteJob(id: id, command: .shell("cat; echo e >&2; exit 3", stdin: data), over: ssh)
       let result = CommandResult(status: 3, stdout: data, stderr: Array("e\n".utf8))
       #expect(try await job.run() == result)

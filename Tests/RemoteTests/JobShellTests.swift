@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import TestSupport
 import Testing
@@ -57,7 +58,7 @@ struct JobShellTests {
   @Test("a megabyte of binary data passes through a job unharmed", arguments: Host.allCases.filter(\.isAvailable))
   func binary(host: Host) async throws {
     try await on(host) { site, transport in
-      let data = (0..<1_048_576).map { _ in UInt8.random(in: 0...255) }
+      let data = RandomInput.bytes(1_048_576)
       let job = site.job(.shell("cat; echo e >&2", stdin: data), over: transport)
       #expect(try await job.run() == CommandResult(status: 0, stdout: data, stderr: Array("e\n".utf8)))
       #expect(try await job.look() == .finished(CommandResult(status: 0, stdout: data, stderr: Array("e\n".utf8))))

@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import Synchronization
 import TestSupport
@@ -20,7 +21,7 @@ import Values
 
   @Test("binary data, directory and environment arrive")
   func input() async throws {
-    let data = (0..<300_000).map { _ in UInt8.random(in: 0...255) }
+    let data = RandomInput.bytes(300_000)
     #expect(try await local.run(RemoteCommand(["cat"], stdin: data)).stdout == data)
     let command = RemoteCommand.shell("pwd; echo \"$NAME\"", directory: "/usr", environment: ["NAME": "a b"])
     #expect(try await local.run(command).lines == ["/usr", "a b"])

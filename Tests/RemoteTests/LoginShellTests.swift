@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import Synchronization
 import TestSupport
@@ -62,7 +63,7 @@ struct LoginShellTests {
       #expect(result.greeting.isEmpty == !login.isLoud)
       let expected: [UInt8] = SSHRunTests.awkward.flatMap { Array($0.utf8) + [0] }
       #expect(try await ssh.run(RemoteCommand(["printf", "%s\\0"] + SSHRunTests.awkward)).stdout == expected)
-      let data = (0..<300_000).map { _ in UInt8.random(in: 0...255) }
+      let data = RandomInput.bytes(300_000)
       #expect(try await ssh.run(RemoteCommand(["cat"], sudo: true, stdin: data)).stdout == data)
     }
   }
@@ -94,7 +95,7 @@ struct LoginShellTests {
   @Test("a large file is copied both ways", arguments: Login.allCases)
   func transfer(login: Login) async throws {
     try await with(login) { user, ssh async throws in
-      let data = Data((0..<700_000).map { _ in UInt8.random(in: 0...255) })
+      let data = Data(RandomInput.bytes(700_000))
       let here = "\(user.server.folder)/here", back = "\(user.server.folder)/back", there = "\(user.home)/there"
       try data.write(to: URL(filePath: here))
       #expect(try await FileTransfer(ssh).upload(here, to: there, mode: 0o600).isChanged)

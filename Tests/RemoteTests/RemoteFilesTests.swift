@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Values
   func roundTrip(overSSH: Bool) async throws {
     try await withFolder { folder async throws in
       let path = "\(folder)/-a file's \"name\" $(id)"
-      let contents = (0..<200_000).map { _ in UInt8.random(in: 0...255) }
+      let contents = RandomInput.bytes(200_000)
       let check = { (transport: any Transport) async throws in
         let files = RemoteFiles(transport)
         #expect(try await files.exists(path) == false)

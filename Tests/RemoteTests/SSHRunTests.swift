@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import Remote
 import Synchronization
 import TestSupport
@@ -39,7 +40,7 @@ struct SSHRunTests {
   func binaryData() async throws {
     try await TestServer.with { server async throws in
       try await server.connected { ssh async throws in
-        let data = (0..<1_048_576).map { _ in UInt8.random(in: 0...255) }
+        let data = RandomInput.bytes(1_048_576)
         let result = try await ssh.run(RemoteCommand(["cat"], stdin: data))
         #expect(result.stdout == data)
         let counted = try await ssh.run(RemoteCommand(["wc", "-c"], stdin: data))

@@ -1,3 +1,4 @@
+import Fuzzing
 import Remote
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import Values
   func anyArguments(shell: String) async throws {
     // Characters that mean something to a shell, and others.
     let alphabet = Array("'\"\\$`!*?[]{}()<>|&;#~=%^ \t\n\rabcäß漢🐳\u{301}\u{1}\u{7f}-/.,:@+_09")
-    var random = SystemRandomNumberGenerator()
+    var random = RandomInput.generator
     for _ in 0..<60 {
       let arguments = (0..<Int.random(in: 1...12, using: &random)).map { _ in
         String((0..<Int.random(in: 0...20, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) })

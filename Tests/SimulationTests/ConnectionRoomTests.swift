@@ -20,11 +20,11 @@ struct ConnectionRoomTests {
     plan.start = .none
     // Eight at once, as the least there are.
     let simulated = try SimulatedWorld(plan, openFiles: 0)
-    let world = Fleet(inventory: inventory, ways: simulated.ways)
+    let fleet = Fleet(inventory: inventory, access: simulated.access)
     let names = try await withThrowingTaskGroup(of: String.self) { group in
       for number in 1...count {
         group.addTask {
-          let engine = try world.engine("h\(number)")
+          let engine = try fleet.engine("h\(number)")
           _ = try await engine.versionInfo()
           return try await engine.info().name
         }
@@ -32,7 +32,7 @@ struct ConnectionRoomTests {
       return try await group.reduce(into: Set<String>()) { $0.insert($1) }
     }
     #expect(names == Set((1...count).map { "h\($0)" }))
-    await world.close()
+    await fleet.close()
   }
 
   @Test("who comes when it is full waits until someone leaves, or is cancelled")

@@ -100,8 +100,8 @@ struct HostTests {
         - { service: da_policy, stdout: "one\\ntwo\\n", stderr: "alas\\n" }
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
-    let world = Fleet(inventory: inventory, ways: simulated.ways)
-    let manager = try world.engine("da1")
+    let fleet = Fleet(inventory: inventory, access: simulated.access)
+    let manager = try fleet.engine("da1")
     func log(_ service: String, _ query: LogQuery) async throws -> [String] {
       var lines: [String] = []
       try await manager.serviceLog(service, query) { lines.append("\($0.stream): \($0.text)") }
@@ -115,7 +115,7 @@ struct HostTests {
     try await manager.taskLog(task, LogQuery()) { #expect($0.taskID == task.id && $0.nodeID == node?.id) }
     try simulated.setPower(of: "da3", isOn: false)
     #expect(try await log("da_policy", LogQuery()) == [])
-    await world.close()
+    await fleet.close()
   }
 
   @Test("facts, ports and power are those of the world file")

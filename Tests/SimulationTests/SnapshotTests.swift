@@ -14,11 +14,11 @@ struct SnapshotTests {
   }
 
   /// The world file of what exists, and what it says again when it was read.
-  private func texts(of world: Fleet) async throws -> (first: String, second: String) {
-    let first = try await WorldSurvey(world).look().plan.text()
-    let inventory = world.inventory
+  private func texts(of fleet: Fleet) async throws -> (first: String, second: String) {
+    let first = try await WorldSurvey(fleet).look().plan.text()
+    let inventory = fleet.inventory
     let copy = try SimulatedWorld(WorldPlan.parse(text: first, file: "world.yaml", inventory: inventory))
-    let copied = Fleet(inventory: inventory, ways: copy.ways)
+    let copied = Fleet(inventory: inventory, access: copy.access)
     let second = try await WorldSurvey(copied).look().plan.text()
     await copied.close()
     return (first, second)
@@ -73,8 +73,8 @@ struct SnapshotTests {
     let inventory = try inventory()
     let kept = try KeptWorld(inventory: inventory, file: nil, seed: nil)
     try kept.keep(for: RunID(validating: "first"), in: folder)
-    let world = Fleet(inventory: inventory, ways: kept.world.ways)
-    let manager = try world.engine("da1")
+    let fleet = Fleet(inventory: inventory, access: kept.world.access)
+    let manager = try fleet.engine("da1")
     let swarm = try await manager.swarm()
     try await manager.updateSwarm(
       version: swarm.version,
@@ -90,12 +90,12 @@ struct SnapshotTests {
       spec: .object((service.spec.objectValue ?? [:]).merging(["TaskTemplate": .object(template)]) { $1 }))
     let tokens = try await manager.swarm(), key = try await manager.unlockKey()
     // The certificates of the others are made when they are first asked for.
-    for host in ["da2", "da3"] { _ = try await world.engine(host).nodes() }
+    for host in ["da2", "da3"] { _ = try await fleet.engine(host).nodes() }
     let log = try KeptWorld.path(RunID(validating: "first"), in: folder)
     let before = try Data(contentsOf: URL(filePath: log))
     let calls = inventory.hosts.map { kept.world.calls(on: $0.name) }
 
-    let text = try await WorldSurvey(world).look().plan.text()
+    let text = try await WorldSurvey(fleet).look().plan.text()
 
     #expect(try Data(contentsOf: URL(filePath: log)) == before)
     #expect(inventory.hosts.map { kept.world.calls(on: $0.name) } == calls)
@@ -105,7 +105,7 @@ struct SnapshotTests {
       #expect(!plain.isEmpty && !text.contains(plain))
     }
     for word in ["SWMTKN", "SWMKEY", "PRIVATE KEY", "hunter2"] { #expect(!text.contains(word)) }
-    await world.close()
+    await fleet.close()
   }
 
   @Test("a dead machine outside of the inventory is a node that is down, and another swarm is reported as far as known")
@@ -125,16 +125,16 @@ struct SnapshotTests {
             - { host: da3, role: worker }
       """
     let simulated = try SimulatedWorld(WorldPlan.parse(text: text, file: "world.yaml", inventory: inventory))
-    let world = Fleet(inventory: inventory, ways: simulated.ways)
-    let nodes = try await world.engine("da1").nodes()
+    let fleet = Fleet(inventory: inventory, access: simulated.access)
+    let nodes = try await fleet.engine("da1").nodes()
     #expect(nodes.first { $0.hostname == "gone" }?.state == .down)
-    #expect(try await world.engine("da1").tasks().allSatisfy { $0.state == .running })
-    let finding = try await WorldSurvey(world).look()
+    #expect(try await fleet.engine("da1").tasks().allSatisfy { $0.state == .running })
+    let finding = try await WorldSurvey(fleet).look()
     #expect(finding.plan.swarms.count == 2)
     #expect(finding.remarks.contains { $0.hasPrefix("da3: a worker of a swarm") })
-    let (first, second) = try await texts(of: world)
+    let (first, second) = try await texts(of: fleet)
     #expect(first == second)
-    await world.close()
+    await fleet.close()
   }
 
   @Test("a swarm whose managers have lost their majority is refused: its state is unknown")
@@ -146,13 +146,13 @@ struct SnapshotTests {
     var plan = WorldPlan(inventory: inventory)
     plan.start = .joined
     let simulated = try SimulatedWorld(plan)
-    let world = Fleet(inventory: inventory, ways: simulated.ways)
-    _ = try await world.engine("da1").nodes()
+    let fleet = Fleet(inventory: inventory, access: simulated.access)
+    _ = try await fleet.engine("da1").nodes()
     try simulated.setPower(of: "da2", isOn: false)
     try simulated.setPower(of: "da3", isOn: false)
     try simulated.jump(by: 5)
-    let failure = await #expect(throws: Failure.self) { try await WorldSurvey(world).look() }
+    let failure = await #expect(throws: Failure.self) { try await WorldSurvey(fleet).look() }
     #expect(failure?.code == "survey.swarm_unreadable" && failure?.host == "da1")
-    await world.close()
+    await fleet.close()
   }
 }

@@ -134,8 +134,8 @@ final class CallGraph {
 
   static func matters(_ builtin: Builtin, _ matter: Matter) -> Bool {
     switch matter {
-    case .betweenSteps: builtin.location == .betweenSteps
-    case .running: builtin.location != .anywhere
+    case .betweenSteps: builtin.context == .betweenSteps
+    case .running: builtin.context != .anywhere
     case .effect, .change: false
     }
   }

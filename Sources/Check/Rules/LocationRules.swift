@@ -49,12 +49,12 @@ struct LocationRules {
 
   private func report(_ builtin: Builtin, _ context: Context, _ range: SourceRange, _ file: CheckedFile) {
     switch context {
-    case .loading where builtin.location != .anywhere:
+    case .loading where builtin.context != .anywhere:
       findings.add(
         .outsideRun, range, in: file, "\(builtin.name) is called while the file is loaded",
         hint: "call it inside the function of runbook { … }")
-    case .step where builtin.location == .betweenSteps, .check where builtin.location == .betweenSteps,
-      .undo where builtin.location == .betweenSteps:
+    case .step where builtin.context == .betweenSteps, .check where builtin.context == .betweenSteps,
+      .undo where builtin.context == .betweenSteps:
       findings.add(
         .nestedStep, range, in: file, "\(builtin.name) is called inside \(Self.words(context))",
         hint: "call it before or after the step; put steps that belong together into a scope")

@@ -35,12 +35,12 @@ package struct Builtin: Sendable {
   /// What it returns. `Result` is whatever its function returns.
   package var returns: ReturnType
   /// Where it may be called.
-  package var location: Place
+  package var context: Context
   /// Whether plain Lua has a function of that name and kind, so that editors know it already.
   package var isLuas: Bool
 
   /// Where a built-in may be called.
-  package enum Place: Sendable, Hashable {
+  package enum Context: Sendable, Hashable {
     /// Anywhere.
     case anywhere
     /// While the runbook's function runs, not while files are loaded.
@@ -51,14 +51,14 @@ package struct Builtin: Sendable {
 
   package init(
     _ name: String, _ summary: String, _ forms: [Parameter]..., isVariadic: Bool = false,
-    returns: ReturnType = .nothing, location: Place = .anywhere, isLuas: Bool = false
+    returns: ReturnType = .nothing, context: Context = .anywhere, isLuas: Bool = false
   ) {
     self.name = name
     self.summary = summary
     self.forms = forms
     self.isVariadic = isVariadic
     self.returns = returns
-    self.location = location
+    self.context = context
     self.isLuas = isLuas
   }
 
@@ -70,14 +70,14 @@ extension BuiltinList {
   static let words: [Builtin] = [
     Builtin(
       "refuse", "Ends the run before anything was changed, and shows all findings at once.", [findings],
-      location: .betweenSteps),
+      context: .betweenSteps),
     Builtin(
       "conclude",
       """
       Ends the run with its findings, whatever it has changed: all findings are shown, the exit code is 1, and the run \
       is over. Does nothing without findings.
       """,
-      [Parameter("message", .string, "What was found, as one sentence."), findings], location: .betweenSteps),
+      [Parameter("message", .string, "What was found, as one sentence."), findings], context: .betweenSteps),
     Builtin(
       "fail", "Fails the step or run with an operator's sentence.",
       [
@@ -89,7 +89,7 @@ extension BuiltinList {
     Builtin(
       "note", "Shows a checklist at the end of the run: what the operator still has to do.",
       [Parameter("title", .string, "What the list is."), .optional("items", .list(.string), "What is to be done.")],
-      location: .running),
+      context: .running),
     Builtin(
       "show_table",
       """
@@ -100,14 +100,14 @@ extension BuiltinList {
         Parameter("title", .string, "What the table is about."),
         Parameter("headings", .list(.string), "One per column."),
         Parameter("rows", .list(.list(.string)), "Each with one text per column."),
-      ], location: .running),
+      ], context: .running),
     Builtin(
       "secret", "Makes a secret of a text.", [Parameter("text", .string, "The text.")],
       returns: ReturnType("Secret", "The secret, which prints as ‹secret›.")),
-    Builtin("log.info", "Shows and records a line.", [Parameter("text", .string, "The line.")], location: .running),
-    Builtin("log.warn", "Shows and records a warning.", [Parameter("text", .string, "The line.")], location: .running),
+    Builtin("log.info", "Shows and records a line.", [Parameter("text", .string, "The line.")], context: .running),
+    Builtin("log.warn", "Shows and records a warning.", [Parameter("text", .string, "The line.")], context: .running),
     Builtin(
-      "print", "`log.info` of everything that it is given.", [], isVariadic: true, location: .running, isLuas: true),
+      "print", "`log.info` of everything that it is given.", [], isVariadic: true, context: .running, isLuas: true),
   ]
 
   private static let finding: [Parameter] = [
@@ -132,7 +132,7 @@ extension BuiltinList {
       """,
       [stepName, body("fun(): Result", "What the step does.")],
       [stepName, options(StepOptions.members), body("fun(): any", "What the step does.")],
-      returns: ReturnType("Result", "What `fn` returned."), location: .betweenSteps),
+      returns: ReturnType("Result", "What `fn` returned."), context: .betweenSteps),
     Builtin(
       "parallel",
       """
@@ -146,14 +146,14 @@ extension BuiltinList {
       [scopeName, branches], [scopeName, branches, options(parallelOptions)],
       returns: ReturnType(
         "any[]|table<string, any>", "The results: a list, or a table with the names of the branches."),
-      location: .running),
+      context: .running),
     Builtin(
       "scope", "Puts the steps of `fn` under a name.",
       [Parameter("name", .string, "The name."), body("fun(): Result", "What is done below it.")],
-      returns: ReturnType("Result", "What `fn` returned."), location: .running),
+      returns: ReturnType("Result", "What `fn` returned."), context: .running),
     Builtin(
       "approve", "Waits, durably, for an operator's approval.", [Parameter("text", .string, "The question.")],
-      location: .betweenSteps),
+      context: .betweenSteps),
   ]
 
   /// The options of `parallel`.
@@ -195,9 +195,9 @@ extension BuiltinList {
       "json.decode", "Reads JSON.", [Parameter("text", .string, "The text.")], returns: ReturnType("any", "The data.")),
     Builtin(
       "time.now", "The present moment, recorded.", [], returns: ReturnType("number", "Seconds since 1970."),
-      location: .running),
+      context: .running),
     Builtin(
-      "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], location: .running),
+      "time.sleep", "Waits.", [Parameter("duration", .duration, "How long, for example \"2s\".")], context: .running),
     Builtin(
       "time.text", "A moment in ISO 8601, in UTC.",
       [Parameter("seconds", .number, "Seconds since 1970, as `time.now()` gives them.").bounded(.moment)],
@@ -205,13 +205,13 @@ extension BuiltinList {
     Builtin(
       "random.integer", "A whole number from `low` to `high`, recorded.",
       [Parameter("low", .integer, "The least."), Parameter("high", .integer, "The greatest.")],
-      returns: ReturnType("integer", "The number."), location: .running),
+      returns: ReturnType("integer", "The number."), context: .running),
     Builtin(
       "random.uuid", "A random UUID, recorded.", [], returns: ReturnType("string", "The UUID, in lower case."),
-      location: .running),
+      context: .running),
     Builtin(
       "env", "A variable of the operator's environment, recorded.", [Parameter("name", .string, "Its name.")],
-      returns: ReturnType("string?", "Its value; nil if it is not set."), location: .running),
+      returns: ReturnType("string?", "Its value; nil if it is not set."), context: .running),
     Builtin(
       "require",
       "Loads a Lua module, once: from beside the runbook, `./stdlib`, the folders of `RUNBOOK_PATH`, or the shipped ones.",

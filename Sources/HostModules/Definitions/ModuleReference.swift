@@ -89,7 +89,7 @@ package enum BuiltinReference {
     var parts = ["#### \(signature(builtin.parameters))", ModuleDefinition.oneLine(builtin.summary)]
     let others = builtin.forms.dropFirst().map(signature)
     if !others.isEmpty { parts.append("Also \(others.joined(separator: ", ")).") }
-    if let place = place(builtin.location) { parts.append("*\(place)*") }
+    if let words = words(builtin.context) { parts.append("*\(words)*") }
     var seen: Set<String> = []
     let parameters = builtin.forms.joined().filter { seen.insert($0.name).inserted }
     let rows = parameters.flatMap { ModuleReference.rows(for: $0) }
@@ -100,8 +100,8 @@ package enum BuiltinReference {
     return parts.joined(separator: "\n\n")
   }
 
-  private static func place(_ place: Builtin.Place) -> String? {
-    switch place {
+  private static func words(_ context: Builtin.Context) -> String? {
+    switch context {
     case .anywhere: nil
     case .running: "Called while the runbook's function runs, not while a file is loaded."
     case .betweenSteps: "Called between steps, not inside one."

@@ -30,16 +30,16 @@ package final class Fleet: Sendable {
   /// Prepares the ways to all hosts of an inventory.
   ///
   /// - Parameters:
-  ///   - ways: how hosts are reached; as the inventory says where it is left out.
+  ///   - access: how hosts are reached; as the inventory says where it is left out.
   ///   - lockFolder: the folder on each host in which its lock is; `nil` means the usual one.
-  package init(inventory: Inventory, ways: (any HostAccess)? = nil, lockFolder: String? = nil) {
-    let ways = ways ?? InventoryHostAccess()
+  package init(inventory: Inventory, access: (any HostAccess)? = nil, lockFolder: String? = nil) {
+    let access = access ?? InventoryHostAccess()
     self.inventory = inventory
     self.lockFolder = lockFolder
     sites = Dictionary(
       uniqueKeysWithValues: inventory.hosts.map { host in
-        let transport = ways.transport(to: host)
-        let engine = EngineClient(host: host.name, connector: ways.engine(of: host, over: transport))
+        let transport = access.transport(to: host)
+        let engine = EngineClient(host: host.name, connector: access.engine(of: host, over: transport))
         return (host.name, Site(host: host, transport: transport, engine: engine))
       })
   }

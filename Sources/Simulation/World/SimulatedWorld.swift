@@ -8,7 +8,7 @@ import Values
 
 /// A world of hosts with Docker engines in this process: nothing outside is touched, and no process is started.
 ///
-/// It is reached as hosts are: ``ways`` gives transports that run commands and open `docker system dial-stdio`, behind
+/// It is reached as hosts are: ``access`` gives transports that run commands and open `docker system dial-stdio`, behind
 /// which a server speaks the Engine API over HTTP. So all of the program but the outside is the very same.
 package final class SimulatedWorld: Sendable {
   /// What it was made from.
@@ -58,7 +58,7 @@ package final class SimulatedWorld: Sendable {
   }
 
   /// How a run reaches its hosts.
-  package var ways: any HostAccess { SimulatedHostAccess(world: self) }
+  package var access: any HostAccess { SimulatedHostAccess(world: self) }
 
   /// The world's time, in seconds since 1970.
   package var now: Double {

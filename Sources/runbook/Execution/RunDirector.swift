@@ -90,7 +90,7 @@ struct RunDirector {
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let fleet = input.inventory.map {
-      Fleet(inventory: $0, ways: simulated?.world.ways, lockFolder: HostLockFolder.chosen)
+      Fleet(inventory: $0, access: simulated?.world.access, lockFolder: HostLockFolder.chosen)
     }
     let session = RunSession(
       options: options, settings: settings, input: input, services: RunServices(store),

@@ -15,7 +15,7 @@ struct ModelSite: EngineSite {
     var plan = WorldPlan(inventory: inventory)
     change(&plan)
     simulated = try SimulatedWorld(plan)
-    fleet = Fleet(inventory: inventory, ways: simulated.ways)
+    fleet = Fleet(inventory: inventory, access: simulated.access)
   }
 
   static let inventory = """

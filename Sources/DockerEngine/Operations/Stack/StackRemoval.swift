@@ -68,9 +68,13 @@ package struct StackRemoval: Sendable {
 
   /// Runs `action` for all at once. What is gone already is as good as removed.
   private func each(_ ids: [String], _ action: @escaping @Sendable (String) async throws -> Void) async throws {
-    _ = try await mapConcurrently(ids) { id in
-      do { try await action(id) } catch let failure as Failure where failure.code == .engineNotFound {}
+    // One that fails ends none of the others: what is asked of the engine then does not depend on their order.
+    let results = await mapConcurrently(ids) { id -> Result<Void, any Error> in
+      do { return .success(try await action(id)) } catch let failure as Failure where failure.code == .engineNotFound {
+        return .success(())
+      } catch { return .failure(error) }
     }
+    for result in results { try result.get() }
   }
 
   /// Waits until no task of the stack runs any more.

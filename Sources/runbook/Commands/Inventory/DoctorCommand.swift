@@ -29,9 +29,9 @@ struct DoctorCommand: AsyncParsableCommand {
       async let here = MachineSurvey(folder: folder, sealer: JournalAccess.sealer(folder)).look()
       var sightings: [CheckResult] = []
       if let inventory {
-        let world = Fleet(inventory: inventory)
-        sightings = await HostSurvey(world).look()
-        await world.close()
+        let fleet = Fleet(inventory: inventory)
+        sightings = await HostSurvey(fleet).look()
+        await fleet.close()
       }
       let sheet = CheckupView(await here + [library(), terminal()] + sightings), screen = Screen(options)
       screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))

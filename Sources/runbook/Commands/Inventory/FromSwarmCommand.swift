@@ -72,14 +72,14 @@ struct FromSwarmCommand: AsyncParsableCommand {
     reach.sudo = sudo
     var single = InventoryDraft()
     single.hosts = [reach]
-    let world = Fleet(inventory: try Inventory.parse(text: single.text, file: "the command line"))
+    let fleet = Fleet(inventory: try Inventory.parse(text: single.text, file: "the command line"))
     reach.name = host
     do {
-      let draft = try await SwarmSurvey(world, reach: reach).draft(stack: stack, directory: directory)
-      await world.close()
+      let draft = try await SwarmSurvey(fleet, reach: reach).draft(stack: stack, directory: directory)
+      await fleet.close()
       return draft
     } catch {
-      await world.close()
+      await fleet.close()
       throw error
     }
   }

@@ -31,9 +31,9 @@ struct InventoryCheckCommand: AsyncParsableCommand {
         screen.print([try said(of: inventory)])
         return .success
       }
-      let world = Fleet(inventory: inventory)
-      let sheet = CheckupView(await HostSurvey(world).look())
-      await world.close()
+      let fleet = Fleet(inventory: inventory)
+      let sheet = CheckupView(await HostSurvey(fleet).look())
+      await fleet.close()
       screen.print(
         options.json
           ? [sheet.json()]

@@ -64,15 +64,15 @@ struct WorldSnapshot {
 
   /// Reads the hosts of an inventory, and gives the world file.
   func text(of inventory: Inventory, named file: String) async throws -> String {
-    let world = Fleet(inventory: inventory)
+    let fleet = Fleet(inventory: inventory)
     let finding: WorldSurvey.Finding
     do {
-      finding = try await WorldSurvey(world).look()
+      finding = try await WorldSurvey(fleet).look()
     } catch {
-      await world.close()
+      await fleet.close()
       throw error
     }
-    await world.close()
+    await fleet.close()
     if !options.json {
       let screen = Screen(options, descriptor: STDERR_FILENO)
       let lines = finding.remarks.flatMap { PlainText.wrapped("snapshot: \($0)", to: screen.columns ?? 100) }

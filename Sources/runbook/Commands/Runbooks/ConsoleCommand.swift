@@ -40,10 +40,10 @@ struct ConsoleCommand: AsyncParsableCommand {
       let store = try await JournalAccess.forWriting(options)
       // Changes to a simulated world are lost with the session: no run keeps them.
       let simulated = try await simulation.world(for: read, options)
-      let world = Fleet(inventory: read, ways: simulated?.world.ways, lockFolder: HostLockFolder.chosen)
+      let fleet = Fleet(inventory: read, access: simulated?.world.access, lockFolder: HostLockFolder.chosen)
       let screen = Screen(options), isTerminal = isatty(STDIN_FILENO) == 1 && screen.isTerminal && !options.json
       let environment = RunEnvironment(
-        RunServices(store: store), hosts: RunHosts(modules: HostModules.all(fleet: world), locks: world.locks))
+        RunServices(store: store), hosts: RunHosts(modules: HostModules.all(fleet: fleet), locks: fleet.locks))
       let console = ScriptConsole(
         environment, hosts: hosts,
         modulePath: ModulePath(folders: ModuleFolders(folder: folder, shared: SharedFolders()).all), folder: folder,
@@ -61,7 +61,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       }
       let session = ConsoleSession(console: console, editor: editor, options: options, isTerminal: isTerminal)
       let isSound = await console.open { await session.run() }
-      await world.close()
+      await fleet.close()
       return isTerminal || isSound ? .success : ExitStatus.failed
     }
   }

@@ -64,7 +64,7 @@ struct Planning {
 
   /// The plan; `nil` when it was interrupted.
   func document() async throws -> PlanDocument? {
-    let world = input.inventory.map { Fleet(inventory: $0, ways: simulated?.ways) }
+    let fleet = input.inventory.map { Fleet(inventory: $0, access: simulated?.access) }
     let stop = StopSignal()
     let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
@@ -72,11 +72,11 @@ struct Planning {
     let environment = RunEnvironment(
       RunServices(
         store: InMemoryJournalStore(), holder: ProcessIdentity.current.holder(for: "plan"), liveness: { _ in .unknown }),
-      hosts: RunHosts(modules: world.map(HostModules.all) ?? []), stop: stop)
+      hosts: RunHosts(modules: fleet.map(HostModules.all) ?? []), stop: stop)
     do {
       let plan = try await Runner(environment).plan(input.source, parameters: parameters)
-      let snapshot = await world?.snapshot()
-      await world?.close()
+      let snapshot = await fleet?.snapshot()
+      await fleet?.close()
       return PlanDocument(
         sheet: PlanView(
           runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
@@ -84,7 +84,7 @@ struct Planning {
           notes: plan.warnings.map { "warning: \($0)" } + PlanView.notes(on: plan.uncertainties)),
         parameters: plan.parameters, files: plan.files, snapshot: snapshot)
     } catch {
-      await world?.close()
+      await fleet?.close()
       if stop.isRaised { return nil }
       throw error
     }
