@@ -188,8 +188,8 @@ extension ReportTemplate {
 
 /// How a report and the live page look: on a screen, light or dark, and on paper.
 package enum ReportStyle {
-  /// The style sheet.
-  package static let sheet = """
+  /// The style view.
+  package static let view = """
     :root {
       color-scheme: light dark;
       --text: #1c2024; --faint: #5c6670; --line: #d5dae0; --back: #ffffff; --box: #f4f6f8;

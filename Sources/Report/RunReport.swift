@@ -30,7 +30,7 @@ package struct RunReport: Sendable {
     let fragments = try RunFragments(
       run: record, events: events, executorIsGone: executorIsGone, isLive: false, timeZone: timeZone, at: now)
     var page = fragments.members
-    page["style"] = ReportStyle.sheet
+    page["style"] = ReportStyle.view
     page["files"] = record.files.map { file -> [String: Any] in
       ["name": file.name, "role": file.role.rawValue, "text": file.text]
     }

@@ -33,7 +33,7 @@ package struct MachineSurvey: Sendable {
     return seen
   }
 
-  private func sighting(
+  private func result(
     _ check: String, _ verdict: CheckResult.Verdict, _ text: String, hint: String? = nil
   ) -> CheckResult { CheckResult(Self.subject, check, verdict, text, hint: hint) }
 
@@ -43,17 +43,17 @@ package struct MachineSurvey: Sendable {
 
   private func client() async -> CheckResult {
     guard let result = await run("ssh", "-V"), result.isSuccess else {
-      return sighting("ssh client", .fail, "there is none", hint: "apt-get install openssh-client")
+      return result("ssh client", .fail, "there is none", hint: "apt-get install openssh-client")
     }
     let words = result.errorText
     guard let number = words.firstMatch(of: /OpenSSH_(?<major>\d+)\.(?<minor>\d+)/)?.output,
       let major = Int(number.major), let minor = Int(number.minor)
-    else { return sighting("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
+    else { return result("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
     // The options that open the connections exist since 8.7.
     if (major, minor) < (8, 7) {
-      return sighting("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
+      return result("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
     }
-    return sighting("ssh client", .ok, String(words.prefix { $0 != "," }))
+    return result("ssh client", .ok, String(words.prefix { $0 != "," }))
   }
 
   private func keys() async -> CheckResult {
@@ -62,20 +62,20 @@ package struct MachineSurvey: Sendable {
     }
     let open = files.filter { (mode("\(home)/.ssh/\($0)") ?? 0) & 0o077 != 0 }
     if let first = open.first {
-      return sighting(
+      return result(
         "ssh keys", .fail, "others may read ~/.ssh/\(first), so ssh does not use it",
         hint: "if no one has read it: chmod 600 ~/.ssh/\(first)")
     }
     let agent = await run("ssh-add", "-l")
     let held = agent?.isSuccess == true ? agent?.lines.count ?? 0 : 0
-    if held > 0 { return sighting("ssh keys", .ok, "the agent holds \(held) \(held == 1 ? "key" : "keys")") }
+    if held > 0 { return result("ssh keys", .ok, "the agent holds \(held) \(held == 1 ? "key" : "keys")") }
     let hasAgent = agent?.status == 1
     if !files.isEmpty {
-      return sighting(
+      return result(
         "ssh keys", .ok,
         "\(files.joined(separator: ", ")) in ~/.ssh; \(hasAgent ? "the agent holds none" : "no agent")")
     }
-    return sighting(
+    return result(
       "ssh keys", .warn, "no key in ~/.ssh and none in an agent",
       hint:
         "where ssh's configuration or the inventory names no other key: ssh-keygen -t ed25519, then ssh-copy-id HOST")
@@ -84,35 +84,35 @@ package struct MachineSurvey: Sendable {
   private func knownHosts() -> CheckResult {
     let path = "\(home)/.ssh/known_hosts"
     guard let data = FileManager.default.contents(atPath: path) else {
-      return sighting(
+      return result(
         "known hosts", .warn, "there is no ~/.ssh/known_hosts",
         hint: "connect to each host once, and compare its key's fingerprint before you answer yes: ssh HOST")
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
-    return sighting("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
+    return result("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
   }
 
   private func state() -> [CheckResult] {
     var status = stat()
     guard stat(folder.path, &status) == 0 else {
-      return [sighting("state folder", .ok, "\(folder.path) is made by the first run")]
+      return [result("state folder", .ok, "\(folder.path) is made by the first run")]
     }
     guard status.st_mode & S_IFMT == S_IFDIR, access(folder.path, W_OK) == 0 else {
       return [
-        sighting(
+        result(
           "state folder", .fail, "\(folder.path) can't be written",
           hint: "correct its owner and its mode, or name another with --state")
       ]
     }
     let isOpen = status.st_mode & 0o077 != 0
     var seen = [
-      sighting(
+      result(
         "state folder", isOpen ? .warn : .ok, folder.path + (isOpen ? " can be entered by others" : ""),
         hint: isOpen ? "chmod 700 '\(folder.path)'" : nil)
     ]
     if let key = mode(folder.keyPath), key & 0o077 != 0 {
       seen.append(
-        sighting(
+        result(
           "journal's key", .fail, "others may read \(folder.keyPath)",
           hint: "if no one else read it: chmod 600 '\(folder.keyPath)'"))
     }
@@ -141,23 +141,23 @@ package struct MachineSurvey: Sendable {
         events += try await store.events(of: run.id, after: 0).count
       }
       try await store.close()
-      return sighting("journal", .ok, "sound: \(runs.count) runs, \(events) events, \(store.size / 1000) kB")
+      return result("journal", .ok, "sound: \(runs.count) runs, \(events) events, \(store.size / 1000) kB")
     } catch let failure as Failure where failure.code == .journalMissing {
-      return sighting("journal", .ok, "nothing was run yet")
+      return result("journal", .ok, "nothing was run yet")
     } catch let failure as Failure {
       return CheckResult(Self.subject, "journal", failure)
     } catch {
-      return sighting("journal", .fail, "\(error)")
+      return result("journal", .fail, "\(error)")
     }
   }
 
   private func clock() async -> CheckResult {
     let zone = TimeZone.current.identifier
     guard let result = await run("timedatectl", "show", "--property=NTPSynchronized"), result.isSuccess else {
-      return sighting("clock", .ok, "\(zone); it is not known whether a time server sets it")
+      return result("clock", .ok, "\(zone); it is not known whether a time server sets it")
     }
-    if result.text.hasSuffix("=yes") { return sighting("clock", .ok, "\(zone), set by a time server") }
-    return sighting(
+    if result.text.hasSuffix("=yes") { return result("clock", .ok, "\(zone), set by a time server") }
+    return result(
       "clock", .warn, "no time server sets it (\(zone))",
       hint: "set it with chrony or systemd-timesyncd (timedatectl): certificates and leases depend on it")
   }

@@ -114,7 +114,7 @@ enum PageTemplate {
 
 /// How the live page looks, on top of what it shares with the report.
 enum PageStyle {
-  static let sheet = """
+  static let view = """
     .site { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; margin-bottom: 1.5rem;
       padding-bottom: .6rem; border-bottom: 1px solid var(--line); color: var(--faint); font-size: .9rem; }
     .site nav { margin-right: auto; }

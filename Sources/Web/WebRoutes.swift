@@ -17,7 +17,7 @@ struct WebRoutes: Sendable {
   let gate = LoginGate()
 
   func add(to router: Router<WebContext>) {
-    router.get("style.css") { _, _ in Self.text(ReportStyle.sheet + "\n" + PageStyle.sheet, "text/css") }
+    router.get("style.css") { _, _ in Self.text(ReportStyle.view + "\n" + PageStyle.view, "text/css") }
     router.get("page.js") { _, _ in Self.text(PageScript.text, "text/javascript") }
     router.get("login") { _, _ in login() }
     router.post("login") { request, context in try await logIn(request, context) }

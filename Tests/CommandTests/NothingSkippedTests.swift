@@ -97,7 +97,7 @@ import Testing
     #expect(refused.errors.contains("a/s") && refused.errors.contains("b/s"), "\(refused.errors)")
   }
 
-  @Test("branches that fail under max_failures are named by the run, its list, its sheet, its report and its JSON")
+  @Test("branches that fail under max_failures are named by the run, its list, its view, its report and its JSON")
   func toleratedBranches() async throws {
     let program = try program(
       """

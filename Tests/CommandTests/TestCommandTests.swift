@@ -86,7 +86,7 @@ struct TestCommandTests {
   }
 
   @Test("faults, deaths, answers, resume and rollback are at hand")
-  func rehearsal() async throws {
+  func simulated() async throws {
     let program = try Program()
     defer { program.remove() }
     try program.write(

@@ -25,7 +25,7 @@ struct EventReferenceTests {
     let names = try text("Sources/Journal/Events/Event.swift").matches(of: /static let (\w+): EventKind = "([a-z._]+)"/)
     let kindNames = Dictionary(uniqueKeysWithValues: names.map { (String($0.1), String($0.2)) })
     var kinds: [Kind] = [], comment: [String] = [], isNested = false
-    for file in ["RunEvents", "StepEvents"] {
+    for file in ["Event+Run", "Event+Step"] {
       for line in try text("Sources/Journal/Events/\(file).swift").split(separator: "\n").map(String.init) {
         if let match = line.firstMatch(of: /^ +\/\/\/ (.*)$/) {
           comment.append(String(match.1))

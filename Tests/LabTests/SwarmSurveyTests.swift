@@ -32,7 +32,7 @@ extension RealAppliances {
       }
     }
 
-    /// The swarm that stands is rehearsed on, and stays as it is.
+    /// A run is tried on a simulated copy of the swarm, which stays as it is.
     private func snapshot(_ lab: Lab, _ person: Operator) async throws {
       let before = try await lab.versions()
       let file = person.folder.appending(path: "world.yaml").path

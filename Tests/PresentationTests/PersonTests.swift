@@ -60,9 +60,9 @@ struct PersonTests {
     var refused = Self.asked
     refused.tell(3, .approvalRejected, "approve: stop the services?", ["by": "anna", "how": "terminal"])
     #expect(await finish(refused).contains("✗ stop the services?  rejected by anna"))
-    let sheet = RunStatusView(run: Story.record(), state: story.state)
+    let view = RunStatusView(run: Story.record(), state: story.state)
     #expect(
-      sheet.render(columns: 80, at: Story.time(9), style: Story.style).contains(
+      view.render(columns: 80, at: Story.time(9), style: Story.style).contains(
         "✓ stop the services?  approved by anna"))
   }
 

@@ -20,7 +20,7 @@ struct PlanDocumentTests {
 
   static func document(_ steps: [PlannedStep] = steps) -> PlanDocument {
     PlanDocument(
-      sheet: PlanView(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
+      view: PlanView(runbook: "a.lua", summary: "Does a", steps: steps, notes: ["n"]),
       parameters: ["wait": .number(60), "token": .secret(Secret("hunter2"))],
       files: [
         RunFile(role: .runbook, name: "/x/a.lua", text: "1"), RunFile(role: .module, name: "m", text: "2"),
@@ -89,18 +89,18 @@ struct PlanDocumentTests {
     #expect(
       try differences { $0.snapshot?.swarms[0].nodes[0].labels = [:] } == ["da1: has lost the label a=b"])
     #expect(
-      try differences { $0.sheet.steps[0].verdict = .alreadySo }
+      try differences { $0.view.steps[0].verdict = .alreadySo }
         == ["the step \"one\" changes something in the plan, but is already so now"])
     #expect(
-      try differences { $0.sheet.steps[0].commands[0].text = "docker swarm leave --force" }
+      try differences { $0.view.steps[0].commands[0].text = "docker swarm leave --force" }
         == ["the step \"one\" is planned as `docker swarm leave`, but is `docker swarm leave --force` now"])
     #expect(
       try differences {
-        $0.sheet.steps[2].path = "four"
+        $0.view.steps[2].path = "four"
       } == [
         "the step \"three\" is planned, but does not come up now", "the step \"four\" is not in the plan",
       ])
-    #expect(try differences { $0.sheet.steps.swapAt(0, 2) } == ["the steps come in a different order"])
+    #expect(try differences { $0.view.steps.swapAt(0, 2) } == ["the steps come in a different order"])
   }
 
   @Test(

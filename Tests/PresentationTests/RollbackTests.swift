@@ -45,7 +45,7 @@ struct RollbackTests {
       PlainText.wrapped("a question that is long", to: 12) == ["a question", "that is long"])
   }
 
-  @Test("its sheet names the command that goes on undoing, not the one that goes forward")
+  @Test("its view names the command that goes on undoing, not the one that goes forward")
   func next() {
     let state = RunState(events: events + [event(.runInterrupted)])
     let record = RunRecord(

@@ -6,7 +6,7 @@ import Values
 
 @testable import Presentation
 
-@Suite("Lists, sheets and reports", .usualTimeLimit)
+@Suite("Lists, views and reports", .usualTimeLimit)
 struct ViewTests {
   private func text(_ lines: [String]) -> String { lines.joined(separator: "\n") }
 
@@ -100,7 +100,7 @@ struct ViewTests {
     ]
   }
 
-  private static func sheet(_ index: Int) -> RunStatusView {
+  private static func view(_ index: Int) -> RunStatusView {
     let row = runs[index]
     return RunStatusView(run: row.record, state: row.state, executorIsGone: row.executorIsGone)
   }
@@ -141,11 +141,11 @@ struct ViewTests {
     #expect(lines == ["There is no run yet. Start one with: runbook run RUNBOOK --inventory FILE"])
   }
 
-  @Test("a run's sheet")
-  func sheet() {
-    let sheet = Self.sheet(0)
+  @Test("a run's view")
+  func view() {
+    let view = Self.view(0)
     #expect(
-      text(sheet.render(columns: 80, at: Story.time(120), style: Story.style))
+      text(view.render(columns: 80, at: Story.time(120), style: Story.style))
         == """
         distribute.lua  k3f9x2  failed (can be resumed)
         Run in distributed mode
@@ -187,11 +187,11 @@ struct ViewTests {
         """)
   }
 
-  @Test("a crashed run's sheet says what is in doubt and how to go on")
+  @Test("a crashed run's view says what is in doubt and how to go on")
   func crashed() {
-    let sheet = Self.sheet(3)
+    let view = Self.view(3)
     #expect(
-      text(sheet.render(columns: 80, at: Story.time(120), style: Story.style))
+      text(view.render(columns: 80, at: Story.time(120), style: Story.style))
         == """
         distribute.lua  cr4sh0  crashed?
         Run in distributed mode
@@ -228,21 +228,21 @@ struct ViewTests {
         """)
   }
 
-  @Test("lists and sheets as JSON hold no secret and can be read back")
+  @Test("lists and views as JSON hold no secret and can be read back")
   func json() throws {
     let list = RunTable(rows: Self.runs).json(at: Story.time(120))
     let runs = try #require(try JSONSerialization.jsonObject(with: Data(list.utf8)) as? [[String: Any]])
     #expect(
       runs.map { $0["state"] as? String } == ["failed", "succeeded", "waiting", "crashed", "running", "refused"])
     #expect(runs.map { $0["can_be_resumed"] as? Bool } == [true, false, true, true, false, false])
-    let sheet = Self.sheet(0).json(at: Story.time(120))
-    let run = try #require(try JSONSerialization.jsonObject(with: Data(sheet.utf8)) as? [String: Any])
+    let view = Self.view(0).json(at: Story.time(120))
+    let run = try #require(try JSONSerialization.jsonObject(with: Data(view.utf8)) as? [String: Any])
     let steps = try #require(run["steps"] as? [[String: Any]])
     #expect(steps.count == 6)
     #expect(steps[0]["outcome"] as? String == "read")
     #expect((run["parameters"] as? [String: String])?["token"] == "‹secret›")
     #expect(run["next"] as? [String] == ["runbook resume k3f9x2"])
-    #expect(!sheet.contains("SWMTKN"))
+    #expect(!view.contains("SWMTKN"))
   }
 
   @Test("each status has words of its own")
@@ -263,11 +263,11 @@ struct ViewTests {
     story.end(3, "one", on: "da1")
     #expect(StatusText(story.state).words == "paused")
     #expect(StatusText(story.state, executorIsGone: true).name == "crashed")
-    let record = Self.sheet(0).run.record
-    let sheet = RunStatusView(run: record, state: story.state).render(
+    let record = Self.view(0).run.record
+    let view = RunStatusView(run: record, state: story.state).render(
       columns: 80, at: Story.time(10), style: Story.style)
-    #expect(sheet.contains { $0.contains("requested by ann") })
-    #expect(sheet.contains { $0.contains("runbook unpause \(record.id)") })
+    #expect(view.contains { $0.contains("requested by ann") })
+    #expect(view.contains { $0.contains("runbook unpause \(record.id)") })
     story.tell(4, .runInterrupted, nil, ["reason": "stopped"])
     #expect(StatusText(story.state).name == "interrupted")
     story.tell(4, .runPauseRequested, nil, ["by": "ann", "how": "command"])

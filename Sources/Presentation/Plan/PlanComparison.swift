@@ -44,19 +44,19 @@ package struct PlanComparison: Sendable {
   }
 
   private var steps: [String] {
-    let old = Dictionary(saved.sheet.steps.map { ($0.path, $0) }) { first, _ in first }
-    let new = Dictionary(now.sheet.steps.map { ($0.path, $0) }) { first, _ in first }
-    var found = saved.sheet.steps.filter { new[$0.path] == nil }.map {
+    let old = Dictionary(saved.view.steps.map { ($0.path, $0) }) { first, _ in first }
+    let new = Dictionary(now.view.steps.map { ($0.path, $0) }) { first, _ in first }
+    var found = saved.view.steps.filter { new[$0.path] == nil }.map {
       "the step \"\($0.path)\" is planned, but does not come up now"
     }
-    for step in now.sheet.steps {
+    for step in now.view.steps {
       guard let planned = old[step.path] else {
         found.append("the step \"\(step.path)\" is not in the plan")
         continue
       }
       if let difference = Self.difference(planned, step) { found.append("the step \"\(step.path)\" \(difference)") }
     }
-    if found.isEmpty, saved.sheet.steps.map(\.path) != now.sheet.steps.map(\.path) {
+    if found.isEmpty, saved.view.steps.map(\.path) != now.view.steps.map(\.path) {
       found.append("the steps come in a different order")
     }
     return found

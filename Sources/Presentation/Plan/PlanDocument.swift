@@ -6,7 +6,7 @@ import Values
 /// Holds no secret and no moment, so two plans of the same state are the same text.
 package struct PlanDocument: Sendable, Hashable {
   /// The steps.
-  package var sheet: PlanView
+  package var view: PlanView
   /// The parameters, those that were not given with their defaults; secrets as their placeholder.
   package var parameters: [String: Value]
   /// The files that it was made of.
@@ -30,8 +30,8 @@ package struct PlanDocument: Sendable, Hashable {
     }
   }
 
-  package init(sheet: PlanView, parameters: [String: Value], files: [RunFile], snapshot: SwarmSnapshot?) {
-    self.sheet = sheet
+  package init(view: PlanView, parameters: [String: Value], files: [RunFile], snapshot: SwarmSnapshot?) {
+    self.view = view
     // As they come back from the text: without secrets, and 60.0 as 60.
     self.parameters = (try? JSON.decode(JSONText(.object(parameters)).line))?.objectValue ?? [:]
     self.files = files.map {
@@ -51,9 +51,9 @@ extension PlanDocument {
   /// `reads`, `unknown`), `known_after`, `commands` [{`host`, `text`}], `note`}], `notes`, `snapshot`. Members without a
   /// value are `null`.
   package func json() throws -> String {
-    let counts = sheet.counts
+    let counts = view.counts
     return JSONText.object([
-      ("format", .integer(Self.format)), ("runbook", .string(sheet.runbook)), ("summary", JSONText(sheet.summary)),
+      ("format", .integer(Self.format)), ("runbook", .string(view.runbook)), ("summary", JSONText(view.summary)),
       ("parameters", JSONText(.object(parameters))),
       (
         "files",
@@ -69,7 +69,7 @@ extension PlanDocument {
           ("reads", .integer(Int64(counts.reads))), ("unknown", .integer(Int64(counts.unknown))),
         ])
       ),
-      ("steps", .array(sheet.steps.map(Self.text))), ("notes", .array(sheet.notes.map { .string($0) })),
+      ("steps", .array(view.steps.map(Self.text))), ("notes", .array(view.notes.map { .string($0) })),
       ("snapshot", try snapshot.map { JSONText(try $0.value()) } ?? .null),
     ]).pretty
   }
@@ -98,7 +98,7 @@ extension PlanDocument {
         .planUnreadable, "\(file) has format \(format); this program reads format \(Self.format)",
         hint: "save the plan again with this program: runbook plan … --output FILE")
     }
-    sheet = PlanView(
+    view = PlanView(
       runbook: runbook, summary: document["summary"]?.stringValue, steps: try steps.map { try Self.step($0, file) },
       notes: document["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [])
     parameters = document["parameters"]?.objectValue ?? [:]

@@ -63,8 +63,8 @@ package actor PlainLines: Presenter {
 
   /// Writes how it ended and what to do next.
   package func finish(_ ending: Ending) async {
-    let sheet = EndingView(state: state, ending: ending, style: style)
-    output.write("\n" + sheet.lines(columns: columns).map { $0.text(style, columns: columns) + "\n" }.joined())
+    let view = EndingView(state: state, ending: ending, style: style)
+    output.write("\n" + view.lines(columns: columns).map { $0.text(style, columns: columns) + "\n" }.joined())
     await output.drain()
   }
 }

@@ -27,15 +27,15 @@ struct DoctorCommand: AsyncParsableCommand {
       let inventory = try inventory.map { try Inventory.load(path: $0) }
       let folder = StateFolder(option: options.state)
       async let here = MachineSurvey(folder: folder, sealer: JournalAccess.sealer(folder)).look()
-      var sightings: [CheckResult] = []
+      var results: [CheckResult] = []
       if let inventory {
         let fleet = Fleet(inventory: inventory)
-        sightings = await HostSurvey(fleet).look()
+        results = await HostSurvey(fleet).look()
         await fleet.close()
       }
-      let sheet = CheckupView(await here + [library(), terminal()] + sightings), screen = Screen(options)
-      screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
-      return sheet.hasFailure ? ExitStatus.failed : .success
+      let view = CheckupView(await here + [library(), terminal()] + results), screen = Screen(options)
+      screen.print(options.json ? [view.json()] : view.render(columns: screen.columns, style: screen.style))
+      return view.hasFailure ? ExitStatus.failed : .success
     }
   }
 
@@ -70,9 +70,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
 extension CheckupView {
   /// A view of what was found.
-  init(_ sightings: [CheckResult]) {
+  init(_ results: [CheckResult]) {
     self.init(
-      sightings.map { seen in
+      results.map { seen in
         let verdict: Verdict =
           switch seen.verdict {
           case .ok: .ok

@@ -32,13 +32,13 @@ struct InventoryCheckCommand: AsyncParsableCommand {
         return .success
       }
       let fleet = Fleet(inventory: inventory)
-      let sheet = CheckupView(await HostSurvey(fleet).look())
+      let view = CheckupView(await HostSurvey(fleet).look())
       await fleet.close()
       screen.print(
         options.json
-          ? [sheet.json()]
-          : [try said(of: inventory), ""] + sheet.render(columns: screen.columns, style: screen.style))
-      return sheet.hasFailure ? ExitStatus.failed : .success
+          ? [view.json()]
+          : [try said(of: inventory), ""] + view.render(columns: screen.columns, style: screen.style))
+      return view.hasFailure ? ExitStatus.failed : .success
     }
   }
 

@@ -46,7 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
       if let output { try OutputFile(output).write(try plan.json() + "\n") }
       let screen = Screen(options)
       screen.print(
-        options.json ? [try plan.json()] : plan.sheet.render(columns: screen.columns, style: screen.style))
+        options.json ? [try plan.json()] : plan.view.render(columns: screen.columns, style: screen.style))
       if let output, !options.json {
         screen.print(["", "Saved as \(output). To run it while it is still valid: runbook run --plan \(output) …"])
       }
@@ -78,7 +78,7 @@ struct Planning {
       let snapshot = await fleet?.snapshot()
       await fleet?.close()
       return PlanDocument(
-        sheet: PlanView(
+        view: PlanView(
           runbook: input.source.runbook, summary: plan.summary.isEmpty ? nil : plan.summary,
           steps: plan.steps,
           notes: plan.warnings.map { "warning: \($0)" } + PlanView.notes(on: plan.uncertainties)),

@@ -28,8 +28,8 @@ struct DiffCommand: AsyncParsableCommand {
       }
       let left = try await run(first, in: store), right = try await run(second, in: store)
       let diff = RunDiff(left.summary, right.summary, snapshots: (left.snapshots, right.snapshots))
-      let sheet = RunDiffView(diff), screen = Screen(options)
-      screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
+      let view = RunDiffView(diff), screen = Screen(options)
+      screen.print(options.json ? [view.json()] : view.render(columns: screen.columns, style: screen.style))
       return diff.isSame ? .success : ExitStatus.failed
     }
   }

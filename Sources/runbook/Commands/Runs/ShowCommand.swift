@@ -21,9 +21,9 @@ struct ShowCommand: AsyncParsableCommand {
       let record = try await store.existing(run)
       let state = RunState(events: try await store.events(of: record.id, after: 0))
       let gone = Liveness.isGone(record, state, try await store.leases())
-      let sheet = RunStatusView(run: record, state: state, executorIsGone: gone)
+      let view = RunStatusView(run: record, state: state, executorIsGone: gone)
       let screen = Screen(options)
-      screen.print(options.json ? [sheet.json()] : sheet.render(columns: screen.columns, style: screen.style))
+      screen.print(options.json ? [view.json()] : view.render(columns: screen.columns, style: screen.style))
       return .success
     }
   }

@@ -5,7 +5,7 @@ import Testing
 import Values
 
 @Suite("What Ansible reads beside an inventory", .usualTimeLimit)
-struct AnsibleSurroundingsTests {
+struct AnsibleEnvironmentTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "ansible-\(UUID().uuidString)")
 
   private func write(_ name: String, _ text: String) throws -> String {
