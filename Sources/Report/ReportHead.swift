@@ -144,7 +144,7 @@ struct SwarmRows {
       status.availability.flatMap { $0 == "active" ? nil : $0 }, status.state.flatMap { $0 == "ready" ? nil : $0 },
     ]
     return [
-      "status": [
+      "hostStatus": [
         "position": status.position, "remark": remarks.compactMap(\.self).joined(separator: ", "),
         "services": status.services, "labels": status.labels.map { "\($0)=\($1)" }.sorted(),
       ] as [String: Any]

@@ -128,9 +128,9 @@ extension ReportTemplate {
     <table><thead><tr><th scope="col">host</th><th scope="col">before</th>{{#hasAfter}}<th scope="col">after</th>{{/hasAfter}}</tr></thead>
     <tbody>
     {{#rows}}<tr{{#isChanged}} class="changed"{{/isChanged}}><th scope="row">{{name}}</th>
-    {{#columns}}<td>{{#status}}<p>{{position}}{{#remark}}<br><em>{{remark}}</em>{{/remark}}</p>
+    {{#columns}}<td>{{#hostStatus}}<p>{{position}}{{#remark}}<br><em>{{remark}}</em>{{/remark}}</p>
     <p>{{#services}}<span class="service">{{.}}</span> {{/services}}</p>
-    <p>{{#labels}}<code>{{.}}</code> {{/labels}}</p>{{/status}}</td>
+    <p>{{#labels}}<code>{{.}}</code> {{/labels}}</p>{{/hostStatus}}</td>
     {{/columns}}</tr>
     {{/rows}}</tbody></table>
     </section>

@@ -2,7 +2,7 @@ import Foundation
 
 /// The version of the program.
 enum Version {
-  static let text = "0.4.0"
+  static let text = "0.5.0"
 
   /// Whether these words ask for ``whole``.
   static func isWholeWanted(_ words: [String]) -> Bool { Set(words) == ["--version", "--verbose"] && words.count == 2 }

@@ -120,6 +120,30 @@ struct ManagersTests {
     }
   }
 
+  @Test("a stack that is being removed when its manager is lost is not removed, or taken for removed, in another swarm")
+  func otherSwarm() async throws {
+    let services = #"[{"ID":"x1","Version":{"Index":1},"Spec":{"Name":"da_a","Labels":{}}}]"#
+    let first = ScriptedEngine { request in
+      if request.method == "DELETE" { return .close }
+      if request.target.hasSuffix("/swarm") { return self.swarm("s1") }
+      return .json(request.target.contains("/services") ? services : "[]")
+    }
+    let second = ScriptedEngine { request in
+      if request.target.hasSuffix("/swarm") { return self.swarm("s2") }
+      return request.method == "DELETE" ? .refusal(404, "service x1 not found") : .json("[]")
+    }
+    let clients = [first.client(), second.client()]
+    let found = await failure {
+      _ = try await StackRemoval(managers: Managers(clients, answerTimeout: .zero)).remove("da")
+    }
+    #expect(found?.leavesDoubt == true, "\(String(describing: found))")
+    #expect(
+      second.requests.allSatisfy {
+        $0.target.hasSuffix("/swarm") || $0.target.hasSuffix("/version") || $0.target.hasSuffix("/_ping")
+      })
+    for client in clients { client.close() }
+  }
+
   @Test("the managers' majority is counted as Raft counts it")
   func quorum() {
     let counts = [(1, 1, 0), (2, 2, 0), (3, 2, 1), (4, 3, 1), (5, 3, 2), (7, 4, 3)]

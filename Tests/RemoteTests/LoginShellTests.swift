@@ -266,7 +266,7 @@ struct LoginShellTests {
       }
       #expect(
         told.words == [
-          "\(ssh.host.name): it has taken the connection and not answered; waiting up to 7 s"
+          "\(ssh.host.name): it has accepted the connection but not answered; waiting up to 7 s"
         ])
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.cause?.contains("please wait") == true)
@@ -287,7 +287,7 @@ struct LoginShellTests {
       }
       #expect(failure?.code == .sshNoAnswer)
       #expect(failure?.message.hasPrefix("the host began to answer") == true)
-      #expect(told.words == ["it has stopped answering; waiting for up to 7 s"])
+      #expect(told.words == ["it has stopped answering; waiting up to 7 s"])
     }
   }
 

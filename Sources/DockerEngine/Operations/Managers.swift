@@ -9,7 +9,11 @@ import Values
 package final class Managers: Sendable {
   private let engines: [EngineClient]
   private let answerTimeout: Duration
-  private let first = Mutex(0)
+  private let first: Mutex<Int>
+  /// The swarm that those who are asked must manage; `nil` where that is of no account.
+  private let swarmID: String?
+  /// Those that are known to manage it.
+  private let confirmed = Mutex<Set<Int>>([])
 
   /// - Parameters:
   ///   - engines: the managers' engines, at least one, in the order in which they are asked.
@@ -18,6 +22,15 @@ package final class Managers: Sendable {
     precondition(!engines.isEmpty, "there must be a manager to ask")
     self.engines = engines
     self.answerTimeout = answerTimeout
+    first = Mutex(0)
+    swarmID = nil
+  }
+
+  private init(_ other: Managers, answerTimeout: Duration, swarmID: String?) {
+    engines = other.engines
+    self.answerTimeout = answerTimeout
+    first = Mutex(other.first.withLock { $0 })
+    self.swarmID = swarmID
   }
 
   /// One manager that is asked alone.
@@ -27,6 +40,19 @@ package final class Managers: Sendable {
 
   /// The manager that is asked first, by its inventory name.
   package var host: String { engines[first.withLock { $0 }].host }
+
+  /// The same managers, which wait for a new leader no longer than that.
+  package func waiting(atMost limit: Duration) -> Managers {
+    Managers(self, answerTimeout: min(answerTimeout, limit), swarmID: swarmID)
+  }
+
+  /// The same managers for many questions about one thing: only those of the swarm of the one that answers now are asked
+  /// from then on.
+  package func ofOneSwarm() async throws -> Managers {
+    if engines.count == 1 { return self }
+    let id = try await read { try await $0.swarm().id }
+    return Managers(self, answerTimeout: answerTimeout, swarmID: id)
+  }
 
   /// Asks for something that does no harm when it is asked twice.
   package func read<Answer>(_ body: (EngineClient) async throws -> Answer) async throws -> Answer {
@@ -58,6 +84,7 @@ package final class Managers: Sendable {
       for offset in engines.indices {
         let index = (start + offset) % engines.count
         do {
+          try await confirm(index)
           let answer = try await body(engines[index])
           first.withLock { $0 = index }
           return answer
@@ -73,6 +100,15 @@ package final class Managers: Sendable {
       guard failures.contains(where: Self.isMomentary), clock.now < end else { throw Self.summary(failures) }
       try await clock.sleep(for: .milliseconds(500))
     }
+  }
+
+  /// Fails for a manager of another swarm.
+  private func confirm(_ index: Int) async throws {
+    guard let swarmID, !confirmed.withLock({ $0.contains(index) }) else { return }
+    guard try await engines[index].swarm().id == swarmID else {
+      throw Failure(.swarmNotPart, "this host manages another swarm", host: engines[index].host)
+    }
+    confirmed.withLock { _ = $0.insert(index) }
   }
 
   /// Whether a failure is about the manager that was asked, and not about what was asked.
@@ -99,6 +135,6 @@ package final class Managers: Sendable {
     return Failure(
       main.code, "none of the managers answers for the swarm",
       cause: failures.map(\.description).joined(separator: "; "), hint: main.hint,
-      isRetryable: failures.contains(where: \.isRetryable))
+      isRetryable: failures.contains(where: \.isRetryable), leavesDoubt: failures.contains(where: \.leavesDoubt))
   }
 }

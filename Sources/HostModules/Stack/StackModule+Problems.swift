@@ -34,7 +34,7 @@ extension StackModule {
       perform: { arguments, _ in
         let hosts = try await fleet.answeringHostsByNodeID()
         let inquiry = TaskInquiry(
-          managers: try managers(arguments), names: hosts,
+          managers: try answeringManagers(arguments), names: hosts,
           logLines: Int(arguments.options.integer("log_lines")))
         let findings = try await inquiry.findings(stack: arguments.options.optionalString("stack"))
         return .array(findings.map { StackValue.finding($0, hosts: hosts) })
@@ -54,7 +54,7 @@ extension StackModule {
         return [fleet.typed(["docker", "network", "ls", "--filter", filter], on: arguments.host("manager"))]
       },
       perform: { arguments, _ in
-        let networks = StackNetworks(managers: try managers(arguments))
+        let networks = StackNetworks(managers: try answeringManagers(arguments))
         return .array(
           try await networks.networks(ofStack: arguments.string("name")).map { found in
             [
@@ -84,7 +84,7 @@ extension StackModule {
         }
       },
       perform: { arguments, _ in
-        let search = StackLeftovers(managers: try managers(arguments))
+        let search = StackLeftovers(managers: try answeringManagers(arguments))
         return .array(
           try await search.find(stack: arguments.options.optionalString("stack")).map { part in
             [

@@ -22,6 +22,12 @@ struct StackModule: Sendable {
   /// The managers to ask: the one that is named, or several.
   func managers(_ arguments: Arguments) throws -> Managers { try fleet.managers(arguments.hosts("manager")) }
 
+  /// The same for what is to be known at once: one manager that is named alone is not waited for until it has a leader.
+  func answeringManagers(_ arguments: Arguments) throws -> Managers {
+    let managers = try managers(arguments)
+    return arguments.hosts("manager").count > 1 ? managers : managers.waiting(atMost: .zero)
+  }
+
   /// The manager to ask: the one that is named, or of several the first that answers for the swarm.
   func manager(_ arguments: Arguments) async throws -> EngineClient {
     let hosts = arguments.hosts("manager")

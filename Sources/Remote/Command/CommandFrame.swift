@@ -202,7 +202,7 @@ final class CommandFrame: Sendable {
       let isQuiet = now >= last + HostWait.shownAfter
       if isQuiet, hasBegun, reported != last {
         reported = last
-        await HostWait.follower?(host, "it has stopped answering; waiting for up to \(limit.words)")
+        await HostWait.follower?(host, "it has stopped answering; waiting up to \(limit.words)")
       }
       try await Task.sleep(
         until: min(last + limit, isQuiet ? now + HostWait.shownAfter : last + HostWait.shownAfter), clock: .continuous)

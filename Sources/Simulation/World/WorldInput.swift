@@ -64,7 +64,7 @@ enum WorldInput: Sendable {
           method: call["method"]?.stringValue ?? "",
           path: (call["path"]?.arrayValue ?? []).compactMap(\.stringValue),
           query: (call["query"]?.objectValue ?? [:]).compactMapValues(\.stringValue), body: bytes(call["body"])))
-    } else if let given = json["script"], let script = KnownScript(rawValue: given["name"]?.stringValue ?? "") {
+    } else if let given = json["script"], let script = script(named: given["name"]?.stringValue ?? "") {
       input = .command(
         script.command(
           (given["arguments"]?.arrayValue ?? []).compactMap(\.stringValue), stdin: bytes(given["stdin"]),
@@ -96,6 +96,11 @@ enum WorldInput: Sendable {
       return nil
     }
     return (host, time, input)
+  }
+
+  /// Worlds that were kept by versions before 0.5.0 name the scripts of locks otherwise.
+  private static func script(named name: String) -> KnownScript? {
+    KnownScript(rawValue: name) ?? KnownScript(rawValue: name.replacing("Lease", with: "Lock"))
   }
 
   private static func base64(_ bytes: [UInt8]) -> Value { .string(Data(bytes).base64EncodedString()) }

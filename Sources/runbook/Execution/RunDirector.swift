@@ -22,7 +22,8 @@ struct RunDirector {
   /// - Parameter simulated: The simulated world used instead of the hosts; `nil` for the hosts themselves.
   func start(_ input: RunInput, parameters: [String: String], simulated: KeptWorld?) async throws -> ExitCode {
     try input.source.checkStepVariables()
-    return try await withSession(input, simulated) { session in
+    let signals = Signals()
+    return try await withSession(input, simulated, signals) { session in
       let id = RunID.make(), folder = StateFolder(option: options.state).path
       // Before the run is recorded: one without its world could be resumed on the real hosts.
       try simulated?.keep(for: id, in: folder)
@@ -44,19 +45,22 @@ struct RunDirector {
 
   /// Executes a run that is recorded already.
   func resume(_ record: RunRecord, _ input: RunInput) async throws -> ExitCode {
-    try await continuing(OpenRun(record, RunServices(store)), isRollback: false) { _ in input }
+    try await continuing(record, isRollback: false) { _ in input }
   }
 
   /// Undoes what a run has done, with the files that carried it out.
   func rollback(_ record: RunRecord) async throws -> ExitCode {
-    try await continuing(OpenRun(record, RunServices(store)), isRollback: true) { run in
+    try await continuing(record, isRollback: true) { run in
       try RunInput(asStarted: run.record, files: run.record.currentFiles(after: run.events))
     }
   }
 
   private func continuing(
-    _ run: OpenRun, isRollback: Bool, _ input: (OpenRun) throws -> RunInput
+    _ record: RunRecord, isRollback: Bool, _ input: (OpenRun) throws -> RunInput
   ) async throws -> ExitCode {
+    // Before the run is held: a signal must not leave it so.
+    let signals = Signals()
+    let run = try await OpenRun(record, RunServices(store))
     let read: RunInput, world: KeptWorld?
     do {
       read = try input(run)
@@ -65,7 +69,7 @@ struct RunDirector {
       await run.close()
       throw error
     }
-    return try await withSession(read, world) { try await $0.execute(run, isRollback: isRollback) }
+    return try await withSession(read, world, signals) { try await $0.execute(run, isRollback: isRollback) }
   }
 
   /// The simulated world of a run that began in one: a run never leaves its world.
@@ -84,17 +88,15 @@ struct RunDirector {
 
   /// Does the work with a session, whose connections are closed afterwards.
   private func withSession(
-    _ input: RunInput, _ simulated: KeptWorld?, _ work: (RunSession) async throws -> ExitCode
+    _ input: RunInput, _ simulated: KeptWorld?, _ signals: Signals, _ work: (RunSession) async throws -> ExitCode
   ) async throws -> ExitCode {
-    let stop = StopSignal()
-    let signals = Signals(stop: stop)
     defer { withExtendedLifetime(signals) {} }
     let fleet = input.inventory.map {
       Fleet(inventory: $0, access: simulated?.world.access, lockFolder: HostLockFolder.chosen)
     }
     let session = RunSession(
       options: options, settings: settings, input: input, services: RunServices(store),
-      hosts: fleet.map(RunHosts.init(of:)) ?? RunHosts(), isSimulated: simulated != nil, signals: signals, stop: stop)
+      hosts: fleet.map(RunHosts.init(of:)) ?? RunHosts(), isSimulated: simulated != nil, signals: signals)
     do {
       let code = try await work(session)
       await fleet?.close()

@@ -15,7 +15,8 @@ struct RunSession {
   let hosts: RunHosts
   let isSimulated: Bool
   let signals: Signals
-  let stop: StopSignal
+
+  private var stop: StopSignal { signals.stop }
 
   /// Records the run; `nil` when it was interrupted before.
   func create(_ id: RunID, parameters: [String: String]) async throws -> RunRecord? {

@@ -15,9 +15,12 @@ import Synchronization
 final class Signals: @unchecked Sendable {
   private let sources: [any DispatchSourceSignal]
   private let listener: Listener
+  /// Raised by the first signal.
+  let stop: StopSignal
 
   /// Listens from now on.
-  init(stop: StopSignal) {
+  init(stop: StopSignal = StopSignal()) {
+    self.stop = stop
     let queue = DispatchQueue(label: "signals")
     let listener = Listener()
     self.listener = listener

@@ -31,7 +31,7 @@ package struct OverlayCheck: Sendable {
   package init(
     managers: Managers, hosts: [String: OverlayHost], limit: Duration = .seconds(150), others: Int = usualOthers
   ) {
-    self.managers = managers
+    self.managers = managers.waiting(atMost: limit)
     self.hosts = hosts
     self.limit = limit
     self.others = others

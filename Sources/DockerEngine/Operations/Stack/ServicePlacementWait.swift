@@ -136,9 +136,10 @@ package struct ServicePlacementWait: Sendable {
         hint: "look at `docker service ps \(progress.name) --no-trunc`", isRetryable: true)
     }
     // What can't be found out about the tasks leaves their own words.
-    let findings = try? await TaskInquiry(managers: managers, names: names()).findings(services: [
-      progress.name
-    ])
+    let findings = try? await TaskInquiry(managers: managers.waiting(atMost: .zero), names: names()).findings(
+      services: [
+        progress.name
+      ])
     var failure = progress.failure(manager: managers.host, findings: findings ?? [])
     if isOver { failure.message += " after \(limit.words)" }
     return failure

@@ -5,7 +5,7 @@ import Values
 /// The engine sends no events for tasks, so it looks again and again. A task counts when it is running, which it is
 /// only after its container passed its health check, if it has one.
 package struct StackConvergence: Sendable {
-  private let managers: Managers
+  private var managers: Managers
   private let limit: Duration
   private let stuckTimeout: Duration
   private let steadiness: Duration
@@ -38,8 +38,9 @@ package struct StackConvergence: Sendable {
   package func wait(
     stack: String, progress: (@Sendable ([ServiceUpdateProgress]) async -> Void)? = nil
   ) async throws -> [ServiceUpdateProgress] {
-    try await wait(for: "the stack \(stack)", progress) {
-      let now = try await look(at: stack)
+    let pinned = try await ofOneSwarm()
+    return try await pinned.wait(for: "the stack \(stack)", progress) {
+      let now = try await pinned.look(at: stack)
       if now.isEmpty {
         throw Failure(
           .stackAbsent, "there is no service of a stack named \(stack)", host: managers.host,
@@ -55,12 +56,20 @@ package struct StackConvergence: Sendable {
   package func wait(
     service name: String, progress: (@Sendable ([ServiceUpdateProgress]) async -> Void)? = nil
   ) async throws -> ServiceUpdateProgress {
+    let pinned = try await ofOneSwarm(), managers = pinned.managers
     let service = try await managers.read { try await $0.service(name) }
-    return try await wait(for: service.name, progress) {
+    return try await pinned.wait(for: service.name, progress) {
       async let tasks = managers.read { try await $0.tasks(["service": [service.id]]) }
       let now = try await managers.read { try await $0.service(service.id) }
       return [ServiceUpdateProgress(service: now, tasks: try await tasks)]
     }[0]
+  }
+
+  /// All questions are about one swarm, and wait for its leader no longer than for the rest.
+  private func ofOneSwarm() async throws -> StackConvergence {
+    var pinned = self
+    pinned.managers = try await managers.waiting(atMost: limit).ofOneSwarm()
+    return pinned
   }
 
   private func wait(
@@ -112,7 +121,8 @@ package struct StackConvergence: Sendable {
   ) async -> Failure {
     // What can't be found out about the tasks leaves their own words.
     let findings =
-      (try? await TaskInquiry(managers: managers, names: names()).findings(services: Set(open.map(\.name)))) ?? []
+      (try? await TaskInquiry(managers: managers.waiting(atMost: .zero), names: names()).findings(
+        services: Set(open.map(\.name)))) ?? []
     let byService = Dictionary(grouping: findings, by: \.service)
     let found = open.map { $0.failure(manager: managers.host, findings: byService[$0.name] ?? []) }
     let after = isHopeless ? "" : " after \(limit.words)"

@@ -6,7 +6,7 @@ import Values
 /// The order is services, then what they used, then, after the last task has ended, networks: a network removed under
 /// its tasks leaks addresses (moby#37338), and one removed too early is refused or comes back (moby#23302, #29293).
 package struct StackRemoval: Sendable {
-  private let managers: Managers
+  private var managers: Managers
   private let taskLimit: Duration
   private let networkLimit: Duration
 
@@ -44,6 +44,12 @@ package struct StackRemoval: Sendable {
 
   /// Removes everything that carries the stack's label. Nothing there is `unchanged`.
   package func remove(_ stack: String) async throws -> ChangeOutcome<Removed> {
+    var pinned = self
+    pinned.managers = try await managers.waiting(atMost: taskLimit).ofOneSwarm()
+    return try await pinned.removeParts(of: stack)
+  }
+
+  private func removeParts(of stack: String) async throws -> ChangeOutcome<Removed> {
     let parts = try await Parts(of: stack, at: managers)
     if parts.isEmpty { return .unchanged(Removed()) }
 

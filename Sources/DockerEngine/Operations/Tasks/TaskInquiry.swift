@@ -81,7 +81,7 @@ package struct TaskInquiry: Sendable {
       var lines: [String] = []
       do {
         try await manager.taskLog(task, LogQuery(tail: logLines, limit: .seconds(5))) { lines.append($0.text) }
-      } catch is Failure where !lines.isEmpty {}
+      } catch is Failure {}
       return lines
     }
     try Task.checkCancellation()
