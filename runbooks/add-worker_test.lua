@@ -1,4 +1,4 @@
---- Tests of add-worker.lua and remove-worker.lua, in a simulated world.
+--- Tests of add-worker.lua, in a simulated world.
 local each_crash_point = require "each_crash_point"
 local expect = require "expect"
 
@@ -21,17 +21,6 @@ local function da2_is_to_join()
   }
 end
 
---- da2 runs policy and accesspoint; the inventory puts all on da1.
-local function da2_is_to_go()
-  simulation.world {
-    inventory = inventory({ "admin", "policy", "accesspoint" }, {}),
-    world = { start = "joined", hosts = {
-      da1 = { labels = { ["da-admin"] = "true" } },
-      da2 = { labels = { ["da-policy"] = "true", ["da-accesspoint"] = "true", rack = "b" } },
-    } },
-  }
-end
-
 local function places(service)
   local found = {}
   for _, task in ipairs(stack.tasks("da1", "da")) do
@@ -40,7 +29,7 @@ local function places(service)
   return found
 end
 
---- What both runbooks are about: who is in the swarm of da1, and where the services run.
+--- Who is in the swarm of da1, and where the services run.
 local function expect_joined()
   expect.equal(#node.list("da1"), 2)
   expect.truthy(swarm.is_member("da2", "da1"))
@@ -139,72 +128,5 @@ test("killed around each of its changes and resumed, the host is a worker with i
   each_crash_point({ world = da2_is_to_join, runbook = "add-worker.lua", run = da2 }, function(result)
     expect.succeeded(result)
     expect_joined()
-  end)
-end)
-
--- remove-worker.lua
-
-test("the services run elsewhere, and the host is in no swarm", function()
-  da2_is_to_go()
-  local result = simulation.run("remove-worker.lua", da2)
-  expect.succeeded(result)
-  expect_gone()
-  expect.equal(swarm.info("da2").state, "inactive")
-  expect.before(result.order, "services/policy/wait until it runs on da1", "da2/drain it")
-end)
-
-test("with standalone, the host runs everything by itself", function()
-  da2_is_to_go()
-  expect.succeeded(simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
-  expect_gone()
-  expect.truthy(swarm.info("da2").is_manager)
-  expect.equal(label.get("da2"),
-    { ["da-admin"] = "true", ["da-policy"] = "true", ["da-accesspoint"] = "true", rack = "b" })
-  expect.equal(#stack.services("da2", "da"), 3)
-  local again = simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } })
-  expect.succeeded(again)
-  expect.equal(again.steps["wait until every service runs"], nil)
-end)
-
-test("rolled back, the host is in the swarm with its labels and services", function()
-  da2_is_to_go()
-  expect.succeeded(simulation.run("remove-worker.lua", { params = { host = "da2", standalone = true } }))
-  expect.succeeded(simulation.rollback())
-  expect_joined()
-end)
-
-for _, case in ipairs {
-  {
-    name = "the inventory still gives it services", inventory = inventory({ "admin" }, { "policy", "accesspoint" }),
-    finding = "the inventory still gives it policy, accesspoint",
-  },
-  { name = "it is a manager", host = "da1", finding = "it is a manager, and only a worker is removed here" },
-} do
-  test("no host is removed: " .. case.name, function()
-    da2_is_to_go()
-    if case.inventory then simulation.world { inventory = case.inventory, world = { start = "joined" } } end
-    local result = simulation.run("remove-worker.lua", { params = { host = case.host or "da2" } })
-    expect.equal(result.status, "refused")
-    expect.tells(result, case.finding)
-    expect.equal(simulation.calls("da1"), {})
-  end)
-end
-
-test("a node that can't be drained fails the run; resumed, it goes", function()
-  da2_is_to_go()
-  local result = simulation.run("remove-worker.lua", {
-    params = da2.params, faults = { { primitive = "node.drain", message = "no leader", times = 3 } },
-  })
-  expect.failed(result, "test.injected")
-  expect.truthy(swarm.is_member("da2", "da1"))
-  expect.succeeded(simulation.resume())
-  expect_gone()
-end)
-
-test("killed around each of its changes and resumed, nothing of the host is left in the swarm", function()
-  each_crash_point({ world = da2_is_to_go, runbook = "remove-worker.lua", run = da2 }, function(result)
-    expect.succeeded(result)
-    expect_gone()
-    expect.equal(swarm.info("da2").state, "inactive")
   end)
 end)

@@ -1,4 +1,4 @@
---- Tests of diagnosis/meanings.lua: findings from the engine's own words, and from what was seen. No host is asked.
+--- Tests of meanings.lua: findings from the engine's own words, and from what was seen. No host is asked.
 local expect = require "expect"
 local meanings = require "diagnosis.meanings"
 

@@ -1,0 +1,70 @@
+--- Tests of rotate-unlock-key.lua, in a simulated world.
+local each_crash_point = require "each_crash_point"
+local expect = require "expect"
+
+local inventory = { hosts = {
+  m1 = { address = "192.0.2.1", role = "manager" }, w1 = { address = "192.0.2.4", role = "worker" },
+} }
+
+local function two_hosts() simulation.world { inventory = inventory, world = { start = "none" } } end
+
+local function unlock_key() return simulation.reveal(swarm.unlock_key("m1")) end
+
+local function secured(name) return { params = { unlock_key_file = simulation.local_file(name) } } end
+
+local function locked_swarm()
+  two_hosts()
+  swarm.init("m1", { autolock = true })
+end
+
+test("the unlock key is rotated and handed over", function()
+  locked_swarm()
+  local before = unlock_key()
+  local options = secured("key.2")
+  expect.succeeded(simulation.run("rotate-unlock-key.lua", options))
+  expect.truthy(unlock_key() ~= before)
+  expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
+end)
+
+for _, case in ipairs {
+  { name = "a swarm that does not lock", begin = {}, finding = "there is no unlock key" },
+  { name = "a relative path", path = "key", begin = { autolock = true }, finding = "not an absolute path" },
+} do
+  test("refused before the key is rotated: " .. case.name, function()
+    two_hosts()
+    swarm.init("m1", case.begin)
+    local before = #simulation.calls("m1")
+    local result = simulation.run("rotate-unlock-key.lua",
+      { params = { unlock_key_file = case.path or simulation.local_file("key") } })
+    expect.equal(result.status, "refused")
+    expect.tells(result, case.finding)
+    expect.equal(#simulation.calls("m1"), before)
+  end)
+end
+
+test("an existing file is not overwritten: it may be the only copy of an older key", function()
+  locked_swarm()
+  local path = simulation.local_file("key", "an older key")
+  local result = simulation.run("rotate-unlock-key.lua", { params = { unlock_key_file = path } })
+  expect.equal(result.status, "failed")
+  expect.equal(result.failure.step, "hand over the unlock key")
+  expect.equal(file.read_local(path), "an older key")
+end)
+
+test("killed around each change and resumed, the key handed over is the swarm's, and was rotated once", function()
+  local number, options = 0, {}
+  local function world()
+    locked_swarm()
+    number = number + 1
+    options.params = secured("key.2." .. number).params
+  end
+  each_crash_point({ world = world, runbook = "rotate-unlock-key.lua", run = options }, function(result)
+    expect.succeeded(result)
+    expect.equal(file.read_local(options.params.unlock_key_file), unlock_key() .. "\n")
+    local rotations = 0
+    for _, call in ipairs(simulation.calls("m1")) do
+      if call:find("/swarm/update", 1, true) then rotations = rotations + 1 end
+    end
+    expect.equal(rotations, 1)
+  end)
+end)

@@ -1,0 +1,56 @@
+--- Tests of moves.lua: what a service needs to get where it should run.
+local expect = require "expect"
+local moves = require "moves"
+
+local da1 = { name = "da1", role = "manager", services = { "admin", "policy" }, labels = {} }
+local da2 = { name = "da2", role = "worker", services = { "accesspoint", "radius" }, labels = { rack = "b" } }
+local run = { inventory = { hosts = { da1, da2 } } }
+
+--- A layout in which nodes carry these labels, by host name; `x…` is not a host of the inventory.
+local function layout(labels)
+  local nodes = {}
+  for _, name in ipairs { "da1", "da2", "x" } do
+    local carried = {}
+    for _, label_name in ipairs(labels[name] or {}) do carried[label_name] = "true" end
+    nodes[#nodes + 1] = { id = "id-" .. name, host = name ~= "x" and name or nil, labels = carried }
+  end
+  return { nodes = nodes, services = {
+    { name = "da_policy", mode = "global", constraints = { "node.labels.da-policy == true" } },
+    { name = "da_other", mode = "replicated", constraints = {} },
+  } }
+end
+
+for _, case in ipairs {
+  { name = "nothing, if it is already there", labels = { da1 = { "da-policy" } } },
+  { name = "a label, if it runs nowhere", labels = {}, to = { "da1" }, from = {} },
+  { name = "a label and the end of another", labels = { da2 = { "da-policy" } }, to = { "da1" }, from = { "da2" } },
+  {
+    name = "the end of one too many", labels = { da1 = { "da-policy" }, da2 = { "da-policy" } }, to = {},
+    from = { "da2" },
+  },
+  { name = "a report of unknown nodes", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, to = {}, from = {},
+    strangers = { "id-x" } },
+  { name = "nothing of a node that is gone", labels = { da1 = { "da-policy" }, x = { "da-policy" } }, except = "id-x" },
+} do
+  test("a service needs " .. case.name, function()
+    local found = moves.of(run, layout(case.labels), { "policy" }, case.except)
+    if not case.to then return expect.equal(found, {}) end
+    expect.equal(#found, 1)
+    expect.equal(found[1].to, case.to)
+    expect.equal(found[1].from, case.from)
+    expect.equal(found[1].strangers, case.strangers or {})
+    expect.equal(found[1].hosts, { "da1" })
+    expect.equal(found[1].parts, { { name = "da_policy", is_global = true } })
+  end)
+end
+
+test("the database moves nowhere while the inventory gives it to no host", function()
+  expect.equal(moves.of(run, layout { da1 = { "postgres" } }, { "postgres" }), {})
+end)
+
+test("the services on a node are those whose labels it carries; none on none", function()
+  local present = layout { da2 = { "da-policy", "da-radius", "theirs" } }
+  expect.equal(moves.services_on(run, moves.member(present, da2)), { "policy", "radius" })
+  expect.equal(moves.services_on(run, nil), {})
+  expect.equal(moves.member(present, { name = "da9" }), nil)
+end)
