@@ -40,20 +40,23 @@ end)
 
 for _, case in ipairs {
   {
-    name = "a host that is off", finding = "da2",
+    name = "a host that is off", finding = "it can't be asked",
     act = function()
       simulation.power("da2", false)
       simulation.jump("2m")
     end,
   },
-  { name = "an engine that is not running", act = function() simulation.engine("da2", false) end, finding = "engine" },
+  {
+    name = "an engine that is not running", act = function() simulation.engine("da2", false) end,
+    finding = "its Docker engine does not answer",
+  },
   {
     name = "a host in no swarm", act = function() swarm.leave("da2") end,
     finding = "is in no swarm",
   },
   {
     name = "a service that finds no node", act = function() label.remove("da2", { "da-policy" }, { on = "da1" }) end,
-    finding = "da_policy",
+    finding = "da_policy does not run as it should",
   },
   {
     name = "a manager that is locked", finding = "its manager is locked",
@@ -88,8 +91,20 @@ for _, case in ipairs {
       simulation.jump("2m")
     end,
   },
-  { name = "a disk that is full", world = { da2 = { free = 1000 } }, finding = "free" },
-  { name = "a clock that is wrong", world = { da2 = { clock = 4000 } }, finding = "clock" },
+  { name = "a disk that is full", world = { da2 = { free = 1000 } }, finding = "its disk is nearly full" },
+  { name = "a clock that is wrong", world = { da2 = { clock = 4000 } }, finding = "it is 4000 s ahead of that of da1" },
+  {
+    name = "a certificate that has expired", world = { da2 = { certificate_days = -1 } },
+    finding = "its swarm certificate has expired",
+  },
+  {
+    name = "a certificate that should have been renewed", world = { da2 = { certificate_days = 5 } },
+    finding = "its swarm certificate should have been renewed",
+  },
+  {
+    name = "a port that is closed", world = { da1 = { closed_ports = { 7946 } } },
+    finding = "da1's port 7946 is not reached",
+  },
 } do
   test("diagnosed, and nothing is changed: " .. case.name, function()
     local given = inventory
@@ -108,3 +123,27 @@ for _, case in ipairs {
     expect.equal(sent(), before)
   end)
 end
+
+test("what a removed stack left behind in the swarm is found, with the command that removes it", function()
+  local labels = { ["com.docker.stack.namespace"] = "old" }
+  simulation.world { inventory = inventory, world = { swarms = { {
+    nodes = { { host = "da1", role = "manager", leads = true }, { host = "da2" } },
+    networks = { old_net = { labels = labels } }, secrets = { old_key = { labels = labels } },
+  } } } }
+  local result = simulation.run("diagnose.lua", quick)
+  expect.equal(result.failure.message, "2 things are wrong")
+  for _, text in ipairs {
+    "the network old_net was left behind", "docker network rm old_net", "the secret old_key was left behind",
+    "docker secret rm old_key",
+  } do
+    expect.tells(result, text)
+  end
+end)
+
+test("a problem that was fixed is not found again", function()
+  one_swarm()
+  simulation.engine("da2", false)
+  expect.equal(simulation.run("diagnose.lua", quick).status, "findings")
+  simulation.engine("da2", true)
+  expect.succeeded(simulation.run("diagnose.lua", quick))
+end)
