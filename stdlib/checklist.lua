@@ -19,28 +19,36 @@ local function applies(check, host)
   return roles[check.on or "every host"] == host.role
 end
 
+--- The inventory's host of that name; nil for another machine, such as the one that runs this program.
+local function host_of(run, name)
+  for _, host in ipairs(run.inventory.hosts) do
+    if host.name == name then return host.name end
+  end
+end
+
 --- What host functions raised, as findings. A mistake in a check's own code is not a finding; it stays an error.
-local function findings_of(problem, host)
+local function findings_of(problem, run, host)
   local code = type(problem) ~= "string" and problem.code
   local is_mistake = not code or code:find("^lua%.") or (code:find("^runbook%.") and code ~= "runbook.failed")
   if is_mistake then error(problem, 0) end
   if code == "parallel.failed" then
     local findings = {}
     for _, part in ipairs(problem.related) do
-      for _, finding in ipairs(findings_of(part, host)) do findings[#findings + 1] = finding end
+      for _, finding in ipairs(findings_of(part, run, host)) do findings[#findings + 1] = finding end
     end
     return findings
   end
-  local where = problem.host or (host and host.name)
-  return { { message = problem.message, host = where, hint = problem.hint, cause = problem.cause } }
+  local where, message = host_of(run, problem.host), problem.message
+  if problem.host and not where then message = ("%s: %s"):format(problem.host, message) end
+  return { { message = message, host = where or (host and host.name), hint = problem.hint, cause = problem.cause } }
 end
 
 --- Carries out one check in a step. Returns { findings=, saw=, could= }, which is what the journal keeps.
-local function look(check, host, ...)
+local function look(check, run, host, ...)
   local arguments = table.pack(...)
   return step(check.name, function()
     local ok, findings, saw = pcall(check[1], table.unpack(arguments, 1, arguments.n))
-    if not ok then return { findings = findings_of(findings, host), could = false } end
+    if not ok then return { findings = findings_of(findings, run, host), could = false } end
     if findings == false then return { findings = {}, could = false } end
     for _, finding in ipairs(findings or {}) do
       if host and not finding.host then finding.host = host.name end
@@ -65,7 +73,7 @@ local function look_everywhere(checks, run)
     local mine, seen = {}, {}
     for _, check in ipairs(checks) do
       if applies(check, host) then
-        local result = look(check, host, host, run, seen)
+        local result = look(check, run, host, host, run, seen)
         mine[#mine + 1] = recorded(check, result, host)
         if not result.could then return { results = mine } end
         seen[check.name] = result.saw
@@ -80,7 +88,7 @@ local function look_everywhere(checks, run)
   end
   for _, check in ipairs(checks) do
     if check.across then
-      local result = look(check, nil, run, hosts_seen)
+      local result = look(check, run, nil, run, hosts_seen)
       results[#results + 1] = recorded(check, result)
     end
   end
