@@ -2,7 +2,7 @@
 --
 -- `options.world` makes the world, `options.runbook` names the runbook, `options.run` has the options of `simulation.run`.
 -- The moments are those just before and just after each change, so that nothing was done or nothing is recorded of it;
--- with `options.all` also those before and after each write to the journal.
+-- with `options.all` also those before and after each write to the journal, but the last: after it the run is over.
 -- Only test files have `simulation`.
 -- `check(result, moment)` checks the outcome of the resumed run. Returns the number of moments.
 
@@ -13,10 +13,14 @@ local function copy(options, more)
   return result
 end
 
---- Resumes; a run that has died once does not die again.
-local function go_on(options)
+--- Resumes; a run that has died once does not die again. One that died when it was recorded begins from the start:
+-- it has no ID yet by which it could be resumed.
+local function go_on(options, moment)
   local again = copy(options.run, {})
-  again.params, again.die_at, again.faults = nil, nil, nil
+  again.die_at, again.faults = nil, nil
+  -- check: ignore unknown-global
+  if moment:find("^%l+ create$") then return simulation.run(options.runbook, again) end
+  again.params = nil
   again.settle = again.settle or "retry"
   -- check: ignore unknown-global
   return simulation.resume(again)
@@ -31,12 +35,13 @@ return function(options, check)
     error("undisturbed, the run " .. undisturbed.status .. ": " .. tostring(failure.message), 2)
   end
   local moments = options.all and undisturbed.moments or undisturbed.effects
+  if options.all and moments[#moments] == "after run.succeeded" then table.remove(moments) end
   for _, moment in ipairs(moments) do
     options.world()
     -- check: ignore unknown-global
     local died = simulation.run(options.runbook, copy(options.run, { die_at = moment }))
     if died.status ~= "died" then error("it did not die at \"" .. moment .. "\" but " .. died.status, 2) end
-    local is_fine, problem = pcall(check, go_on(options), moment)
+    local is_fine, problem = pcall(check, go_on(options, moment), moment)
     if not is_fine then error("after a death at \"" .. moment .. "\": " .. tostring(problem), 0) end
   end
   return #moments
