@@ -54,3 +54,43 @@ test("the services on a node are those whose labels it carries; none on none", f
   expect.equal(moves.services_on(run, nil), {})
   expect.equal(moves.member(present, { name = "da9" }), nil)
 end)
+
+-- Which services of the compose files move: those that a constraint ties to the label.
+for _, case in ipairs {
+  { name = "one of each kind", constraints = { "node.labels.da-policy == true" }, mode = "replicated", moves = true },
+  { name = "spaced otherwise", constraints = { " node.labels.da-policy==true" }, mode = "global", moves = true },
+  { name = "among other constraints, once", moves = true, mode = "global", constraints = {
+    "node.role == worker", "node.labels.da-policy == true", "node.labels.da-policy == true",
+  } },
+  { name = "kept away from the label", constraints = { "node.labels.da-policy != true" }, moves = false },
+  { name = "tied to a label that begins the same", constraints = { "node.labels.da-policy-x == true" }, moves = false },
+} do
+  test("a part of the stack: " .. case.name, function()
+    local present = layout { da2 = { "da-policy" } }
+    present.services = { { name = "part", mode = case.mode, constraints = case.constraints } }
+    local parts = moves.of(run, present, { "policy" })[1].parts
+    expect.equal(parts, case.moves and { { name = "part", is_global = case.mode == "global" } } or {})
+  end)
+end
+
+test("a label with another value than that of its service is none", function()
+  local present = layout {}
+  present.nodes[1].labels["da-policy"] = "false"
+  expect.equal(moves.of(run, present, { "policy" })[1].to, { "da1" })
+  expect.equal(moves.services_on(run, present.nodes[1]), {})
+end)
+
+test("the database moves once the inventory gives it to a host", function()
+  local placed = { inventory = { hosts = { da1, { name = "da2", services = { "postgres" }, labels = {} } } } }
+  local found = moves.of(placed, layout { da1 = { "postgres" } }, { "postgres" })
+  expect.equal({ found[1].from, found[1].to, found[1].label }, { { "da1" }, { "da2" }, "postgres" })
+end)
+
+test("services are listed in the order in which they are asked for, without those that are in place", function()
+  local names = {}
+  local present = layout { da1 = { "da-admin" }, da2 = { "da-policy" } }
+  for _, move in ipairs(moves.of(run, present, { "radius", "admin", "policy", "accesspoint" })) do
+    names[#names + 1] = move.name
+  end
+  expect.equal(names, { "radius", "policy", "accesspoint" })
+end)

@@ -33,11 +33,12 @@ function state.archive(host, root, archive)
   end)
 end
 
---- Whether there is something at a path, which only root may look at.
+--- Whether there is something at a path, which only root may look at. It is asked by a command that a resumed run finds
+--- again, with its answer: the run then takes the path that it had begun, whatever it has changed since.
 local function is_there(host, path)
   local options = as_root(host)
   options.check = false
-  local result = ssh.read(host, { "test", "-e", path }, options)
+  local result = ssh.run(host, { "test", "-e", path }, options)
   if result.status > 1 then fail { message = result.stderr, host = host } end
   return result.status == 0
 end
@@ -50,14 +51,12 @@ function state.unpack(host, root, archive, former)
     run("rm", "-rf", place)
     run("mkdir", "-m", "700", place)
     run("tar", "-C", place, "-xzf", archive)
-    -- The old state is kept once: not if the new state was already moved, or the old one already kept. In each case
-    -- there is a command here, because a resumed run finds the others again by their places.
-    local is_new_here = is_there(host, place .. "/swarm")
-    if is_new_here and is_there(host, root .. "/swarm") and not is_there(host, former) then
-      run("mv", root .. "/swarm", former)
-    else
-      run("true")
+    if not is_there(host, place .. "/swarm") then
+      fail { message = ("%s holds no swarm state"):format(archive), host = host,
+        hint = "give an archive that backup-swarm.lua has made" }
     end
+    -- The old state is kept once: after an attempt that failed, what is there may be the new one.
+    if is_there(host, root .. "/swarm") and not is_there(host, former) then run("mv", root .. "/swarm", former) end
     run("rm", "-rf", root .. "/swarm")
     run("mv", place .. "/swarm", root .. "/swarm")
     run("rmdir", place)
