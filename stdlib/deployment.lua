@@ -103,7 +103,10 @@ local function certificate_findings(host, certificate, info, days, add)
   elseif certificate.is_renewal_overdue then
     add("its certificate should have been renewed by %s, and was not", time.text(certificate.renews_until))
   end
-  if not certificate.is_trusted then add("its certificate is not trusted: %s", certificate.trouble) end
+  -- An expired one is not trusted for that reason alone, which is a finding already.
+  if not certificate.is_trusted and not certificate.is_expired then
+    add("its certificate is not trusted: %s", certificate.trouble)
+  end
 end
 
 --- Each host's node certificate is for the node, the swarm and the role that the host has, is trusted, and is valid for
