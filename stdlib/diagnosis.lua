@@ -1,7 +1,7 @@
 --- Looks for known problems of a swarm, and says for each what was seen, what it means and what to do.
 ---
 ---     local diagnosis = require "diagnosis"
----     diagnosis.show(run, diagnosis.of(run))
+---     diagnosis.conclude(run, diagnosis.of(run))
 ---
 --- It only reads, and needs no particular host: a host that can't be asked is itself a finding, and the rest is checked
 --- without it. A finding is { host=, what=, saw=, means=, act= }.
