@@ -33,7 +33,7 @@ package struct MachineSurvey: Sendable {
     return seen
   }
 
-  private func result(
+  private func checked(
     _ check: String, _ verdict: CheckResult.Verdict, _ text: String, hint: String? = nil
   ) -> CheckResult { CheckResult(Self.subject, check, verdict, text, hint: hint) }
 
@@ -43,17 +43,17 @@ package struct MachineSurvey: Sendable {
 
   private func client() async -> CheckResult {
     guard let result = await run("ssh", "-V"), result.isSuccess else {
-      return result("ssh client", .fail, "there is none", hint: "apt-get install openssh-client")
+      return checked("ssh client", .fail, "there is none", hint: "apt-get install openssh-client")
     }
     let words = result.errorText
     guard let number = words.firstMatch(of: /OpenSSH_(?<major>\d+)\.(?<minor>\d+)/)?.output,
       let major = Int(number.major), let minor = Int(number.minor)
-    else { return result("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
+    else { return checked("ssh client", .warn, "it is not OpenSSH: \(words)", hint: "use OpenSSH's client") }
     // The options that open the connections exist since 8.7.
     if (major, minor) < (8, 7) {
-      return result("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
+      return checked("ssh client", .fail, words, hint: "install OpenSSH 8.7 or later")
     }
-    return result("ssh client", .ok, String(words.prefix { $0 != "," }))
+    return checked("ssh client", .ok, String(words.prefix { $0 != "," }))
   }
 
   private func keys() async -> CheckResult {
@@ -62,20 +62,20 @@ package struct MachineSurvey: Sendable {
     }
     let open = files.filter { (mode("\(home)/.ssh/\($0)") ?? 0) & 0o077 != 0 }
     if let first = open.first {
-      return result(
+      return checked(
         "ssh keys", .fail, "others may read ~/.ssh/\(first), so ssh does not use it",
         hint: "if no one has read it: chmod 600 ~/.ssh/\(first)")
     }
     let agent = await run("ssh-add", "-l")
     let held = agent?.isSuccess == true ? agent?.lines.count ?? 0 : 0
-    if held > 0 { return result("ssh keys", .ok, "the agent holds \(held) \(held == 1 ? "key" : "keys")") }
+    if held > 0 { return checked("ssh keys", .ok, "the agent holds \(held) \(held == 1 ? "key" : "keys")") }
     let hasAgent = agent?.status == 1
     if !files.isEmpty {
-      return result(
+      return checked(
         "ssh keys", .ok,
         "\(files.joined(separator: ", ")) in ~/.ssh; \(hasAgent ? "the agent holds none" : "no agent")")
     }
-    return result(
+    return checked(
       "ssh keys", .warn, "no key in ~/.ssh and none in an agent",
       hint:
         "where ssh's configuration or the inventory names no other key: ssh-keygen -t ed25519, then ssh-copy-id HOST")
@@ -84,35 +84,35 @@ package struct MachineSurvey: Sendable {
   private func knownHosts() -> CheckResult {
     let path = "\(home)/.ssh/known_hosts"
     guard let data = FileManager.default.contents(atPath: path) else {
-      return result(
+      return checked(
         "known hosts", .warn, "there is no ~/.ssh/known_hosts",
         hint: "connect to each host once, and compare its key's fingerprint before you answer yes: ssh HOST")
     }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
-    return result("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
+    return checked("known hosts", .ok, "\(lines.count) \(lines.count == 1 ? "key" : "keys") in ~/.ssh/known_hosts")
   }
 
   private func state() -> [CheckResult] {
     var status = stat()
     guard stat(folder.path, &status) == 0 else {
-      return [result("state folder", .ok, "\(folder.path) is made by the first run")]
+      return [checked("state folder", .ok, "\(folder.path) is made by the first run")]
     }
     guard status.st_mode & S_IFMT == S_IFDIR, access(folder.path, W_OK) == 0 else {
       return [
-        result(
+        checked(
           "state folder", .fail, "\(folder.path) can't be written",
           hint: "correct its owner and its mode, or name another with --state")
       ]
     }
     let isOpen = status.st_mode & 0o077 != 0
     var seen = [
-      result(
+      checked(
         "state folder", isOpen ? .warn : .ok, folder.path + (isOpen ? " can be entered by others" : ""),
         hint: isOpen ? "chmod 700 '\(folder.path)'" : nil)
     ]
     if let key = mode(folder.keyPath), key & 0o077 != 0 {
       seen.append(
-        result(
+        checked(
           "journal's key", .fail, "others may read \(folder.keyPath)",
           hint: "if no one else read it: chmod 600 '\(folder.keyPath)'"))
     }
@@ -141,23 +141,23 @@ package struct MachineSurvey: Sendable {
         events += try await store.events(of: run.id, after: 0).count
       }
       try await store.close()
-      return result("journal", .ok, "sound: \(runs.count) runs, \(events) events, \(store.size / 1000) kB")
+      return checked("journal", .ok, "sound: \(runs.count) runs, \(events) events, \(store.size / 1000) kB")
     } catch let failure as Failure where failure.code == .journalMissing {
-      return result("journal", .ok, "nothing was run yet")
+      return checked("journal", .ok, "nothing was run yet")
     } catch let failure as Failure {
       return CheckResult(Self.subject, "journal", failure)
     } catch {
-      return result("journal", .fail, "\(error)")
+      return checked("journal", .fail, "\(error)")
     }
   }
 
   private func clock() async -> CheckResult {
     let zone = TimeZone.current.identifier
     guard let result = await run("timedatectl", "show", "--property=NTPSynchronized"), result.isSuccess else {
-      return result("clock", .ok, "\(zone); it is not known whether a time server sets it")
+      return checked("clock", .ok, "\(zone); it is not known whether a time server sets it")
     }
-    if result.text.hasSuffix("=yes") { return result("clock", .ok, "\(zone), set by a time server") }
-    return result(
+    if result.text.hasSuffix("=yes") { return checked("clock", .ok, "\(zone), set by a time server") }
+    return checked(
       "clock", .warn, "no time server sets it (\(zone))",
       hint: "set it with chrony or systemd-timesyncd (timedatectl): certificates and leases depend on it")
   }
