@@ -100,7 +100,7 @@ import Testing
         "while ! grep -q 'Next: \(answer.step)' screen 2>/dev/null; do sleep 0.05; done; echo \(answer.key)"
       }.joined(separator: "; ")
       let ending = try await program.shell(
-        "rm -f screen over; ( \(typed); while [ ! -e over ]; do sleep 0.05; done ) | "
+        "rm -f screen over; ( \(typed); n=0; while [ ! -e over ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done ) | "
           + "TERM=xterm SHELL=/bin/sh script -qfc '$PROGRAM \(command); echo $? > code; touch over' screen > /dev/null")
       #expect(ending.code == 0, "\(ending.errors)")
       return try String(contentsOf: program.folder.appending(path: "code"), encoding: .utf8)

@@ -18,7 +18,7 @@ import Testing
         local function say(word, wait)
           step(word, function()
             local script = "echo " .. word .. " >> log"
-            if wait then script = script .. "; while [ ! -e go-" .. word .. " ]; do sleep 0.05; done" end
+            if wait then script = script .. "; n=0; while [ ! -e go-" .. word .. " ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done" end
             ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = folder })
           end)
         end

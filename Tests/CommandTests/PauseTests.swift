@@ -12,7 +12,7 @@ import Testing
       return runbook { function(run)
         for _, word in ipairs { "first", "second" } do
           step(word, function()
-            local script = "echo " .. word .. " >> log; while [ ! -e go ]; do sleep 0.05; done"
+            local script = "echo " .. word .. " >> log; n=0; while [ ! -e go ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done"
             ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = "\(program.folder.path)" })
           end)
         end

@@ -106,7 +106,7 @@ import Testing
       """
       return runbook { function(run)
         step("long", function()
-          local script = "echo begun >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended >> log; echo out"
+          local script = "echo begun >> log; n=0; while [ ! -e go ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done; echo ended >> log; echo out"
           return ssh.run(run.inventory.manager, { "sh", "-c", script }, { cwd = run.params.folder }).stdout
         end)
       end, params = { folder = { default = "" } } }

@@ -31,7 +31,7 @@ struct JobConnectionTests {
 
   /// It can be seen to begin, and goes on until ``go(_:)``.
   private static let script =
-    #"echo run >>"$1/runs"; echo first; while [ ! -e "$1/go" ]; do sleep 0.05; done; echo last; exit 7"#
+    #"echo run >>"$1/runs"; echo first; n=0; while [ ! -e "$1/go" ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done; echo last; exit 7"#
   private static let result = CommandResult(status: 7, stdout: Array("first\nlast\n".utf8))
   private func waiting(_ server: TestServer) -> RemoteCommand { .shell(Self.script, arguments: [server.folder]) }
   private func go(_ server: TestServer) throws { try server.write("go", "") }

@@ -79,7 +79,8 @@ struct JobRunTests {
   func secretInput() async throws {
     try await JobSite.with { site async throws in
       let secret = "secret-\(UInt64.random(in: .min ... .max))"
-      let script = #"cat >"$1/input"; echo first; while [ ! -e "$1/go" ]; do sleep 0.05; done"#
+      let script =
+        #"cat >"$1/input"; echo first; n=0; while [ ! -e "$1/go" ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done"#
       let job = site.job(script, arguments: [site.scratch], stdin: Array(secret.utf8))
       try await site.started(job)
       #expect(try String(contentsOfFile: "\(site.scratch)/input", encoding: .utf8) == secret)

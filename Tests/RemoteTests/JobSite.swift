@@ -101,7 +101,7 @@ final class JobSite: Sendable {
   /// A command that can be seen to begin, and goes on until ``go()``. It notes each time that it is run.
   var waiting: RemoteCommand {
     .shell(
-      #"echo run >>"$1/runs"; echo first; while [ ! -e "$1/go" ]; do sleep 0.05; done; echo last; exit 7"#,
+      #"echo run >>"$1/runs"; echo first; n=0; while [ ! -e "$1/go" ] && [ $((n=n+1)) -lt 12000 ]; do sleep 0.05; done; echo last; exit 7"#,
       arguments: [scratch])
   }
   func go() throws { try Data().write(to: URL(filePath: "\(scratch)/go")) }
