@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: measures help setup build test crash-matrix promises executors sanitize demo lint format lab-selftest install uninstall deb deb-check bench-startup bench-scale picture clean
 
 configuration ?= debug
-build_flags = -c $(configuration) --explicit-target-dependency-import-check error --disable-index-store
+build_flags = -c $(configuration) --explicit-target-dependency-import-check error
 # In CI there is no debugger: without what it needs, compiling and linking take a third less.
 ifeq ($(CI),true)
 build_flags += -debug-info-format none
