@@ -51,7 +51,7 @@ struct ComposeReader {
       if dialect.mayLackVersion { return dialect.highestVersion }
       refuse(
         "the file has no version, which this version of Docker (\(dialect.name)) treats as 1.0 and refuses",
-        at: SourceLocation(file: file.name, line: 1), hint: "Write: version: \"3.8\"")
+        at: SourceLocation(file: file.name, line: 1), hint: "write: version: \"3.8\"")
       return nil
     }
     guard node.scalar(dialect) == .text || node.scalar(dialect) == .flagOrText, let text = node.text else {
