@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 configuration ?= debug
 build_flags = -c $(configuration) --explicit-target-dependency-import-check error
-# In CI there is no debugger: without what it needs, compiling and linking take a third less.
+# In CI there is no debugger, so what it needs is not built.
 ifeq ($(CI),true)
 build_flags += -debug-info-format none
 endif
