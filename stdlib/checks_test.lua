@@ -109,7 +109,7 @@ local function looked(of)
     end }
   ]]):format(of)))
   expect.succeeded(result)
-  return result.steps.look.result
+  return result.steps.look.result, result
 end
 
 test("swarms are as expected: a worker of another swarm is reported, one of the manager's is not", function()
@@ -196,9 +196,9 @@ test("compose files: each that is missing is reported by its path, absolute or i
     ]]
   end
   for _, path in ipairs(files) do file.write("m1", path, "services: {}\n") end
-  expect.equal(found(), { {}, { complete = true } })
+  expect.equal((found()), { {}, { complete = true } })
   for _, path in ipairs(files) do file.remove("m1", path) end
-  local findings, seen = table.unpack(found())
+  local findings, seen = table.unpack((found()))
   expect.equal({ findings[1].message, findings[2].message },
     { "there is no /tmp/one.yml", "there is no /etc/two.yml" })
   expect.equal(seen, { complete = false })
@@ -224,6 +224,22 @@ services:
   expect.equal(#findings, 1)
   expect.contains(findings[1].message, "admin")
   expect.equal(found("{}", false), {})
+end)
+
+test("placement: a service of which only its node can say whether it fits is a warning, and not a finding", function()
+  world { start = "joined" }
+  file.write("m1", "/tmp/one.yml", [[
+version: "3.8"
+services:
+  disk: { image: "nexus/disk:1", deploy: { placement: { constraints: ["engine.labels.disk == fast"] } } }
+]])
+  local found, result = looked [[
+    local check = checks.placement_is_possible(function() return { m1 = {} } end)
+    return check[1](host.m1, { inventory = { stack = { name = "da", directory = "/tmp", files = { "one.yml" } } } },
+      { ["the compose files are there"] = { complete = true } })
+  ]]
+  expect.equal(found, {})
+  expect.contains(table.concat(result.messages, "; "), "disk")
 end)
 
 test("a join token that is not of the swarm's root certificate is reported with both digests", function()

@@ -177,7 +177,7 @@ end)
 
 local reach = "the services reach each other between hosts"
 
-test("the network: hosts of which it is unknown are not possible, and are not findings", function()
+test("the network: hosts of which it is unknown are shown as not possible, and are not reported", function()
   _G.stack = { wait_reachable = function() return { unknown = { { host = "w1", reason = "no task there" } } } end }
   local findings, saw = check_of(reach)(run, asked)
   expect.equal(findings, {})

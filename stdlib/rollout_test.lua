@@ -153,6 +153,52 @@ test("a service that runs on one host too many loses that label, and keeps the o
   expect.equal(result.steps["services/policy/add its label to m2"], nil)
 end)
 
+for _, case in ipairs {
+  { service = "policy", before = "w1", after = "m2" }, { service = "admin", before = "m2", after = "m1" },
+} do
+  test(case.service .. " moves to where the inventory puts it, and by a rollback back to where it was", function()
+    local labels = { m1 = {}, m2 = {}, w1 = { ["da-accesspoint"] = "true", rack = "c" } }
+    labels[case.before]["da-" .. case.service] = "true"
+    one_swarm(labels)
+    label.remove(case.after, { "da-" .. case.service }, { on = "m1" })
+    expect.equal(places(case.service), { case.before })
+    local moved = ('rollout.carry_out(host.m1, moves.of(run, layout(), { "%s" }), "1m")'):format(case.service)
+    expect.succeeded(run_of(moved))
+    expect.equal(places(case.service), { case.after })
+    expect.succeeded(simulation.rollback())
+    expect.equal(places(case.service), { case.before })
+    expect.equal(label.get(case.after, { on = "m1" })["da-" .. case.service], nil)
+  end)
+end
+
+-- What is waited for: a part that runs on each of its hosts, and one with a fixed number of tasks.
+for _, case in ipairs {
+  { part = "is_global = true", from = '"w1"', waits = { "on m2, off -, settled nil", "on m2, off w1, settled nil" } },
+  { part = "is_global = false", from = '"w1"', waits = { "on m2, off w1, settled nil" } },
+  { part = "is_global = true", from = "", waits = { "on m2, off -, settled nil" } },
+  { part = "is_global = false", from = "", waits = { "on -, off -, settled nil" } },
+  {
+    service = "admin", part = "is_global = false", from = '"w1"',
+    waits = { "on -, off w1, settled false", "on m2, off -, settled nil" },
+  },
+} do
+  local name = case.service or "policy"
+  test(("what is waited for when %s moves, with %s, from %s"):format(name, case.part, case.from), function()
+    one_swarm()
+    local result = run_of(([[rollout.carry_out(host.m1, { {
+      name = "%s", label = "da-%s", to = { "m2" }, from = { %s }, hosts = { "m2" },
+      parts = { { name = "da_%s", %s } },
+    } }, "1m")]]):format(name, name, case.from, name, case.part), [[
+      _G.stack = setmetatable({ wait_service = function(_, _, where)
+        log.info(("on %s, off %s, settled %s"):format(table.concat(where.on or { "-" }, " "),
+          table.concat(where.off or { "-" }, " "), where.settled))
+      end }, { __index = stack })
+    ]])
+    expect.succeeded(result)
+    expect.equal(result.messages, case.waits)
+  end)
+end
+
 --- A swarm that once makes no task for a service although it could run, as after labels were put back (moby#31014).
 local makes_no_task = [[
   local real, refused = stack, false
@@ -172,6 +218,11 @@ test("a service for which the swarm makes no task is restarted, and then waited 
   expect.succeeded(result)
   expect.equal(places "policy", { "m2" })
   expect.contains(result.messages, "no task is made for da_policy: it is restarted")
+  local restarts = 0
+  for _, call in ipairs(simulation.calls "m1") do
+    if call:find("POST /services/", 1, true) then restarts = restarts + 1 end
+  end
+  expect.equal(restarts, 1)
 end)
 
 test("a service that does not run for another reason is not restarted, and fails the run", function()
