@@ -108,6 +108,15 @@ test("put in place a second time, the state from before the first time is what s
   expect.equal(label.get("m1").saved, "yes")
 end)
 
+test("what an attempt before left of the archive is not part of the state", function()
+  changed_since()
+  ssh.run("m1", { "mkdir", archive .. ".unpacked" })
+  ssh.run("m1", { "touch", archive .. ".unpacked/half" })
+  state.unpack("m1", root, archive, former)
+  expect.falsy(has(archive .. ".unpacked"))
+  expect.equal(label.get("m1").saved, "yes")
+end)
+
 test("where there was no state, none is kept", function()
   changed_since()
   swarm.leave("m1", { force = true })
